@@ -1,0 +1,103 @@
+package sla
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+)
+
+//go:embed jp_holidays.csv
+var japanCSV string
+
+// HolidayList is a list of public holidays. It never changes after it was read.
+type HolidayList struct {
+	names     map[int]string // by day number
+	projected map[int]bool   // years that hold at least one projected date
+	// official is the last year that is wholly official.
+	official int
+}
+
+// Japan returns the embedded list of the national holidays of Japan: official to
+// 2026, projected under the law of today to 2050.
+var Japan = sync.OnceValue(func() *HolidayList {
+	list, err := ParseHolidayList(japanCSV)
+	if err != nil {
+		panic("sla: embedded holiday list: " + err.Error()) // a broken build, found by every test
+	}
+	return list
+})
+
+// ParseHolidayList reads comma-separated lines of date, name, status and sources
+// under a header line. Status is official, law-text or projected; a year with a
+// projected date, and every year after the last one listed, is provisional.
+// Lines that are no existing date, come twice or have another status are errors
+// that name the line.
+func ParseHolidayList(text string) (*HolidayList, error) {
+	r := csv.NewReader(strings.NewReader(text))
+	r.FieldsPerRecord = -1
+	head, err := r.Read()
+	if err != nil || len(head) < 3 || head[0] != "date" || head[1] != "name" || head[2] != "status" {
+		return nil, errors.New("reading holiday list: the first line must be date,name,status")
+	}
+	list := &HolidayList{names: map[int]string{}, projected: map[int]bool{}}
+	for {
+		rec, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading holiday list: %w", err)
+		}
+		line, _ := r.FieldPos(0)
+		if err := list.add(rec); err != nil {
+			return nil, fmt.Errorf("reading holiday list, line %d: %w", line, err)
+		}
+	}
+	if len(list.names) == 0 {
+		return nil, errors.New("reading holiday list: it holds no dates")
+	}
+	return list, nil
+}
+
+func (l *HolidayList) add(rec []string) error {
+	if len(rec) < 3 {
+		return fmt.Errorf("want date,name,status, got %d fields", len(rec))
+	}
+	day, err := ParseDate(rec[0])
+	if err != nil {
+		return err
+	}
+	if rec[1] == "" {
+		return fmt.Errorf("%s has no name", day)
+	}
+	if _, twice := l.names[day.days()]; twice {
+		return fmt.Errorf("%s is listed twice", day)
+	}
+	switch rec[2] {
+	case "official", "law-text":
+		l.official = max(l.official, day.Year)
+	case "projected":
+		l.projected[day.Year] = true
+	default:
+		return fmt.Errorf("status %q of %s: want official, law-text or projected", rec[2], day)
+	}
+	l.names[day.days()] = rec[1]
+	return nil
+}
+
+// Name returns the name of the holiday on d and whether d is one.
+func (l *HolidayList) Name(d Date) (string, bool) {
+	name, ok := l.names[d.days()]
+	return name, ok
+}
+
+// Provisional reports whether the holidays of a year may still change: the year
+// holds projected dates or is later than the last official one.
+func (l *HolidayList) Provisional(year int) bool { return l.projected[year] || year > l.official }
+
+// OfficialUntil returns the last year of the list that is official.
+func (l *HolidayList) OfficialUntil() int { return l.official }
