@@ -1,0 +1,200 @@
+package bot
+
+import (
+	"time"
+
+	"toban/sla"
+)
+
+// Role is what a staff member may do.
+type Role string
+
+// Roles of staff.
+const (
+	RoleOperator Role = "operator"
+	RoleApprover Role = "approver"
+	RoleManager  Role = "manager"
+	RoleAdmin    Role = "admin"
+)
+
+// Person is a staff member.
+type Person struct {
+	ID        string           `json:"id"`
+	Name      string           `json:"name"` // as shown to customers
+	SlackUser string           `json:"slack_user"`
+	Backlog   map[string]int64 `json:"backlog"` // user id by space
+	Roles     []Role           `json:"roles"`
+	Partner   bool             `json:"partner"`
+}
+
+// Has reports whether the person has one of the roles; an admin has all, an empty list asks for none.
+func (p Person) Has(roles ...Role) bool {
+	if len(roles) == 0 {
+		return true
+	}
+	for _, r := range p.Roles {
+		if r == RoleAdmin {
+			return true
+		}
+		for _, want := range roles {
+			if r == want {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// RequestType is one kind of request that a contract knows (spec/data/request-types.yaml).
+type RequestType struct {
+	ID         string
+	IssueType  string
+	Aliases    []string
+	ReportName string
+	Class      Class
+	Days       int // business days, 0 when the type has no day count
+	OpenedBy   string
+	Operations []string
+	Required   []RequiredItem
+}
+
+// RequiredItem is a detail that a ticket must carry; When limits it to some operations.
+type RequiredItem struct {
+	Item string
+	When string
+}
+
+// Messages renders a customer message from a template of the customer's profile and language. Placeholder values must already be
+// escaped for the project's text rule.
+type Messages interface {
+	Render(id string, data map[string]any) (string, error)
+}
+
+// Timing holds the figures of a contract that are no clock targets.
+type Timing struct {
+	StartNotice        time.Duration // notice before scheduled work
+	NoticeLate         time.Duration // a notice verified later than this after it was due moves the start
+	WorkLength         time.Duration // default length of work
+	StartAsk           time.Duration // not started: staff are asked
+	StartLate          time.Duration // not started: the customer is told
+	Unclaimed          time.Duration // a card that nobody takes
+	ReminderDays       []int         // waiting for the customer: reminders after N business days
+	CloseDays          int           // done: closed after N business days of silence
+	AskAgain           time.Duration // an undecided impact: asked again
+	AskTier            time.Duration // an undecided impact: the next tier is asked
+	DecideBefore       time.Duration // still undecided so long before the objective: handled as affected
+	InterimAsk         []time.Duration
+	InterimAutomatic   time.Duration // so long before an interim update is due the facts are posted
+	InterimEscalate    int           // so many automatic rounds in a row go to the leader
+	ReopenWithin       time.Duration // a comment on an ended ticket reopens it within this
+	SupportCalendar    string        // calendar whose hours count for staff timers
+	SatisfactionPerson string
+	ManagerPerson      string
+}
+
+// Customer is a contract as the features need it: checked, compiled, without any vendor's client.
+type Customer struct {
+	ID            string
+	Name          string
+	Space         string
+	Projects      []string
+	Channel       string // Slack channel id
+	Lang          string
+	Zone          *time.Location
+	Approvers     []int64 // Backlog user ids; empty = every customer user
+	NotifyDefault []int64
+	Partners      []int64
+	Types         []RequestType
+	Policy        sla.Policy
+	Calendars     map[string]*sla.Calendar
+	Messages      Messages
+	Timing        Timing
+	Standing      bool   // standing permission to work under an open incident without a start notice
+	Plan          string //
+	Mode          string // off | shadow | assist | on
+}
+
+// Type finds a request type by id.
+func (c *Customer) Type(id string) (RequestType, bool) {
+	for _, t := range c.Types {
+		if t.ID == id {
+			return t, true
+		}
+	}
+	return RequestType{}, false
+}
+
+// Directory answers who is who. It is a value that never changes; a new configuration makes a new one.
+type Directory struct {
+	People    []Person
+	Customers []*Customer
+	BotUser   map[string]int64 // the bot's Backlog user id by space
+	Duty      func(team string, at time.Time) (Person, bool)
+}
+
+// Customer finds a customer by id.
+func (d *Directory) Customer(id string) (*Customer, bool) {
+	for _, c := range d.Customers {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+// OfProject finds the customer that a project of a space belongs to.
+func (d *Directory) OfProject(space, project string) (*Customer, bool) {
+	for _, c := range d.Customers {
+		if c.Space != space {
+			continue
+		}
+		for _, p := range c.Projects {
+			if p == project {
+				return c, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// Person finds a staff member by id.
+func (d *Directory) Person(id string) (Person, bool) {
+	for _, p := range d.People {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return Person{}, false
+}
+
+// BySlack finds a staff member by Slack user id.
+func (d *Directory) BySlack(user string) (Person, bool) {
+	for _, p := range d.People {
+		if p.SlackUser != "" && p.SlackUser == user {
+			return p, true
+		}
+	}
+	return Person{}, false
+}
+
+// Author says what a Backlog user is: bot, staff and partner by the lists, a customer user when a member of the project, else unknown.
+func (d *Directory) Author(space string, userID int64, name string, member bool) Author {
+	a := Author{ID: userID, Name: name, Kind: AuthorUnknown}
+	if id, ok := d.BotUser[space]; ok && id == userID {
+		a.Kind = AuthorBot
+		return a
+	}
+	for _, p := range d.People {
+		if id, ok := p.Backlog[space]; ok && id == userID {
+			a.Kind, a.Person = AuthorStaff, p.ID
+			if p.Partner {
+				a.Kind = AuthorPartner
+			}
+			return a
+		}
+	}
+	if member {
+		a.Kind = AuthorCustomer
+	}
+	return a
+}

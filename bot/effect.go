@@ -1,0 +1,131 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// EffectKind names an outward act; the adapter that speaks to the vendor is found by it.
+type EffectKind string
+
+// Effect kinds. ARCHITECTURE's table says for each what is looked up before it is repeated.
+const (
+	EffectComment   EffectKind = "backlog.comment" // body: Comment
+	EffectUpdate    EffectKind = "backlog.update"  // body: Update
+	EffectWiki      EffectKind = "backlog.wiki"    // body: WikiPage
+	EffectCard      EffectKind = "slack.card"      // body: Card
+	EffectPost      EffectKind = "slack.post"      // body: Post
+	EffectEphemeral EffectKind = "slack.ephemeral" // body: Ephemeral; never repeated
+)
+
+// EffectClass decides what an effect may wait behind.
+type EffectClass string
+
+// Classes of effects. Notices of one ticket and channel keep their order; cosmetic ones never stand before a notice and only the
+// newest of one Coalesce key is sent.
+const (
+	Notice   EffectClass = "notice"
+	Cosmetic EffectClass = "cosmetic"
+)
+
+// Effect is an outward act that a decision asks for.
+type Effect struct {
+	Key      string          `json:"key"` // idempotency key; the same key is done once
+	Kind     EffectKind      `json:"kind"`
+	Class    EffectClass     `json:"class"`
+	Ticket   TicketID        `json:"ticket"`
+	Customer string          `json:"customer"`
+	Coalesce string          `json:"coalesce,omitempty"` // for cosmetic effects
+	Urgent   bool            `json:"urgent,omitempty"`   // incidents go first
+	Report   bool            `json:"report,omitempty"`   // its end comes back as effect.done or effect.dead
+	Due      time.Time       `json:"due,omitzero"`       // when it was promised; sent later than this it is marked late
+	Body     json.RawMessage `json:"body"`
+}
+
+// Decode reads the effect's body into v.
+func (e Effect) Decode(v any) error {
+	if err := json.Unmarshal(e.Body, v); err != nil {
+		return fmt.Errorf("reading body of effect %q: %w", e.Key, err)
+	}
+	return nil
+}
+
+// Channel is the vendor that an effect speaks to; order is kept per ticket and channel.
+func (k EffectKind) Channel() string {
+	switch k {
+	case EffectComment, EffectUpdate, EffectWiki:
+		return "backlog"
+	case EffectCard, EffectPost, EffectEphemeral:
+		return "slack"
+	}
+	return "other"
+}
+
+// Comment is a comment on an issue that notifies people. The tracker adds the 通知番号 at its foot.
+type Comment struct {
+	Text   string  `json:"text"`
+	Notify []int64 `json:"notify,omitempty"`
+	Verify bool    `json:"verify,omitempty"` // read it back: complete, and Notify among the notified
+}
+
+// Update sets fields of an issue to absolute values, with a comment in the same call when Text is set.
+type Update struct {
+	Text       string  `json:"text,omitempty"`
+	Notify     []int64 `json:"notify,omitempty"`
+	Verify     bool    `json:"verify,omitempty"`
+	StatusID   int64   `json:"status_id,omitempty"`
+	DueDate    string  `json:"due_date,omitempty"` // yyyy-MM-dd in the customer's zone
+	AssigneeID int64   `json:"assignee_id,omitempty"`
+	// KeepAssignee: only nobody or one of these team accounts is replaced, a person that the customer chose stays.
+	KeepAssignee []int64 `json:"keep_assignee,omitempty"`
+}
+
+// WikiPage is a page that Toban owns whole.
+type WikiPage struct {
+	Project string `json:"project"`
+	Space   string `json:"space"`
+	Name    string `json:"name"`
+	Content string `json:"content"`
+	Notify  string `json:"notify,omitempty"` // Slack channel that is told when a person changed the page
+}
+
+// Post is a Slack message: in the thread of the ticket's card, or in a channel when Ticket is empty or Top is set.
+type Post struct {
+	Channel string   `json:"channel,omitempty"`
+	Text    string   `json:"text"`              // plain words; the adapter escapes them
+	Mention []string `json:"mention,omitempty"` // Slack user ids to address
+	Top     bool     `json:"top,omitempty"`     // in the channel too
+	Buttons []Button `json:"buttons,omitempty"`
+}
+
+// Ephemeral is a Slack message that only one user sees; it may be lost.
+type Ephemeral struct {
+	Channel string `json:"channel"`
+	User    string `json:"user"`
+	Text    string `json:"text"`
+}
+
+// Card is the one Slack card of a ticket: posted once, then edited in place. Panels are each feature's part of it.
+type Card struct {
+	Channel string   `json:"channel"`
+	Ticket  TicketID `json:"ticket"`
+	Key     string   `json:"key"`
+	URL     string   `json:"url"`
+	Title   string   `json:"title"` // untrusted: the customer's words
+	Version int64    `json:"version"`
+	Panels  []Panel  `json:"panels"`
+}
+
+// MakeEffect builds an effect from its body. It fails only for a body that JSON can't hold, which a test of each feature would show.
+func MakeEffect(kind EffectKind, class EffectClass, key string, t *Ticket, body any) Effect {
+	b, err := json.Marshal(body)
+	if err != nil {
+		b, _ = json.Marshal(map[string]string{"error": err.Error()})
+	}
+	e := Effect{Key: key, Kind: kind, Class: class, Body: b}
+	if t != nil {
+		e.Ticket, e.Customer = t.ID, t.Customer
+	}
+	return e
+}

@@ -1,0 +1,122 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// EventKind says what an event is.
+type EventKind string
+
+// The events that come in from outside, from time and from Toban's own effects, and those that one feature tells the others.
+const (
+	EventIssueChanged EventKind = "issue.changed" // a hint that an issue has news; the history is then read from the API
+	EventStaffAction  EventKind = "staff.action"  // a button or form in Slack
+	EventTimerDue     EventKind = "timer.due"     // a due moment
+	EventScheduleDue  EventKind = "schedule.due"  // a moment of a schedule
+	EventEffectDone   EventKind = "effect.done"   // an effect with Report set is done
+	EventEffectDead   EventKind = "effect.dead"   // an effect was given up
+
+	EventTicketReceived   EventKind = "ticket.received"   // desk recorded a new ticket
+	EventTicketClassified EventKind = "ticket.classified" // type, class or priority became known or changed
+	EventTicketComment    EventKind = "ticket.comment"    // a person wrote on the ticket
+	EventTicketStatus     EventKind = "ticket.status"     // the life of the ticket went on
+	EventTicketCancelled  EventKind = "ticket.cancelled"  // the ticket ended without being done
+	EventWorkDone         EventKind = "work.done"         // scheduled work ended
+	EventWorkStarted      EventKind = "work.started"      // scheduled work began
+	EventWorkScheduled    EventKind = "work.scheduled"    // work has a start
+	EventIncidentClosed   EventKind = "incident.recovered"
+)
+
+// Event is one thing that happened. Events of one Lane are handled one at a time.
+type Event struct {
+	ID       int64           `json:"id"`       // the inbox row; 0 for a derived event
+	Key      string          `json:"key"`      // dedup key: the same happening gives the same key whichever door it took
+	Kind     EventKind       `json:"kind"`     //
+	Lane     string          `json:"lane"`     // the ticket's id, or another aggregate's
+	Customer string          `json:"customer"` // "" while unknown
+	At       time.Time       `json:"at"`       // world time at which the door received it
+	Body     json.RawMessage `json:"body"`     // one of the body structs below
+}
+
+// Decode reads the event's body into v.
+func (e Event) Decode(v any) error {
+	if err := json.Unmarshal(e.Body, v); err != nil {
+		return fmt.Errorf("reading body of %s event %q: %w", e.Kind, e.Key, err)
+	}
+	return nil
+}
+
+// NewEvent makes an event; body must be a value that JSON can hold.
+func NewEvent(kind EventKind, key, lane string, at time.Time, body any) (Event, error) {
+	b, err := json.Marshal(body)
+	if err != nil {
+		return Event{}, fmt.Errorf("writing body of %s event %q: %w", kind, key, err)
+	}
+	return Event{Key: key, Kind: kind, Lane: lane, At: at, Body: b}, nil
+}
+
+// Derive makes an event that one feature tells the others within the same decision.
+func Derive(kind EventKind, ticket TicketID, at time.Time, body any) Event {
+	b, err := json.Marshal(body)
+	if err != nil { // bodies are plain structs of this room: a failure is a programming error, kept visible
+		b, _ = json.Marshal(map[string]string{"error": err.Error()})
+	}
+	return Event{Kind: kind, Lane: string(ticket), At: at, Body: b}
+}
+
+// IssueChanged is the body of EventIssueChanged. Webhook and poll build it alike.
+type IssueChanged struct {
+	Space      string `json:"space"`
+	Project    string `json:"project"` // project key
+	IssueID    int64  `json:"issue_id"`
+	KeyID      int64  `json:"key_id"`
+	ActivityID int64  `json:"activity_id"`
+	Type       int    `json:"type"`    // Backlog's activity type
+	Deleted    bool   `json:"deleted"` // activity type 4
+	Via        string `json:"via"`     // webhook | poll
+}
+
+// IssueChangedKey is the dedup key that webhook and poll share: space, activity, issue (a bulk update names several issues).
+func IssueChangedKey(space string, activityID, issueID int64) string {
+	return fmt.Sprintf("backlog:%s:%d:%d", space, activityID, issueID)
+}
+
+// StaffAction is the body of EventStaffAction: a person pressed a button or sent a form.
+type StaffAction struct {
+	Action    string            `json:"action"` // e.g. "desk.take"
+	Ticket    TicketID          `json:"ticket"`
+	Person    string            `json:"person"`     // id in people.yaml
+	SlackUser string            `json:"slack_user"` //
+	Channel   string            `json:"channel"`    // where the answer goes
+	Values    map[string]string `json:"values"`     // form fields by id; datetimes are RFC 3339
+	Value     string            `json:"value"`      // the button's own value
+}
+
+// TimerDue is the body of EventTimerDue.
+type TimerDue struct {
+	Ticket TicketID        `json:"ticket"`
+	Rule   string          `json:"rule"` // e.g. "work/start-notice"
+	Due    time.Time       `json:"due"`  // when it was to fire; the event's At may be later
+	Data   json.RawMessage `json:"data,omitempty"`
+}
+
+// ScheduleDue is the body of EventScheduleDue.
+type ScheduleDue struct {
+	Name string    `json:"name"`
+	Due  time.Time `json:"due"`
+	Late bool      `json:"late"` // caught up after a stop
+}
+
+// EffectResult is the body of EventEffectDone and EventEffectDead.
+type EffectResult struct {
+	Key      string     `json:"key"`
+	Kind     EffectKind `json:"kind"`
+	Ticket   TicketID   `json:"ticket"`
+	RemoteID string     `json:"remote_id"`          // the vendor's id
+	At       time.Time  `json:"at"`                 // the vendor's instant of the effect (a comment's created)
+	Verified bool       `json:"verified"`           // read back, complete, the wanted people notified
+	Why      string     `json:"why,omitempty"`      // why it isn't verified, or why it was given up
+	Notified []int64    `json:"notified,omitempty"` // Backlog user ids that the vendor says were notified
+}
