@@ -1,0 +1,90 @@
+package text
+
+import (
+	"html"
+	"strings"
+	"unicode"
+)
+
+// Escape makes untrusted text harmless as a paragraph of its own or as part of a line in the rule. Line breaks are kept
+// (as hard breaks), empty lines are not.
+func Escape(rule Rule, s string) string {
+	if rule == HTML {
+		return html.EscapeString(strings.Join(lines(s), "\n"))
+	}
+	sx := syntaxOf(rule)
+	var b strings.Builder
+	for i, line := range lines(s) {
+		if i > 0 {
+			b.WriteString(sx.lineBreak(place{}))
+		}
+		b.WriteString(sx.escape(line, place{start: true}))
+	}
+	return b.String()
+}
+
+// EscapeCell makes untrusted text harmless as a whole table cell in the rule. Line breaks become blanks.
+func EscapeCell(rule Rule, s string) string {
+	if rule == HTML {
+		return html.EscapeString(oneLine(s))
+	}
+	return syntaxOf(rule).escape(oneLine(s), place{start: true, cell: true})
+}
+
+// place is where a piece of text comes to stand.
+type place struct {
+	start bool // nothing stands before it in its line or cell
+	cell  bool // in a table cell
+	brace bool // between the braces of a colour
+}
+
+// syntax is a text rule's way to write things.
+type syntax interface {
+	escape(line string, at place) string
+	bold(s string, at place) string
+	bad(s string, at place) string
+	issue(key string) string
+	page(name string) string
+	link(label, url string, at place) string
+	lineBreak(at place) string
+
+	heading(level int, s string) string
+	list(l List) string
+	table(t Table) string
+	image(file, alt string) string
+	code(language, body string) string
+	quote(body []string) string
+}
+
+func syntaxOf(rule Rule) syntax {
+	if rule == Backlog {
+		return backlog{}
+	}
+	return markdown{}
+}
+
+// neighbours gives the runes before and after position i; 0 stands for the end of the text, where a sign of ours may follow.
+func neighbours(rs []rune, i int) (before, after rune) {
+	if i > 0 {
+		before = rs[i-1]
+	}
+	if i+1 < len(rs) {
+		after = rs[i+1]
+	}
+	return before, after
+}
+
+// mention says whether the "@" between the two runes could call somebody. Inside a mail address it can't.
+func mention(before, after rune) bool {
+	return !(word(before) || strings.ContainsRune("._%+-", before) && before != 0) || !word(after)
+}
+
+// swallows says whether a backslash before this rune would be read as an escape: before any ASCII sign, and at
+// the end of the text, where a sign of ours may follow.
+func swallows(after rune) bool {
+	return after == 0 || after < 0x80 && !word(after) && after != ' '
+}
+
+func letter(r rune) bool { return r < 0x80 && unicode.IsLetter(r) }
+
+func word(r rune) bool { return letter(r) || r >= '0' && r <= '9' }
