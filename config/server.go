@@ -1,0 +1,107 @@
+package config
+
+import (
+	"net"
+	"net/url"
+
+	"toban/config/tree"
+)
+
+// Server is server.yaml: how the program itself runs.
+type Server struct {
+	// Listen is the address of the HTTP doors, host:port.
+	Listen string `yaml:"listen,required"`
+	// PublicURL is the address under which Backlog and people reach Listen; needed for webhooks and for Slack over HTTP.
+	PublicURL string `yaml:"public_url"`
+	// StatusToken opens the status page and the metrics; none keeps the status page closed.
+	StatusToken Secrets   `yaml:"status_token"`
+	Database    Database  `yaml:"database"`
+	Slack       Slack     `yaml:"slack,required"`
+	Log         Log       `yaml:"log"`
+	Operators   Operators `yaml:"operators,required"`
+}
+
+// Database says where state is kept: SQLite in a file, or PostgreSQL.
+type Database struct {
+	// SQLite is the path of the database file, taken from the folder in which Toban is started.
+	SQLite string `yaml:"sqlite"`
+	// Postgres is the DSN, sslmode included.
+	Postgres Secret `yaml:"postgres"`
+}
+
+// SlackMode says how Slack's events reach Toban.
+type SlackMode string
+
+// Slack modes.
+const (
+	SlackSocket SlackMode = "socket" // Toban dials out; no public address is needed
+	SlackHTTP   SlackMode = "http"   // Slack calls PublicURL and signs
+)
+
+// Slack is the provider's workspace.
+type Slack struct {
+	Mode          SlackMode `yaml:"mode" oneof:"socket http"`
+	BotToken      Secret    `yaml:"bot_token,required"`
+	AppToken      Secret    `yaml:"app_token"`      // needed for socket
+	SigningSecret Secrets   `yaml:"signing_secret"` // needed for http
+	// APIURL replaces Slack's own address, for a stand-in; it ends in a slash.
+	APIURL string `yaml:"api_url"`
+}
+
+// Log says what is logged.
+type Log struct {
+	Level  string `yaml:"level" oneof:"debug info warn error"`
+	Format string `yaml:"format" oneof:"text json"`
+}
+
+// Operators are the people who run Toban.
+type Operators struct {
+	// Channel is the Slack channel id in which Toban reports on itself.
+	Channel string `yaml:"channel,required"`
+}
+
+// defaults of the machine; they are no figures of a contract.
+func defaultServer() Server {
+	return Server{Slack: Slack{Mode: SlackSocket}, Log: Log{Level: "info", Format: "text"}}
+}
+
+func (l *loader) checkServer(s *Server, n *tree.Node) {
+	if s.Listen != "" {
+		if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+			l.faults.Add(n.At("listen"), "must be host:port such as 127.0.0.1:8080, got %s", tree.Quote(s.Listen))
+		}
+	}
+	l.checkURL(s.PublicURL, n.At("public_url"))
+	l.checkURL(s.Slack.APIURL, n.At("slack", "api_url"))
+	l.checkChannel(s.Operators.Channel, n.At("operators", "channel"))
+	db := n.Get("database")
+	both := db != nil && db.Get("sqlite") != nil && db.Get("postgres") != nil
+	none := db == nil || (db.Get("sqlite") == nil && db.Get("postgres") == nil)
+	switch {
+	case both:
+		l.faults.Add(db.Pos, "names both sqlite and postgres; name one")
+	case none:
+		l.faults.Add(n.At("database"), "lacks a database: set database.sqlite to a path or database.postgres to a reference")
+	}
+	slack := n.Get("slack")
+	switch {
+	case slack == nil:
+	case s.Slack.Mode == SlackSocket && slack.Get("app_token") == nil:
+		l.faults.Add(slack.Pos, "lacks app_token, which mode socket needs")
+	case s.Slack.Mode == SlackHTTP && slack.Get("signing_secret") == nil:
+		l.faults.Add(slack.Pos, "lacks signing_secret, which mode http needs")
+	}
+	if s.Slack.Mode == SlackHTTP && s.PublicURL == "" {
+		l.faults.Add(n.At("public_url"), "lacks public_url, which Slack mode http needs")
+	}
+}
+
+func (l *loader) checkURL(text string, pos tree.Pos) {
+	if text == "" {
+		return
+	}
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		l.faults.Add(pos, "must be an address such as https://example.backlog.jp, without a user, query or fragment")
+	}
+}
