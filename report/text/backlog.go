@@ -24,10 +24,13 @@ func (backlog) escape(s string, at place) string {
 		case r == '~' && at.cell && first:
 			b.WriteRune('～')
 			continue
+		case r == '\\' && after == 0: // it must not take the meaning of a sign of ours
+			b.WriteRune('＼')
+			continue
 		case r == '@' && mention(before, after):
 			b.WriteRune('＠')
 			continue
-		case backlogSign(r, before, after, first, at):
+		case backlogSign(rs, i, first, at):
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
@@ -35,9 +38,10 @@ func (backlog) escape(s string, at place) string {
 	return b.String()
 }
 
-// backlogSign says whether r would have a meaning at this spot.
-func backlogSign(r, before, after rune, first bool, at place) bool {
-	switch r {
+// backlogSign says whether rs[i] would have a meaning at this spot.
+func backlogSign(rs []rune, i int, first bool, at place) bool {
+	before, after := neighbours(rs, i)
+	switch rs[i] {
 	case '\\':
 		return swallows(after)
 	case '*', '-', '+', '>', ':':
@@ -55,9 +59,9 @@ func backlogSign(r, before, after rune, first bool, at place) bool {
 	case '}':
 		return at.brace
 	case '&':
-		return letter(after) || after == '#' || after == 0
+		return after == '#' || macro(rs, i)
 	case '#':
-		return letter(after) || first
+		return first || macro(rs, i) || strings.HasPrefix(string(rs[i+1:min(len(rs), i+9)]), "contents")
 	}
 	return false
 }
@@ -74,12 +78,23 @@ func (backlog) issue(key string) string { return "[[" + key + "]]" }
 
 func (backlog) page(name string) string { return "[[" + name + "]]" }
 
-// link writes [[label>address]]; [[label:address]] is a link as well, so a label keeps neither sign.
+// link writes [[label>address]]; [[label:address]] is a link as well. Whether "\\" holds between the brackets is not
+// documented, so a label has its signs in full width.
 func (backlog) link(label, address string, _ place) string {
 	if label == "" || label == address {
 		return "[[" + address + "]]"
 	}
-	return "[[" + strings.ReplaceAll(strings.ReplaceAll(pageName(label), "&", "＆"), "'", "’") + ">" + address + "]]"
+	return "[[" + fullWidth(label) + ">" + address + "]]"
+}
+
+// fullWidth puts the full-width twin in the place of every sign that could have a meaning.
+func fullWidth(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && strings.ContainsRune("[]{}<>|:&#%'`@~*\\", r) {
+			return r + '！' - '!'
+		}
+		return r
+	}, s)
 }
 
 func (backlog) lineBreak(at place) string {

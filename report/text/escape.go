@@ -63,6 +63,17 @@ func syntaxOf(rule Rule) syntax {
 	return markdown{}
 }
 
+// macro says whether the letters after the sign at position i end in "(" or ";", as in &color(, &br;, &lt; and #image(.
+// Anything else is an address (?a=1&b=2#top) or a name (R&D, C#).
+func macro(rs []rune, i int) bool {
+	for j := i + 1; j < len(rs); j++ {
+		if !word(rs[j]) {
+			return j > i+1 && (rs[j] == '(' || rs[j] == ';')
+		}
+	}
+	return false
+}
+
 // neighbours gives the runes before and after position i; 0 stands for the end of the text, where a sign of ours may follow.
 func neighbours(rs []rune, i int) (before, after rune) {
 	if i > 0 {
@@ -79,11 +90,8 @@ func mention(before, after rune) bool {
 	return !(word(before) || strings.ContainsRune("._%+-", before) && before != 0) || !word(after)
 }
 
-// swallows says whether a backslash before this rune would be read as an escape: before any ASCII sign, and at
-// the end of the text, where a sign of ours may follow.
-func swallows(after rune) bool {
-	return after == 0 || after < 0x80 && !word(after) && after != ' '
-}
+// swallows says whether a backslash before this rune would be read as an escape.
+func swallows(after rune) bool { return after < 0x80 && !word(after) && after != ' ' }
 
 func letter(r rune) bool { return r < 0x80 && unicode.IsLetter(r) }
 

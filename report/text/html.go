@@ -124,9 +124,9 @@ func (w *htmlWriter) line(in Line) string {
 		case Bad:
 			b.WriteString(`<strong class="bad">` + html.EscapeString(oneLine(string(part))) + "</strong>")
 		case Issue:
-			b.WriteString(w.named(HrefIssue, oneLine(string(part)), IsIssueKey(oneLine(string(part)))))
+			b.WriteString(w.named(HrefIssue, string(part)))
 		case Page:
-			b.WriteString(w.named(HrefPage, oneLine(string(part)), true))
+			b.WriteString(w.named(HrefPage, oneLine(string(part))))
 		case Link:
 			b.WriteString(anchor(part))
 		case Break:
@@ -136,11 +136,8 @@ func (w *htmlWriter) line(in Line) string {
 	return strings.TrimSpace(b.String())
 }
 
-func (w *htmlWriter) named(kind, name string, link bool) string {
+func (w *htmlWriter) named(kind, name string) string {
 	shown := html.EscapeString(name)
-	if !link {
-		return shown
-	}
 	if at := w.address(kind, name); at != "" {
 		return `<a href="` + at + `">` + shown + "</a>"
 	}
@@ -159,18 +156,16 @@ func (w *htmlWriter) address(kind, name string) string {
 	return html.EscapeString(httpAddress(at))
 }
 
+// anchor writes a link whose address has been checked.
 func anchor(l Link) string {
-	address, label := httpAddress(l.URL), oneLine(l.Label)
-	if address == "" {
-		return html.EscapeString(strings.TrimSpace(label + " " + oneLine(l.URL)))
-	}
+	label := l.Label
 	if label == "" {
-		label = address
+		label = l.URL
 	}
-	return `<a href="` + html.EscapeString(address) + `" rel="noopener noreferrer">` + html.EscapeString(label) + "</a>"
+	return `<a href="` + html.EscapeString(l.URL) + `" rel="noopener noreferrer">` + html.EscapeString(label) + "</a>"
 }
 
-// spaced escapes text, keeping one blank or line break at its ends.
+// spaced escapes text, keeping one blank at its ends.
 func spaced(s string) string {
 	s = Clean(s)
 	said := lines(s)
@@ -183,13 +178,10 @@ func spaced(s string) string {
 }
 
 func gapOf(space string) string {
-	switch {
-	case strings.Contains(space, "\n"):
-		return "<br>"
-	case space != "":
-		return " "
+	if space == "" {
+		return ""
 	}
-	return ""
+	return " "
 }
 
 func breaks(said []string) string {

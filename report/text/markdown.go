@@ -20,12 +20,15 @@ func (markdown) escape(s string, at place) string {
 			digits++
 		}
 		switch {
+		case r == '\\' && after == 0: // it must not take the meaning of a sign of ours
+			b.WriteRune('＼')
+			continue
 		case r == '@' && mention(before, after):
 			b.WriteRune('＠')
 			continue
 		case (r == '.' || r == ')') && i > 0 && digits == i && (after < '0' || after > '9'):
 			b.WriteByte('\\')
-		case markdownSign(r, before, after, first):
+		case markdownSign(rs, i, first):
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
@@ -33,9 +36,10 @@ func (markdown) escape(s string, at place) string {
 	return b.String()
 }
 
-// markdownSign says whether r would have a meaning at this spot.
-func markdownSign(r, before, after rune, first bool) bool {
-	switch r {
+// markdownSign says whether rs[i] would have a meaning at this spot.
+func markdownSign(rs []rune, i int, first bool) bool {
+	before, after := neighbours(rs, i)
+	switch rs[i] {
 	case '\\':
 		return swallows(after)
 	case '`', '*', '[', ']', '<', '~', '|':
@@ -47,7 +51,7 @@ func markdownSign(r, before, after rune, first bool) bool {
 	case '#':
 		return first || after == 0 && before == ' '
 	case '&':
-		return letter(after) || after == '#' || after == 0
+		return after == '#' || macro(rs, i)
 	case '!':
 		return after == '[' || after == 0
 	case '{':

@@ -61,22 +61,13 @@ func renderLine(sx syntax, in Line, at place) string {
 				w.put(sx.bad(s, w.at))
 			}
 		case Issue:
-			if key := oneLine(string(part)); IsIssueKey(key) {
-				w.key(sx.issue(key))
-			} else {
-				w.put(sx.escape(key, w.at))
-			}
+			w.key(sx.issue(string(part)))
 		case Page:
 			if name := pageName(string(part)); name != "" {
 				w.put(sx.page(name))
 			}
 		case Link:
-			label, address := oneLine(part.Label), httpAddress(part.URL)
-			if address == "" {
-				w.text(label + " " + part.URL)
-			} else {
-				w.put(sx.link(label, address, w.at))
-			}
+			w.put(sx.link(part.Label, part.URL, w.at))
 		case Break:
 			w.newLine()
 		}
@@ -128,11 +119,13 @@ func (w *lineWriter) newLine() {
 	}
 }
 
-// text writes plain text; blanks at its ends stand for one blank ("対象: " stands before something).
+// text writes plain text; blanks and line ends at its ends stand for one blank ("対象: " stands before something).
 func (w *lineWriter) text(s string) {
 	s = Clean(s)
 	head := s[:len(s)-len(strings.TrimLeftFunc(s, unicode.IsSpace))]
-	w.gap(head)
+	if head != "" {
+		w.blank()
+	}
 	if head == s {
 		return
 	}
@@ -142,14 +135,7 @@ func (w *lineWriter) text(s string) {
 		}
 		w.put(w.sx.escape(line, w.at))
 	}
-	w.gap(s[len(strings.TrimRightFunc(s, unicode.IsSpace)):])
-}
-
-func (w *lineWriter) gap(space string) {
-	switch {
-	case strings.Contains(space, "\n"):
-		w.newLine()
-	case space != "":
+	if strings.TrimRightFunc(s, unicode.IsSpace) != s {
 		w.blank()
 	}
 }
@@ -159,10 +145,28 @@ func joins(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '-'
 }
 
+// honest makes plain text of what is no key and of what leads nowhere, and cleans the rest.
+func honest(part Inline) Inline {
+	switch part := part.(type) {
+	case Issue:
+		if key := oneLine(string(part)); IsIssueKey(key) {
+			return Issue(key)
+		}
+		return Text(part)
+	case Link:
+		if address := httpAddress(part.URL); address != "" {
+			return Link{Label: oneLine(part.Label), URL: address}
+		}
+		return Text(strings.TrimSpace(part.Label + " " + part.URL))
+	}
+	return part
+}
+
 // merge joins texts that stand side by side, so that no sign is made of two halves.
 func merge(in Line) Line {
 	out := make(Line, 0, len(in))
 	for _, part := range in {
+		part = honest(part)
 		if t, ok := part.(Text); ok && len(out) > 0 {
 			if last, ok := out[len(out)-1].(Text); ok {
 				out[len(out)-1] = last + t
