@@ -17,7 +17,7 @@ func httpAddress(s string) string {
 		return ""
 	}
 	var b strings.Builder
-	address := strings.Replace(u.String(), "#contents", "#%63ontents", 1)
+	address := strings.NewReplacer("&#contents", "%26#%63ontents", "&#", "%26#", "#contents", "#%63ontents").Replace(u.String())
 	for i, c := range []byte(address) {
 		switch {
 		case c == '%' && i+2 < len(address) && hexDigit(address[i+1]) && hexDigit(address[i+2]):
