@@ -1,0 +1,118 @@
+package slacksim
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+func (s *Server) userJSON(u *User) obj {
+	// An unknown zone in a seed shows as UTC; the zone is decoration here.
+	zone, err := time.LoadLocation(u.TZ)
+	if err != nil {
+		zone = time.UTC
+	}
+	label, offset := s.o.Now().In(zone).Zone()
+	profile := obj{
+		"title": u.Title, "real_name": u.RealName, "real_name_normalized": u.RealName, "display_name": u.Name,
+		"display_name_normalized": u.Name, "status_text": "", "status_emoji": "", "team": s.team.ID, "avatar_hash": "",
+	}
+	if u.Email != "" && slices.Contains(s.app.Scopes, "users:read.email") {
+		profile["email"] = u.Email
+	}
+	o := obj{
+		"id": u.ID, "team_id": s.team.ID, "name": u.Name, "real_name": u.RealName, "deleted": u.Deleted,
+		"tz": u.TZ, "tz_label": label, "tz_offset": offset, "profile": profile, "is_bot": u.IsBot, "is_app_user": false,
+		"is_admin": u.IsAdmin, "is_owner": false, "is_primary_owner": false, "is_restricted": false, "is_ultra_restricted": false,
+		"updated": s.o.Now().Unix(),
+	}
+	if u.ID == s.app.BotUserID {
+		profile["api_app_id"], profile["bot_id"], profile["always_active"] = s.app.ID, s.app.BotID, true
+	}
+	return o
+}
+
+func (c *call) usersList() (obj, error) {
+	limit, err := c.count("limit", 1000, 1000)
+	if err != nil {
+		return nil, err
+	}
+	cut, next, err := page(c.users, func(u *User) string { return u.ID }, "user", c.str("cursor"), limit)
+	if err != nil {
+		return nil, err
+	}
+	list := []any{}
+	for _, u := range cut {
+		list = append(list, c.userJSON(u))
+	}
+	return obj{"members": list, "cache_ts": c.o.Now().Unix(), "response_metadata": metadata(next)}, nil
+}
+
+func (c *call) usersInfo() (obj, error) {
+	if ids := c.list("users"); len(ids) > 0 { // several at once, as slack-go's GetUsersInfo asks
+		list := []any{}
+		for _, id := range ids {
+			u := c.user(id)
+			if u == nil {
+				return nil, fail("user_not_found")
+			}
+			list = append(list, c.userJSON(u))
+		}
+		return obj{"users": list}, nil
+	}
+	u := c.user(c.str("user"))
+	if u == nil {
+		return nil, fail("user_not_found")
+	}
+	return obj{"user": c.userJSON(u)}, nil
+}
+
+func (c *call) usersLookupByEmail() (obj, error) {
+	mail := c.str("email")
+	for _, u := range c.users {
+		if mail != "" && strings.EqualFold(u.Email, mail) && !u.Deleted && !u.IsBot {
+			return obj{"user": c.userJSON(u)}, nil
+		}
+	}
+	return nil, fail("users_not_found")
+}
+
+func (c *call) usersGetPresence() (obj, error) {
+	id := c.str("user")
+	if id == "" {
+		id = c.app.BotUserID
+	}
+	u := c.user(id)
+	if u == nil {
+		return nil, fail("user_not_found")
+	}
+	if u.Away {
+		return obj{"presence": "away"}, nil
+	}
+	return obj{"presence": "active"}, nil
+}
+
+func (c *call) usergroupsList() (obj, error) {
+	list := []any{}
+	for _, g := range c.groups {
+		o := obj{
+			"id": g.ID, "team_id": c.team.ID, "is_usergroup": true, "name": g.Name, "description": "", "handle": g.Handle,
+			"is_external": false, "date_create": 0, "date_update": 0, "date_delete": 0, "auto_type": nil, "user_count": len(g.Users),
+			"prefs": obj{"channels": []any{}, "groups": []any{}},
+		}
+		if c.truth("include_users") {
+			o["users"] = g.Users
+		}
+		list = append(list, o)
+	}
+	return obj{"usergroups": list}, nil
+}
+
+func (c *call) usergroupsUsersList() (obj, error) {
+	for _, g := range c.groups {
+		if g.ID == c.str("usergroup") {
+			return obj{"users": append([]string{}, g.Users...)}, nil
+		}
+	}
+	return nil, fail("no_such_subteam")
+}
