@@ -37,17 +37,17 @@ func (p *Pattern) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// missing reports a name that leads nowhere.
 func (l *loader) missing(pos tree.Pos, what, name string, known []string) {
-	near := ""
+	near := "; known: "
 	if word := tree.Nearest(name, known); word != "" {
-		near = "; did you mean " + word + "?"
+		near = "; did you mean " + word + "? Known: "
 	}
-	allowed := cmp.Or(strings.Join(known, ", "), "none")
-	l.faults.Add(pos, "names the %s %s, which does not exist%s Known: %s", what, tree.Quote(name), near, allowed)
+	l.faults.Add(pos, "names the %s %s, which does not exist%s%s", what, tree.Quote(name), near, cmp.Or(strings.Join(known, ", "), "none"))
 }
 
 func (l *loader) checkID(id string, pos tree.Pos) {
-	if !idPattern.MatchString(id) {
+	if id != "" && !idPattern.MatchString(id) {
 		l.faults.Add(pos, "must be a short name of a-z, 0-9, - and _, got %s", tree.Quote(id))
 	}
 }
@@ -80,14 +80,22 @@ func (l *loader) checkCalendarName(p *Profile, name string, pos tree.Pos) {
 	l.missing(pos, "calendar", name, known)
 }
 
+// The following say nothing when there is no entry at all: then the file is missing or broken, which was said.
+
+func (l *loader) checkSpace(name string, pos tree.Pos) {
+	if _, ok := l.cfg.Space(name); !ok && name != "" && len(l.cfg.Spaces) > 0 {
+		l.missing(pos, "space", name, l.spaceNames())
+	}
+}
+
 func (l *loader) checkPerson(id string, pos tree.Pos) {
-	if _, ok := l.cfg.Person(id); !ok && id != "" {
+	if _, ok := l.cfg.Person(id); !ok && id != "" && len(l.cfg.People) > 0 {
 		l.missing(pos, "person", id, personIDs(l.cfg.People))
 	}
 }
 
 func (l *loader) checkTeam(id string, pos tree.Pos) {
-	if id != "" && !slices.ContainsFunc(l.cfg.Teams, func(t Team) bool { return t.ID == id }) {
+	if id != "" && len(l.cfg.Teams) > 0 && !slices.ContainsFunc(l.cfg.Teams, func(t Team) bool { return t.ID == id }) {
 		l.missing(pos, "team", id, teamIDs(l.cfg.Teams))
 	}
 }

@@ -29,9 +29,7 @@ func (l *loader) customer(id string, n *tree.Node, seen *seenCustomers) Customer
 }
 
 func (l *loader) checkPlace(c *Customer, n *tree.Node, seen *seenCustomers) {
-	if _, ok := l.cfg.Space(c.Space); !ok && c.Space != "" {
-		l.missing(n.At("space"), "space", c.Space, l.spaceNames())
-	}
+	l.checkSpace(c.Space, n.At("space"))
 	for i, key := range c.Projects {
 		pos := n.At("projects", i)
 		if !projectKey.MatchString(key) {

@@ -65,7 +65,8 @@ func Messages() []Message {
 			maybe("condition", "condition under which the work is supported"), flag("hold", "priority 低: no deadline until a date is set"),
 			maybe("next", "what happens next"),
 		}},
-		{ID: "ask_details", About: "required details are missing; the clock stands still", Placeholders: []Placeholder{
+		{ID: "ask_details", About: "required details are missing", Placeholders: []Placeholder{
+			flag("paused", "the clock stands still until the answer"),
 			maybe("type", "name of the request type"), list("missing", "the missing items"), maybe("note", "what staff add"),
 		}},
 		{ID: "ask_date", About: "the desired date can't be read with certainty", Placeholders: []Placeholder{

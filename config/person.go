@@ -27,7 +27,7 @@ type Person struct {
 	Backlog map[string]int64 `yaml:"backlog"`
 	// Slack is the user id, U….
 	Slack string   `yaml:"slack"`
-	Roles []Role   `yaml:"roles,required" oneof:"operator approver manager admin"`
+	Roles []Role   `yaml:"roles,required" min:"1" oneof:"operator approver manager admin"`
 	Teams []string `yaml:"teams"`
 	// Partner marks the people of a partner company.
 	Partner bool `yaml:"partner"`
@@ -64,6 +64,9 @@ type staffFile struct {
 
 func (l *loader) checkPeople(f *staffFile, n *tree.Node) {
 	people, teams := n.Get("people"), n.Get("teams")
+	if people != nil && len(people.Fields) == 0 && people.Kind == tree.Map {
+		l.faults.Add(people.Pos, "must hold at least one person")
+	}
 	slack, backlog := map[string]bool{}, map[string]map[int64]bool{}
 	for i := range f.People {
 		p := &f.People[i]
@@ -75,9 +78,7 @@ func (l *loader) checkPeople(f *staffFile, n *tree.Node) {
 		}
 		for space, user := range p.Backlog {
 			pos := at.At("backlog", space)
-			if _, ok := l.cfg.Space(space); !ok {
-				l.missing(pos, "space", space, l.spaceNames())
-			}
+			l.checkSpace(space, pos)
 			if user <= 0 {
 				l.faults.Add(pos, "must be a Backlog user id, a positive number")
 				continue

@@ -3,6 +3,7 @@ package config
 import (
 	"embed"
 	"slices"
+	"strings"
 
 	"toban/config/tree"
 )
@@ -93,7 +94,7 @@ func (r resolver) whole(name string, shipped bool, path []string) *tree.Node {
 		r.faults.Add(extends.Pos, "extends %s, which extends this profile: a circle", tree.Quote(base))
 		return nil
 	case baseShipped && r.ships[base] == nil:
-		r.faults.Add(extends.Pos, "extends the profile %s, which does not exist. Known: %v", tree.Quote(base), r.names())
+		r.faults.Add(extends.Pos, "extends the profile %s, which does not exist; known: %s", tree.Quote(base), strings.Join(r.names(), ", "))
 		return nil
 	}
 	below := r.whole(base, baseShipped, path)

@@ -97,7 +97,7 @@ func (l *loader) checkRota(t *Team, people []Person, n *tree.Node) {
 	}
 	for i, o := range t.Rota.Overrides {
 		member(o.Person, n.At("overrides", i, "person"))
-		if !o.From.Before(o.To) {
+		if !o.From.IsZero() && !o.To.IsZero() && !o.From.Before(o.To) {
 			l.faults.Add(n.At("overrides", i, "to"), "must be later than from")
 		}
 	}

@@ -84,9 +84,9 @@ func (w templateWalk) placeholder(at parse.Node, ident []string) {
 		return
 	}
 	name := strings.Join(ident, ".")
-	near := ""
+	near := "; message "
 	if word := tree.Nearest(name, names); word != "" {
-		near = "; did you mean ." + word + "?"
+		near = "; did you mean ." + word + "? Message "
 	}
-	w.fault(at, "uses the unknown placeholder .%s%s Message %s has: %s", name, near, w.message.ID, strings.Join(names, ", "))
+	w.fault(at, "uses the unknown placeholder .%s%s%s has: %s", name, near, w.message.ID, strings.Join(names, ", "))
 }

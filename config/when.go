@@ -80,5 +80,11 @@ func (t LocalTime) In(zone *time.Location) time.Time {
 	return time.Date(t.t.Year(), t.t.Month(), t.t.Day(), t.t.Hour(), t.t.Minute(), 0, 0, zone)
 }
 
+// IsZero reports whether there is no time.
+func (t LocalTime) IsZero() bool { return t.t.IsZero() }
+
+// Equal reports whether both are the same date and time of day.
+func (t LocalTime) Equal(o LocalTime) bool { return t.t.Equal(o.t) }
+
 // Before reports whether t is earlier than o.
 func (t LocalTime) Before(o LocalTime) bool { return t.t.Before(o.t) }
