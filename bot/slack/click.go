@@ -1,0 +1,165 @@
+package slack
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"toban/bot"
+	"toban/bot/slack/view"
+)
+
+const (
+	staleText   = "この操作は今はできません。チケットの状況が変わっています。カードの最新の表示をご確認ください。"
+	brokenText  = "記録できませんでした。お手数ですが、少し待ってからもう一度操作してください。"
+	cannotOpen  = "入力画面を開けませんでした。もう一度ボタンを押してください。"
+	cannotCheck = "チケットの状況を確認できませんでした。少し待ってからもう一度操作してください。"
+)
+
+// click handles pressed buttons. An error means that the person could not even be told; Slack then shows a warning.
+func (s *Slack) click(ctx context.Context, in interaction) error {
+	if len(in.Actions) == 0 {
+		return &unreadable{"the click names no action"}
+	}
+	var all []error
+	for i, a := range in.Actions {
+		if a.Type != "" && a.Type != "button" || in.Container.Type == "view" {
+			s.c.Count(string(doorInteractions), "ignored")
+			continue
+		}
+		key := "slack:click:" + fingerprint(in.TriggerID, a.ActionID, fmt.Sprint(i))
+		if in.TriggerID == "" {
+			key = "slack:click:" + fingerprint(a.ActionTS, in.User.ID, a.ActionID, a.Value)
+		}
+		outcome, text := s.press(ctx, in, key, a.ActionID, a.Value)
+		s.c.Count(string(doorInteractions), outcome)
+		if text != "" {
+			all = append(all, s.tell(ctx, in, text))
+		}
+	}
+	return errors.Join(all...)
+}
+
+// press handles one button; text is what to tell the person, "" when all is well.
+func (s *Slack) press(ctx context.Context, in interaction, key, action, raw string) (outcome, text string) {
+	person, ok := s.c.Directory().BySlack(in.User.ID)
+	if !ok {
+		return "unknown_user", unknownUser(in.User.ID)
+	}
+	ticket, version, value, err := view.ParseValue(raw)
+	if err != nil {
+		s.c.Logger.Warn("reading a button", "action", action, "error", err)
+		return "stale", staleText
+	}
+	card, err := s.card(ctx, ticket)
+	if err != nil {
+		s.c.Logger.Error("reading the card of a pressed button", "ticket", ticket, "action", action, "error", err)
+		return "failed", cannotCheck
+	}
+	b, ok := findButton(card, action, fingerprint(value))
+	if !ok {
+		s.c.Logger.Info("refusing a stale button", "ticket", ticket, "action", action, "drawn", version, "stored", card.Version)
+		return "stale", staleText
+	}
+	if !person.Has(b.Roles...) {
+		return "refused", s.refusal(b, person)
+	}
+	channel := in.Container.ChannelID
+	if channel == "" {
+		channel = in.Channel.ID
+	}
+	if b.Form != nil {
+		return s.open(ctx, in, card, b, channel)
+	}
+	e, err := s.action(key, s.customerOf(card), bot.StaffAction{
+		Action: action, Ticket: ticket, Person: person.ID, SlackUser: in.User.ID, Channel: channel, Value: value,
+	})
+	if err == nil {
+		err = s.accept(ctx, e)
+	}
+	if err != nil {
+		s.c.Logger.Error("storing a click", "ticket", ticket, "action", action, "person", person.ID, "error", err)
+		return "failed", brokenText
+	}
+	return "accepted", ""
+}
+
+// card reads a ticket's card within the time that the acknowledgement leaves.
+func (s *Slack) card(ctx context.Context, ticket bot.TicketID) (bot.Card, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	return s.c.Board.Card(ctx, ticket)
+}
+
+// origin is what a form remembers of the button that opened it.
+type origin struct {
+	Ticket  bot.TicketID `json:"t"`
+	Action  string       `json:"a"`
+	Channel string       `json:"c"`
+	Value   string       `json:"v"` // fingerprint of the button's value
+}
+
+// open shows the button's form.
+func (s *Slack) open(ctx context.Context, in interaction, card bot.Card, b bot.Button, channel string) (outcome, text string) {
+	o, err := json.Marshal(origin{Ticket: card.Ticket, Action: b.Action, Channel: channel, Value: fingerprint(b.Value)})
+	if err != nil {
+		s.c.Logger.Error("writing a form's origin", "action", b.Action, "error", err)
+		return "failed", cannotOpen
+	}
+	modal, err := view.Dialogue{
+		Form: *b.Form, Action: b.Action, About: card.Key + " " + card.Title, Metadata: base64.RawURLEncoding.EncodeToString(o),
+	}.Modal()
+	if err != nil {
+		s.c.Logger.Error("building a form", "ticket", card.Ticket, "action", b.Action, "error", err)
+		return "failed", "この入力画面は表示できません。Tobanの管理者に連絡してください。"
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	if _, err := s.api.OpenViewContext(ctx, in.TriggerID, modal); err != nil {
+		if code(err) == "exchanged_trigger_id" { // the same click delivered again: its form is open already
+			return "repeated", ""
+		}
+		s.c.Logger.Warn("opening a form", "ticket", card.Ticket, "action", b.Action, "error", s.hide(err))
+		return "failed", cannotOpen
+	}
+	return "form", ""
+}
+
+func unknownUser(id string) string {
+	return "Tobanの担当者として登録されていないため、操作できません。管理者に、people.yaml へのSlackユーザー " + id + " の登録を依頼してください。"
+}
+
+// refusal says which role is missing and who has it.
+func (s *Slack) refusal(b bot.Button, p bot.Person) string {
+	var want, who []string
+	for _, r := range b.Roles {
+		want = append(want, roleName(r))
+	}
+	for _, x := range s.c.Directory().People {
+		if x.ID != p.ID && x.Has(b.Roles...) && len(who) < 5 {
+			who = append(who, x.Name)
+		}
+	}
+	text := "「" + view.Line(b.Label) + "」には" + strings.Join(want, "または") + "の権限が必要です。"
+	if len(who) > 0 {
+		text += "できる人: " + strings.Join(who, "、")
+	}
+	return text
+}
+
+func roleName(r bot.Role) string {
+	switch r {
+	case bot.RoleOperator:
+		return "担当者"
+	case bot.RoleApprover:
+		return "承認者"
+	case bot.RoleManager:
+		return "マネージャー"
+	case bot.RoleAdmin:
+		return "管理者"
+	}
+	return string(r)
+}

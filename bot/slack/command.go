@@ -1,0 +1,112 @@
+package slack
+
+import (
+	"strings"
+
+	"toban/bot/slack/view"
+)
+
+// commandName is the slash command of the app's manifest.
+const commandName = "/toban"
+
+// command is what we read of a slash command.
+type command struct {
+	Command string `json:"command"`
+	Text    string `json:"text"`
+	UserID  string `json:"user_id"`
+}
+
+// verb is one word after /toban. The help is made of this table, so that it lists what works and nothing else.
+type verb struct {
+	name    string
+	usage   string
+	summary string
+	run     func(args []string) string
+}
+
+// verbs is the table of what /toban knows.
+func verbs() []verb {
+	var table []verb
+	table = []verb{
+		{name: "help", usage: "help", summary: "使い方を表示します", run: func([]string) string { return help(table) }},
+	}
+	return table
+}
+
+func help(table []verb) string {
+	var b strings.Builder
+	b.WriteString("Toban の使い方:\n")
+	for _, v := range table {
+		b.WriteString("・" + commandName + " " + v.usage + " — " + v.summary + "\n")
+	}
+	b.WriteString("チケットの操作は、チャンネルに届くカードのボタンから行えます。")
+	return b.String()
+}
+
+// command answers a slash command to the person who typed it.
+func (s *Slack) command(c command) any {
+	words := strings.Fields(c.Text)
+	table := verbs()
+	name := "help"
+	if len(words) > 0 {
+		name = strings.ToLower(words[0])
+	}
+	text, outcome := "", "unknown_command"
+	for _, v := range table {
+		if v.name == name {
+			text, outcome = v.run(words), "answered"
+		}
+	}
+	if text == "" {
+		text = "「" + clip(view.Line(name)) + "」というコマンドはありません。"
+		if near := nearest(name, table); near != "" {
+			text += commandName + " " + near + " ではありませんか?"
+		} else {
+			text += commandName + " help で使い方を確認できます。"
+		}
+	}
+	s.c.Count(string(doorCommands), outcome)
+	return map[string]string{"response_type": "ephemeral", "text": view.Escape(text)}
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}
+
+// nearest is the verb that a typing error most likely meant, "" when none is near.
+func nearest(name string, table []verb) string {
+	best, name2 := 3, []rune(name)
+	found := ""
+	if len(name2) > 40 {
+		return ""
+	}
+	for _, v := range table {
+		if d := distance(name2, []rune(v.name)); d < best {
+			best, found = d, v.name
+		}
+	}
+	return found
+}
+
+// distance is Levenshtein's.
+func distance(a, b []rune) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range b {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j]+1, row[j+1]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}
