@@ -1,0 +1,187 @@
+package backlogsim
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+func runeCount(s string) int { return utf8.RuneCountInString(s) }
+
+// call is one API call on its way through a handler. Handlers run with Server.mu held.
+type call struct {
+	*params
+	s      *Server
+	st     *state
+	req    *http.Request
+	user   *user
+	vars   map[string]string // path variables
+	now    time.Time
+	status int
+	where  string // Location of what was made, relative to the origin
+	raw    *attachment
+	dirty  bool // something changed: watchers are told
+}
+
+type handler func(c *call) (any, error)
+
+func (c *call) id(name string) (int, bool) {
+	n, err := strconv.Atoi(c.vars[name])
+	return n, err == nil
+}
+
+// answer is a finished response.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// serveAPI takes a call through recorder, faults, authentication, rate limit, routing and permission, in this order.
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	p, readErr := readParams(r)
+	who := s.identify(r, p)
+	entry := s.log.begin(r, p, who, s.opts.Now().UTC())
+	hit := s.faults.match(r.Method, r.URL.Path, who, s.opts.Now())
+	if !hit.wait(r.Context(), s.posts.ctx, hit.lag) {
+		s.log.end(entry, 0, hit.label)
+		panic(http.ErrAbortHandler)
+	}
+	if hit.drop {
+		s.log.end(entry, 0, hit.label)
+		panic(http.ErrAbortHandler)
+	}
+	ans := s.answer(r, p, readErr, who, hit)
+	s.log.end(entry, ans.status, hit.label)
+	if hit.lost != "" {
+		// The work is done, the caller does not learn of it.
+		if hit.lost == "drop" {
+			panic(http.ErrAbortHandler)
+		}
+		ans = answer{status: http.StatusInternalServerError, header: ans.header, body: encode(wireErrors{Errors: []*apiError{{Code: codeInternal, Message: "Internal error."}}})}
+	}
+	if !hit.wait(r.Context(), s.posts.ctx, hit.lagAfter) {
+		panic(http.ErrAbortHandler)
+	}
+	for name, values := range ans.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(ans.status)
+	_, _ = w.Write(ans.body) // the client is gone: nothing to tell
+}
+
+func (s *Server) answer(r *http.Request, p *params, readErr error, who *user, hit faultHit) answer {
+	header := http.Header{"Content-Type": {"application/json;charset=utf-8"}}
+	fail := func(err error) answer {
+		var refusal *apiError
+		if !errors.As(err, &refusal) {
+			s.opts.Logger.Error("answering call", "path", r.URL.Path, "err", err)
+			refusal = &apiError{Status: http.StatusInternalServerError, Code: codeInternal, Message: "Internal error."}
+		}
+		return answer{status: refusal.Status, header: header, body: encode(wireErrors{Errors: []*apiError{refusal}})}
+	}
+	kind := rateKind(r, p)
+	ok := s.rates.take(who, kind, s.opts.Machine(), header)
+	if hit.status != 0 {
+		return hit.answer(header)
+	}
+	if who == nil {
+		return fail(unauthenticated())
+	}
+	if !ok {
+		return fail(tooManyRequests())
+	}
+	h, vars := s.routes.find(r.Method, strings.TrimPrefix(r.URL.Path, "/api/v2/"))
+	if h == nil {
+		return fail(undefined(r.URL.Path))
+	}
+	if errors.Is(readErr, errBodyTooLarge) {
+		return fail(&apiError{Status: http.StatusRequestEntityTooLarge, Code: codeTooLargeFile, Message: "Request body is too large."})
+	}
+	if readErr != nil {
+		s.opts.Logger.Warn("reading request body", "path", r.URL.Path, "err", readErr)
+		return fail(invalid("The request could not be read."))
+	}
+	c := &call{params: p, s: s, req: r, user: who, vars: vars, status: http.StatusOK}
+	body, err := s.run(c, h)
+	if c.dirty {
+		s.changed()
+	}
+	if err != nil {
+		return fail(err)
+	}
+	if c.where != "" {
+		header.Set("Location", s.origin(r)+c.where)
+	}
+	if c.raw != nil {
+		header.Set("Content-Type", "application/octet-stream")
+		header.Set("Content-Disposition", "attachment;filename*=UTF-8''"+url.PathEscape(c.raw.name))
+		body = c.raw.data
+	}
+	return answer{status: c.status, header: header, body: body}
+}
+
+// run holds the lock for the handler and for the encoding, because entities point at each other.
+func (s *Server) run(c *call, h handler) ([]byte, error) {
+	if c.req.Method == http.MethodGet {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+	} else {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	c.st, c.now = s.st, s.now()
+	v, err := h(c)
+	if err != nil || c.status == http.StatusNoContent || c.raw != nil {
+		return nil, err
+	}
+	return encode(v), nil
+}
+
+func encode(v any) []byte {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(err) // wire structs hold only plain values: an error here is a fault of this room
+	}
+	return bytes.TrimRight(buf.Bytes(), "\n")
+}
+
+func (s *Server) origin(r *http.Request) string {
+	if s.opts.BaseURL != "" {
+		return s.opts.BaseURL
+	}
+	scheme := "http"
+	if r.TLS != nil || r.URL.Scheme == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// identify finds the user of the key, which may come as a header, in the query or as a bearer token. Both kinds of secret work as a bearer token.
+func (s *Server) identify(r *http.Request, p *params) *user {
+	key := r.Header.Get("Backlog-API-Key")
+	if key == "" {
+		key, _ = p.text("apiKey")
+	}
+	delete(p.values, "apiKey")
+	bearer, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	switch {
+	case key != "":
+		return s.st.keys[key]
+	case isBearer && s.st.tokens[bearer] != nil:
+		return s.st.tokens[bearer]
+	case isBearer:
+		return s.st.keys[bearer]
+	}
+	return nil
+}

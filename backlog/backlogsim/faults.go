@@ -1,0 +1,260 @@
+package backlogsim
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Duration is a time.Duration that is written like "200ms" in JSON.
+type Duration time.Duration
+
+// UnmarshalJSON reads "1m30s".
+func (d *Duration) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return fmt.Errorf("reading duration: %w", err)
+	}
+	v, err := time.ParseDuration(text)
+	if err != nil {
+		return fmt.Errorf("reading duration: %w", err)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// MarshalJSON writes "1m30s".
+func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
+
+// Faults are what goes wrong. AddFaults and POST /_sim/faults add to what is there.
+type Faults struct {
+	Seed     uint64         `json:"seed,omitempty"` // not 0: starts the random numbers anew
+	Rules    []FaultRule    `json:"rules,omitempty"`
+	Outages  []Outage       `json:"outages,omitempty"`
+	Webhooks *WebhookFaults `json:"webhooks,omitempty"` // replaces the present one
+}
+
+// FaultRule strikes API calls. The first rule that matches and still has times left is used.
+type FaultRule struct {
+	Method string  `json:"method,omitempty"` // "" is any
+	Path   string  `json:"path,omitempty"`   // /api/v2/issues/*/comments: * is one segment, ** at the end any rest; "" is any
+	User   int     `json:"user,omitempty"`   // user id; 0 is any
+	Skip   int     `json:"skip,omitempty"`   // lets this many matching calls pass first
+	Times  int     `json:"times,omitempty"`  // strikes this often; 0 is without end
+	Rate   float64 `json:"rate,omitempty"`   // strikes this share of calls, 0 to 1; 0 is every call
+
+	Lag      Duration `json:"lag,omitempty"`       // machine time before the work
+	LagAfter Duration `json:"lag_after,omitempty"` // machine time between the work and the answer
+	Drop     bool     `json:"drop,omitempty"`      // the connection breaks and no work is done
+	Lost     string   `json:"lost,omitempty"`      // the work is done, then: "drop" breaks the connection, "500" answers so
+
+	Status  int    `json:"status,omitempty"`   // answers with this status and does no work
+	Code    int    `json:"code,omitempty"`     // error code in the body; by the status when 0
+	Message string `json:"message,omitempty"`  // error message in the body
+	Body    string `json:"body,omitempty"`     // instead of the error body, as text/html: a proxy's page
+	NoReset bool   `json:"no_reset,omitempty"` // leaves the X-RateLimit headers away
+
+	seen, used int
+}
+
+// Outage answers every API call with 503 and a page of HTML, in world time.
+type Outage struct {
+	From  time.Time `json:"from,omitzero"`  // zero: now
+	Until time.Time `json:"until,omitzero"` // or
+	For   Duration  `json:"for,omitempty"`  // after From
+}
+
+// WebhookFaults strike deliveries. The shares are 0 to 1 of the deliveries.
+type WebhookFaults struct {
+	Duplicate  float64  `json:"duplicate,omitempty"`
+	Drop       float64  `json:"drop,omitempty"`
+	Reorder    float64  `json:"reorder,omitempty"`     // held back so that later ones overtake
+	Hold       Duration `json:"hold,omitempty"`        // how long a reordered one is held, machine time; default 1s
+	Delay      Duration `json:"delay,omitempty"`       // of every delivery, machine time
+	Retries    int      `json:"retries,omitempty"`     // further tries after a failure; the real number is not published
+	RetryAfter Duration `json:"retry_after,omitempty"` // between tries; default 1m
+}
+
+type faultBook struct {
+	mu    sync.Mutex
+	rules []*FaultRule
+	outs  []Outage
+	hooks WebhookFaults
+	rng   *rand.Rand
+}
+
+// faultHit is what strikes one call.
+type faultHit struct {
+	label         string
+	lag, lagAfter time.Duration
+	drop          bool
+	lost          string
+	status        int
+	rule          FaultRule
+}
+
+func (faultHit) wait(a, b context.Context, d time.Duration) bool { return d <= 0 || sleep(a, b, d) }
+
+func (h faultHit) answer(header http.Header) answer {
+	r := h.rule
+	if r.NoReset {
+		for _, name := range []string{"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"} {
+			header.Del(name)
+		}
+	}
+	if r.Body != "" {
+		header.Set("Content-Type", "text/html; charset=utf-8")
+		return answer{h.status, header, []byte(r.Body)}
+	}
+	if h.status == http.StatusTooManyRequests && !r.NoReset {
+		header.Set("X-RateLimit-Remaining", "0")
+	}
+	code := cmp.Or(r.Code, map[int]int{400: codeInvalidRequest, 401: codeAuthentication, 403: codeUnauthorizedOp, 404: codeNoResource, 429: codeTooManyRequests}[h.status], codeInternal)
+	return answer{h.status, header, encode(wireErrors{Errors: []*apiError{{Code: code, Message: cmp.Or(r.Message, "Injected fault.")}}})}
+}
+
+func (b *faultBook) match(method, path string, who *user, now time.Time) faultHit {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, o := range b.outs {
+		if !now.Before(o.From) && now.Before(o.Until) {
+			return faultHit{label: "outage", status: http.StatusServiceUnavailable, rule: FaultRule{Body: "<html><body><h1>Backlog is under maintenance</h1></body></html>", NoReset: true}}
+		}
+	}
+	for _, r := range b.rules {
+		if !r.covers(method, path, who) || (r.Times > 0 && r.used >= r.Times) {
+			continue
+		}
+		r.seen++
+		if r.seen <= r.Skip || (r.Rate > 0 && b.random() >= r.Rate) {
+			continue
+		}
+		r.used++
+		return faultHit{label: r.label(), lag: time.Duration(r.Lag), lagAfter: time.Duration(r.LagAfter), drop: r.Drop, lost: r.Lost, status: r.Status, rule: *r}
+	}
+	return faultHit{}
+}
+
+func (r *FaultRule) covers(method, path string, who *user) bool {
+	if (r.Method != "" && r.Method != method) || (r.User != 0 && (who == nil || who.id != r.User)) {
+		return false
+	}
+	return matchPath(r.Path, path)
+}
+
+// matchPath knows * for one segment and ** for any rest.
+func matchPath(pattern, path string) bool {
+	if pattern == "" {
+		return true
+	}
+	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
+	for i, part := range want {
+		if part == "**" {
+			return true
+		}
+		if i >= len(got) || (part != "*" && part != got[i]) {
+			return false
+		}
+	}
+	return len(want) == len(got)
+}
+
+func (r *FaultRule) label() string {
+	var parts []string
+	for _, f := range []struct {
+		name string
+		on   bool
+	}{{"lag", r.Lag > 0}, {"lag_after", r.LagAfter > 0}, {"drop", r.Drop}, {"status", r.Status != 0}} {
+		if f.on {
+			parts = append(parts, f.name)
+		}
+	}
+	if r.Lost != "" {
+		parts = append(parts, "lost:"+r.Lost)
+	}
+	return strings.Join(parts, ",")
+}
+
+func (b *faultBook) random() float64 {
+	if b.rng == nil {
+		b.rng = rand.New(rand.NewPCG(1, 1))
+	}
+	return b.rng.Float64()
+}
+
+type webhookFate struct {
+	label                    string
+	duplicate, drop, reorder bool
+	delay                    time.Duration
+}
+
+func (b *faultBook) webhookFate() webhookFate {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	h := b.hooks
+	f := webhookFate{delay: time.Duration(h.Delay)}
+	switch {
+	case h.Drop > 0 && b.random() < h.Drop:
+		f.drop, f.label = true, "drop"
+	case h.Duplicate > 0 && b.random() < h.Duplicate:
+		f.duplicate, f.label = true, "duplicate"
+	case h.Reorder > 0 && b.random() < h.Reorder:
+		f.reorder, f.label = true, "reorder"
+		f.delay += cmp.Or(time.Duration(h.Hold), time.Second)
+	case h.Delay > 0:
+		f.label = "delay"
+	}
+	return f
+}
+
+func (b *faultBook) webhookRetries() (int, time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.hooks.Retries, cmp.Or(time.Duration(b.hooks.RetryAfter), time.Minute)
+}
+
+// AddFaults makes things go wrong from now on. Outages without a beginning begin now.
+func (s *Server) AddFaults(f Faults) error {
+	b := &s.faults
+	now := s.opts.Now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, r := range f.Rules {
+		if r.Lost != "" && r.Lost != "drop" && r.Lost != "500" {
+			return fmt.Errorf("adding faults: lost is %q, allowed are drop and 500", r.Lost)
+		}
+	}
+	if f.Seed != 0 {
+		b.rng = rand.New(rand.NewPCG(f.Seed, f.Seed))
+	}
+	for _, r := range f.Rules {
+		b.rules = append(b.rules, &r)
+	}
+	for _, o := range f.Outages {
+		if o.From.IsZero() {
+			o.From = now
+		}
+		if o.Until.IsZero() {
+			o.Until = o.From.Add(time.Duration(o.For))
+		}
+		b.outs = append(b.outs, o)
+	}
+	if f.Webhooks != nil {
+		b.hooks = *f.Webhooks
+	}
+	return nil
+}
+
+// ResetFaults makes everything go well again; deliveries that are held back go out when their time comes.
+func (s *Server) ResetFaults() {
+	b := &s.faults
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.rules, b.outs, b.hooks, b.rng = nil, nil, WebhookFaults{}, nil
+}

@@ -1,0 +1,271 @@
+package backlogsim
+
+import "time"
+
+// The entities of a space. They point at each other; wire.go turns them into the JSON of the API.
+
+type user struct {
+	id        int
+	userID    string // "" is null on the wire, as for users who come from a Nulab account
+	name      string
+	role      int
+	lang      string
+	mail      string
+	lastLogin time.Time
+	nulab     *wireNulabAccount
+}
+
+type namedID struct {
+	id   int
+	name string
+}
+
+type project struct {
+	id, order                int
+	key, name                string
+	rule                     string
+	chart, subtasking        bool
+	grandchild, useWiki      bool
+	useTree, archived        bool
+	members                  []*user
+	admins                   map[int]bool
+	statuses                 []*status
+	types                    []*issueType
+	categories               []*category
+	versions                 []*version
+	fields                   []*customField
+	webhooks                 []*webhook
+	issues                   []*issue // in the order of their ids
+	byKey                    map[int]*issue
+	wikis                    []*wiki
+	activities               []*activity
+	lastKey                  int
+	resolvedChart, devFields bool
+}
+
+type status struct {
+	id, order   int
+	name, color string
+}
+
+type issueType struct {
+	id, order            int
+	name, color          string
+	tmplSummary, tmplDes string
+}
+
+type category struct {
+	id, order int
+	name      string
+}
+
+type version struct {
+	id, order          int
+	name, description  string
+	start, releaseDate string // yyyy-MM-dd or ""
+	archived           bool
+}
+
+type issue struct {
+	id, keyID            int
+	proj                 *project
+	typ                  *issueType
+	summary, description string
+	resolution           *namedID
+	priority             *namedID
+	status               *status
+	assignee             *user
+	categories           []*category
+	versions, milestones []*version
+	startDate, dueDate   string // yyyy-MM-dd or ""
+	estimated, actual    *float64
+	parent               *issue
+	children             []*issue
+	createdBy, updatedBy *user
+	created, updated     time.Time
+	custom               map[int]customValue
+	attachments          []*attachment
+	comments             []*comment
+	stars                []*star
+}
+
+type comment struct {
+	id               int
+	issue            *issue
+	content          string
+	typed            bool // false: content is null on the wire
+	changes          []change
+	by               *user
+	created, updated time.Time
+	stars            []*star
+	notes            []*notification
+}
+
+type attachment struct {
+	id      int
+	name    string
+	data    []byte
+	by      *user
+	created time.Time
+}
+
+type wiki struct {
+	id                   int
+	proj                 *project
+	name, content        string
+	attachments          []*attachment
+	createdBy, updatedBy *user
+	created, updated     time.Time
+	history              []wikiVersion
+	stars                []*star
+}
+
+type wikiVersion struct {
+	version       int
+	name, content string
+	by            *user
+	created       time.Time
+}
+
+type notification struct {
+	id                        int
+	reason                    int
+	to, from                  *user
+	issue                     *issue
+	comment                   *comment
+	created                   time.Time
+	alreadyRead, resourceRead bool
+}
+
+type activity struct {
+	id      int
+	proj    *project
+	typ     int
+	content any // as the feed shows it
+	hook    any // as a webhook shows it, where that differs
+	notes   []*notification
+	by      *user
+	created time.Time
+}
+
+type star struct {
+	id         int
+	by, to     *user
+	in         *[]*star // the list of what was starred
+	comment    string
+	url, title string
+	created    time.Time
+}
+
+type watching struct {
+	id      int
+	user    *user
+	issue   *issue
+	note    string
+	read    bool
+	created time.Time
+	updated time.Time
+}
+
+type upload struct {
+	name string
+	data []byte
+	by   *user
+	at   time.Time // machine time
+}
+
+// state is everything that a space holds. Server.mu guards it.
+type state struct {
+	space       SeedSpace
+	zone        *time.Location
+	created     time.Time
+	users       map[int]*user
+	userOrder   []*user
+	keys        map[string]*user
+	tokens      map[string]*user
+	projects    []*project
+	projectByID map[int]*project
+	projectKey  map[string]*project
+	issues      map[int]*issue
+	comments    map[int]*comment
+	wikis       map[int]*wiki
+	uploads     map[int]*upload
+	activities  []*activity // in the order of their ids
+	notes       map[int][]*notification
+	watchings   map[int]*watching
+	stars       map[int]*star
+	priorities  []*namedID
+	resolutions []*namedID
+	lastID      int
+	lastFeed    int
+}
+
+func newState() *state {
+	return &state{
+		zone:        time.UTC,
+		users:       map[int]*user{},
+		keys:        map[string]*user{},
+		tokens:      map[string]*user{},
+		projectByID: map[int]*project{},
+		projectKey:  map[string]*project{},
+		issues:      map[int]*issue{},
+		comments:    map[int]*comment{},
+		wikis:       map[int]*wiki{},
+		uploads:     map[int]*upload{},
+		notes:       map[int][]*notification{},
+		watchings:   map[int]*watching{},
+		stars:       map[int]*star{},
+	}
+}
+
+// newID gives the next id. One counter serves all entities: ids are unique and rise with time, as in a real space they do within each kind.
+func (st *state) newID() int {
+	st.lastID++
+	return st.lastID
+}
+
+// claimID returns the seeded id, or a new one when it is 0, and keeps later ids above it.
+func (st *state) claimID(id int) int {
+	if id == 0 {
+		return st.newID()
+	}
+	st.lastID = max(st.lastID, id)
+	return id
+}
+
+func (p *project) member(u *user) bool {
+	for _, m := range p.members {
+		if m == u {
+			return true
+		}
+	}
+	return false
+}
+
+// Roles of the classic plans; the new plans use the numbers 1 to 4 with nearly the same rights.
+const (
+	roleAdmin         = 1
+	roleNormal        = 2
+	roleReporter      = 3
+	roleViewer        = 4
+	roleGuestReporter = 5
+	roleGuestViewer   = 6
+)
+
+func (u *user) canEdit() bool { return u.role == roleAdmin || u.role == roleNormal }
+
+func (u *user) canReport() bool {
+	return u.canEdit() || u.role == roleReporter || u.role == roleGuestReporter
+}
+
+func (u *user) guest() bool { return u.role == roleGuestReporter || u.role == roleGuestViewer }
+
+func (p *project) administeredBy(u *user) bool {
+	return u.role == roleAdmin || (p.admins[u.id] && u.canEdit())
+}
+
+// Built-in statuses have the same ids in every project.
+const (
+	statusOpen   = 1
+	statusClosed = 4
+)

@@ -1,0 +1,197 @@
+package backlogsim
+
+import "strings"
+
+type route struct {
+	method string
+	parts  []string
+	handle handler
+}
+
+// routeTable maps method and path to a handler. It is a plain list by first segment: there are about a hundred routes.
+type routeTable struct {
+	byFirst map[string][]route
+}
+
+func newRouteTable() *routeTable {
+	t := &routeTable{byFirst: map[string][]route{}}
+	for _, table := range []map[string]handler{spaceRoutes(), projectRoutes(), issueRoutes(), wikiRoutes(), personalRoutes()} {
+		for key, h := range table {
+			method, path, _ := strings.Cut(key, " ")
+			parts := strings.Split(path, "/")
+			t.byFirst[parts[0]] = append(t.byFirst[parts[0]], route{method, parts, h})
+		}
+	}
+	return t
+}
+
+// find gives the handler and the path variables. A literal segment wins over a variable, so issues/count is not an issue called count.
+func (t *routeTable) find(method, path string) (handler, map[string]string) {
+	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	var best *route
+	bestLiterals := -1
+	for i, r := range t.byFirst[parts[0]] {
+		if r.method != method || len(r.parts) != len(parts) {
+			continue
+		}
+		literals := matchParts(r.parts, parts)
+		if literals > bestLiterals {
+			best, bestLiterals = &t.byFirst[parts[0]][i], literals
+		}
+	}
+	if best == nil {
+		return nil, nil
+	}
+	vars := map[string]string{}
+	for i, part := range best.parts {
+		if name, ok := strings.CutPrefix(part, ":"); ok {
+			vars[name] = parts[i]
+		}
+	}
+	return best.handle, vars
+}
+
+// matchParts counts the literal segments, or gives -1 when the path is another one.
+func matchParts(pattern, parts []string) int {
+	literals := 0
+	for i, part := range pattern {
+		switch {
+		case strings.HasPrefix(part, ":") && parts[i] != "":
+		case part == parts[i]:
+			literals++
+		default:
+			return -1
+		}
+	}
+	return literals
+}
+
+func spaceRoutes() map[string]handler {
+	return map[string]handler{
+		"GET space":             getSpace,
+		"GET space/activities":  listSpaceActivities,
+		"POST space/attachment": postUpload,
+		"GET rateLimit":         getRateLimit,
+		"GET priorities":        listPriorities,
+		"GET resolutions":       listResolutions,
+		"GET activities/:id":    getActivity,
+
+		"GET users":                listUsers,
+		"GET users/myself":         getMyself,
+		"GET users/:id":            getUser,
+		"GET users/:id/activities": listUserActivities,
+	}
+}
+
+func projectRoutes() map[string]handler {
+	return map[string]handler{
+		"GET projects":               listProjects,
+		"GET projects/:p":            getProject,
+		"GET projects/:p/users":      listProjectUsers,
+		"POST projects/:p/users":     addProjectUser,
+		"DELETE projects/:p/users":   removeProjectUser,
+		"GET projects/:p/activities": listProjectActivities,
+
+		"GET projects/:p/administrators":    listAdministrators,
+		"POST projects/:p/administrators":   addAdministrator,
+		"DELETE projects/:p/administrators": removeAdministrator,
+
+		"GET projects/:p/statuses":                      listStatuses,
+		"POST projects/:p/statuses":                     addStatus,
+		"PATCH projects/:p/statuses/updateDisplayOrder": orderStatuses,
+		"PATCH projects/:p/statuses/:id":                updateStatus,
+		"DELETE projects/:p/statuses/:id":               deleteStatus,
+
+		"GET projects/:p/issueTypes":        listIssueTypes,
+		"POST projects/:p/issueTypes":       addIssueType,
+		"PATCH projects/:p/issueTypes/:id":  updateIssueType,
+		"DELETE projects/:p/issueTypes/:id": deleteIssueType,
+
+		"GET projects/:p/categories":        listCategories,
+		"POST projects/:p/categories":       addCategory,
+		"PATCH projects/:p/categories/:id":  updateCategory,
+		"DELETE projects/:p/categories/:id": deleteCategory,
+
+		"GET projects/:p/versions":        listVersions,
+		"POST projects/:p/versions":       addVersion,
+		"PATCH projects/:p/versions/:id":  updateVersion,
+		"DELETE projects/:p/versions/:id": deleteVersion,
+
+		"GET projects/:p/customFields":                    listCustomFields,
+		"POST projects/:p/customFields":                   addCustomField,
+		"PATCH projects/:p/customFields/:id":              updateCustomField,
+		"DELETE projects/:p/customFields/:id":             deleteCustomField,
+		"POST projects/:p/customFields/:id/items":         addFieldItem,
+		"PATCH projects/:p/customFields/:id/items/:item":  updateFieldItem,
+		"DELETE projects/:p/customFields/:id/items/:item": deleteFieldItem,
+
+		"GET projects/:p/webhooks":        listWebhooks,
+		"POST projects/:p/webhooks":       addWebhook,
+		"GET projects/:p/webhooks/:id":    getWebhook,
+		"PATCH projects/:p/webhooks/:id":  updateWebhook,
+		"DELETE projects/:p/webhooks/:id": deleteWebhook,
+	}
+}
+
+func issueRoutes() map[string]handler {
+	return map[string]handler{
+		"GET issues":                       listIssues,
+		"GET issues/count":                 countIssues,
+		"POST issues":                      addIssue,
+		"GET issues/:issue":                getIssue,
+		"PATCH issues/:issue":              updateIssue,
+		"DELETE issues/:issue":             deleteIssue,
+		"GET issues/:issue/participants":   listParticipants,
+		"GET issues/:issue/comments":       listComments,
+		"GET issues/:issue/comments/count": countComments,
+		"POST issues/:issue/comments":      addComment,
+
+		"GET issues/:issue/comments/:comment":                getComment,
+		"PATCH issues/:issue/comments/:comment":              updateComment,
+		"DELETE issues/:issue/comments/:comment":             deleteComment,
+		"GET issues/:issue/comments/:comment/notifications":  listCommentNotes,
+		"POST issues/:issue/comments/:comment/notifications": addCommentNotes,
+
+		"GET issues/:issue/attachments":        listIssueAttachments,
+		"GET issues/:issue/attachments/:id":    getIssueAttachment,
+		"DELETE issues/:issue/attachments/:id": deleteIssueAttachment,
+	}
+}
+
+func wikiRoutes() map[string]handler {
+	return map[string]handler{
+		"GET wikis":                          listWikis,
+		"GET wikis/count":                    countWikis,
+		"GET wikis/tags":                     listWikiTags,
+		"POST wikis":                         addWiki,
+		"GET wikis/:wiki":                    getWiki,
+		"PATCH wikis/:wiki":                  updateWiki,
+		"DELETE wikis/:wiki":                 deleteWiki,
+		"GET wikis/:wiki/history":            listWikiHistory,
+		"GET wikis/:wiki/attachments":        listWikiAttachments,
+		"POST wikis/:wiki/attachments":       addWikiAttachments,
+		"GET wikis/:wiki/attachments/:id":    getWikiAttachment,
+		"DELETE wikis/:wiki/attachments/:id": deleteWikiAttachment,
+		"GET wikis/:wiki/stars":              listWikiStars,
+	}
+}
+
+func personalRoutes() map[string]handler {
+	return map[string]handler{
+		"GET notifications":                 listNotifications,
+		"GET notifications/count":           countNotifications,
+		"POST notifications/markAsRead":     markAllNotifications,
+		"POST notifications/:id/markAsRead": markNotification,
+		"GET users/:id/watchings":           listWatchings,
+		"GET users/:id/watchings/count":     countWatchings,
+		"POST watchings":                    addWatching,
+		"GET watchings/:id":                 getWatching,
+		"PATCH watchings/:id":               updateWatching,
+		"DELETE watchings/:id":              deleteWatching,
+		"POST watchings/:id/markAsRead":     markWatching,
+		"POST stars":                        addStar,
+		"DELETE stars/:id":                  removeStar,
+		"GET users/:id/stars":               listUserStars,
+		"GET users/:id/stars/count":         countUserStars,
+	}
+}
