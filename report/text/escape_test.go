@@ -202,7 +202,7 @@ func TestAddresses(t *testing.T) {
 		"https://x.example/a b]|(c)%":         "名 https://x.example/a b]|(c)%\n",
 		"https://x.example/a b]|(c)":          "[[名>https://x.example/a%20b%5D%7C%28c%29]]\n",
 		"javascript:alert(1)":                 "名 javascript:alert(1)\n",
-		"https://me:secret@x.example/":        "名 https://me:secret＠x.example/\n",
+		"https://me:secret@x.example/":        "名 https://me:secret@x.example/\n",
 	} {
 		if got := text.Render(text.Backlog, text.Doc{text.Para{text.Link{Label: "名", URL: address}}}); got != want {
 			t.Errorf("link to %q = %q, want %q", address, got, want)
