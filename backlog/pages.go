@@ -34,6 +34,15 @@ func (c *Client) AllIssues(ctx context.Context, opts *GetIssuesOptions) iter.Seq
 				return
 			}
 			moved := last != 0 && (len(issues) == 0 || issues[0].ID != last)
+			if moved && left > 0 {
+				left--
+				last = 0
+				page.Offset = max(page.Offset-pageSize, o.Offset)
+				continue
+			}
+			if !moved && last != 0 {
+				left = rereads
+			}
 			for _, issue := range issues {
 				if !seen[issue.ID] {
 					seen[issue.ID] = true
@@ -41,15 +50,6 @@ func (c *Client) AllIssues(ctx context.Context, opts *GetIssuesOptions) iter.Seq
 						return
 					}
 				}
-			}
-			switch {
-			case moved && left > 0:
-				left--
-				last = 0
-				page.Offset = max(page.Offset-pageSize, o.Offset)
-				continue
-			case !moved && last != 0:
-				left = rereads
 			}
 			if len(issues) < pageSize {
 				return
