@@ -119,7 +119,7 @@ func (s *Slack) checkChannel(ctx context.Context, customer, channel string) Find
 		return Finding{LevelError, what, channel + ": " + s.hide(err).Error(), fix}
 	case ch.IsArchived:
 		return Finding{LevelError, what, channel + " is archived", advice("is_archived")}
-	case ch.IsExtShared || ch.IsShared:
+	case ch.IsExtShared || ch.IsPendingExtShared:
 		return Finding{LevelError, what, channel + " is shared with another organisation, which would read internal cards", "use a channel of your own workspace only"}
 	case !ch.IsMember && ch.IsPrivate:
 		return Finding{LevelError, what, "the bot is not in the private channel " + channel, "invite it (/invite)"}

@@ -45,6 +45,8 @@ func (s *Slack) click(ctx context.Context, in interaction) error {
 
 // press handles one button; text is what to tell the person, "" when all is well.
 func (s *Slack) press(ctx context.Context, in interaction, key, action, raw string) (outcome, text string) {
+	ctx, cancel := context.WithTimeout(ctx, actWithin)
+	defer cancel()
 	person, ok := s.c.Directory().BySlack(in.User.ID)
 	if !ok {
 		return "unknown_user", unknownUser(in.User.ID)
@@ -54,7 +56,7 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 		s.c.Logger.Warn("reading a button", "action", action, "error", err)
 		return "stale", staleText
 	}
-	card, err := s.card(ctx, ticket)
+	card, err := s.c.Board.Card(ctx, ticket)
 	if err != nil {
 		s.c.Logger.Error("reading the card of a pressed button", "ticket", ticket, "action", action, "error", err)
 		return "failed", cannotCheck
@@ -67,31 +69,17 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 	if !person.Has(b.Roles...) {
 		return "refused", s.refusal(b, person)
 	}
-	channel := in.Container.ChannelID
-	if channel == "" {
-		channel = in.Channel.ID
-	}
 	if b.Form != nil {
-		return s.open(ctx, in, card, b, channel)
+		return s.open(ctx, in, card, b)
 	}
-	e, err := s.action(key, s.customerOf(card), bot.StaffAction{
-		Action: action, Ticket: ticket, Person: person.ID, SlackUser: in.User.ID, Channel: channel, Value: value,
+	err = s.store(ctx, key, s.customerOf(card), bot.StaffAction{
+		Action: action, Ticket: ticket, Person: person.ID, SlackUser: in.User.ID, Channel: in.channel(), Value: value,
 	})
-	if err == nil {
-		err = s.accept(ctx, e)
-	}
 	if err != nil {
 		s.c.Logger.Error("storing a click", "ticket", ticket, "action", action, "person", person.ID, "error", err)
 		return "failed", brokenText
 	}
 	return "accepted", ""
-}
-
-// card reads a ticket's card within the time that the acknowledgement leaves.
-func (s *Slack) card(ctx context.Context, ticket bot.TicketID) (bot.Card, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeWithin)
-	defer cancel()
-	return s.c.Board.Card(ctx, ticket)
 }
 
 // origin is what a form remembers of the button that opened it.
@@ -103,8 +91,8 @@ type origin struct {
 }
 
 // open shows the button's form.
-func (s *Slack) open(ctx context.Context, in interaction, card bot.Card, b bot.Button, channel string) (outcome, text string) {
-	o, err := json.Marshal(origin{Ticket: card.Ticket, Action: b.Action, Channel: channel, Value: fingerprint(b.Value)})
+func (s *Slack) open(ctx context.Context, in interaction, card bot.Card, b bot.Button) (outcome, text string) {
+	o, err := json.Marshal(origin{Ticket: card.Ticket, Action: b.Action, Channel: in.channel(), Value: fingerprint(b.Value)})
 	if err != nil {
 		s.c.Logger.Error("writing a form's origin", "action", b.Action, "error", err)
 		return "failed", cannotOpen
@@ -116,8 +104,6 @@ func (s *Slack) open(ctx context.Context, in interaction, card bot.Card, b bot.B
 		s.c.Logger.Error("building a form", "ticket", card.Ticket, "action", b.Action, "error", err)
 		return "failed", "この入力画面は表示できません。Tobanの管理者に連絡してください。"
 	}
-	ctx, cancel := context.WithTimeout(ctx, storeWithin)
-	defer cancel()
 	if _, err := s.api.OpenViewContext(ctx, in.TriggerID, modal); err != nil {
 		if code(err) == "exchanged_trigger_id" { // the same click delivered again: its form is open already
 			return "repeated", ""

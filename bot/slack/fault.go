@@ -15,7 +15,6 @@ const (
 	codeNotInChannel    = "not_in_channel"
 	codeMissingScope    = "missing_scope"
 	codeMessageNotFound = "message_not_found"
-	codeThreadNotFound  = "thread_not_found"
 	codeRateLimited     = "ratelimited"
 )
 
@@ -26,6 +25,15 @@ func code(err error) string {
 		return e.Err
 	}
 	return ""
+}
+
+// threadGone reports whether nothing can be said in a thread any more: its parent was deleted, or the thread was locked.
+func threadGone(err error) bool {
+	switch code(err) {
+	case "thread_not_found", codeMessageNotFound, "cannot_reply_to_message", "thread_locked", "restricted_action_thread_locked":
+		return true
+	}
+	return false
 }
 
 // advice tells an operator what to do about an error that repeating can't mend, by the API's error code. Codes that are not here are

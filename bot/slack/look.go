@@ -32,7 +32,11 @@ func (s *Slack) find(ctx context.Context, a bot.Attempt, m message) (ts string, 
 		oldest = fmt.Sprintf("%d.000000", since.Unix())
 	}
 	cursor := ""
-	for range lookPages {
+	pages := lookPages
+	if !a.Look {
+		pages = 5
+	}
+	for range pages {
 		page, next, err := s.page(ctx, m, oldest, cursor)
 		if code(err) == codeNotInChannel && s.join(ctx, m.channel) {
 			page, next, err = s.page(ctx, m, oldest, cursor)
@@ -50,7 +54,7 @@ func (s *Slack) find(ctx context.Context, a bot.Attempt, m message) (ts string, 
 		}
 		cursor = next
 	}
-	return "", fmt.Errorf("%w: more than %d messages since the first try", errBlind, lookPage*lookPages)
+	return "", fmt.Errorf("%w: more than %d messages since the first try", errBlind, lookPage*pages)
 }
 
 func (s *Slack) page(ctx context.Context, m message, oldest, cursor string) ([]slackgo.Message, string, error) {

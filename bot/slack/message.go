@@ -2,10 +2,9 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
-
-	slackgo "github.com/slack-go/slack"
 
 	"toban/bot"
 	"toban/bot/slack/view"
@@ -30,7 +29,7 @@ func (s *Slack) sendCard(ctx context.Context, a bot.Attempt, c bot.Card) (bot.Se
 			if err != nil {
 				return bot.Sent{}, err
 			}
-			return s.sent(channel, ts, "", m), nil
+			return s.edited(channel, ts, "", m), nil
 		}
 		// A person deleted the card, or it is another installation's: staff must not lose sight of the ticket.
 		s.c.Logger.Warn("posting a card anew", "ticket", c.Ticket, "reason", gone)
@@ -43,17 +42,24 @@ func (s *Slack) sendCard(ctx context.Context, a bot.Attempt, c bot.Card) (bot.Se
 	m.anyCard = !known
 	if a.Look || !known && a.Effect.Class == bot.Cosmetic {
 		ts, err := s.lookUp(ctx, a, &m)
-		if err != nil {
+		if err != nil && (a.Look || !errors.Is(err, errBlind)) { // nobody tried yet: a look that isn't possible isn't needed
 			return bot.Sent{}, err
 		}
 		if ts != "" {
 			if _, err := s.update(ctx, m.channel, ts, m); err != nil {
 				return bot.Sent{}, err
 			}
-			return s.sent(m.channel, ts, "found on look", m), nil
+			return s.edited(m.channel, ts, "found on look", m), nil
 		}
 	}
 	return s.post(ctx, m)
+}
+
+// edited describes a card that was edited now: its ts is the instant at which it was first posted, and Slack tells no other.
+func (s *Slack) edited(channel, ts, why string, m message) bot.Sent {
+	out := s.sent(channel, ts, why, m)
+	out.At = s.c.Clock.Now()
+	return out
 }
 
 // update edits a card. gone is the API's code when the message can't be edited any more, with the error that says so.
@@ -84,7 +90,7 @@ func (s *Slack) sendPost(ctx context.Context, a bot.Attempt, p bot.Post) (bot.Se
 		if err != nil {
 			return bot.Sent{}, fmt.Errorf("posting %s: reading ticket %s: %w", a.Effect.Key, ticket, err)
 		}
-		out.Key, out.URL = card.Key+" "+card.Title, card.URL
+		out.Key, out.Title, out.URL = card.Key, card.Title, card.URL
 		if channel == "" {
 			channel = card.Channel
 		}
@@ -95,7 +101,7 @@ func (s *Slack) sendPost(ctx context.Context, a bot.Attempt, p bot.Post) (bot.Se
 	m := message{doing: "posting " + a.Effect.Key, channel: channel, thread: thread, top: top, key: a.Effect.Key, view: out.Message(), urgent: a.Effect.Urgent}
 	m.again = func() view.Message { out.Again = true; return out.Message() }
 	sent, err := s.once(ctx, a, m)
-	if thread != "" && code(err) == codeThreadNotFound {
+	if thread != "" && threadGone(err) {
 		a.Refs = nil // the card is gone; what stood below it must be heard all the same
 		return s.sendPost(ctx, a, p)
 	}
@@ -133,8 +139,7 @@ func (s *Slack) sendEphemeral(ctx context.Context, a bot.Attempt, e bot.Ephemera
 	if a.Number > 1 || a.Look {
 		return bot.Sent{Why: "not repeated: an ephemeral message can't be looked up"}, nil
 	}
-	o := []slackgo.MsgOption{slackgo.MsgOptionText(view.Escape(view.Clean(e.Text)), false), slackgo.MsgOptionParse(false)}
-	if _, err := s.api.PostEphemeralContext(ctx, e.Channel, e.User, o...); err != nil {
+	if _, err := s.api.PostEphemeralContext(ctx, e.Channel, e.User, s.content(view.Whisper(e.Text))...); err != nil {
 		return bot.Sent{}, s.fault("telling "+e.User, e.Channel, err)
 	}
 	return bot.Sent{}, nil

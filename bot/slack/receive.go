@@ -1,11 +1,13 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
@@ -17,8 +19,8 @@ import (
 // Slack shows a time-out to the person after 3 s (https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response).
 // The parts of one answer stay below that together.
 const (
-	storeWithin = 1500 * time.Millisecond
-	tellWithin  = time.Second
+	actWithin  = 1800 * time.Millisecond // look up, store, open a form
+	tellWithin = time.Second             // say why not
 )
 
 // door is the kind of a delivery, the same word for HTTP and Socket Mode.
@@ -65,6 +67,9 @@ type interaction struct {
 	} `json:"view"`
 }
 
+// channel is where the click happened, and where its answer goes.
+func (in interaction) channel() string { return cmp.Or(in.Container.ChannelID, in.Channel.ID) }
+
 type slackUser struct {
 	ID string `json:"id"`
 }
@@ -72,6 +77,8 @@ type slackUser struct {
 // receive handles one delivery: raw is the JSON payload. The answer goes into the acknowledgement, nil for an empty one. An *unreadable
 // error is the payload's fault; any other means that Slack should show a failure or deliver again.
 func (s *Slack) receive(ctx context.Context, d door, raw []byte) (answer any, err error) {
+	// Slack hanging up, or Toban being stopped, must not leave a click between stored and not stored without a word.
+	ctx = context.WithoutCancel(ctx)
 	switch d {
 	case doorCommands:
 		var c command
@@ -102,27 +109,23 @@ func (s *Slack) receive(ctx context.Context, d door, raw []byte) (answer any, er
 	return nil, nil
 }
 
-// accept stores an event within the time that the acknowledgement leaves.
-func (s *Slack) accept(ctx context.Context, e bot.Event) error {
-	ctx, cancel := context.WithTimeout(ctx, storeWithin)
-	defer cancel()
-	return s.c.Inbox.Accept(ctx, e)
-}
-
-// action makes the event of a staff member's action.
-func (s *Slack) action(key string, customer *bot.Customer, body bot.StaffAction) (bot.Event, error) {
+// store puts a staff member's action into the inbox.
+func (s *Slack) store(ctx context.Context, key string, customer *bot.Customer, body bot.StaffAction) error {
 	e, err := bot.NewEvent(bot.EventStaffAction, key, string(body.Ticket), s.c.Clock.Now(), body)
+	if err != nil {
+		return err
+	}
 	if customer != nil {
 		e.Customer = customer.ID
 	}
-	return e, err
+	return s.c.Inbox.Accept(ctx, e)
 }
 
 // customerOf finds whose ticket a card is, by the issue's project or else by the card's channel.
 func (s *Slack) customerOf(c bot.Card) *bot.Customer {
 	dir := s.c.Directory()
 	if space, _, err := c.Ticket.Split(); err == nil {
-		if i := lastDash(c.Key); i > 0 {
+		if i := strings.LastIndexByte(c.Key, '-'); i > 0 {
 			if x, ok := dir.OfProject(space, c.Key[:i]); ok {
 				return x
 			}
@@ -134,15 +137,6 @@ func (s *Slack) customerOf(c bot.Card) *bot.Customer {
 		}
 	}
 	return nil
-}
-
-func lastDash(key string) int {
-	for i := len(key) - 1; i >= 0; i-- {
-		if key[i] == '-' {
-			return i
-		}
-	}
-	return -1
 }
 
 // findButton looks a button up on the ticket's card as it is stored now. The card's version may have grown since the message was drawn;
@@ -171,15 +165,11 @@ func fingerprint(parts ...string) string {
 func (s *Slack) tell(ctx context.Context, in interaction, text string) error {
 	ctx, cancel := context.WithTimeout(ctx, tellWithin)
 	defer cancel()
-	channel := in.Container.ChannelID
-	if channel == "" {
-		channel = in.Channel.ID
-	}
-	o := []slackgo.MsgOption{slackgo.MsgOptionText(view.Escape(view.Clean(text)), false), slackgo.MsgOptionParse(false)}
+	o := s.content(view.Whisper(text))
 	if in.Container.ThreadTS != "" {
 		o = append(o, slackgo.MsgOptionTS(in.Container.ThreadTS))
 	}
-	if _, err := s.api.PostEphemeralContext(ctx, channel, in.User.ID, o...); err != nil {
+	if _, err := s.api.PostEphemeralContext(ctx, in.channel(), in.User.ID, o...); err != nil {
 		return fmt.Errorf("telling %s why nothing happened: %w", in.User.ID, s.hide(err))
 	}
 	return nil

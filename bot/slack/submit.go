@@ -25,11 +25,13 @@ func (s *Slack) submission(ctx context.Context, in interaction) (any, error) {
 }
 
 func (s *Slack) submit(ctx context.Context, in interaction, o origin) (outcome string, answer any) {
+	ctx, cancel := context.WithTimeout(ctx, actWithin)
+	defer cancel()
 	person, ok := s.c.Directory().BySlack(in.User.ID)
 	if !ok {
 		return "unknown_user", notice(unknownUser(in.User.ID))
 	}
-	card, err := s.card(ctx, o.Ticket)
+	card, err := s.c.Board.Card(ctx, o.Ticket)
 	if err != nil {
 		s.c.Logger.Error("reading the card of a sent form", "ticket", o.Ticket, "action", o.Action, "error", err)
 		return "failed", complaint(in, cannotCheck)
@@ -52,12 +54,9 @@ func (s *Slack) submit(ctx context.Context, in interaction, o origin) (outcome s
 		return "invalid", answerWrong(in, wrong)
 	}
 	// The view's hash changes when a form is drawn anew, the id when it is opened anew: the same sending has the same of both.
-	e, err := s.action("slack:form:"+fingerprint(in.View.ID, in.View.Hash), customer, bot.StaffAction{
+	err = s.store(ctx, "slack:form:"+fingerprint(in.View.ID, in.View.Hash), customer, bot.StaffAction{
 		Action: o.Action, Ticket: o.Ticket, Person: person.ID, SlackUser: in.User.ID, Channel: o.Channel, Values: values, Value: b.Value,
 	})
-	if err == nil {
-		err = s.accept(ctx, e)
-	}
 	if err != nil {
 		s.c.Logger.Error("storing a form", "ticket", o.Ticket, "action", o.Action, "person", person.ID, "error", err)
 		return "failed", complaint(in, brokenText)

@@ -14,7 +14,8 @@ import (
 type Post struct {
 	Post   bot.Post
 	Ticket bot.TicketID
-	Key    string // shown before the text when the message can't stand in the ticket's thread
+	Key    string // with Title, shown before the text when the message can't stand in the ticket's thread
+	Title  string
 	URL    string
 	Again  bool   // it may have been sent before
 	Late   string // the planned time in words when it goes out late
@@ -46,6 +47,15 @@ func Mentions(ids []string) (text string, notes []string) {
 	return strings.Join(out, " "), notes
 }
 
+// Whisper renders words that only one person sees.
+func Whisper(text string) Message {
+	l := newLayout()
+	for _, t := range pieces(Clean(text), 2900, 3) {
+		l.add(slackgo.NewSectionBlock(plain(t, 2900), nil, nil))
+	}
+	return Message{Text: Escape(cut(Line(text), 600, "…")), Blocks: l.done()}
+}
+
 // Message renders the post. Only its mentions are interpreted by Slack.
 func (p Post) Message() Message {
 	press := &buttons{ticket: p.Ticket, key: p.Key, seen: map[string]bool{}}
@@ -65,11 +75,11 @@ func (p Post) Message() Message {
 		l.add(slackgo.NewContextBlock("", plain(h, 200)))
 	}
 	if p.Key != "" {
-		top := ours("*" + Escape(Line(p.Key)) + "*")
-		if link := Link(p.URL, p.Key); link != "" {
-			top = ours(link)
+		top := []slackgo.MixedElement{plain(strings.TrimSpace(Line(p.Key)+" "+Line(p.Title)), 300)}
+		if link := Link(p.URL, Line(p.Key)+" をBacklogで開く"); link != "" {
+			top = append(top, ours(link))
 		}
-		l.add(slackgo.NewContextBlock("", top))
+		l.add(slackgo.NewContextBlock("", top...))
 	}
 	rows := press.rows(p.Post.Buttons)
 	if !l.reserve(rows...) {
