@@ -1,0 +1,132 @@
+package sla
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// FactKind names what happened to a clock.
+type FactKind string
+
+// The kinds of facts, in the order in which facts of the same instant count. A doubt
+// never stops a clock: of a pause and a resume at one instant the resume is the later.
+const (
+	// FactStart starts the clock. Only the first counts.
+	FactStart FactKind = "start"
+	// FactUpdate is a message that the customer can see; it meets a round of a cycle.
+	FactUpdate FactKind = "update"
+	// FactPause is a question to the customer that lists what is needed.
+	FactPause FactKind = "pause"
+	// FactResume is the next comment of a customer user.
+	FactResume FactKind = "resume"
+	// FactComplete says that the information is complete. It ends a pause, and it is day
+	// 0 of targets with [PauseRestart].
+	FactComplete FactKind = "complete"
+	// FactDue sets the due instant to Until: an agreed date or a decision of staff. The
+	// last one counts, and pauses do not move it.
+	FactDue FactKind = "due"
+	// FactStop fulfils the promise.
+	FactStop FactKind = "stop"
+	// FactReopen starts a new cycle after a stop or cancel.
+	FactReopen FactKind = "reopen"
+	// FactCancel ends the clock without a judgement, unless it was missed by then.
+	FactCancel FactKind = "cancel"
+	// FactExclude takes the cycles that began before it out of the judgement. It needs
+	// Note, Actor and another person as Second.
+	FactExclude FactKind = "exclude"
+	// FactRetract withdraws every fact with the same Ref, such as an update that says
+	// nothing or a call typed with the wrong time. Only facts with a Ref can be withdrawn.
+	FactRetract FactKind = "retract"
+)
+
+func factKinds() []FactKind {
+	return []FactKind{
+		FactStart, FactUpdate, FactPause, FactResume, FactComplete, FactDue, FactStop, FactReopen, FactCancel, FactExclude, FactRetract,
+	}
+}
+
+// Fact is one thing that happened to the clocks of a ticket, at the vendor's own
+// time. The order in which facts are passed does not matter, and a fact that is
+// passed twice counts once.
+type Fact struct {
+	Kind FactKind
+	At   time.Time
+	// Ref is the source event, such as a comment.
+	Ref  string
+	Note string
+	// Target is the ID of the target that the fact concerns; "" concerns all.
+	Target string
+	// Until is the due instant of [FactDue].
+	Until time.Time
+	// Auto marks an update that was posted without a person.
+	Auto bool
+	// Actor did it; Second confirmed it.
+	Actor, Second string
+}
+
+// Validate reports what a fact lacks. Facts that fail are refused at the door that
+// records them; in a replay they are left out and named in the ledger.
+func (f Fact) Validate() error {
+	switch {
+	case !slices.Contains(factKinds(), f.Kind):
+		return fmt.Errorf("fact %q: unknown kind", f.Kind)
+	case f.At.IsZero():
+		return fmt.Errorf("fact %q has no time", f.Kind)
+	case f.Kind == FactDue && f.Until.IsZero():
+		return errors.New("a due fact needs the due instant")
+	case f.Kind == FactRetract && f.Ref == "":
+		return errors.New("a retraction needs the source event of what it withdraws")
+	case f.Kind == FactExclude && strings.TrimSpace(f.Note) == "":
+		return errors.New("an exclusion needs a reason")
+	case f.Kind == FactExclude && (f.Actor == "" || f.Second == "" || f.Actor == f.Second):
+		return errors.New("an exclusion needs a second person")
+	}
+	return nil
+}
+
+// ordered returns the facts that concern a target and happened by now, in their
+// defined order: by time, then by kind as listed, then by Ref and the other fields.
+func ordered(facts []Fact, target string, now time.Time) []Fact {
+	kinds := factKinds()
+	out := make([]Fact, 0, len(facts))
+	var gone []string
+	for _, f := range facts {
+		if (f.Target != "" && f.Target != target) || f.At.After(now) {
+			continue
+		}
+		if f.Kind == FactRetract && f.Validate() == nil {
+			gone = append(gone, f.Ref)
+			continue
+		}
+		out = append(out, f)
+	}
+	if len(gone) > 0 {
+		out = slices.DeleteFunc(out, func(f Fact) bool { return slices.Contains(gone, f.Ref) })
+	}
+	compare := func(a, b Fact) int {
+		if c := a.At.Compare(b.At); c != 0 {
+			return c
+		}
+		return cmp.Or(
+			cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
+			strings.Compare(a.Ref, b.Ref), a.Until.Compare(b.Until), strings.Compare(a.Note, b.Note),
+			strings.Compare(a.Actor, b.Actor), strings.Compare(a.Second, b.Second), compareBool(a.Auto, b.Auto),
+		)
+	}
+	slices.SortFunc(out, compare)
+	return slices.CompactFunc(out, func(a, b Fact) bool { return compare(a, b) == 0 })
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
