@@ -105,13 +105,21 @@ type Customer struct {
 	NotifyDefault []int64
 	Partners      []int64
 	Types         []RequestType
-	Policy        sla.Policy
+	Policies      []sla.Policy // every version, by effective date
 	Calendars     map[string]*sla.Calendar
 	Messages      Messages
 	Timing        Timing
-	Standing      bool   // standing permission to work under an open incident without a start notice
-	Plan          string //
-	Mode          string // off | shadow | assist | on
+	Standing      bool // standing permission to work under an open incident without a start notice
+	Plan          string
+	Team          string           // whose rota says who is on duty
+	Impact        map[int64]string // what the priority of a customer's own incident ticket means: affected | ask | not_affected
+	Mode          string           // off | shadow | assist | on
+}
+
+// PolicyAt is the version of the policy under which a ticket received at t starts and stays.
+func (c *Customer) PolicyAt(t time.Time) sla.Policy {
+	p, _ := sla.InForce(c.Policies, sla.DateOf(t.In(c.Zone)))
+	return p
 }
 
 // Type finds a request type by id.
@@ -129,7 +137,8 @@ type Directory struct {
 	People    []Person
 	Customers []*Customer
 	BotUser   map[string]int64 // the bot's Backlog user id by space
-	Duty      func(team string, at time.Time) (Person, bool)
+	// Duty says who is on duty in a team, or in the first team of a tier.
+	Duty func(team string, at time.Time) (Person, bool)
 }
 
 // Customer finds a customer by id.

@@ -120,3 +120,11 @@ type EffectResult struct {
 	Why      string     `json:"why,omitempty"`      // why it isn't verified, or why it was given up
 	Notified []int64    `json:"notified,omitempty"` // Backlog user ids that the vendor says were notified
 }
+
+// WorkNews is the body of the work.* events and of incident.recovered; the event's At is the instant of the fact.
+type WorkNews struct {
+	Status Status `json:"status,omitempty"` // where the ticket stands now
+	By     string `json:"by"`
+	Ref    string `json:"ref"` // the source: a comment, an action
+	Reason string `json:"reason"`
+}

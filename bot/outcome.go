@@ -18,6 +18,7 @@ type Attempt struct {
 	Effect Effect
 	Number int               // 1 for the first try
 	Look   bool              // look before acting: a try may have gone through, or the key is older than the epoch
+	Halt   bool              // withdrawn: find out whether it happened, but don't do it any more; answer ErrWithdrawn when it did not
 	First  time.Time         // world time of the first try: where a look need not go further back
 	Refs   map[string]string // the ticket's stored references, by name
 }
@@ -87,6 +88,9 @@ func (e *RetryAfterError) Unwrap() error { return e.Err }
 
 // RetryAfter asks for the next try after d of machine time.
 func RetryAfter(err error, d time.Duration) error { return &RetryAfterError{Err: err, After: d} }
+
+// ErrWithdrawn is a Sender's answer to an attempt with Halt: the effect did not happen and will not.
+var ErrWithdrawn = errors.New("withdrawn before it went out")
 
 // IsPermanent reports whether repeating can't help.
 func IsPermanent(err error) bool {

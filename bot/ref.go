@@ -46,7 +46,7 @@ func (id TicketID) Split() (space string, issueID int64, err error) {
 // noticeAlphabet avoids letters that people confuse when they read a number aloud.
 var noticeAlphabet = base32.NewEncoding("ABCDEFGHJKLMNPQRSTUVWXYZ23456789").WithPadding(base32.NoPadding)
 
-var noticePattern = regexp.MustCompile(`通知番号[::]\s*(T-[A-Z2-9]{10})\s*$`)
+var noticePattern = regexp.MustCompile(`通知番号[:\x{ff1a}]\s*(T-[A-Z2-9]{10})\s*$`)
 
 // NoticeNumber is the 通知番号 of an effect: a short hash of its idempotency key. It stands at the foot of what Toban writes on a
 // ticket, so that an effect whose answer was lost can be found again.

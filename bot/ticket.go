@@ -120,5 +120,6 @@ const (
 	EntryHeld      EntryKind = "held"
 	EntryReclassed EntryKind = "reclassified"
 	EntryPriority  EntryKind = "priority"
-	EntryAgreed    EntryKind = "agreed" // staff and requester agreed on a date: Reason holds it in RFC 3339
+	EntryAgreed    EntryKind = "agreed"  // staff and requester agreed on a date: Reason holds it in RFC 3339
+	EntryReplied   EntryKind = "replied" // our first answer went out
 )

@@ -1,0 +1,183 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"toban/bot"
+	"toban/sla"
+)
+
+var classNames = map[bot.Class]string{
+	bot.ClassMinor: "軽微", bot.ClassImpactful: "影響あり", bot.ClassBasic: "基本サポート", bot.ClassAdvanced: "アドバンスドサポート",
+	bot.ClassIncident: "障害", bot.ClassAnnouncement: "お知らせ", bot.ClassComplaint: "苦情", bot.ClassOther: "その他", bot.ClassUnclear: "判断待ち",
+}
+
+var statusNames = map[bot.Status]string{
+	bot.StatusReceived: "受付", bot.StatusWaiting: "お客様の回答待ち", bot.StatusAccepted: "受付済み・担当待ち", bot.StatusTaken: "担当あり",
+	bot.StatusScheduled: "作業予定あり", bot.StatusNotified: "開始連絡済み", bot.StatusWorking: "作業中", bot.StatusDone: "完了連絡済み",
+	bot.StatusFinished: "終了", bot.StatusCancelled: "取り下げ", bot.StatusHold: "検討中(期限なし)", bot.StatusUnclear: "種別の判断待ち", bot.StatusDeletedOff: "課題削除",
+}
+
+var priorityNames = map[int64]string{bot.PriorityHigh: "高", bot.PriorityNormal: "中", bot.PriorityLow: "低"}
+
+// panel is desk's part of the card.
+func (d *decision) panel() bot.Panel {
+	t := d.t
+	p := bot.Panel{State: statusNames[t.Status], Tone: d.tone()}
+	field := func(label, value string) {
+		if value != "" {
+			p.Fields = append(p.Fields, bot.Field{Label: label, Value: value})
+		}
+	}
+	field("種別", d.typeName()+"("+classNames[t.Class]+")")
+	field("依頼者", d.asker())
+	owner := "未定"
+	if person, ok := d.in.Dir.Person(t.Owner); ok {
+		owner = person.Name
+	}
+	field("担当", owner)
+	field("優先度", priorityNames[t.PriorityID])
+	field("受付", bot.ShortWhen(t.Received, d.cust.Zone))
+	if !t.Due.IsZero() {
+		field("期限", bot.ShortWhen(t.Due, d.cust.Zone)+d.clockNote())
+	}
+	if len(t.Missing) > 0 && t.Status == bot.StatusWaiting {
+		field("確認中", strings.Join(t.Missing, "、"))
+	}
+	if d.s.Note != "" {
+		p.Notes = append(p.Notes, d.s.Note)
+	}
+	if t.Confidence == bot.Likely {
+		p.Notes = append(p.Notes, "種別は本文からの推定です。違う場合は「種別を選ぶ」で直せます。")
+	}
+	if d.s.Suggested == "incident" {
+		p.Notes = append(p.Notes, "本文は障害の連絡のように読めます。確認してください。")
+	}
+	p.Buttons = d.buttons()
+	return p
+}
+
+func (d *decision) asker() string {
+	names := make([]string, 0, len(d.t.Requester))
+	for _, r := range d.t.Requester {
+		if r.Name != "" {
+			names = append(names, r.Name)
+		}
+	}
+	s := strings.Join(names, "、")
+	if d.t.OnBehalfOf != "" {
+		s = strings.TrimSpace(s + "(起票: " + d.t.OnBehalfOf + ")")
+	}
+	return s
+}
+
+func (d *decision) tone() bot.Tone {
+	switch {
+	case d.t.Status.Ended():
+		return bot.ToneDone
+	case d.s.LateTold:
+		return bot.ToneAlarm
+	case d.t.PriorityID == bot.PriorityHigh || d.t.Status == bot.StatusUnclear:
+		return bot.ToneWarn
+	}
+	return bot.ToneCalm
+}
+
+func (d *decision) clockNote() string {
+	for _, c := range d.out.Clocks {
+		switch c.State {
+		case sla.StatePaused:
+			return "(停止中)"
+		case sla.StateMissed:
+			return "(超過)"
+		case sla.StateMet:
+			return "(達成)"
+		case sla.StateRunning, sla.StateExcluded, sla.StateCancelled:
+		}
+	}
+	return ""
+}
+
+func (d *decision) buttons() []bot.Button {
+	t := d.t
+	if t.Status == bot.StatusDeletedOff {
+		return nil
+	}
+	if t.Status.Ended() {
+		out := []bot.Button{{Action: actionReopen, Label: "再開", Confirm: "このチケットを再開しますか?"}}
+		if t.Status == bot.StatusDone {
+			out = append(out, bot.Button{Action: actionClose, Label: "終了にする"})
+		}
+		return out
+	}
+	var out []bot.Button
+	if t.Status == bot.StatusUnclear {
+		out = append(out, d.classifyButton("primary"))
+	}
+	if t.Owner == "" {
+		out = append(out, bot.Button{Action: actionTake, Label: "担当する", Style: "primary"})
+	} else {
+		out = append(out, bot.Button{Action: actionTake, Label: "担当を代わる"})
+	}
+	if t.Class == bot.ClassIncident {
+		return append(out, d.classifyButton(""))
+	}
+	if t.Status != bot.StatusUnclear {
+		out = append(out, d.classifyButton(""))
+	}
+	out = append(out, bot.Button{Action: actionAsk, Label: "お客様に確認", Form: &bot.Form{
+		Title: "お客様に確認", Submit: "送る", Intro: "お客様に確認したい項目を1行に1つ書いてください。回答があるまで時計は止まります。",
+		Inputs: []bot.Input{{ID: "question", Label: "確認したいこと", Type: bot.InputArea, Max: 1000}},
+	}})
+	if t.PriorityID != bot.PriorityNormal || t.Status == bot.StatusHold {
+		out = append(out, bot.Button{Action: actionAgree, Label: "期日を合意", Form: &bot.Form{
+			Title: "期日を合意", Submit: "決める", Intro: "お客様とチケットで合意した期日を入れてください。",
+			Inputs: []bot.Input{{ID: "date", Label: "合意した期日", Type: bot.InputDateTime, Future: true, Initial: d.suggestDate()}},
+		}})
+	}
+	switch t.Status {
+	case bot.StatusAccepted, bot.StatusTaken, bot.StatusHold:
+		out = append(out, bot.Button{Action: actionDone, Label: "完了を知らせる", Form: DoneForm()})
+	}
+	return append(out, bot.Button{Action: actionWithdraw, Label: "取り下げ", Style: "danger", Form: &bot.Form{
+		Title: "取り下げ", Submit: "終了する", Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
+	}})
+}
+
+func (d *decision) suggestDate() string {
+	if d.t.Due.After(d.in.Now) {
+		return d.t.Due.Format(time.RFC3339)
+	}
+	return d.businessDays(d.in.Now, 1).Format(time.RFC3339)
+}
+
+// DoneForm asks staff for the words of a completion notice.
+func DoneForm() *bot.Form {
+	return &bot.Form{
+		Title: "完了を知らせる", Submit: "送る", Intro: "お客様への完了のお知らせに載ります。",
+		Inputs: []bot.Input{
+			{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: 2000},
+			{ID: "result", Label: "確認した結果", Type: bot.InputArea, Max: 2000, Optional: true},
+		},
+	}
+}
+
+func (d *decision) classifyButton(style string) bot.Button {
+	opts := make([]bot.Option, 0, len(d.cust.Types))
+	for _, rt := range d.cust.Types {
+		opts = append(opts, bot.Option{Value: rt.ID, Label: fmt.Sprintf("%s(%s)", rt.ReportName, classNames[rt.Class])})
+	}
+	initial := d.t.Type
+	if d.t.Class == bot.ClassUnclear {
+		initial = d.s.Suggested
+	}
+	return bot.Button{Action: actionClassify, Label: "種別を選ぶ", Style: style, Form: &bot.Form{
+		Title: "種別を選ぶ", Submit: "決める",
+		Inputs: []bot.Input{
+			{ID: "type", Label: "種別", Type: bot.InputSelect, Options: opts, Initial: initial},
+			{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200, Optional: true},
+		},
+	}}
+}

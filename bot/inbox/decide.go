@@ -1,0 +1,168 @@
+package inbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"toban/bot"
+	"toban/bot/store"
+)
+
+// maxDerived bounds the events that features tell each other within one decision: more is a loop.
+const maxDerived = 50
+
+// decision gathers what the features say about one event.
+type decision struct {
+	handlers []bot.Handler
+	dir      *bot.Directory
+	now      time.Time
+	loaded   store.Loaded
+	ticket   *bot.Ticket
+	states   map[string]json.RawMessage
+	changed  map[string]store.StateChange
+	out      store.Decision
+	panels   bool
+}
+
+// Decide runs an event through the features: a pure function of its arguments.
+func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded store.Loaded, claim store.Claimed, fetched *bot.Fetched) (store.Decision, error) {
+	d := &decision{
+		handlers: handlers, dir: dir, now: now, loaded: loaded, ticket: loaded.Ticket,
+		states: map[string]json.RawMessage{}, changed: map[string]store.StateChange{},
+		out: store.Decision{Claim: claim, Now: now, Cursor: loaded.Cursor, Version: loaded.Version},
+	}
+	for f, s := range loaded.States {
+		d.states[f] = s.State
+	}
+	in := bot.In{Now: now, Event: claim.Event, Dir: dir}
+	if fetched != nil {
+		in.Snapshot, in.New = &fetched.Snapshot, fetched.Facts
+		d.out.Facts = fetched.Facts
+		d.out.Cursor = max(d.out.Cursor, fetched.Cursor)
+	}
+	queue := []bot.Event{claim.Event}
+	for i := 0; i < len(queue); i++ {
+		if i > maxDerived {
+			return store.Decision{}, fmt.Errorf("deciding %s: more than %d derived events, a loop", claim.Event.Key, maxDerived)
+		}
+		in.Event = queue[i]
+		if i > 0 { // the facts belong to the first event only
+			in.New = nil
+		}
+		more, err := d.ask(in)
+		if err != nil {
+			return store.Decision{}, err
+		}
+		for _, e := range more {
+			// A derived event has a key of its own, since effect keys are built from it.
+			e.Key = fmt.Sprintf("%s/%d", claim.Event.Key, len(queue))
+			queue = append(queue, e)
+		}
+	}
+	return d.finish(), nil
+}
+
+func (d *decision) ask(in bot.In) ([]bot.Event, error) {
+	var derived []bot.Event
+	for _, h := range d.handlers {
+		in.Ticket, in.State = d.ticket, d.states[h.Name()]
+		out, err := h.Handle(in)
+		if err != nil {
+			return nil, fmt.Errorf("deciding %s %s by %s: %w", in.Event.Kind, in.Event.Key, h.Name(), err)
+		}
+		if err := d.keep(h.Name(), out); err != nil {
+			return nil, err
+		}
+		derived = append(derived, out.Events...)
+	}
+	return derived, nil
+}
+
+func (d *decision) keep(feature string, out bot.Output) error {
+	if out.Ticket != nil {
+		d.ticket = out.Ticket
+	}
+	if out.State != nil || out.Panel != nil {
+		c := d.changed[feature]
+		c.Feature = feature
+		if out.State != nil {
+			b, err := json.Marshal(out.State)
+			if err != nil {
+				return fmt.Errorf("writing state of %s: %w", feature, err)
+			}
+			c.State, d.states[feature] = json.RawMessage(b), b
+		}
+		if out.Panel != nil {
+			c.Panel = out.Panel
+		}
+		d.changed[feature] = c
+	}
+	d.out.Timers = append(d.out.Timers, out.Timers...)
+	d.out.Effects = append(d.out.Effects, out.Effects...)
+	d.out.Withdraw = append(d.out.Withdraw, out.Withdraw...)
+	d.out.Clocks = append(d.out.Clocks, out.Clocks...)
+	for _, r := range out.Reasons {
+		d.out.Reasons = append(d.out.Reasons, store.Audited{Feature: feature, Reason: r})
+	}
+	return nil
+}
+
+// finish adds the card when any panel is new, the first card as a notice so that it stands before what is written into its thread.
+func (d *decision) finish() store.Decision {
+	d.out.Ticket = d.ticket
+	for _, f := range slices.Sorted(maps.Keys(d.changed)) {
+		c := d.changed[f]
+		old := d.loaded.States[f].Panel
+		if c.Panel != nil && !samePanel(old, c.Panel) {
+			d.panels = true
+		}
+		d.out.States = append(d.out.States, c)
+	}
+	if d.ticket == nil || !d.panels {
+		return d.out
+	}
+	cust, ok := d.dir.Customer(d.ticket.Customer)
+	if !ok || cust.Channel == "" {
+		return d.out
+	}
+	if c, ok := d.card(cust.Channel); ok {
+		d.out.Effects = c
+	}
+	return d.out
+}
+
+func (d *decision) card(channel string) ([]bot.Effect, bool) {
+	merged := store.Loaded{Ticket: d.ticket, States: map[string]store.FeatureState{}}
+	first := true
+	for f, s := range d.loaded.States {
+		merged.States[f] = s
+		first = first && s.Panel == nil
+	}
+	for f, c := range d.changed {
+		if c.Panel != nil {
+			merged.States[f] = store.FeatureState{Panel: c.Panel}
+		}
+	}
+	version := d.loaded.Version + 1
+	card := merged.Card(version)
+	card.Channel = channel
+	if first {
+		e := bot.MakeEffect(bot.EffectCard, bot.Notice, fmt.Sprintf("card:%s", d.ticket.ID), d.ticket, card)
+		return append([]bot.Effect{e}, d.out.Effects...), true
+	}
+	e := bot.MakeEffect(bot.EffectCard, bot.Cosmetic, fmt.Sprintf("card:%s:%d", d.ticket.ID, version), d.ticket, card)
+	e.Coalesce = fmt.Sprintf("card:%s", d.ticket.ID)
+	return append(d.out.Effects, e), true
+}
+
+func samePanel(a, b *bot.Panel) bool {
+	if a == nil {
+		return false
+	}
+	x, errA := json.Marshal(a)
+	y, errB := json.Marshal(b)
+	return errA == nil && errB == nil && string(x) == string(y)
+}

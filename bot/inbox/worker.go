@@ -1,0 +1,214 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"toban/bot"
+	"toban/bot/store"
+)
+
+// Store is what the worker needs of the database.
+type Store interface {
+	ClaimEvents(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]store.Claimed, error)
+	Load(ctx context.Context, id bot.TicketID) (store.Loaded, error)
+	Echoes(ctx context.Context, ticket bot.TicketID) (store.Echoes, error)
+	Commit(ctx context.Context, d store.Decision) error
+	RetryEvent(ctx context.Context, c store.Claimed, at time.Time, problem string) error
+	BuryEvent(ctx context.Context, c store.Claimed, problem string) error
+}
+
+// Config wires a Worker.
+type Config struct {
+	Store     Store
+	Fetcher   bot.Fetcher
+	Handlers  []bot.Handler // asked in this order
+	Directory func() *bot.Directory
+	Clock     bot.Clock        // world time: the decision's now
+	Machine   func() time.Time // machine time: leases and back-off
+	Owner     string           // this process
+	Lease     time.Duration    // 30 s when 0
+	Parallel  int              // 4 when 0
+	Every     time.Duration    // machine time between looks; 100 ms when 0
+	Attempts  int              // tries before an event that fails by its own fault is a dead letter; 20 when 0
+	Wake      func()           // called after a decision that queued effects; may be nil
+	Logger    *slog.Logger
+}
+
+// Worker handles events.
+type Worker struct {
+	c    Config
+	poke chan struct{}
+}
+
+// New makes a Worker.
+func New(c Config) *Worker {
+	if c.Lease == 0 {
+		c.Lease = 30 * time.Second
+	}
+	if c.Parallel == 0 {
+		c.Parallel = 4
+	}
+	if c.Every == 0 {
+		c.Every = 100 * time.Millisecond
+	}
+	if c.Attempts == 0 {
+		c.Attempts = 20
+	}
+	if c.Wake == nil {
+		c.Wake = func() {}
+	}
+	return &Worker{c: c, poke: make(chan struct{}, 1)}
+}
+
+// Poke makes the worker look at once; without it an event waits for the next look.
+func (w *Worker) Poke() {
+	select {
+	case w.poke <- struct{}{}:
+	default:
+	}
+}
+
+// Run handles events until ctx ends; it ends what it has begun.
+func (w *Worker) Run(ctx context.Context) error {
+	tick := time.NewTicker(w.c.Every)
+	defer tick.Stop()
+	for {
+		n, err := w.Once(ctx)
+		if err != nil && ctx.Err() == nil {
+			w.c.Logger.Error("claiming events", "error", err)
+		}
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-w.poke:
+		}
+	}
+}
+
+// Once handles what is due now, up to one batch, and returns how many events that were.
+func (w *Worker) Once(ctx context.Context) (int, error) {
+	claims, err := w.c.Store.ClaimEvents(ctx, w.c.Owner, w.c.Machine(), w.c.Lease, w.c.Parallel)
+	if err != nil {
+		return 0, err
+	}
+	// What was claimed is ended even while the process stops.
+	work := context.WithoutCancel(ctx)
+	var wg sync.WaitGroup
+	for _, c := range claims {
+		wg.Go(func() { w.handle(work, c) })
+	}
+	wg.Wait()
+	return len(claims), nil
+}
+
+func (w *Worker) handle(ctx context.Context, c store.Claimed) {
+	ctx, cancel := context.WithTimeout(ctx, w.c.Lease*3/4)
+	defer cancel()
+	log := w.c.Logger.With("event", c.Event.Key, "kind", string(c.Event.Kind), "attempt", c.Attempt)
+	err := w.try(ctx, c)
+	switch {
+	case err == nil:
+		w.c.Wake()
+		return
+	case errors.Is(err, store.ErrFenced):
+		log.Warn("leaving event to the worker that took it over")
+		return
+	}
+	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	var hopeless *undecidable
+	if bot.IsPermanent(err) || (errors.As(err, &hopeless) && c.Attempt >= w.c.Attempts) {
+		log.Error("burying event", "error", err)
+		err = w.c.Store.BuryEvent(ctx, c, err.Error())
+	} else {
+		log.Warn("handling event again later", "error", err)
+		err = w.c.Store.RetryEvent(ctx, c, w.c.Machine().Add(Backoff(c.Attempt, err)), err.Error())
+	}
+	if err != nil && !errors.Is(err, store.ErrFenced) {
+		log.Error("writing event back", "error", err) // the lease ends by itself and another try follows
+	}
+}
+
+// undecidable marks a fault of the decision itself, which waiting alone does not mend.
+type undecidable struct{ err error }
+
+func (u *undecidable) Error() string { return u.err.Error() }
+func (u *undecidable) Unwrap() error { return u.err }
+
+// errUnsettled: an echo may be among the news, but the answer of the effect it belongs to is not written down yet.
+var errUnsettled = errors.New("waiting for an effect's answer to tell its echo")
+
+func (w *Worker) try(ctx context.Context, c store.Claimed) error {
+	dir := w.c.Directory()
+	var fetched *bot.Fetched
+	lane := bot.TicketID(c.Event.Lane)
+	if _, _, err := lane.Split(); err != nil {
+		lane = "" // an event of no ticket, such as a schedule
+	}
+	loaded, err := w.c.Store.Load(ctx, lane)
+	if err != nil {
+		return err
+	}
+	if c.Event.Kind == bot.EventIssueChanged {
+		if fetched, err = w.fetch(ctx, c, loaded, dir); err != nil {
+			return err
+		}
+	}
+	d, err := Decide(w.c.Handlers, dir, w.c.Clock.Now(), loaded, c, fetched)
+	if err != nil {
+		return &undecidable{err}
+	}
+	return w.c.Store.Commit(ctx, d)
+}
+
+func (w *Worker) fetch(ctx context.Context, c store.Claimed, loaded store.Loaded, dir *bot.Directory) (*bot.Fetched, error) {
+	var change bot.IssueChanged
+	if err := c.Event.Decode(&change); err != nil {
+		return nil, bot.Permanent(err)
+	}
+	if _, ok := dir.OfProject(change.Space, change.Project); !ok && loaded.Ticket == nil {
+		return nil, bot.Permanent(fmt.Errorf("finding the customer of project %s in space %s: no customer file names it", change.Project, change.Space))
+	}
+	got, err := w.c.Fetcher.Fetch(ctx, change, loaded.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	echoes, err := w.c.Store.Echoes(ctx, bot.TicketID(c.Event.Lane))
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range got.Facts {
+		if f.Author.Kind != bot.AuthorBot {
+			continue
+		}
+		got.Facts[i].Origin = echoes.Origin(f)
+		if got.Facts[i].Origin == "" && echoes.Unsettled && c.Attempt < w.c.Attempts {
+			return nil, errUnsettled
+		}
+	}
+	return &got, nil
+}
+
+// Backoff is the wait before the next try: short at first, at most five minutes, with jitter; a vendor's own wait wins.
+func Backoff(attempt int, err error) time.Duration {
+	var after *bot.RetryAfterError
+	if errors.As(err, &after) {
+		return after.After
+	}
+	if errors.Is(err, errUnsettled) || errors.Is(err, store.ErrConflict) {
+		return 50*time.Millisecond + rand.N(100*time.Millisecond) //nolint:gosec // jitter, no secret
+	}
+	d := 500 * time.Millisecond << min(attempt-1, 10)
+	d = min(d, 5*time.Minute)
+	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter, no secret
+}

@@ -1,0 +1,154 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"toban/bot"
+	"toban/bot/store"
+)
+
+// Store is what the worker needs of the database.
+type Store interface {
+	ClaimEffects(ctx context.Context, owner string, now, world time.Time, lease time.Duration, n int) ([]store.Sending, error)
+	FinishEffect(ctx context.Context, c store.Sending, sent bot.Sent, world time.Time) error
+	RetryEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error
+	BuryEffect(ctx context.Context, c store.Sending, why string, world time.Time) error
+	DropEffect(ctx context.Context, c store.Sending, world time.Time) error
+}
+
+// Config wires a Worker.
+type Config struct {
+	Store    Store
+	Senders  map[string]bot.Sender // by channel: backlog, slack
+	Clock    bot.Clock             // world time
+	Machine  func() time.Time      // machine time: leases and back-off
+	Owner    string
+	Lease    time.Duration // 30 s when 0
+	Deadline time.Duration // of one call; 10 s when 0
+	Parallel int           // 8 when 0
+	Every    time.Duration // machine time between looks; 100 ms when 0
+	Wake     func()        // called after an effect that reports back; may be nil
+	Logger   *slog.Logger
+}
+
+// Worker sends effects.
+type Worker struct {
+	c    Config
+	poke chan struct{}
+}
+
+// New makes a Worker.
+func New(c Config) *Worker {
+	if c.Lease == 0 {
+		c.Lease = 30 * time.Second
+	}
+	if c.Deadline == 0 {
+		c.Deadline = 10 * time.Second
+	}
+	if c.Parallel == 0 {
+		c.Parallel = 8
+	}
+	if c.Every == 0 {
+		c.Every = 100 * time.Millisecond
+	}
+	if c.Wake == nil {
+		c.Wake = func() {}
+	}
+	return &Worker{c: c, poke: make(chan struct{}, 1)}
+}
+
+// Poke makes the worker look at once.
+func (w *Worker) Poke() {
+	select {
+	case w.poke <- struct{}{}:
+	default:
+	}
+}
+
+// Run sends effects until ctx ends; it ends what it has begun.
+func (w *Worker) Run(ctx context.Context) error {
+	tick := time.NewTicker(w.c.Every)
+	defer tick.Stop()
+	for {
+		n, err := w.Once(ctx)
+		if err != nil && ctx.Err() == nil {
+			w.c.Logger.Error("claiming effects", "error", err)
+		}
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-w.poke:
+		}
+	}
+}
+
+// Once sends what may go now, up to one batch, and returns how many effects that were.
+func (w *Worker) Once(ctx context.Context) (int, error) {
+	claims, err := w.c.Store.ClaimEffects(ctx, w.c.Owner, w.c.Machine(), w.c.Clock.Now(), w.c.Lease, w.c.Parallel)
+	if err != nil {
+		return 0, err
+	}
+	work := context.WithoutCancel(ctx)
+	var wg sync.WaitGroup
+	for _, c := range claims {
+		wg.Go(func() { w.send(work, c) })
+	}
+	wg.Wait()
+	return len(claims), nil
+}
+
+func (w *Worker) send(ctx context.Context, c store.Sending) {
+	e := c.Attempt.Effect
+	log := w.c.Logger.With("effect", e.Key, "kind", string(e.Kind), "attempt", c.Attempt.Number)
+	sent, err := w.call(ctx, c.Attempt)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	switch {
+	case err == nil:
+		err = w.c.Store.FinishEffect(ctx, c, sent, w.c.Clock.Now())
+	case errors.Is(err, bot.ErrWithdrawn):
+		err = w.c.Store.DropEffect(ctx, c, w.c.Clock.Now())
+	case bot.IsPermanent(err):
+		log.Error("burying effect", "error", err)
+		err = w.c.Store.BuryEffect(ctx, c, err.Error(), w.c.Clock.Now())
+	default:
+		log.Warn("sending effect again later", "error", err)
+		err = w.c.Store.RetryEffect(ctx, c, w.c.Machine().Add(Backoff(c.Attempt.Number, err)), err.Error())
+	}
+	if err != nil { // the lease ends by itself; the next try looks before it repeats
+		log.Error("writing effect back", "error", err)
+		return
+	}
+	w.c.Wake()
+}
+
+func (w *Worker) call(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
+	sender, ok := w.c.Senders[a.Effect.Kind.Channel()]
+	if !ok {
+		return bot.Sent{}, bot.Permanent(fmt.Errorf("sending %s: nobody speaks to %q", a.Effect.Kind, a.Effect.Kind.Channel()))
+	}
+	ctx, cancel := context.WithTimeout(ctx, w.c.Deadline)
+	defer cancel()
+	return sender.Send(ctx, a)
+}
+
+// Backoff is the wait before the next try: short at first, at most two minutes, with jitter; a vendor's own wait wins.
+func Backoff(attempt int, err error) time.Duration {
+	var after *bot.RetryAfterError
+	if errors.As(err, &after) {
+		return max(after.After, 100*time.Millisecond)
+	}
+	d := 500 * time.Millisecond << min(attempt-1, 10)
+	d = min(d, 2*time.Minute)
+	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter, no secret
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"toban/bot"
+)
+
+// DeadLetter is something that Toban could not handle: an event, an effect, or what a door could not read.
+type DeadLetter struct {
+	ID      string    `json:"id"`   // event:N, effect:N or door:N
+	What    string    `json:"what"` // kind and key
+	Ticket  string    `json:"ticket,omitempty"`
+	Problem string    `json:"problem"`
+	At      time.Time `json:"at,omitzero"`
+	Raw     string    `json:"raw,omitempty"`
+}
+
+// Bury keeps what a door could not read.
+func (s *Store) Bury(ctx context.Context, door, reason string, raw []byte, at time.Time) error {
+	const limit = 64 << 10
+	if len(raw) > limit {
+		raw = raw[:limit]
+	}
+	text := string(raw)
+	if !utf8.ValidString(text) {
+		text = fmt.Sprintf("%q", raw) // PostgreSQL takes no broken UTF-8
+	}
+	_, err := s.exec(ctx, nil, "INSERT INTO buried (door, reason, raw, at_us) VALUES (?, ?, ?, ?)", door, clip(reason), noNUL(text), micros(at))
+	return err
+}
+
+func noNUL(s string) string {
+	out := []rune(s)
+	for i, r := range out {
+		if r == 0 {
+			out[i] = utf8.RuneError
+		}
+	}
+	return string(out)
+}
+
+// DeadLetters lists what could not be handled, the oldest first of each kind.
+func (s *Store) DeadLetters(ctx context.Context) ([]DeadLetter, error) {
+	var out []DeadLetter
+	var events []inboxRow
+	err := s.query(ctx, nil, &events, "SELECT id, event_key, kind, lane, customer, at_us, body, attempt, problem FROM inbox WHERE state = 'dead' ORDER BY id")
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range events {
+		out = append(out, DeadLetter{ID: fmt.Sprintf("event:%d", r.ID), What: r.Kind + " " + r.Key, Ticket: r.Lane, Problem: r.Problem, At: instant(r.AtUS), Raw: r.Body})
+	}
+	var effects []struct {
+		ID      int64  `db:"id"`
+		Key     string `db:"effect_key"`
+		Kind    string `db:"kind"`
+		Ticket  string `db:"ticket"`
+		Problem string `db:"problem"`
+		DoneUS  int64  `db:"done_us"`
+		Body    string `db:"body"`
+	}
+	if err := s.query(ctx, nil, &effects, "SELECT id, effect_key, kind, ticket, problem, done_us, body FROM outbox WHERE state = 'dead' ORDER BY id"); err != nil {
+		return nil, err
+	}
+	for _, r := range effects {
+		out = append(out, DeadLetter{ID: fmt.Sprintf("effect:%d", r.ID), What: r.Kind + " " + r.Key, Ticket: r.Ticket, Problem: r.Problem, At: instant(r.DoneUS), Raw: r.Body})
+	}
+	var doors []struct {
+		ID     int64  `db:"id"`
+		Door   string `db:"door"`
+		Reason string `db:"reason"`
+		Raw    string `db:"raw"`
+		AtUS   int64  `db:"at_us"`
+	}
+	if err := s.query(ctx, nil, &doors, "SELECT id, door, reason, raw, at_us FROM buried ORDER BY id"); err != nil {
+		return nil, err
+	}
+	for _, r := range doors {
+		out = append(out, DeadLetter{ID: fmt.Sprintf("door:%d", r.ID), What: r.Door, Problem: r.Reason, At: instant(r.AtUS), Raw: r.Raw})
+	}
+	return out, nil
+}
+
+// Replay opens a dead event or effect again; an effect then looks before it acts, since an earlier try may have gone through.
+func (s *Store) Replay(ctx context.Context, id string) error {
+	var n int64
+	var row int64
+	var err error
+	switch {
+	case scan(id, "event:%d", &row):
+		n, err = s.exec(ctx, nil, "UPDATE inbox SET state = 'open', run_us = 0, problem = '' WHERE id = ? AND state = 'dead'", row)
+	case scan(id, "effect:%d", &row):
+		n, err = s.exec(ctx, nil, "UPDATE outbox SET state = 'open', run_us = 0, problem = '' WHERE id = ? AND state = 'dead'", row)
+	case scan(id, "door:%d", &row):
+		return fmt.Errorf("replaying %s: a request that could not be read can't be replayed; correct it and send it again", id)
+	default:
+		return fmt.Errorf("replaying %q: want event:N or effect:N as the list shows them", id)
+	}
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fmt.Errorf("replaying %s: %w among the dead letters", id, ErrNotFound)
+	}
+	return nil
+}
+
+func scan(s, format string, n *int64) bool {
+	_, err := fmt.Sscanf(s, format, n)
+	return err == nil
+}
+
+var _ bot.DeadLetters = (*Store)(nil)
+var _ bot.Inbox = (*Store)(nil)

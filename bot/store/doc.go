@@ -1,0 +1,13 @@
+// Package store keeps everything that must survive: inbox, timers, outbox, tickets with the features' states, facts, clocks,
+// references, audit, schedules, cursors and leases. It is the only room that speaks SQL, and it speaks it to two engines: SQLite
+// (embedded, the default) and PostgreSQL (shared by replicas). One file a table.
+//
+// Rules, from the measurements in ADR 0002:
+//   - Instants are BIGINT microseconds UTC in both engines; 0 is "none". JSON is opaque text to SQL.
+//   - Statements are written with "?", rebound for the engine and prepared once.
+//   - The store has no clock: callers pass world time for due moments and machine time for leases and back-off.
+//   - inbox.run_us and outbox.run_us are both "not before" and "leased until": one index finds what to do.
+//   - A row that was claimed is written back only with its owner and attempt (the fence).
+//   - No transaction is held over HTTP.
+//   - SQLite: one writer connection, a pool of readers, WAL, synchronous=FULL, an exclusive lock file for the process that works the queues.
+package store

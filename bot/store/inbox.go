@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"toban/bot"
+)
+
+const insertEvent = `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem)
+VALUES (?, ?, ?, ?, ?, ?, 'open', 0, 0, '', '') ON CONFLICT (event_key) DO NOTHING`
+
+// Claimed is an event that this worker holds until its lease ends.
+type Claimed struct {
+	Event   bot.Event
+	Attempt int
+	Owner   string
+}
+
+type inboxRow struct {
+	ID       int64  `db:"id"`
+	Key      string `db:"event_key"`
+	Kind     string `db:"kind"`
+	Lane     string `db:"lane"`
+	Customer string `db:"customer"`
+	AtUS     int64  `db:"at_us"`
+	Body     string `db:"body"`
+	Attempt  int    `db:"attempt"`
+	Problem  string `db:"problem"`
+}
+
+func (r inboxRow) event() bot.Event {
+	return bot.Event{
+		ID: r.ID, Key: r.Key, Kind: bot.EventKind(r.Kind), Lane: r.Lane, Customer: r.Customer,
+		At: instant(r.AtUS), Body: json.RawMessage(r.Body),
+	}
+}
+
+// Accept stores events durably and returns after the commit. An event whose key is known is dropped: it was heard before.
+func (s *Store) Accept(ctx context.Context, events ...bot.Event) error {
+	if len(events) == 1 {
+		return s.accept(ctx, nil, events[0])
+	}
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		for _, e := range events {
+			if err := s.accept(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Store) accept(ctx context.Context, tx *sqlx.Tx, e bot.Event) error {
+	if e.Key == "" || e.Kind == "" {
+		return fmt.Errorf("accepting event: key and kind are needed, got %q and %q", e.Key, e.Kind)
+	}
+	body := string(e.Body)
+	if body == "" {
+		body = "{}"
+	}
+	_, err := s.exec(ctx, tx, insertEvent, e.Key, string(e.Kind), e.Lane, e.Customer, micros(e.At), body)
+	return err
+}
+
+// Advance stores events and moves a cursor forward in one transaction, so that a poll loses nothing between the two.
+func (s *Store) Advance(ctx context.Context, name string, value int64, events []bot.Event) error {
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		for _, e := range events {
+			if err := s.accept(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		_, err := s.exec(ctx, tx, `INSERT INTO cursor (name, value) VALUES (?, ?)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE cursor.value < excluded.value`, name, value)
+		return err
+	})
+}
+
+// Cursor reads a cursor; ok is false when it was never set.
+func (s *Store) Cursor(ctx context.Context, name string) (value int64, ok bool, err error) {
+	var rows []int64
+	if err := s.query(ctx, nil, &rows, "SELECT value FROM cursor WHERE name = ?", name); err != nil {
+		return 0, false, err
+	}
+	if len(rows) == 0 {
+		return 0, false, nil
+	}
+	return rows[0], true, nil
+}
+
+// claimEvents: one event a lane at a time, the oldest that is due first. An event that waits after a fault does not hold up its lane.
+const claimEvents = `UPDATE inbox SET state = 'working', owner = ?, attempt = attempt + 1, run_us = ?
+WHERE id IN (
+  SELECT i.id FROM inbox i
+  WHERE i.state IN ('open', 'working') AND i.run_us <= ?
+    AND NOT EXISTS (
+      SELECT 1 FROM inbox b WHERE b.lane = i.lane AND b.id <> i.id AND b.state IN ('open', 'working')
+        AND ((b.state = 'working' AND b.run_us > ?) OR (b.run_us <= ? AND b.id < i.id)))
+  ORDER BY i.id LIMIT ?%s)
+RETURNING id, event_key, kind, lane, customer, at_us, body, attempt, problem`
+
+// ClaimEvents takes up to n events for owner until the lease ends; now is machine time.
+func (s *Store) ClaimEvents(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]Claimed, error) {
+	var rows []inboxRow
+	us := micros(now)
+	err := s.write(ctx, &rows, fmt.Sprintf(claimEvents, s.d.skipLocked), owner, micros(now.Add(lease)), us, us, us, n)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Claimed, len(rows))
+	for i, r := range rows {
+		out[i] = Claimed{Event: r.event(), Attempt: r.Attempt, Owner: owner}
+	}
+	return out, nil
+}
+
+// RetryEvent gives an event back until the machine time at.
+func (s *Store) RetryEvent(ctx context.Context, c Claimed, at time.Time, problem string) error {
+	return s.fenced(s.exec(ctx, nil, `UPDATE inbox SET state = 'open', run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ?`,
+		micros(at), clip(problem), c.Event.ID, c.Owner, c.Attempt))
+}
+
+// BuryEvent makes an event a dead letter.
+func (s *Store) BuryEvent(ctx context.Context, c Claimed, problem string) error {
+	return s.fenced(s.exec(ctx, nil, `UPDATE inbox SET state = 'dead', problem = ? WHERE id = ? AND owner = ? AND attempt = ?`,
+		clip(problem), c.Event.ID, c.Owner, c.Attempt))
+}
+
+func (s *Store) finishEvent(ctx context.Context, tx *sqlx.Tx, c Claimed) error {
+	return s.fenced(s.exec(ctx, tx, `UPDATE inbox SET state = 'done', problem = '' WHERE id = ? AND owner = ? AND attempt = ?`,
+		c.Event.ID, c.Owner, c.Attempt))
+}
+
+// fenced turns "no row changed" into ErrFenced.
+func (s *Store) fenced(n int64, err error) error {
+	if err == nil && n == 0 {
+		return ErrFenced
+	}
+	return err
+}
+
+// clip keeps a stored problem short.
+func clip(problem string) string {
+	const limit = 2000
+	r := []rune(problem)
+	if len(r) > limit {
+		return string(r[:limit]) + "…"
+	}
+	return problem
+}

@@ -1,0 +1,33 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jmoiron/sqlx"
+
+	"toban/bot"
+)
+
+type nameValue struct {
+	Name  string `db:"name"`
+	Value string `db:"value"`
+}
+
+// References are what the vendors call the things that Toban made for a ticket, by name.
+func (s *Store) References(ctx context.Context, ticket bot.TicketID) (map[string]string, error) {
+	var rows []nameValue
+	if err := s.query(ctx, nil, &rows, "SELECT name, value FROM reference WHERE ticket = ?", string(ticket)); err != nil {
+		return nil, err
+	}
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.Name] = r.Value
+	}
+	return out, nil
+}
+
+func (s *Store) setReference(ctx context.Context, tx *sqlx.Tx, ticket bot.TicketID, name, value string) error {
+	_, err := s.exec(ctx, tx, `INSERT INTO reference (ticket, name, value) VALUES (?, ?, ?)
+ON CONFLICT (ticket, name) DO UPDATE SET value = excluded.value`, string(ticket), name, value)
+	return err
+}

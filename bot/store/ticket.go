@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"toban/bot"
+)
+
+// Loaded is a ticket with everything that its handlers keep.
+type Loaded struct {
+	Ticket  *bot.Ticket // nil when desk has not recorded it
+	Cursor  int64       // highest comment id that was read
+	Version int64       // 0 for a new ticket
+	States  map[string]FeatureState
+}
+
+// FeatureState is what one feature keeps of a ticket.
+type FeatureState struct {
+	State json.RawMessage
+	Panel *bot.Panel
+}
+
+type ticketRow struct {
+	ID      string `db:"id"`
+	Cursor  int64  `db:"cursor"`
+	Version int64  `db:"version"`
+	Body    string `db:"body"`
+}
+
+type aggregateRow struct {
+	Feature string `db:"feature"`
+	State   string `db:"state"`
+	Panel   string `db:"panel"`
+}
+
+// Load reads a ticket; a ticket that is not there yet gives an empty Loaded.
+func (s *Store) Load(ctx context.Context, id bot.TicketID) (Loaded, error) {
+	l := Loaded{States: map[string]FeatureState{}}
+	if id == "" {
+		return l, nil
+	}
+	var rows []ticketRow
+	if err := s.query(ctx, nil, &rows, "SELECT id, cursor, version, body FROM ticket WHERE id = ?", string(id)); err != nil {
+		return l, err
+	}
+	if len(rows) == 1 {
+		t, err := readTicket(rows[0])
+		if err != nil {
+			return l, err
+		}
+		l.Ticket, l.Cursor, l.Version = t, rows[0].Cursor, rows[0].Version
+	}
+	var aggs []aggregateRow
+	if err := s.query(ctx, nil, &aggs, "SELECT feature, state, panel FROM aggregate WHERE ticket = ?", string(id)); err != nil {
+		return l, err
+	}
+	for _, a := range aggs {
+		f := FeatureState{}
+		if a.State != "" {
+			f.State = json.RawMessage(a.State)
+		}
+		if a.Panel != "" {
+			f.Panel = &bot.Panel{}
+			if err := json.Unmarshal([]byte(a.Panel), f.Panel); err != nil {
+				return l, fmt.Errorf("reading panel %s of %s: %w", a.Feature, id, err)
+			}
+		}
+		l.States[a.Feature] = f
+	}
+	return l, nil
+}
+
+func readTicket(r ticketRow) (*bot.Ticket, error) {
+	var t bot.Ticket
+	if err := json.Unmarshal([]byte(r.Body), &t); err != nil {
+		return nil, fmt.Errorf("reading ticket %s: %w", r.ID, err)
+	}
+	return &t, nil
+}
+
+// Tickets lists a customer's tickets, all customers' when customer is "", the oldest first.
+func (s *Store) Tickets(ctx context.Context, customer string) ([]*bot.Ticket, error) {
+	var rows []ticketRow
+	err := s.query(ctx, nil, &rows, "SELECT id, cursor, version, body FROM ticket WHERE customer = ? OR ? = '' ORDER BY received_us, id", customer, customer)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*bot.Ticket, 0, len(rows))
+	for _, r := range rows {
+		t, err := readTicket(r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// FindTicket finds a ticket by its issue key.
+func (s *Store) FindTicket(ctx context.Context, key string) (*bot.Ticket, error) {
+	var rows []ticketRow
+	if err := s.query(ctx, nil, &rows, "SELECT id, cursor, version, body FROM ticket WHERE issue_key = ?", key); err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, fmt.Errorf("finding ticket %s: %w", key, ErrNotFound)
+	}
+	return readTicket(rows[0])
+}
+
+// saveTicket writes a ticket under its version; another worker's change in between is a conflict.
+func (s *Store) saveTicket(ctx context.Context, tx *sqlx.Tx, t *bot.Ticket, cursor, version int64) error {
+	body, err := json.Marshal(t)
+	if err != nil {
+		return fmt.Errorf("writing ticket %s: %w", t.ID, err)
+	}
+	if version == 0 {
+		_, err := s.exec(ctx, tx, `INSERT INTO ticket (id, customer, space, project, issue_key, class, status, received_us, ended_us, cursor, version, body)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`, string(t.ID), t.Customer, t.Space, t.Project, t.Key, string(t.Class), string(t.Status),
+			micros(t.Received), micros(t.Ended), cursor, string(body))
+		if isUnique(err) {
+			return ErrConflict
+		}
+		return err
+	}
+	n, err := s.exec(ctx, tx, `UPDATE ticket SET customer = ?, project = ?, issue_key = ?, class = ?, status = ?, received_us = ?, ended_us = ?,
+  cursor = ?, version = version + 1, body = ? WHERE id = ? AND version = ?`, t.Customer, t.Project, t.Key, string(t.Class), string(t.Status),
+		micros(t.Received), micros(t.Ended), cursor, string(body), string(t.ID), version)
+	if err == nil && n == 0 {
+		return ErrConflict
+	}
+	return err
+}

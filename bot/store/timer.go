@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"toban/bot"
+)
+
+type timerRow struct {
+	Ticket   string `db:"ticket"`
+	Rule     string `db:"rule"`
+	RunUS    int64  `db:"run_us"`
+	Gen      int64  `db:"gen"`
+	Data     string `db:"data"`
+	Customer string `db:"customer"`
+}
+
+// FireTimers turns up to n timers that are due at world time now into events, oldest first. A timer is fired and gone in one
+// transaction, so it fires once whatever crashes.
+func (s *Store) FireTimers(ctx context.Context, now time.Time, n int) (fired int, err error) {
+	err = s.transact(ctx, func(tx *sqlx.Tx) error {
+		var rows []timerRow
+		err := s.query(ctx, tx, &rows, `SELECT t.ticket, t.rule, t.run_us, t.gen, t.data,
+  COALESCE((SELECT k.customer FROM ticket k WHERE k.id = t.ticket), '') AS customer
+FROM timer t WHERE t.run_us <= ? ORDER BY t.run_us, t.ticket, t.rule LIMIT ?`+s.d.skipLockedOf("t"), micros(now), n)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := s.fire(ctx, tx, r, now); err != nil {
+				return err
+			}
+		}
+		fired = len(rows)
+		return nil
+	})
+	return fired, err
+}
+
+func (s *Store) fire(ctx context.Context, tx *sqlx.Tx, r timerRow, now time.Time) error {
+	body := bot.TimerDue{Ticket: bot.TicketID(r.Ticket), Rule: r.Rule, Due: instant(r.RunUS)}
+	if r.Data != "" {
+		body.Data = json.RawMessage(r.Data)
+	}
+	// gen makes a timer that was set again for the same moment a new happening.
+	key := fmt.Sprintf("timer:%s:%s:%d:%d", r.Ticket, r.Rule, r.RunUS, r.Gen)
+	e, err := bot.NewEvent(bot.EventTimerDue, key, r.Ticket, now, body)
+	if err != nil {
+		return err
+	}
+	e.Customer = r.Customer
+	if err := s.accept(ctx, tx, e); err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, tx, "DELETE FROM timer WHERE ticket = ? AND rule = ? AND gen = ?", r.Ticket, r.Rule, r.Gen)
+	return err
+}
+
+// NextDue is the world time of the next timer or schedule; ok is false when there is none.
+func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
+	var rows []int64
+	err = s.query(ctx, nil, &rows, `SELECT COALESCE(MIN(run_us), 0) FROM (
+  SELECT MIN(run_us) AS run_us FROM timer UNION ALL SELECT MIN(next_us) FROM schedule) AS due`)
+	if err != nil || len(rows) == 0 || rows[0] == 0 {
+		return time.Time{}, false, err
+	}
+	return instant(rows[0]), true, nil
+}
+
+func (s *Store) setTimers(ctx context.Context, tx *sqlx.Tx, ticket bot.TicketID, gen int64, timers []bot.Timer) error {
+	for _, t := range timers {
+		if t.Cancel {
+			if _, err := s.exec(ctx, tx, "DELETE FROM timer WHERE ticket = ? AND rule = ?", string(ticket), t.Rule); err != nil {
+				return err
+			}
+			continue
+		}
+		if t.At.IsZero() {
+			return fmt.Errorf("setting timer %s of %s: a time is needed", t.Rule, ticket)
+		}
+		_, err := s.exec(ctx, tx, `INSERT INTO timer (ticket, rule, run_us, gen, data) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (ticket, rule) DO UPDATE SET run_us = excluded.run_us, gen = excluded.gen, data = excluded.data`,
+			string(ticket), t.Rule, micros(t.At), gen, string(t.Data))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Timers lists the due moments of a ticket, the next first.
+func (s *Store) Timers(ctx context.Context, ticket bot.TicketID) ([]bot.Timer, error) {
+	var rows []timerRow
+	err := s.query(ctx, nil, &rows, `SELECT ticket, rule, run_us, gen, data, '' AS customer FROM timer WHERE ticket = ? ORDER BY run_us`, string(ticket))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]bot.Timer, len(rows))
+	for i, r := range rows {
+		out[i] = bot.Timer{Rule: r.Rule, At: instant(r.RunUS)}
+	}
+	return out, nil
+}

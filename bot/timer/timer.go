@@ -1,0 +1,127 @@
+package timer
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"toban/bot"
+)
+
+// Store is what the room needs of the database.
+type Store interface {
+	FireTimers(ctx context.Context, now time.Time, n int) (int, error)
+	DueSchedules(ctx context.Context, now time.Time) ([]bot.Schedule, error)
+	FireSchedule(ctx context.Context, sc bot.Schedule, next time.Time, events []bot.Event) error
+}
+
+// Config wires a Worker.
+type Config struct {
+	Store  Store
+	Clock  bot.Clock     // world time: what is due
+	Every  time.Duration // machine time between looks; 100 ms when 0
+	Wake   func()        // called after something fired; may be nil
+	Logger *slog.Logger
+}
+
+// Worker fires what is due.
+type Worker struct{ c Config }
+
+// New makes a Worker.
+func New(c Config) *Worker {
+	if c.Every == 0 {
+		c.Every = 100 * time.Millisecond
+	}
+	if c.Wake == nil {
+		c.Wake = func() {}
+	}
+	return &Worker{c: c}
+}
+
+// Run fires due moments until ctx ends.
+func (w *Worker) Run(ctx context.Context) error {
+	tick := time.NewTicker(w.c.Every)
+	defer tick.Stop()
+	for {
+		if _, err := w.Once(ctx); err != nil && ctx.Err() == nil {
+			w.c.Logger.Error("firing due moments", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Once fires all that is due now and returns how much that was.
+func (w *Worker) Once(ctx context.Context) (int, error) {
+	total := 0
+	now := w.c.Clock.Now()
+	for {
+		const batch = 200
+		n, err := w.c.Store.FireTimers(ctx, now, batch)
+		total += n
+		if err != nil {
+			return total, err
+		}
+		if n < batch {
+			break
+		}
+	}
+	due, err := w.c.Store.DueSchedules(ctx, now)
+	if err != nil {
+		return total, err
+	}
+	for _, sc := range due {
+		if err := w.fire(ctx, sc, now); err != nil {
+			return total, err
+		}
+		total++
+	}
+	if total > 0 {
+		w.c.Wake()
+	}
+	return total, nil
+}
+
+// late is how long after its moment a schedule counts as caught up.
+const late = 5 * time.Minute
+
+func (w *Worker) fire(ctx context.Context, sc bot.Schedule, now time.Time) error {
+	var moments []time.Time
+	at := sc.Next
+	for !at.After(now) {
+		moments = append(moments, at)
+		next, err := Next(sc.Spec, sc.Zone, at)
+		if err != nil {
+			return err
+		}
+		at = next
+		if len(moments) > 1000 && sc.Catchup != bot.CatchupAll {
+			moments = moments[len(moments)-1:]
+		}
+	}
+	switch sc.Catchup {
+	case bot.CatchupSkip:
+		if last := moments[len(moments)-1]; now.Sub(last) > late {
+			moments = nil
+		} else {
+			moments = moments[len(moments)-1:]
+		}
+	case bot.CatchupAll:
+	case bot.CatchupLatest:
+		moments = moments[len(moments)-1:]
+	}
+	events := make([]bot.Event, 0, len(moments))
+	for _, m := range moments {
+		key := fmt.Sprintf("sched:%s:%d", sc.Name, m.UnixMicro())
+		e, err := bot.NewEvent(bot.EventScheduleDue, key, "schedule/"+sc.Name, now, bot.ScheduleDue{Name: sc.Name, Due: m, Late: now.Sub(m) > late})
+		if err != nil {
+			return err
+		}
+		events = append(events, e)
+	}
+	return w.c.Store.FireSchedule(ctx, sc, at, events)
+}

@@ -1,0 +1,170 @@
+// Package voice is how the features speak: it renders messages to customers in their words and text rule, escapes what people typed,
+// and queues what is said as effects of one decision. It decides nothing; desk, work and incident each use it.
+package voice
+
+import (
+	"fmt"
+	"time"
+
+	"toban/bot"
+	"toban/report/text"
+)
+
+// Voice speaks for one feature about one ticket within one decision.
+type Voice struct {
+	Feature  string
+	In       bot.In
+	Customer *bot.Customer
+	Ticket   *bot.Ticket
+	Out      *bot.Output
+}
+
+// Escape makes words of people harmless in the project's text rule.
+func (v *Voice) Escape(s string) string {
+	r, err := text.ParseRule(v.Ticket.TextRule)
+	if err != nil {
+		r = text.Markdown
+	}
+	return text.Escape(r, s)
+}
+
+// Render fills a message to the customer. Data holds raw values: texts and lists are escaped here.
+func (v *Voice) Render(id string, data map[string]any) (string, error) {
+	out := map[string]any{"customer": v.Escape(v.Customer.Name), "key": v.Ticket.Key, "requester": v.Escape(v.requester())}
+	if p, ok := v.In.Dir.Person(v.Ticket.Owner); ok {
+		out["person"] = v.Escape(p.Name)
+	}
+	for k, val := range data {
+		switch val := val.(type) {
+		case string:
+			out[k] = v.Escape(val)
+		case []string:
+			l := make([]string, len(val))
+			for i := range val {
+				l[i] = v.Escape(val[i])
+			}
+			out[k] = l
+		default:
+			out[k] = val
+		}
+	}
+	s, err := v.Customer.Messages.Render(id, out)
+	if err != nil {
+		return "", fmt.Errorf("writing %s for %s: %w", id, v.Ticket.Key, err)
+	}
+	return s, nil
+}
+
+// requester is the name that a message addresses: only where there is exactly one.
+func (v *Voice) requester() string {
+	if len(v.Ticket.Requester) == 1 {
+		return v.Ticket.Requester[0].Name
+	}
+	return ""
+}
+
+// Notify lists the Backlog users that a message to the customer addresses.
+func (v *Voice) Notify() []int64 {
+	ids := make([]int64, 0, len(v.Ticket.Requester))
+	for _, r := range v.Ticket.Requester {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// Options of a message to the customer.
+type Options struct {
+	Update bot.Update // fields that change in the same call
+	Verify bool       // read it back
+	Report bool       // its end comes back as an event
+	Urgent bool
+	Due    time.Time // when it was promised
+}
+
+// Say queues a message to the requester on the ticket: a notice.
+func (v *Voice) Say(key, message string, data map[string]any, o Options) error {
+	s, err := v.Render(message, data)
+	if err != nil {
+		return err
+	}
+	u := o.Update
+	u.Text, u.Notify, u.Verify = s, v.Notify(), o.Verify
+	kind, body := bot.EffectUpdate, any(u)
+	if u.StatusID == 0 && u.DueDate == "" && u.AssigneeID == 0 {
+		kind, body = bot.EffectComment, bot.Comment{Text: u.Text, Notify: u.Notify, Verify: u.Verify}
+	}
+	e := bot.MakeEffect(kind, bot.Notice, key, v.Ticket, body)
+	e.Report, e.Urgent, e.Due = o.Report, o.Urgent, o.Due
+	v.Out.Effects = append(v.Out.Effects, e)
+	return nil
+}
+
+// Fields queues an update of the issue without words: cosmetic.
+func (v *Voice) Fields(key string, u bot.Update) {
+	v.Out.Effects = append(v.Out.Effects, bot.MakeEffect(bot.EffectUpdate, bot.Cosmetic, key, v.Ticket, u))
+}
+
+// Tell queues a line for staff in the card's thread.
+func (v *Voice) Tell(line string, mention ...string) { v.Post(bot.Post{Text: line, Mention: mention}) }
+
+// Post queues a message for staff in the customer's channel.
+func (v *Voice) Post(p bot.Post) {
+	p.Channel = v.Customer.Channel
+	key := fmt.Sprintf("%s:%s:tell:%s:%d", v.Feature, v.Ticket.ID, v.In.Event.Key, len(v.Out.Effects))
+	e := bot.MakeEffect(bot.EffectPost, bot.Notice, key, v.Ticket, p)
+	e.Urgent = v.Ticket.Class == bot.ClassIncident
+	v.Out.Effects = append(v.Out.Effects, e)
+}
+
+// Refuse answers one person in Slack that what they pressed can't be done.
+func (v *Voice) Refuse(a bot.StaffAction, why string) {
+	key := fmt.Sprintf("%s:%s:refuse:%s", v.Feature, v.Ticket.ID, v.In.Event.Key)
+	v.Out.Effects = append(v.Out.Effects, bot.MakeEffect(bot.EffectEphemeral, bot.Cosmetic, key, v.Ticket,
+		bot.Ephemeral{Channel: a.Channel, User: a.SlackUser, Text: why}))
+	v.Reason("refused "+a.Action, why)
+}
+
+// Reason adds a line to the audit trail.
+func (v *Voice) Reason(what, why string) {
+	v.Out.Reasons = append(v.Out.Reasons, bot.Reason{What: what, Why: why})
+}
+
+// Set sets a timer of the feature; Cancel removes some.
+func (v *Voice) Set(rule string, at time.Time) {
+	v.Out.Timers = append(v.Out.Timers, bot.Timer{Rule: v.Feature + "/" + rule, At: at})
+}
+
+// Cancel removes timers of the feature.
+func (v *Voice) Cancel(rules ...string) {
+	for _, r := range rules {
+		v.Out.Timers = append(v.Out.Timers, bot.Timer{Rule: v.Feature + "/" + r, Cancel: true})
+	}
+}
+
+// Duty is the person on duty in a team now; "" is the contract's own team.
+func (v *Voice) Duty(team string) (bot.Person, bool) {
+	if v.In.Dir.Duty == nil {
+		return bot.Person{}, false
+	}
+	if team == "" {
+		team = v.Customer.Team
+	}
+	return v.In.Dir.Duty(team, v.In.Now)
+}
+
+// Mention is the Slack user who is asked now: the owner, else the person on duty.
+func (v *Voice) Mention() []string {
+	if p, ok := v.In.Dir.Person(v.Ticket.Owner); ok && p.SlackUser != "" {
+		return []string{p.SlackUser}
+	}
+	if p, ok := v.Duty(""); ok && p.SlackUser != "" {
+		return []string{p.SlackUser}
+	}
+	return nil
+}
+
+// When writes an instant for the customer, Short one for staff.
+func (v *Voice) When(t time.Time) string { return bot.When(t, v.Customer.Zone, v.Customer.Lang) }
+
+// Short writes an instant for staff.
+func (v *Voice) Short(t time.Time) string { return bot.ShortWhen(t, v.Customer.Zone) }

@@ -1,0 +1,48 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+)
+
+var weekdaysJA = [...]string{"日", "月", "火", "水", "木", "金", "土"}
+
+// When writes an instant for people, in a zone and with its name: "2026年11月24日(火) 19:00 JST", or "Tue 24 Nov 2026 19:00 JST" for
+// languages other than "ja". Midnight is written as 00:00 of the day that begins.
+func When(t time.Time, loc *time.Location, lang string) string {
+	if t.IsZero() {
+		return ""
+	}
+	l := t.In(loc)
+	if lang != "ja" {
+		return l.Format("Mon 2 Jan 2006 15:04 MST")
+	}
+	return fmt.Sprintf("%d年%d月%d日(%s) %s", l.Year(), int(l.Month()), l.Day(), weekdaysJA[l.Weekday()], l.Format("15:04 MST"))
+}
+
+// ShortWhen writes an instant for staff: "11/24(火) 19:00 JST".
+func ShortWhen(t time.Time, loc *time.Location) string {
+	if t.IsZero() {
+		return "–"
+	}
+	l := t.In(loc)
+	return fmt.Sprintf("%d/%d(%s) %s", int(l.Month()), l.Day(), weekdaysJA[l.Weekday()], l.Format("15:04 MST"))
+}
+
+// Lasting writes a duration for people in Japanese, to the minute: "2時間5分".
+func Lasting(d time.Duration) string {
+	d = d.Round(time.Minute)
+	if d < time.Minute {
+		return "1分未満"
+	}
+	h, m := int(d/time.Hour), int(d%time.Hour/time.Minute)
+	switch {
+	case h >= 48:
+		return fmt.Sprintf("%d日%d時間", h/24, h%24)
+	case h == 0:
+		return fmt.Sprintf("%d分", m)
+	case m == 0:
+		return fmt.Sprintf("%d時間", h)
+	}
+	return fmt.Sprintf("%d時間%d分", h, m)
+}
