@@ -112,6 +112,11 @@ func (c *call) commit(i *issue, next issue) {
 	}
 	*i = next
 	i.updated, i.updatedBy = c.now, c.user
+	for _, w := range c.st.watchings {
+		if w.issue == i && w.user != c.user {
+			w.read = false
+		}
+	}
 }
 
 // assigned is the new assignee if it is a person to be told: not nobody, not the same, not the writer.
