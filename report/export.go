@@ -26,7 +26,7 @@ type export struct {
 	Figures
 }
 
-// JSON writes the figures for machines, the same bytes for the same figures. Instants are RFC 3339 in the customer's zone.
+// JSON writes the figures for machines, the same bytes for the same figures. Instants are RFC 3339.
 func JSON(f Facts, fig Figures) ([]byte, error) {
 	p := pageWriter{f: f}
 	zone := zoneOf(f)
@@ -104,7 +104,7 @@ func (c *CSV) start() error {
 	}
 	if err := c.w.Write([]string{
 		"チケット", "種別", "区分", "件名", "依頼者", "担当者", "優先度", "状態", "受付", "期限", "完了", "自動",
-		"時計", "種類", "結果", "時計の開始", "時計の期限", "時計の停止", "原因", "対策",
+		"約束", "種類", "結果", "約束の開始", "約束の期限", "約束の停止", "原因", "対策",
 	}); err != nil {
 		return fmt.Errorf("writing CSV: %w", err)
 	}

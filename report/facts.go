@@ -83,14 +83,15 @@ const (
 
 // ClockResult is one clock of one ticket.
 type ClockResult struct {
-	ID, Name string
-	Level    Level
-	State    State
-	Start    time.Time
-	Due      time.Time // zero when there is no deadline
-	Stopped  time.Time // zero while it runs
-	Cause    string    // of a miss, or the reason of an exclusion
-	Measure  string    // what was or will be done about a miss
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	Level   Level     `json:"level"`
+	State   State     `json:"state"`
+	Start   time.Time `json:"start,omitzero"`
+	Due     time.Time `json:"due,omitzero"`     // zero when there is no deadline
+	Stopped time.Time `json:"stopped,omitzero"` // zero while it runs
+	Cause   string    `json:"cause"`            // of a miss, or the reason of an exclusion
+	Measure string    `json:"measure"`          // what was or will be done about a miss
 }
 
 // Ticket is a request.

@@ -1,6 +1,10 @@
 package report
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Incident counts an incident: its clocks and rounds by the month in which they were known, itself by the month
 // in which it was detected.
@@ -34,10 +38,26 @@ func (m *Meter) Incident(in Incident) {
 		m.fault(in, open)
 	}
 	if m.inMonth(in.Detected) || judged || open || m.inMonth(in.Recovered) {
-		if len(m.fig.Incidents) < IncidentLimit {
-			m.fig.Incidents = append(m.fig.Incidents, in)
-		}
+		m.fig.IncidentsAll++
+		m.faults.add(in)
 	}
+}
+
+// graver puts the incidents first that a reader must see when not all can be shown.
+func graver(a, b Incident) int {
+	return cmp.Or(cmp.Compare(gravity(a), gravity(b)), compareAt(a.Detected, a.Key, b.Detected, b.Key))
+}
+
+func gravity(in Incident) int {
+	late := slices.ContainsFunc(in.Clocks, func(c ClockResult) bool { return c.State == Missed }) ||
+		slices.ContainsFunc(in.Rounds, func(r Round) bool { return r.State == Missed })
+	switch {
+	case late:
+		return 0
+	case in.Class == Affected:
+		return 1
+	}
+	return 2
 }
 
 func (m *Meter) fault(in Incident, open bool) {

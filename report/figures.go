@@ -5,10 +5,11 @@ import "time"
 // How much of a month the figures hold one by one; everything is counted.
 const (
 	KeyLimit      = 20  // keys of a row
-	MissLimit     = 200 // misses and exclusions listed
+	MissLimit     = 100 // misses and exclusions listed
 	DetailLimit   = 500 // tickets of the details page; in a month with more, DetailShort are shown
 	DetailShort   = 100
-	IncidentLimit = 500
+	IncidentLimit = 100
+	RoundLimit    = 50 // rounds of an incident on the details page
 	OldestLimit   = 5
 )
 
@@ -29,11 +30,12 @@ type Figures struct {
 	Waiting   Keys       `json:"waiting_for_customer"`
 	Load      [7][24]int `json:"received_by_weekday_and_hour"` // Monday first
 
-	Incidents  []Incident `json:"-"`
-	Faults     Faults     `json:"incidents"`
-	Details    []Ticket   `json:"-"`
-	DetailsAll int        `json:"tickets_in_details"`
-	Doubtful   Keys       `json:"doubtful_records"` // done before they were received
+	Incidents    []Incident `json:"-"`
+	IncidentsAll int        `json:"incidents_in_details"`
+	Faults       Faults     `json:"incidents"`
+	Details      []Ticket   `json:"-"`
+	DetailsAll   int        `json:"tickets_in_details"`
+	Doubtful     Keys       `json:"doubtful_records"` // done before they were received
 }
 
 // Row is a row of the compliance table.
@@ -53,7 +55,7 @@ type Row struct {
 
 // Keys are ticket keys: the first KeyLimit in the order in which they came, and how many there are.
 type Keys struct {
-	First []string `json:"first"`
+	First []string `json:"first,omitempty"`
 	Total int      `json:"total"`
 }
 
@@ -70,7 +72,8 @@ func (k *Keys) add(key string) {
 // Judged is a miss or an exclusion with its ticket.
 type Judged struct {
 	Key     string      `json:"key"`
-	Name    string      `json:"name"` // request type or incident class
+	Name    string      `json:"name"` // of the row that counts it
+	Target  string      `json:"target"`
 	Summary string      `json:"summary"`
 	Clock   ClockResult `json:"clock"`
 	Known   time.Time   `json:"known"` // when the result became known

@@ -83,7 +83,7 @@ func (m *Meter) clock(key rowKey, name, ticket, summary string, c ClockResult) b
 	if state != Cancelled {
 		row.Keys.add(ticket)
 	}
-	judged := Judged{Key: ticket, Name: row.Name, Summary: summary, Clock: c, Known: known}
+	judged := Judged{Key: ticket, Name: row.Name, Target: row.Target, Summary: summary, Clock: c, Known: known}
 	switch state {
 	case Missed:
 		m.misses.add(judged)

@@ -33,6 +33,7 @@ type Meter struct {
 	excluded  most[Judged]
 	details   most[Ticket]
 	oldest    most[Ticket]
+	faults    most[Incident]
 }
 
 // NewMeter starts a count for the head of the facts: zone, period, cutoff, rows. Their tickets and incidents are not read.
@@ -42,6 +43,7 @@ func NewMeter(head Facts) *Meter {
 		find: map[rowKey]int{}, workAt: map[string]int{}, incidents: map[string]bool{},
 		misses:   most[Judged]{limit: MissLimit, less: worse},
 		excluded: most[Judged]{limit: MissLimit, less: worse},
+		faults:   most[Incident]{limit: IncidentLimit, less: graver},
 		oldest:   most[Ticket]{limit: OldestLimit, less: compareReceived},
 	}
 	if !head.Cutoff.IsZero() && head.Cutoff.Before(m.till) {
@@ -149,7 +151,7 @@ func (m *Meter) workOf(t Ticket) *Work {
 // Figures gives the count so far.
 func (m *Meter) Figures() Figures {
 	fig := m.fig
-	fig.Rows = slices.Clone(m.rows)
+	fig.Rows = append([]Row{}, m.rows...)
 	for _, r := range fig.Rows {
 		fig.Total.sum(r.Counts)
 		if r.Level == Agreement {
@@ -159,10 +161,11 @@ func (m *Meter) Figures() Figures {
 		}
 	}
 	fig.Ageing = slices.Clone(m.fig.Ageing)
-	fig.Work = slices.DeleteFunc(slices.Clone(m.work), func(w Work) bool { return w.New+w.Done+w.Open == 0 })
+	fig.Work = slices.DeleteFunc(append([]Work{}, m.work...), func(w Work) bool { return w.New+w.Done+w.Open == 0 })
 	fig.Misses = m.misses.best()
 	fig.Excluded = m.excluded.best()
 	fig.Oldest = m.oldest.best()
+	fig.OldestKey = []string{}
 	for _, t := range fig.Oldest {
 		fig.OldestKey = append(fig.OldestKey, t.Key)
 	}
@@ -171,7 +174,7 @@ func (m *Meter) Figures() Figures {
 		fig.Details = fig.Details[:DetailShort]
 	}
 	slices.SortStableFunc(fig.Details, compareReceived)
-	fig.Incidents = slices.Clone(m.fig.Incidents)
+	fig.Incidents = m.faults.best()
 	slices.SortStableFunc(fig.Incidents, func(a, b Incident) int { return compareAt(a.Detected, a.Key, b.Detected, b.Key) })
 	return fig
 }

@@ -22,7 +22,7 @@ func (k *most[T]) add(v T) {
 
 // best gives the kept elements in order.
 func (k *most[T]) best() []T {
-	out := slices.Clone(k.items)
+	out := append([]T{}, k.items...)
 	slices.SortStableFunc(out, k.less)
 	return slices.Clip(out[:min(len(out), k.limit)])
 }

@@ -84,9 +84,17 @@ func (p *pageWriter) span() string {
 	return p.f.Period.Start.Format("2006-01-02") + " ～ " + p.f.Period.End.AddDate(0, 0, -1).Format("2006-01-02")
 }
 
+// ended names the end of what is counted.
+func (p *pageWriter) ended() string {
+	if p.till().Before(p.f.Period.End) {
+		return "締め時点"
+	}
+	return "月末"
+}
+
 // closing tells until when the data goes: the end of the month, or earlier with the words that it isn't over.
 func (p *pageWriter) closing() string {
-	if c := p.f.Cutoff; !c.IsZero() && c.Before(p.f.Period.End) {
+	if c := p.till(); c.Before(p.f.Period.End) {
 		return p.at(c) + "(期間の途中の速報です)"
 	}
 	return p.f.Period.End.AddDate(0, 0, -1).Format("2006-01-02") + " 24:00"

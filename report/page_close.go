@@ -21,7 +21,7 @@ func (p *pageWriter) plans() {
 }
 
 func (p *pageWriter) remarks() {
-	p.add(text.Para{text.Text("担当者が記入するページです: "), text.Page(NotesName(p.f.Period))})
+	p.add(text.Para{text.Text("担当者の記入欄: "), text.Page(NotesName(p.f.Period))})
 }
 
 func (p *pageWriter) method() {
@@ -68,7 +68,7 @@ func (p *pageWriter) details() text.Doc {
 		for _, c := range in.Clocks {
 			t.Rows = append(t.Rows, d.promise(in, c.Name, levelWord(c.Level), c, c.Cause))
 		}
-		for i, r := range in.Rounds {
+		for i, r := range in.Rounds[:min(len(in.Rounds), RoundLimit)] {
 			note := r.Cause
 			if r.Automatic {
 				note = orElse(note, "自動投稿")
@@ -76,11 +76,15 @@ func (p *pageWriter) details() text.Doc {
 			c := ClockResult{State: r.State, Level: r.Level, Due: r.Due, Stopped: r.At}
 			t.Rows = append(t.Rows, d.promise(in, fmt.Sprintf("途中経過 %d 回目", i+1), "", c, note))
 		}
+		if more := len(in.Rounds) - RoundLimit; more > 0 {
+			t.Rows = append(t.Rows, d.promise(in, fmt.Sprintf("途中経過 ほか %d 回", more), "", ClockResult{State: "–"}, ""))
+		}
 		if len(in.Clocks)+len(in.Rounds) == 0 {
 			t.Rows = append(t.Rows, d.promise(in, "", "", ClockResult{State: "–"}, ""))
 		}
 	}
 	d.table(t)
+	d.shortened(len(p.fig.Incidents), p.fig.IncidentsAll)
 	return d.doc
 }
 

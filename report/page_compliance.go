@@ -32,10 +32,10 @@ func (p *pageWriter) compliance() {
 	p.table(p.misses())
 	p.shortened(len(p.fig.Misses), p.fig.Total.Missed)
 	p.sub("判定から除外した案件")
-	t = text.Table{Head: []string{"チケット", "種別", "件名", "時計", "理由"}}
+	t = text.Table{Head: []string{"チケット", "種別", "目標", "件名", "理由"}}
 	for _, j := range p.fig.Excluded {
 		t.Rows = append(t.Rows, []text.Line{
-			ticket(j.Key), text.Cell(j.Name), summary(j.Summary), text.Cell(j.Clock.Name), written(j.Clock.Cause, "理由未記入"),
+			ticket(j.Key), text.Cell(j.Name), text.Cell(orElse(j.Target, "–")), summary(j.Summary), written(j.Clock.Cause, "理由未記入"),
 		})
 	}
 	p.table(t)
@@ -43,7 +43,7 @@ func (p *pageWriter) compliance() {
 }
 
 func (p *pageWriter) misses() text.Table {
-	t := text.Table{Head: []string{"チケット", "種別", "件名", "判定", "期限", "実績", "超過", "原因", "対策"}}
+	t := text.Table{Head: []string{"チケット", "種別", "目標", "件名", "判定", "期限", "実績", "超過", "原因", "対策"}}
 	for _, j := range p.fig.Misses {
 		over, open := j.Over(p.till())
 		done := p.at(j.Clock.Stopped)
@@ -51,20 +51,12 @@ func (p *pageWriter) misses() text.Table {
 			done = "未完了"
 		}
 		t.Rows = append(t.Rows, []text.Line{
-			ticket(j.Key), text.Cell(j.Name + clockName(j.Clock)), summary(j.Summary), {text.Bad(missWord(j.Clock.Level))},
+			ticket(j.Key), text.Cell(j.Name), text.Cell(orElse(j.Target, "–")), summary(j.Summary), {text.Bad(missWord(j.Clock.Level))},
 			text.Cell(p.at(j.Clock.Due)), text.Cell(done), text.Cell(span(over)),
 			written(j.Clock.Cause, "原因未記入"), written(j.Clock.Measure, "対策未記入"),
 		})
 	}
 	return t
-}
-
-// clockName names the promise of a ticket that has several.
-func clockName(c ClockResult) string {
-	if c.Name == "" {
-		return ""
-	}
-	return " / " + c.Name
 }
 
 // written shows what staff wrote, or that they did not.
@@ -78,7 +70,7 @@ func written(s, missing string) text.Line {
 // shortened says that a list holds only a part.
 func (p *pageWriter) shortened(shown, all int) {
 	if shown < all {
-		p.add(text.Lines(fmt.Sprintf("全 %d 件のうち %d 件を掲載しています。全件は作業詳細の CSV をご覧ください。", all, shown)))
+		p.add(text.Lines(fmt.Sprintf("全 %d 件のうち %d 件を掲載しています。", all, shown)))
 	}
 }
 

@@ -49,6 +49,7 @@ func (p *pageWriter) firstResponse() {
 		})
 	}
 	p.add(t)
+	p.shortened(len(p.fig.Incidents), p.fig.IncidentsAll)
 	if n := p.fig.Faults.Rounds; n.Met+n.Missed > 0 {
 		p.add(text.Lines(fmt.Sprintf("途中経過のご連絡: %d 回(時間内 %d 回、うち自動投稿 %d 回、遅延 %d 回)", n.Met+n.Missed, n.Met, p.fig.Faults.Automatic, n.Missed)))
 	}

@@ -9,7 +9,7 @@ import (
 
 func (p *pageWriter) work() {
 	p.sub("種別ごとの件数")
-	t := text.Table{Head: []string{"種別", "受付", "完了", "うち自動", "月末の未完了", "チケット"}, Right: []int{1, 2, 3, 4}, RowHead: true}
+	t := text.Table{Head: []string{"種別", "受付", "完了", "うち自動", p.ended() + "の未完了", "チケット"}, Right: []int{1, 2, 3, 4}, RowHead: true}
 	for _, w := range p.fig.Work {
 		t.Rows = append(t.Rows, []text.Line{
 			text.Cell(orElse(w.Name, "種別なし")), number(w.New), number(w.Done), number(w.Automatic), number(w.Open), keys(w.Keys),
@@ -20,7 +20,7 @@ func (p *pageWriter) work() {
 	p.sub("件数の流れ")
 	fl := p.fig.Flow
 	p.add(text.Table{
-		Head: []string{"月初の未完了", "受付", "完了", "月末の未完了"}, Right: []int{0, 1, 2, 3},
+		Head: []string{"月初の未完了", "受付", "完了", p.ended() + "の未完了"}, Right: []int{0, 1, 2, 3},
 		Rows: [][]text.Line{{number(fl.Start), number(fl.New), number(fl.Done), number(fl.End)}},
 	})
 	p.add(text.Lines(fmt.Sprintf("%d + %d − %d = %d", fl.Start, fl.New, fl.Done, fl.End)))

@@ -25,10 +25,14 @@ func Comment(rule Rule, blocks ...Block) string {
 	return RenderWithin(rule, blocks, CommentLimit)
 }
 
-// Lines is a paragraph of plain lines; empty ones are left out.
+// Lines is a paragraph of plain lines; empty ones are left out. A line break inside one becomes a blank: the writer of a
+// comment says where its lines end, not the words of a ticket in it.
 func Lines(lines ...string) Para {
 	var p Para
 	for _, line := range lines {
+		if line = oneLine(line); line == "" {
+			continue
+		}
 		if len(p) > 0 {
 			p = append(p, Break{})
 		}
