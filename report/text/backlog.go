@@ -18,6 +18,9 @@ func (backlog) escape(s string, at place) string {
 		case r == '|' && (at.cell || first):
 			b.WriteRune('｜')
 			continue
+		case r == '{' && blockTag(rs[i:]):
+			b.WriteRune('｛')
+			continue
 		case r == '>' && at.cell && first:
 			b.WriteRune('＞')
 			continue
@@ -38,6 +41,13 @@ func (backlog) escape(s string, at place) string {
 	return b.String()
 }
 
+// blockTag says whether {code}, {quote} or their ends begin here. Blocks may well be looked for before any backslash is
+// read, so these get a full-width brace.
+func blockTag(rs []rune) bool {
+	at := codeTag.FindStringIndex(string(rs[:min(len(rs), len("{/quote"))]))
+	return at != nil && at[0] == 0
+}
+
 // backlogSign says whether rs[i] would have a meaning at this spot.
 func backlogSign(rs []rune, i int, first bool, at place) bool {
 	before, after := neighbours(rs, i)
@@ -54,8 +64,6 @@ func backlogSign(rs []rune, i int, first bool, at place) bool {
 		return before == '[' || after == '[' || after == 0
 	case ']':
 		return before == ']' || after == ']' || before == 0
-	case '{':
-		return letter(after) || after == '/' || after == 0
 	case '}':
 		return at.brace
 	case '&':

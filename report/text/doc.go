@@ -21,7 +21,7 @@
 //
 // Backlog documents "\" before a special sign as the way to take its meaning away, in both rules. It is used
 // only where a sign could have a meaning, since mails and Slack show the raw text. Where the "\"
-// is not documented (a bar, a leading ">" or "~" in a cell of Backlog notation; mentions) the full-width
+// is not documented (a bar, a leading ">" or "~" in a cell, {code} and {quote} in Backlog notation; mentions in both) the full-width
 // twin of the sign stands instead.
 //
 // The package refuses to know what a report or a notice says, who reads it and how it is sent.

@@ -39,7 +39,7 @@ func TestEscapeIsPlain(t *testing.T) {
 
 func TestEscapeIsPlainRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 20_000 {
+	for range 8_000 {
 		checkEscape(t, notations[random.IntN(2)], randomText(random))
 	}
 }
@@ -166,7 +166,7 @@ func TestDocKeepsItsStructure(t *testing.T) {
 
 func TestDocKeepsItsStructureRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	for range 5_000 {
+	for range 1_500 {
 		checkDoc(t, notations[random.IntN(2)], randomText(random), randomText(random))
 		if t.Failed() {
 			return
@@ -181,7 +181,7 @@ func TestAddresses(t *testing.T) {
 	for _, s := range hostile {
 		addresses = append(addresses, s, "https://x.example/"+s, "https://x.example/?"+s, "https://x.example/#"+s, "https://"+s)
 	}
-	for range 5_000 {
+	for range 1_500 {
 		addresses = append(addresses, "https://x.example/"+randomText(random))
 	}
 	for _, rule := range notations {

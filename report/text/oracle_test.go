@@ -60,7 +60,7 @@ var backlogInline = []struct {
 	{"link end", regexp.MustCompile(`^\]\]`)},
 	{"macro", regexp.MustCompile(`^&(#|[A-Za-z0-9]+[(;])`)},
 	{"macro", regexp.MustCompile(`^#([A-Za-z]+\(|contents)`)},
-	{"tag", regexp.MustCompile(`^\{/?[A-Za-z]+`)},
+	{"tag", regexp.MustCompile(`(?i)^\{/?(code|quote)`)},
 }
 
 var lineStart = regexp.MustCompile(`^[\s\x{3000}\x{a0}]*([*+>|:#-])`)
@@ -204,5 +204,5 @@ func plain(s string) string {
 }
 
 func twins(s string) string {
-	return strings.NewReplacer("｜", "|", "＠", "@", "＞", ">", "～", "~", "＼", `\`).Replace(s)
+	return strings.NewReplacer("｜", "|", "＠", "@", "＞", ">", "～", "~", "＼", `\`, "｛", "{").Replace(s)
 }
