@@ -11,4 +11,13 @@
 //
 // Slack's payloads are decoded into small structs of our own: slack-go decodes every block of the message that was clicked, and one
 // block that it doesn't know would lose the click. How things look lives in the room view.
+//
+// The files, more than a room should have since it is two doors and a sender that share one client:
+//
+//	slack.go                             configuration, secrets kept out of errors
+//	send.go message.go look.go           out: what is posted, edited, found again
+//	limit.go fault.go                    out: pace, and what an error means for the outbox
+//	door.go socket.go receive.go         in: signed HTTP and Socket Mode, one way from there
+//	click.go submit.go command.go event.go   in: one file a kind of delivery
+//	check.go                             scopes and the self-check of toban doctor
 package slack
