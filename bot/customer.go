@@ -103,7 +103,10 @@ type Customer struct {
 	Zone          *time.Location
 	Approvers     []int64 // Backlog user ids; empty = every customer user
 	NotifyDefault []int64
+	Users         []int64 // when given, the only customer users; other members are unknown
+	Guests        []int64 // may write, may agree to nothing
 	Partners      []int64
+	Bots          []int64 // other programs' accounts
 	Types         []RequestType
 	Policies      []sla.Policy // every version, by effective date
 	Calendars     map[string]*sla.Calendar
@@ -204,6 +207,28 @@ func (d *Directory) Author(space string, userID int64, name string, member bool)
 	}
 	if member {
 		a.Kind = AuthorCustomer
+	}
+	return a
+}
+
+// Sort corrects what the lists of a customer say of an author: partners and other bots, and members that are in no list.
+func (c *Customer) Sort(a Author) Author {
+	in := func(list []int64) bool {
+		for _, id := range list {
+			if id == a.ID {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case a.Kind == AuthorStaff || a.Kind == AuthorBot:
+	case in(c.Partners):
+		a.Kind = AuthorPartner
+	case in(c.Bots):
+		a.Kind = AuthorUnknown
+	case a.Kind == AuthorCustomer && len(c.Users) > 0 && !in(c.Users) && !in(c.Guests):
+		a.Kind = AuthorUnknown
 	}
 	return a
 }

@@ -17,6 +17,7 @@ const (
 	EffectCard      EffectKind = "slack.card"      // body: Card
 	EffectPost      EffectKind = "slack.post"      // body: Post
 	EffectEphemeral EffectKind = "slack.ephemeral" // body: Ephemeral; never repeated
+	EffectReport    EffectKind = "report.publish"  // body: ReportRequest; pages are found by name and content
 )
 
 // EffectClass decides what an effect may wait behind.
@@ -56,6 +57,8 @@ func (k EffectKind) Channel() string {
 	switch k {
 	case EffectComment, EffectUpdate, EffectWiki:
 		return "backlog"
+	case EffectReport:
+		return "report"
 	case EffectCard, EffectPost, EffectEphemeral:
 		return "slack"
 	}
@@ -128,4 +131,10 @@ func MakeEffect(kind EffectKind, class EffectClass, key string, t *Ticket, body 
 		e.Ticket, e.Customer = t.ID, t.Customer
 	}
 	return e
+}
+
+// ReportRequest asks for a customer's monthly report; the body of EffectReport.
+type ReportRequest struct {
+	Customer string `json:"customer"`
+	Month    string `json:"month"` // 2026-11
 }

@@ -12,6 +12,7 @@ func (d *decision) fact(f bot.Fact) error {
 	if f.Origin != "" {
 		return nil
 	}
+	f.Author = d.cust.Sort(f.Author)
 	if f.Author.Kind == bot.AuthorBot {
 		d.v.Tell("ボットのアカウントで、Toban が行っていない更新がありました(" + f.ID + ")。APIキーの使われ方を確認してください。")
 		d.v.Reason("took an update by the bot's account as staff's", "no effect of ours is its origin")

@@ -10,6 +10,7 @@ import (
 // intake records a new ticket and answers it (spec/1-requests.md, Intake of a new ticket).
 func (d *decision) intake() error {
 	snap := d.in.Snapshot
+	snap.CreatedBy = d.cust.Sort(snap.CreatedBy)
 	d.t = &bot.Ticket{
 		ID: bot.NewTicketID(snap.Space, snap.IssueID), Customer: d.cust.ID, Space: snap.Space, Project: snap.Project,
 		Key: snap.Key, URL: snap.URL, Summary: snap.Summary, IssueType: snap.Type, PriorityID: snap.PriorityID, TextRule: snap.TextRule,

@@ -1,0 +1,196 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"toban/backlog"
+	"toban/bot"
+	"toban/bot/digest"
+	"toban/bot/inbox"
+	"toban/bot/outbox"
+	"toban/bot/poll"
+	"toban/bot/slack"
+	"toban/bot/store"
+	"toban/bot/timer"
+	"toban/bot/tracker"
+	"toban/config"
+)
+
+// Parts is what an App is built from.
+type Parts struct {
+	Config    *config.Config
+	Store     *store.Store
+	Clock     bot.Clock         // world time; the machine's when nil
+	Transport http.RoundTripper // carries calls to Backlog and Slack; the default one when nil
+	Logger    *slog.Logger
+	PollEvery time.Duration // machine time between looks at the activity feed; a minute when 0
+	Look      time.Duration // machine time between looks at the queues; 100 ms when 0
+}
+
+// App is Toban, ready to run.
+type App struct {
+	p         Parts
+	dir       *bot.Directory
+	spaces    map[string]*tracker.Space
+	tracker   *tracker.Tracker
+	slack     *slack.Slack
+	hook      http.Handler
+	inbox     *inbox.Worker
+	outbox    *outbox.Worker
+	timer     *timer.Worker
+	polls     []*poll.Poll
+	publisher *digest.Publisher
+	metrics   *metrics
+	owner     string
+	started   time.Time
+}
+
+// New builds an App. It asks each space who the bot is, so Backlog must answer.
+func New(ctx context.Context, p Parts) (*App, error) {
+	if p.Clock == nil {
+		p.Clock = bot.ClockFunc(time.Now)
+	}
+	if p.Logger == nil {
+		p.Logger = slog.New(slog.DiscardHandler)
+	}
+	a := &App{p: p, owner: rand.Text(), spaces: map[string]*tracker.Space{}, metrics: newMetrics(), started: time.Now()}
+	botUsers, err := a.openSpaces(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if a.dir, err = Directory(p.Config, botUsers); err != nil {
+		return nil, err
+	}
+	if err := a.wire(); err != nil {
+		return nil, err
+	}
+	return a, a.schedule(ctx)
+}
+
+func (a *App) openSpaces(ctx context.Context) (map[string]int64, error) {
+	botUsers := map[string]int64{}
+	for i := range a.p.Config.Spaces {
+		s := &a.p.Config.Spaces[i]
+		opts := []backlog.Option{backlog.WithLogger(a.p.Logger)}
+		if a.p.Transport != nil {
+			opts = append(opts, backlog.WithTransport(a.p.Transport))
+		}
+		client, err := backlog.New(s.URL, s.APIKey.Reveal(), opts...)
+		if err != nil {
+			return nil, fmt.Errorf("opening space %s: %w", s.Name, err)
+		}
+		id := s.BotUserID
+		if id == 0 {
+			me, err := client.GetUserMySelf(ctx)
+			if err != nil {
+				return nil, fmt.Errorf("asking space %s who the bot is: %w", s.Name, err)
+			}
+			id = int64(me.ID)
+		}
+		botUsers[s.Name] = id
+		sp := &tracker.Space{ID: s.Name, Client: client, BotUser: id, URL: s.URL, Transport: a.p.Transport}
+		for _, t := range s.HookTokens {
+			if a.p.Config.Server.PublicURL != "" {
+				sp.HookURLs = append(sp.HookURLs, a.p.Config.Server.PublicURL+"/hooks/backlog/"+t.Reveal())
+			}
+		}
+		a.spaces[s.Name] = sp
+	}
+	return botUsers, nil
+}
+
+// Directory is who is who now.
+func (a *App) Directory() *bot.Directory { return a.dir }
+
+// Publisher writes reports.
+func (a *App) Publisher() *digest.Publisher { return a.publisher }
+
+// Store is the database.
+func (a *App) Store() *store.Store { return a.p.Store }
+
+// Run works every queue until ctx ends or a part fails for good, then ends what was begun.
+func (a *App) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var failed error
+	start := func(name string, run func(context.Context) error) {
+		wg.Go(func() {
+			if err := run(ctx); err != nil && ctx.Err() == nil {
+				mu.Lock()
+				failed = errors.Join(failed, fmt.Errorf("running %s: %w", name, err))
+				mu.Unlock()
+				a.p.Logger.Error("stopping", "part", name, "error", err)
+			}
+			cancel()
+		})
+	}
+	start("inbox", a.inbox.Run)
+	start("outbox", a.outbox.Run)
+	start("timers", a.timer.Run)
+	for _, p := range a.polls {
+		start("poll", a.leased(p.Run))
+	}
+	if a.p.Config.Server.Slack.Mode == config.SlackSocket {
+		start("Slack socket", a.slack.RunSocket)
+	}
+	wg.Wait()
+	return failed
+}
+
+// leased runs a job that only one replica does at a time.
+func (a *App) leased(run func(context.Context) error) func(context.Context) error {
+	const length, look = 30 * time.Second, 10 * time.Second
+	return func(ctx context.Context) error {
+		for ctx.Err() == nil {
+			ok, err := a.p.Store.Lease(ctx, "poll", a.owner, time.Now(), length)
+			if err != nil && ctx.Err() == nil {
+				a.p.Logger.Error("taking the lease of the poll", "error", err)
+			}
+			if ok {
+				a.whileLeased(ctx, length, look, run)
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(look):
+			}
+		}
+		return nil
+	}
+}
+
+// whileLeased runs the job and renews its lease until the lease is lost.
+func (a *App) whileLeased(ctx context.Context, length, look time.Duration, run func(context.Context) error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := run(ctx); err != nil && ctx.Err() == nil {
+			a.p.Logger.Error("polling", "error", err)
+		}
+	}()
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-ctx.Done():
+			<-done
+			return
+		case <-tick.C:
+			if ok, err := a.p.Store.Lease(ctx, "poll", a.owner, time.Now(), length); err != nil || !ok {
+				cancel()
+			}
+		}
+	}
+}

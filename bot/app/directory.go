@@ -1,0 +1,92 @@
+package app
+
+import (
+	"fmt"
+	"time"
+
+	"toban/bot"
+	"toban/config"
+	"toban/sla"
+)
+
+// Directory turns a checked configuration into the values that the features read. botUsers are the bot's Backlog users by space.
+func Directory(cfg *config.Config, botUsers map[string]int64) (*bot.Directory, error) {
+	d := &bot.Directory{BotUser: botUsers}
+	for _, p := range cfg.People {
+		person := bot.Person{ID: p.ID, Name: p.Name, SlackUser: p.Slack, Backlog: p.Backlog, Partner: p.Partner}
+		for _, r := range p.Roles {
+			person.Roles = append(person.Roles, bot.Role(r))
+		}
+		d.People = append(d.People, person)
+	}
+	for i := range cfg.Customers {
+		c, err := customer(&cfg.Customers[i])
+		if err != nil {
+			return nil, err
+		}
+		d.Customers = append(d.Customers, c)
+	}
+	d.Duty = func(team string, at time.Time) (bot.Person, bool) {
+		p, ok := cfg.OnDuty(team, at)
+		for _, t := range cfg.Teams {
+			if !ok && t.Tier == team {
+				p, ok = cfg.OnDuty(t.ID, at)
+			}
+		}
+		if !ok {
+			return bot.Person{}, false
+		}
+		return d.Person(p.ID)
+	}
+	return d, nil
+}
+
+func customer(c *config.Customer) (*bot.Customer, error) {
+	p := c.Profile()
+	out := &bot.Customer{
+		ID: c.ID, Name: c.Name, Space: c.Space, Projects: c.Projects, Channel: c.Channel, Lang: c.Language, Zone: c.Zone,
+		Approvers: c.Approvers, NotifyDefault: c.NotifyDefault, Users: c.Users.Customers, Guests: c.Users.Guests,
+		Partners: c.Users.Partners, Bots: c.Users.Bots,
+		Policies: c.Policies(), Calendars: map[string]*sla.Calendar{}, Messages: c.Templates(c.Language),
+		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Team: c.Team, Impact: map[int64]string{}, Mode: string(c.Mode),
+		Timing: bot.Timing{
+			StartNotice: p.Work.StartNotice, NoticeLate: p.Work.NoticeLate, WorkLength: p.Work.Length, StartAsk: p.Work.StartAsk, StartLate: p.Work.StartLate,
+			Unclaimed: p.Desk.Unclaimed, ReminderDays: p.Desk.ReminderDays, CloseDays: p.Desk.CloseDays, ReopenWithin: p.Desk.ReopenWithin,
+			SupportCalendar: p.Desk.SupportCalendar,
+			AskAgain:        p.Incident.AskAgain, AskTier: p.Incident.AskTier, DecideBefore: p.Incident.DecideBefore, InterimAsk: p.Incident.InterimAsk,
+			InterimAutomatic: p.Incident.InterimAutomatic, InterimEscalate: p.Incident.InterimEscalate,
+			SatisfactionPerson: c.SatisfactionOwner, ManagerPerson: c.Manager,
+		},
+	}
+	for name, impact := range p.Incident.Priority {
+		for id, word := range map[int64]string{bot.PriorityHigh: "高", bot.PriorityNormal: "中", bot.PriorityLow: "低"} {
+			if word == name {
+				out.Impact[id] = impact
+			}
+		}
+	}
+	for name, spec := range c.CalendarSpecs() {
+		cal, err := spec.Compile()
+		if err != nil {
+			return nil, fmt.Errorf("compiling calendar %s of customer %s: %w", name, c.ID, err)
+		}
+		out.Calendars[name] = cal
+	}
+	for _, t := range c.RequestTypes() {
+		rt := bot.RequestType{
+			ID: t.ID, IssueType: t.IssueType, Aliases: t.Aliases, ReportName: t.ReportName, Class: bot.Class(t.Class), Days: t.BusinessDays,
+			OpenedBy: string(t.OpenedBy),
+		}
+		for _, o := range t.Operations {
+			rt.Operations = append(rt.Operations, string(o))
+		}
+		for _, r := range t.Required {
+			rt.Required = append(rt.Required, bot.RequiredItem{Item: r.Item, When: r.When})
+		}
+		if rt.ReportName == "" {
+			rt.ReportName = rt.IssueType
+		}
+		out.Types = append(out.Types, rt)
+	}
+	return out, nil
+}

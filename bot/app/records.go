@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"toban/bot"
+	"toban/bot/digest"
+	"toban/bot/incident"
+	"toban/bot/store"
+	"toban/report"
+)
+
+// records reads the cases of a report from the database.
+type records struct{ store *store.Store }
+
+// Cases implements digest.Records.
+func (r records) Cases(ctx context.Context, customer string) ([]digest.Case, error) {
+	tickets, err := r.store.Tickets(ctx, customer)
+	if err != nil {
+		return nil, err
+	}
+	clocks, err := r.store.CustomerClocks(ctx, customer)
+	if err != nil {
+		return nil, err
+	}
+	byTicket := map[bot.TicketID][]bot.ClockRow{}
+	for _, c := range clocks {
+		byTicket[c.Ticket] = append(byTicket[c.Ticket], c.ClockRow)
+	}
+	out := make([]digest.Case, 0, len(tickets))
+	for _, t := range tickets {
+		k := digest.Case{Ticket: t, Clocks: byTicket[t.ID]}
+		if t.Class == bot.ClassIncident {
+			if err := r.incident(ctx, &k); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+func (r records) incident(ctx context.Context, k *digest.Case) error {
+	l, err := r.store.Load(ctx, k.Ticket.ID)
+	if err != nil {
+		return err
+	}
+	var rec incident.Record
+	if s := l.States[incident.Name].State; len(s) > 0 {
+		if err := json.Unmarshal(s, &rec); err != nil {
+			return fmt.Errorf("reading incident of %s: %w", k.Ticket.Key, err)
+		}
+	}
+	k.Host, k.Detected, k.Recovered = k.Ticket.Host, rec.Detected, rec.Recovered
+	k.Impact = report.Affected
+	if n := len(rec.Judged); n > 0 && rec.Judged[n-1].Impact == incident.NotAffected {
+		k.Impact = report.NotAffected
+	}
+	if len(rec.Updates) > 0 {
+		k.FirstNotice = rec.Updates[0].At
+	}
+	for _, line := range rec.Timeline {
+		k.Actions = append(k.Actions, line.Text)
+	}
+	return nil
+}

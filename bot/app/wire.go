@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"toban/bot"
+	"toban/bot/desk"
+	"toban/bot/digest"
+	"toban/bot/hook"
+	"toban/bot/inbox"
+	"toban/bot/incident"
+	"toban/bot/outbox"
+	"toban/bot/poll"
+	"toban/bot/slack"
+	"toban/bot/timer"
+	"toban/bot/tracker"
+	"toban/bot/work"
+)
+
+// Handlers are the features in the order in which they are asked: desk first, since it records the ticket that the others read.
+func Handlers() []bot.Handler {
+	return []bot.Handler{desk.New(), incident.New(), work.New(), digest.New()}
+}
+
+func (a *App) wire() error {
+	a.tracker = tracker.New(tracker.Config{Spaces: a.spaces, Directory: a.Directory, Clock: a.p.Clock, Logger: a.p.Logger})
+	a.publisher = &digest.Publisher{Records: records{a.p.Store}, Pages: a.tracker, Rule: a.textRule, Directory: a.Directory, Clock: a.p.Clock}
+	doors := counted{Inbox: a.p.Store, wake: func() { a.inbox.Poke() }}
+	var err error
+	if a.slack, err = a.newSlack(doors); err != nil {
+		return err
+	}
+	a.hook = a.newHook(doors)
+	a.outbox = outbox.New(outbox.Config{
+		Store: a.p.Store, Senders: map[string]bot.Sender{"backlog": a.tracker, "slack": a.slack, "report": a.publisher},
+		Clock: a.p.Clock, Machine: time.Now, Owner: a.owner, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "outbox"),
+	})
+	a.inbox = inbox.New(inbox.Config{
+		Store: a.p.Store, Fetcher: a.tracker, Handlers: Handlers(), Directory: a.Directory, Clock: a.p.Clock, Machine: time.Now, Owner: a.owner,
+		Every: a.p.Look, Wake: a.outbox.Poke, Logger: a.p.Logger.With("part", "inbox"),
+	})
+	a.timer = timer.New(timer.Config{Store: a.p.Store, Clock: a.p.Clock, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "timer")})
+	for name, s := range a.spaces {
+		a.polls = append(a.polls, poll.New(poll.Config{
+			Space: name, Client: s.Client, Store: a.p.Store, Dead: a.p.Store, Projects: func() []string { return a.projects(name) },
+			Every: a.p.PollEvery, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "poll"),
+		}))
+	}
+	return nil
+}
+
+func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
+	cfg := a.p.Config.Server.Slack
+	c := slack.Config{
+		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: a.p.Store,
+		Directory: a.Directory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
+	}
+	if a.p.Transport != nil {
+		const callLimit = 15 * time.Second
+		c.HTTPClient = &http.Client{Transport: a.p.Transport, Timeout: callLimit}
+	}
+	for i, s := range cfg.SigningSecret {
+		switch i {
+		case 0:
+			c.SigningSecret = s.Reveal()
+		case 1:
+			c.PreviousSigningSecret = s.Reveal()
+		}
+	}
+	return slack.New(c)
+}
+
+func (a *App) newHook(in bot.Inbox) http.Handler {
+	tokens := map[string][]string{}
+	for i := range a.p.Config.Spaces {
+		s := &a.p.Config.Spaces[i]
+		for _, t := range s.HookTokens {
+			tokens[s.Name] = append(tokens[s.Name], t.Reveal())
+		}
+	}
+	return hook.New(hook.Config{Spaces: hook.Tokens(tokens), Inbox: in, Dead: a.p.Store, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "hook")})
+}
+
+// counted wakes the inbox worker when a door stored something.
+type counted struct {
+	bot.Inbox
+	wake func()
+}
+
+// Accept implements bot.Inbox.
+func (c counted) Accept(ctx context.Context, events ...bot.Event) error {
+	if err := c.Inbox.Accept(ctx, events...); err != nil {
+		return err
+	}
+	c.wake()
+	return nil
+}
+
+// projects lists the keys of a space's projects that belong to a customer.
+func (a *App) projects(space string) []string {
+	var out []string
+	for _, c := range a.dir.Customers {
+		if c.Space == space {
+			out = append(out, c.Projects...)
+		}
+	}
+	return out
+}
+
+func (a *App) textRule(ctx context.Context, space, project string) (string, error) {
+	p, err := a.spaces[space].Client.GetProject(ctx, project)
+	if err != nil {
+		return "", err
+	}
+	return string(p.TextFormattingRule), nil
+}
+
+// schedule keeps the schedules of every customer.
+func (a *App) schedule(ctx context.Context) error {
+	for _, c := range a.dir.Customers {
+		list, err := digest.Schedules(c, a.p.Clock.Now(), timer.Next)
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			if err := a.p.Store.SetSchedule(ctx, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

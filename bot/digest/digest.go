@@ -1,0 +1,70 @@
+package digest
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"toban/bot"
+)
+
+// Name is the feature's name and the first part of its schedules' names.
+const Name = "digest"
+
+// Digest asks for reports when their schedules are due.
+type Digest struct{}
+
+// New makes the feature.
+func New() *Digest { return &Digest{} }
+
+// Name implements bot.Handler.
+func (*Digest) Name() string { return Name }
+
+// Schedules lists the due moments of a customer: the last month's report on the first of each month, and the running month's page
+// every evening.
+func Schedules(c *bot.Customer, now time.Time, next func(spec, zone string, t time.Time) (time.Time, error)) ([]bot.Schedule, error) {
+	var out []bot.Schedule
+	for _, s := range []struct{ what, spec string }{{"last", "0 9 1 * *"}, {"running", "30 19 * * *"}} {
+		at, err := next(s.spec, c.Zone.String(), now)
+		if err != nil {
+			return nil, fmt.Errorf("scheduling reports of %s: %w", c.ID, err)
+		}
+		out = append(out, bot.Schedule{Name: Name + "/" + s.what + "/" + c.ID, Spec: s.spec, Zone: c.Zone.String(), Next: at, Catchup: bot.CatchupLatest})
+	}
+	return out, nil
+}
+
+// Handle implements bot.Handler.
+func (*Digest) Handle(in bot.In) (bot.Output, error) {
+	if in.Event.Kind != bot.EventScheduleDue {
+		return bot.Output{}, nil
+	}
+	var due bot.ScheduleDue
+	if err := in.Event.Decode(&due); err != nil {
+		return bot.Output{}, err
+	}
+	what, customer, ok := strings.Cut(strings.TrimPrefix(due.Name, Name+"/"), "/")
+	if !strings.HasPrefix(due.Name, Name+"/") || !ok {
+		return bot.Output{}, nil
+	}
+	c, ok := in.Dir.Customer(customer)
+	if !ok {
+		return bot.Output{Reasons: []bot.Reason{{What: "left a report unwritten", Why: "customer " + customer + " is in no file any more"}}}, nil
+	}
+	day := due.Due.In(c.Zone)
+	if what == "last" {
+		day = time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, c.Zone).AddDate(0, 0, -1)
+	}
+	e := Request(c, day.Format("2006-01"), fmt.Sprintf("report:%s:%s:%d", c.ID, what, due.Due.Unix()))
+	return bot.Output{Effects: []bot.Effect{e}, Reasons: []bot.Reason{{What: "asked for the report of " + c.ID, Why: "its schedule " + due.Name + " is due"}}}, nil
+}
+
+// Request is the effect that publishes a month's report. Its references, the pages that were written, hang on a ticket id of its own.
+func Request(c *bot.Customer, month, key string) bot.Effect {
+	e := bot.MakeEffect(bot.EffectReport, bot.Cosmetic, key, nil, bot.ReportRequest{Customer: c.ID, Month: month})
+	e.Ticket, e.Customer = RefsOf(c.ID), c.ID
+	return e
+}
+
+// RefsOf is the id under which the references of a customer's report pages are kept.
+func RefsOf(customer string) bot.TicketID { return bot.TicketID("report:" + customer) }

@@ -1,0 +1,121 @@
+package digest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"toban/bot"
+	"toban/report"
+	"toban/report/text"
+)
+
+// Records is what the publisher reads of the database.
+type Records interface {
+	Cases(ctx context.Context, customer string) ([]Case, error)
+}
+
+// Publisher writes reports to the wiki. It implements bot.Sender for report.publish; a repeat finds the pages by name and content.
+type Publisher struct {
+	Records   Records
+	Pages     bot.Sender // carries out backlog.wiki: the tracker
+	Rule      func(ctx context.Context, space, project string) (string, error)
+	Directory func() *bot.Directory
+	Clock     bot.Clock
+}
+
+// Send implements bot.Sender.
+func (p *Publisher) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
+	var req bot.ReportRequest
+	if err := a.Effect.Decode(&req); err != nil {
+		return bot.Sent{}, bot.Permanent(err)
+	}
+	res, err := p.Publish(ctx, req.Customer, req.Month, a.Refs)
+	if err != nil {
+		return bot.Sent{}, err
+	}
+	return bot.Sent{RemoteID: res.Page, At: p.Clock.Now(), Verified: res.Verified, Why: res.Why, Refs: res.Refs}, nil
+}
+
+// Published is what a publishing did.
+type Published struct {
+	Page     string            `json:"page"`    // name of the month's page
+	Details  string            `json:"details"` // name of its child page
+	Verified bool              `json:"written"` // both pages say what the report says
+	Why      string            `json:"note,omitempty"`
+	Refs     map[string]string `json:"-"` // references to keep
+	Figures  report.Figures    `json:"-"`
+	Facts    report.Facts      `json:"-"`
+}
+
+// Publish writes a customer's month. refs are the references of earlier writings.
+func (p *Publisher) Publish(ctx context.Context, customer, month string, refs map[string]string) (Published, error) {
+	dir := p.Directory()
+	c, ok := dir.Customer(customer)
+	if !ok {
+		return Published{}, bot.Permanent(fmt.Errorf("publishing report: no customer %q is configured", customer))
+	}
+	period, err := report.Parse(month, c.Zone)
+	if err != nil {
+		return Published{}, bot.Permanent(err)
+	}
+	cases, err := p.Records.Cases(ctx, customer)
+	if err != nil {
+		return Published{}, err
+	}
+	facts := Collect(c, dir, period, cases, p.Clock.Now())
+	figures := report.Measure(facts)
+	page, details := report.MonthlyPage(facts, figures)
+	out := Published{Page: report.PageName(period), Details: report.DetailsName(period), Verified: true, Refs: map[string]string{}, Figures: figures, Facts: facts}
+	name, err := p.Rule(ctx, c.Space, facts.ProjectKey)
+	if err != nil {
+		return out, fmt.Errorf("reading the text rule of %s: %w", facts.ProjectKey, err)
+	}
+	rule, err := text.ParseRule(name)
+	if err != nil {
+		return out, bot.Permanent(err)
+	}
+	// The child page first: the month's page links to it.
+	for _, w := range []struct {
+		name string
+		doc  text.Doc
+	}{{out.Details, details}, {out.Page, page}} {
+		sent, err := p.put(ctx, c, facts.ProjectKey, w.name, text.RenderWithin(rule, w.doc, text.PageLimit), refs)
+		if err != nil {
+			return out, err
+		}
+		maps.Copy(out.Refs, sent.Refs)
+		if !sent.Verified && sent.Why != "" {
+			out.Verified = false
+		}
+		if sent.Why != "" {
+			out.Why += w.name + ": " + sent.Why + ". "
+		}
+	}
+	return out, nil
+}
+
+func (p *Publisher) put(ctx context.Context, c *bot.Customer, project, name, content string, refs map[string]string) (bot.Sent, error) {
+	e := bot.MakeEffect(bot.EffectWiki, bot.Cosmetic, "wiki:"+c.ID+":"+name, nil, bot.WikiPage{
+		Space: c.Space, Project: project, Name: name, Content: content, Notify: c.Channel,
+	})
+	sent, err := p.Pages.Send(ctx, bot.Attempt{Effect: e, Number: 1, Look: true, First: p.Clock.Now(), Refs: refs})
+	if err != nil {
+		return bot.Sent{}, fmt.Errorf("writing page %s: %w", name, err)
+	}
+	return sent, nil
+}
+
+// Deadline is when a month's report is due: the close of the nth business day after it, the first counted as the 1st.
+func Deadline(c *bot.Customer, p report.Period, n int) (time.Time, bool) {
+	cal, ok := c.Calendars[c.Timing.SupportCalendar]
+	if !ok {
+		return time.Time{}, false
+	}
+	day, err := cal.NthOfMonth(p.End.Year(), p.End.Month(), n)
+	if err != nil {
+		return time.Time{}, false
+	}
+	return cal.CloseOf(day)
+}
