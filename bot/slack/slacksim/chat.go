@@ -28,7 +28,15 @@ func (c *call) chatPostMessage() (obj, error) {
 		return nil, err
 	}
 	c.store(ch, m)
-	return obj{"channel": ch.id, "ts": m.ts, "message": c.messageJSON(ch, m, false)}, nil
+	out := obj{"channel": ch.id, "ts": m.ts, "message": c.messageJSON(ch, m, false)}
+	if body.truncated {
+		out["warning"] = "message_truncated"
+		out["response_metadata"] = obj{
+			"messages": []string{"[WARN] Your message was truncated but still posted. The `text` field accepts up to 40,000 characters."},
+			"warnings": []string{"message_truncated"},
+		}
+	}
+	return out, nil
 }
 
 // disguise reads username and icon, which need a scope of their own.

@@ -19,6 +19,7 @@ type content struct {
 	blocks      []any
 	attachments []any
 	metadata    any
+	truncated   bool // the text was longer than Slack keeps
 }
 
 // compose reads and checks text, blocks, attachments and metadata.
@@ -34,7 +35,12 @@ func (s *Server) compose(a args, longest int) (content, error) {
 		c.text = md
 	}
 	if utf8.RuneCountInString(c.text) > longest {
-		return c, fail("msg_too_long")
+		if longest < maxText {
+			return c, fail("msg_too_long")
+		}
+		// Posting cuts long texts instead of refusing them:
+		// https://docs.slack.dev/changelog/2018-04-truncating-really-long-messages
+		c.text, c.truncated = string([]rune(c.text)[:maxText]), true
 	}
 	var err error
 	if c.blocks, err = listOf(a, "blocks", "invalid_blocks_format"); err != nil {

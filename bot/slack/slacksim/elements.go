@@ -141,8 +141,8 @@ func option(e obj, value string) obj {
 		o, _ := set.(obj)
 		list, _ := o["options"].([]any)
 		for _, v := range list {
-			if text(v, "value") == value {
-				return v.(obj)
+			if found, ok := v.(obj); ok && text(found, "value") == value {
+				return found
 			}
 		}
 	}

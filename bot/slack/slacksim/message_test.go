@@ -297,3 +297,14 @@ func TestAttachmentsAndNumbersSurvive(t *testing.T) {
 		t.Errorf("attachment: %+v, %v", m, err)
 	}
 }
+
+func TestLongTextIsCutWithAWarning(t *testing.T) {
+	r := newRig(t)
+	out, _ := r.raw(t, "chat.postMessage", form("channel", desk, "text", strings.Repeat("あ", 40_001)))
+	if out["ok"] != true || out["warning"] != "message_truncated" {
+		t.Errorf("answer: %v %v %v", out["ok"], out["error"], out["warning"])
+	}
+	if n := len([]rune(out["message"].(map[string]any)["text"].(string))); n != 40_000 {
+		t.Errorf("%d characters stored", n)
+	}
+}

@@ -193,7 +193,8 @@ func (s *Server) nextTS() string {
 // newID makes an id of Slack's look. Ids are a plain count, so a run repeats exactly.
 func (s *Server) newID(prefix string) string {
 	s.ids++
-	return prefix + "0SIM" + strings.ToUpper(fmt.Sprintf("%05s", strconv.FormatInt(s.ids, 36)))
+	n := strings.ToUpper(strconv.FormatInt(s.ids, 36))
+	return prefix + "0SIM" + strings.Repeat("0", max(0, 5-len(n))) + n
 }
 
 // newHash makes the hash of a view.
