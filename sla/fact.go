@@ -31,10 +31,10 @@ const (
 	FactDue FactKind = "due"
 	// FactStop fulfils the promise.
 	FactStop FactKind = "stop"
-	// FactReopen starts a new cycle after a stop or cancel.
-	FactReopen FactKind = "reopen"
 	// FactCancel ends the clock without a judgement, unless it was missed by then.
 	FactCancel FactKind = "cancel"
+	// FactReopen starts a new cycle after a stop or cancel.
+	FactReopen FactKind = "reopen"
 	// FactExclude takes the cycles that began before it out of the judgement. It needs
 	// Note, Actor and another person as Second.
 	FactExclude FactKind = "exclude"
@@ -45,7 +45,7 @@ const (
 
 func factKinds() []FactKind {
 	return []FactKind{
-		FactStart, FactUpdate, FactPause, FactResume, FactComplete, FactDue, FactStop, FactReopen, FactCancel, FactExclude, FactRetract,
+		FactStart, FactUpdate, FactPause, FactResume, FactComplete, FactDue, FactStop, FactCancel, FactReopen, FactExclude, FactRetract,
 	}
 }
 
