@@ -3,6 +3,8 @@ package backlog_test
 import (
 	"bytes"
 	"errors"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -330,6 +332,89 @@ func TestSimKeepsWithinTheRateLimit(t *testing.T) {
 			if r.Status == 429 {
 				t.Errorf("refused: %s %s", r.Method, r.Path)
 			}
+		}
+	})
+}
+
+func TestSimAllIssues(t *testing.T) {
+	c, s := space(t)
+	s.SetRateLimits(backlogsim.RateLimits{Read: 10000, Update: 10000, Search: 10000, Icon: 10000})
+	before, err := c.GetIssueCount(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 205 {
+		newIssue(t, c, "多数")
+	}
+	for _, sort := range []backlog.Sort{"", backlog.SortUpdated} {
+		ids := map[backlog.ID]bool{}
+		for issue, err := range c.AllIssues(t.Context(), &backlog.GetIssuesOptions{Sort: sort}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ids[issue.ID] {
+				t.Fatalf("%s came twice", issue.IssueKey)
+			}
+			ids[issue.ID] = true
+		}
+		if len(ids) != before+205 {
+			t.Errorf("sort %q: %d issues, want %d", sort, len(ids), before+205)
+		}
+	}
+}
+
+// TestSimWebhooks checks that what the stand-in delivers says the same as its feed.
+func TestSimWebhooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var bodies [][]byte
+		receiver := roundTripper(func(r *http.Request) (*http.Response, error) {
+			body, err := io.ReadAll(r.Body)
+			bodies = append(bodies, body)
+			return reply(200, ""), err
+		})
+		s := backlogsim.New(backlogsim.Options{Transport: receiver})
+		defer s.Close()
+		if err := s.Load(backlogsim.SampleSeed()); err != nil {
+			t.Fatal(err)
+		}
+		c, err := backlog.New("http://space.example", backlogsim.SampleBotKey, backlog.WithTransport(s.RoundTripper()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, project := t.Context(), backlogsim.SampleProjectKey
+		hook, err := c.CreateWebhook(ctx, project, &backlog.CreateWebhookInput{Name: "当番", HookURL: "https://bot.example/hooks/backlog/token", AllEvent: true})
+		if err != nil || !hook.AllEvent {
+			t.Fatalf("hook = %+v, err = %v", hook, err)
+		}
+		issue := newIssue(t, c, "通知")
+		if _, err := c.UpdateIssue(ctx, issue.IssueKey, &backlog.UpdateIssueInput{StatusID: backlog.Set(backlog.StatusResolved), Comment: "直りました"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.BulkUpdate(backlogsim.Bulk{User: backlogsim.SampleStaffID, Issues: []string{issue.IssueKey}, StatusID: 4}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Quiet(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if len(bodies) != 3 {
+			t.Fatalf("%d deliveries, want 3", len(bodies))
+		}
+		for _, body := range bodies {
+			a, err := backlog.DecodeWebhook(body)
+			if err != nil {
+				t.Fatalf("%v: %s", err, body)
+			}
+			refs, err := a.IssueRefs()
+			if err != nil || len(refs) != 1 || refs[0].Key != issue.IssueKey {
+				t.Errorf("type %d: refs = %+v, err = %v", a.Type, refs, err)
+			}
+			fed, err := c.GetActivity(ctx, a.ID)
+			if err != nil || fed.Type != a.Type || fed.CreatedUser.ID != a.CreatedUser.ID || !fed.Created.Equal(a.Created) {
+				t.Errorf("feed has %+v, webhook %+v, err %v", fed, a, err)
+			}
+		}
+		if _, err := c.DeleteWebhook(ctx, project, hook.ID); err != nil {
+			t.Error(err)
 		}
 	})
 }
