@@ -17,6 +17,8 @@ const (
 	MaxBytes = 1 << 20
 	MaxDepth = 64
 	MaxNodes = 100_000
+	// MaxKeys bounds the keys of one block: the YAML library needs time that grows with their square.
+	MaxKeys = 5_000
 )
 
 // Parse reads one YAML document. It returns nil when the text can't be read at all; an empty file is an empty Map.
@@ -79,9 +81,10 @@ func syntaxFault(file string, err error) (Pos, string, any) {
 	return pos, "is no valid YAML: %s", err
 }
 
-// bounded refuses nesting that would exhaust the parser's stack, before the parser sees it.
+// bounded refuses what would exhaust the parser's stack or time, before the parser sees it.
 func bounded(file string, tokens token.Tokens, faults *Faults) bool {
 	flow, line, onLine := 0, 0, 0
+	keys := keyCounter{byColumn: map[int]int{}}
 	for _, tk := range tokens {
 		if tk.Position.Line != line {
 			line, onLine = tk.Position.Line, 0
@@ -99,12 +102,47 @@ func bounded(file string, tokens token.Tokens, faults *Faults) bool {
 			return false
 		default:
 		}
+		if keys.count(tk, flow) > MaxKeys {
+			faults.Add(pos, "is a block of more than %d keys", MaxKeys)
+			return false
+		}
 		if flow > MaxDepth || onLine > MaxDepth {
 			faults.Add(pos, "is nested deeper than %d levels", MaxDepth)
 			return false
 		}
 	}
 	return true
+}
+
+// keyCounter counts the keys of the block that a token is in: in lines by the column of the keys, in braces by all keys within the outermost.
+type keyCounter struct {
+	byColumn map[int]int
+	inFlow   int
+}
+
+func (k *keyCounter) count(tk *token.Token, flow int) int {
+	if flow == 0 {
+		k.inFlow = 0
+	}
+	if tk.Type != token.MappingValueType && tk.Type != token.MappingKeyType {
+		return 0
+	}
+	if flow > 0 {
+		k.inFlow++
+		return k.inFlow
+	}
+	key := tk
+	if tk.Type == token.MappingValueType && tk.Prev != nil {
+		key = tk.Prev
+	}
+	column := key.Position.Column
+	for c := range k.byColumn {
+		if c > column { // an inner block has ended
+			delete(k.byColumn, c)
+		}
+	}
+	k.byColumn[column]++
+	return k.byColumn[column]
 }
 
 type converter struct {

@@ -109,9 +109,12 @@ func TestParseRefuses(t *testing.T) {
 		{"too large", "a: " + strings.Repeat("x", tree.MaxBytes), "f.yaml: is larger than 1048576 bytes, the most that is read"},
 		{"no UTF-8", "a: \xff", "f.yaml: is not UTF-8 text"},
 		{"anchor bomb", bomb.String(), "f.yaml: holds more than 100000 values once anchors are expanded"},
-		{"deep lists", strings.Repeat("[", 500_000), "f.yaml:1:65: is nested deeper than 64 levels"},
-		{"deep dashes", strings.Repeat("- ", 500_000), "f.yaml:1:129: is nested deeper than 64 levels"},
+		{"deep lists", strings.Repeat("[", 50_000), "f.yaml:1:65: is nested deeper than 64 levels"},
+		{"deep dashes", strings.Repeat("- ", 50_000), "f.yaml:1:129: is nested deeper than 64 levels"},
 		{"deep blocks", deep(100), "f.yaml:66:66: is nested deeper than 64 levels"},
+		{"too many keys", strings.Repeat("k: 1\n", 20_000), "f.yaml:5001:2: is a block of more than 5000 keys"},
+		{"too many keys in braces", "{" + strings.Repeat("k: 1,", 20_000), "f.yaml:1:25003: is a block of more than 5000 keys"},
+		{"too many question marks", strings.Repeat("? a\n", 20_000), "f.yaml:5001:1: is a block of more than 5000 keys"},
 		{"tag", "a: !!binary x", `f.yaml:1:4: has a tag "!!binary"; tags are not used here`},
 		{"alias of nothing", "a: *x", `f.yaml:1:4: names the anchor "x", which is not defined above`},
 		{"alias of itself", "a: &x [*x]", `f.yaml:1:8: names the anchor "x", which is not defined above`},
@@ -130,6 +133,21 @@ func TestParseRefuses(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestBoundedTime reads the slowest files that pass the bounds; without them these take minutes.
+func TestBoundedTime(t *testing.T) {
+	var b strings.Builder
+	for block := range 3 {
+		fmt.Fprintf(&b, "b%d:\n", block)
+		for key := range tree.MaxKeys {
+			fmt.Fprintf(&b, "  k%d: 1\n", key)
+		}
+	}
+	n := parse(t, b.String())
+	if got := len(n.Get("b2").Fields); got != tree.MaxKeys {
+		t.Errorf("%d keys, want %d", got, tree.MaxKeys)
 	}
 }
 
@@ -191,7 +209,7 @@ type outer struct {
 }
 
 func TestDecode(t *testing.T) {
-	d := tree.Decoder{Hooks: map[reflect.Type]tree.Hook{reflect.TypeFor[*tree.Node](): tree.NodeHook}}
+	d := tree.Decoder{Hooks: nodeHooks()}
 	full := outer{
 		embedded: embedded{Shared: "s"}, Name: "n", Kind: "red", Kinds: []string{"blue"}, Wait: 90 * time.Minute, Rate: 1, On: true,
 		Keyed: []inner{{"z", 2}, {"a", 1}}, Ids: map[string]int{"x": 3},
@@ -277,4 +295,8 @@ func TestParseDuration(t *testing.T) {
 			t.Errorf("ParseDuration(%q) = %v, want an error", text, got)
 		}
 	}
+}
+
+func nodeHooks() map[reflect.Type]tree.Hook {
+	return map[reflect.Type]tree.Hook{reflect.TypeFor[*tree.Node](): tree.NodeHook}
 }
