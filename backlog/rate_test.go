@@ -177,10 +177,10 @@ func TestHighUsesTheReserve(t *testing.T) {
 		synctest.Wait() // the normal lane has used its share and waits
 		get(backlog.High)
 		get(backlog.High)
+		wg.Wait()
 		if got := slices.Max(done[backlog.High]); got != 0 {
 			t.Errorf("High waited %v behind Normal", got)
 		}
-		wg.Wait()
 		if n := slices.IndexFunc(done[backlog.Normal], func(d time.Duration) bool { return d > 0 }); n != 8 {
 			t.Errorf("Normal had %d requests of 10 in the first minute, want 8", n)
 		}
