@@ -36,7 +36,7 @@ func (c *check) clock(ctx context.Context) bool {
 		return true // the header is not promised
 	}
 	ours := before.Add(after.Sub(before) / 2)
-	skew := ours.Sub(theirs.Add(500 * time.Millisecond)).Round(time.Second)
+	skew := ours.Sub(theirs).Round(time.Second)
 	what := fmt.Sprintf("our clock is %s off Backlog's", skew)
 	switch abs := skew.Abs(); {
 	case abs >= skewGrave:
