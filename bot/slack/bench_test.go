@@ -37,9 +37,12 @@ type inbox struct {
 	err    error
 }
 
-func (i *inbox) Accept(_ context.Context, events ...bot.Event) error {
+func (i *inbox) Accept(ctx context.Context, events ...bot.Event) error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if i.err != nil {
 		return i.err
 	}

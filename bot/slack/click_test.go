@@ -1,8 +1,10 @@
 package slack_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,6 +15,7 @@ import (
 
 	"toban/bot"
 	"toban/bot/slack/slacksim"
+	"toban/bot/slack/view"
 )
 
 // click presses a button of the only card.
@@ -139,6 +142,18 @@ func TestClickNobodyCouldBeToldAbout(t *testing.T) {
 	}
 	if err := b.click("sato", "desk.take"); !errors.Is(err, slacksim.ErrNotAcknowledged) {
 		t.Errorf("have %v: Slack itself must show the failure", err)
+	}
+}
+
+func TestClickIsKeptWhenSlackHangsUp(t *testing.T) {
+	b := newBench(t)
+	payload := `{"type":"block_actions","trigger_id":"1.2.3","user":{"id":"U0SATO"},"container":{"channel_id":"C0DESK"},` +
+		`"actions":[{"type":"button","action_id":"desk.take","value":"` + view.Value(ticket, 3, "") + `"}]}`
+	r := signed("/slack/interactions", formType, url.Values{"payload": {payload}}.Encode(), b.seed.App.SigningSecret, time.Now())
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if w := b.serve(r.WithContext(gone)); w.Code != 200 || len(b.inbox.actions(t)) != 1 {
+		t.Errorf("status %d, actions %+v", w.Code, b.inbox.actions(t))
 	}
 }
 

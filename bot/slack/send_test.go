@@ -57,6 +57,20 @@ func TestVanishedCardIsPostedAnew(t *testing.T) {
 	}
 }
 
+func TestCardThatCantBeEditedIsNotFoundAgain(t *testing.T) {
+	b := newBench(t)
+	a := attempt(t, bot.EffectCard, card())
+	a.Effect.Key, a.Refs, a.Look, a.Number = "ev2/desk/card", b.post(), true, 2
+	rule := slacksim.Fault{Kind: slacksim.FaultError, Method: "chat.update", Error: "cant_update_message"}
+	if err := b.sim.SetFaults(slacksim.Faults{Rules: []slacksim.Fault{rule}}); err != nil {
+		t.Fatal(err)
+	}
+	sent, err := b.slack.Send(t.Context(), a)
+	if err != nil || sent.Refs[bot.RefCard] == a.Refs[bot.RefCard] || !strings.Contains(sent.Why, "cant_update_message") {
+		t.Errorf("have %+v, %v; want a new card", sent, err)
+	}
+}
+
 func TestLostAnswerNeverDoubles(t *testing.T) {
 	for _, kind := range []slacksim.FaultKind{slacksim.FaultDropAfter, slacksim.FaultFailAfter, slacksim.FaultDropBefore, slacksim.FaultFailBefore} {
 		for _, effect := range []bot.EffectKind{bot.EffectCard, bot.EffectPost} {
@@ -344,7 +358,7 @@ func testRandomCards(t *testing.T) {
 		}
 		return s.String()
 	}
-	for i := range 100 {
+	for i := range 60 {
 		c := bot.Card{Channel: "C0DESK", Ticket: ticket, Key: fmt.Sprintf("MSP-%d", i), URL: "https://acme.backlog.com/view/x?" + text(), Title: text()}
 		for p := range dice.IntN(12) {
 			panel := bot.Panel{Tone: []bot.Tone{bot.ToneCalm, bot.ToneWarn, bot.ToneAlarm, bot.ToneDone}[dice.IntN(4)], State: text()}

@@ -215,6 +215,22 @@ func TestButtonsThatCantBeShown(t *testing.T) {
 	}
 }
 
+func TestManyPanelsStayWithinFiftyBlocks(t *testing.T) {
+	c := request()
+	c.Panels = nil
+	for i := range 40 {
+		c.Panels = append(c.Panels, bot.Panel{State: "状態", Notes: []string{"注"}, Buttons: []bot.Button{{Action: fmt.Sprintf("f.b%d", i), Label: "押す"}}})
+	}
+	m := view.Card(c)
+	if len(m.Blocks) != 50 || len(m.Notes) != 1 {
+		t.Errorf("%d blocks, notes %q", len(m.Blocks), m.Notes)
+	}
+	plain, _ := texts(t, m.Blocks)
+	if last := plain[len(plain)-1]; !strings.Contains(last, "ほかに") {
+		t.Errorf("nothing says that panels are missing: %q", last)
+	}
+}
+
 func TestLink(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://a.example/b?c=1&d=2": "<https://a.example/b?c=1&amp;d=2|x/y&gt;>",
