@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"toban/backlog"
 )
@@ -170,4 +171,24 @@ func TestRedirects(t *testing.T) {
 			t.Errorf("err = %v after %d requests", err, len(f.requests()))
 		}
 	})
+}
+
+func TestOptionsLeaveTheCallersClientAlone(t *testing.T) {
+	f := &fake{answer: always(200, `{"id":1}`, budget(10, 4, time.Date(2026, 1, 1, 0, 0, 30, 0, time.UTC))...)}
+	hc := &http.Client{Transport: f}
+	clock := func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }
+	c, err := backlog.New("https://x.example", testKey, backlog.WithHTTPClient(hc), backlog.WithClock(clock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.GetSpace(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if hc.CheckRedirect != nil || len(f.requests()) != 1 {
+		t.Error("the caller's client was changed or not used")
+	}
+	want := backlog.Budget{Limit: 10, Remaining: 4, Reset: time.Date(2026, 1, 1, 0, 0, 31, 0, time.UTC)}
+	if got := c.Budgets()[backlog.KindRead]; !got.Reset.Equal(want.Reset) || got.Limit != want.Limit || got.Remaining != want.Remaining {
+		t.Errorf("budget = %+v, want %+v", got, want)
+	}
 }

@@ -173,6 +173,17 @@ func TestComment(t *testing.T) {
 	if n := comments[0].Notifications[0]; n.Reason != backlog.ReasonCommented || n.User.ID != 5686 {
 		t.Errorf("notification = %+v", n)
 	}
+	out, err := json.Marshal(comments[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again backlog.Comment
+	if err := json.Unmarshal(out, &again); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(*comments[0], again); diff != "" {
+		t.Errorf("round trip:\n%s", diff)
+	}
 	if comments[1].ChangeLog != nil || comments[1].Content != "" {
 		t.Errorf("second = %+v", comments[1])
 	}

@@ -41,10 +41,6 @@ func encodeStruct(out url.Values, v reflect.Value) {
 			w.writeForm(out)
 			continue
 		}
-		if field.Anonymous && value.Kind() == reflect.Struct {
-			encodeStruct(out, value)
-			continue
-		}
 		name, flags, _ := strings.Cut(field.Tag.Get("form"), ",")
 		if name == "" {
 			continue

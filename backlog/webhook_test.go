@@ -105,6 +105,14 @@ func TestWebhookBulk(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	out, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again backlog.BulkContent
+	if err := json.Unmarshal(out, &again); err != nil || !cmp.Equal(got, &again) {
+		t.Errorf("round trip: %v\n%s", err, cmp.Diff(got, &again))
+	}
 }
 
 func TestWebhookOtherContents(t *testing.T) {
