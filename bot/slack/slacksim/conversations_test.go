@@ -163,3 +163,33 @@ func TestSeedRefusesContradictions(t *testing.T) {
 		}
 	}
 }
+
+func TestGroupDirectMessages(t *testing.T) {
+	r := newRig(t)
+	ctx := t.Context()
+	open := func() string {
+		ch, _, _, err := r.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{"U0SATO", "U0ITO"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ch.ID
+	}
+	id := open()
+	if open() != id {
+		t.Error("the same people got a second conversation")
+	}
+	_, ts, err := r.api.PostMessageContext(ctx, id, text("三人で"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.api.MarkConversationContext(ctx, id, ts); err != nil {
+		t.Error(err)
+	}
+	for i, want := range []bool{false, true} {
+		if _, already, err := r.api.CloseConversationContext(ctx, id); err != nil || already != want {
+			t.Errorf("closing, time %d: already %t, %v", i+1, already, err)
+		}
+	}
+	_, err = r.api.InviteUsersToConversationContext(ctx, id, "U0TANAKA")
+	wantErr(t, err, "method_not_supported_for_channel_type")
+}

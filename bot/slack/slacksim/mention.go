@@ -10,6 +10,7 @@ var (
 	hashName  = regexp.MustCompile(`(^|\s)#([\p{L}\p{N}_-]+)`)
 	inAngles  = regexp.MustCompile(`<([^<>]*)>`)
 	escapedAs = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	spelled   = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 )
 
 // mentions writes @name of a known user as <@ID>, as Slack's composer does.
@@ -52,12 +53,13 @@ func (s *Server) escaped(t string) string {
 	})
 }
 
-// richText is the block that Slack's composer sends along with a typed text.
+// richText is the block that Slack's composer sends along with a typed text;
+// inside it nothing is escaped.
 func richText(t string) obj {
 	var parts []any
 	add := func(s string) {
 		if s != "" {
-			parts = append(parts, obj{"type": "text", "text": s})
+			parts = append(parts, obj{"type": "text", "text": spelled.Replace(s)})
 		}
 	}
 	last := 0

@@ -242,3 +242,76 @@ func TestTicketWorksOnce(t *testing.T) {
 		t.Errorf("%d sockets open, want 1", got)
 	}
 }
+
+func TestAClickMovesToAnotherSocketWhenItsOwnEnds(t *testing.T) {
+	s, base := loopback(t, 0)
+	api := slack.New(botToken, slack.OptionAppLevelToken(appToken), slack.OptionAPIURL(base+"/api/"))
+	r := &rig{Server: s, api: api}
+	ts := r.postCard(t)
+	_, u, err := api.StartSocketModeContext(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dumb := dial(t, u, 101) // reads one envelope, dies without a word
+	clicked := make(chan error, 1)
+	go func() {
+		clicked <- s.Click(context.Background(), slacksim.Click{User: "sato", Channel: desk, TS: ts, ActionID: "ack"})
+	}()
+	for {
+		var frame struct{ Type string }
+		if err := dumb.ReadJSON(&frame); err != nil {
+			t.Fatal(err)
+		}
+		if frame.Type == "interactive" {
+			break
+		}
+	}
+	_ = dumb.Close()
+	a := connect(t, base)
+	if err := wait(t, clicked); err != nil {
+		t.Fatal(err)
+	}
+	e := wait(t, a.events)
+	if e.Type != socketmode.EventTypeInteractive || e.Request.RetryAttempt != 1 {
+		t.Errorf("%s, attempt %d", e.Type, e.Request.RetryAttempt)
+	}
+}
+
+func TestTheEleventhSocketIsTurnedAway(t *testing.T) {
+	s, base := loopback(t, 0)
+	api := slack.New(botToken, slack.OptionAppLevelToken(appToken), slack.OptionAPIURL(base+"/api/"))
+	for i := range 11 {
+		_, u, err := api.StartSocketModeContext(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn := dial(t, u, 101)
+		defer conn.Close()
+		var frame struct{ Type, Reason string }
+		if err := conn.ReadJSON(&frame); err != nil {
+			t.Fatal(err)
+		}
+		if i == 10 && (frame.Type != "disconnect" || frame.Reason != "too_many_websockets") || i < 10 && frame.Type != "hello" {
+			t.Errorf("socket %d got %+v", i+1, frame)
+		}
+	}
+	if n := s.State("").App.Sockets; n != 10 {
+		t.Errorf("%d sockets", n)
+	}
+}
+
+func TestSocketsAreRefusedDuringAnOutage(t *testing.T) {
+	s, base := loopback(t, 0)
+	api := slack.New(botToken, slack.OptionAppLevelToken(appToken), slack.OptionAPIURL(base+"/api/"))
+	_, u, err := api.StartSocketModeContext(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetFaults(slacksim.Faults{Rules: []slacksim.Fault{{Kind: slacksim.FaultOutage}}}); err != nil {
+		t.Fatal(err)
+	}
+	dial(t, u, 403)
+	if _, _, err := api.StartSocketModeContext(t.Context()); err == nil {
+		t.Error("a new URL during the outage")
+	}
+}
