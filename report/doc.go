@@ -16,6 +16,17 @@
 // matter most (MissLimit, DetailLimit) and a few keys a row, so a caller that reads its tickets from a cursor
 // feeds a Meter and a CSV writer side by side and never holds the month in memory.
 //
+// # The rooms of the room
+//
+//   - facts: period, facts
+//   - figures: figures, rate, meter (tickets), judge (clocks and rows), faults (incidents), most (bounded lists)
+//   - pages: page (the order), words (how things are written), page_points, page_compliance, page_work, page_incidents,
+//     page_close (one file for the sections that belong together)
+//   - out: export (JSON, CSV), publish (what to do about a page that exists)
+//
+// Render pages with text.RenderWithin and text.PageLimit: a month at all the limits above can be longer than a
+// wiki page should be.
+//
 // # What it refuses to know
 //
 // Where facts come from, how deadlines are found (package sla judges the clocks; here are only their

@@ -124,8 +124,10 @@ func TestFaults(t *testing.T) {
 	facts.Incidents = append(facts.Incidents,
 		report.Incident{Key: "ACME-125", Class: report.Affected, Detected: at("11-28 10:00"), FirstNotice: at("11-28 10:10"), Recovered: at("11-29 10:01")},
 		report.Incident{Key: "ACME-126", Class: report.Affected, Detected: at("11-30 23:50")},
-		report.Incident{Key: "ACME-90", Class: report.Affected, Detected: at("10-31 23:50"), FirstNotice: at("10-31 23:55"), Recovered: at("11-01 00:30"),
-			Rounds: []report.Round{{Due: at("11-01 00:55"), State: report.Cancelled}}},
+		report.Incident{
+			Key: "ACME-90", Class: report.Affected, Detected: at("10-31 23:50"), FirstNotice: at("10-31 23:55"), Recovered: at("11-01 00:30"),
+			Rounds: []report.Round{{Due: at("11-01 00:55"), State: report.Cancelled}},
+		},
 		report.Incident{Key: "ACME-89", Class: report.Affected, Detected: at("10-30 23:50"), Recovered: at("10-31 00:30")},
 	)
 	fig := report.Measure(facts)

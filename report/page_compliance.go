@@ -51,7 +51,8 @@ func (p *pageWriter) misses() text.Table {
 			done = "未完了"
 		}
 		t.Rows = append(t.Rows, []text.Line{
-			ticket(j.Key), text.Cell(j.Name), text.Cell(orElse(j.Target, "–")), summary(j.Summary), {text.Bad(missWord(j.Clock.Level))},
+			ticket(j.Key), text.Cell(j.Name), text.Cell(orElse(j.Target, "–")), summary(j.Summary),
+			{text.Bad(missWord(j.Clock.Level))},
 			text.Cell(p.at(j.Clock.Due)), text.Cell(done), text.Cell(span(over)),
 			written(j.Clock.Cause, "原因未記入"), written(j.Clock.Measure, "対策未記入"),
 		})

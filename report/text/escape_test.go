@@ -3,6 +3,7 @@ package text_test
 import (
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -39,7 +40,7 @@ func TestEscapeIsPlain(t *testing.T) {
 
 func TestEscapeIsPlainRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 8_000 {
+	for range 4_000 {
 		checkEscape(t, notations[random.IntN(2)], randomText(random))
 	}
 }
@@ -147,8 +148,8 @@ func checkDoc(t *testing.T, rule text.Rule, a, b string) {
 	got := text.Render(rule, everywhere(a, b))
 	want := text.Render(rule, everywhere(benign(a), benign(b)))
 	for _, how := range []reading{pairs, lookback} {
-		if diff := cmp.Diff(signs(rule, how, want), signs(rule, how, got)); diff != "" {
-			t.Errorf("%s: %q and %q change the structure (-plain text +this text):\n%s\n%s", rule, a, b, diff, got)
+		if was, is := signs(rule, how, want), signs(rule, how, got); !slices.Equal(was, is) {
+			t.Errorf("%s: %q and %q change the structure (-plain text +this text):\n%s\n%s", rule, a, b, cmp.Diff(was, is), got)
 		}
 	}
 }
@@ -166,7 +167,7 @@ func TestDocKeepsItsStructure(t *testing.T) {
 
 func TestDocKeepsItsStructureRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	for range 1_500 {
+	for range 600 {
 		checkDoc(t, notations[random.IntN(2)], randomText(random), randomText(random))
 		if t.Failed() {
 			return
@@ -181,7 +182,7 @@ func TestAddresses(t *testing.T) {
 	for _, s := range hostile {
 		addresses = append(addresses, s, "https://x.example/"+s, "https://x.example/?"+s, "https://x.example/#"+s, "https://"+s)
 	}
-	for range 1_500 {
+	for range 600 {
 		addresses = append(addresses, "https://x.example/"+randomText(random))
 	}
 	for _, rule := range notations {
@@ -190,7 +191,7 @@ func TestAddresses(t *testing.T) {
 				got := text.Render(rule, text.Doc{text.Para{text.Text("前 "), text.Link{Label: label, URL: address}}})
 				link := signs(rule, pairs, text.Render(rule, text.Doc{text.Para{text.Text("前 "), text.Link{Label: label, URL: "https://x.example/"}}}))
 				for _, how := range []reading{pairs, lookback} {
-					if live := signs(rule, how, got); len(live) > 0 && !cmp.Equal(live, link) {
+					if live := signs(rule, how, got); len(live) > 0 && !slices.Equal(live, link) {
 						t.Errorf("%s: link to %q gives %q with the signs %q", rule, address, got, live)
 					}
 				}

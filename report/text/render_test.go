@@ -80,12 +80,15 @@ func TestRenderWithin(t *testing.T) {
 		rows.Rows = append(rows.Rows, []text.Line{text.Cell("値*")})
 	}
 	doc := text.Doc{
-		text.Heading{Level: 1, Text: "題"}, text.Lines(strings.Repeat("あ", 50), "い"), rows,
-		text.Points(strings.Split(strings.Repeat("点,", 50), ",")...), text.Code{Text: strings.Repeat("行\n", 50)}, text.Quote{Text: strings.Repeat("声", 50)},
+		text.Heading{Level: 1, Text: "題"},
+		text.Lines(strings.Repeat("あ", 50), "い"), rows,
+		text.Points(strings.Split(strings.Repeat("点,", 50), ",")...),
+		text.Code{Text: strings.Repeat("行\n", 50)},
+		text.Quote{Text: strings.Repeat("声", 50)},
 	}
 	for _, rule := range []text.Rule{text.Backlog, text.Markdown, text.HTML} {
 		whole := utf8.RuneCountInString(text.Render(rule, doc))
-		for limit := 0; limit <= whole+1; limit += 1 + limit/40 {
+		for limit := 0; limit <= whole+1; limit += 1 + limit/20 {
 			got := text.RenderWithin(rule, doc, limit)
 			n := utf8.RuneCountInString(got)
 			switch {
