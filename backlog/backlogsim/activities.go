@@ -53,6 +53,7 @@ func (c *call) record(p *project, typ int, content, hook any, notes []*notificat
 	if c.s != nil {
 		c.s.posts.post(a, c.now)
 	}
+	a.hook = nil // sent or not wanted: a big space need not keep it
 }
 
 type wireIssueContent struct {

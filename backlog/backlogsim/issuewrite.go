@@ -95,7 +95,11 @@ func updateIssue(c *call) (any, error) {
 	c.commit(i, next)
 	m := c.comment(i, text, changes)
 	m.notes = c.notify(nil, assigned, reasonAssigned, i, m)
-	m.notes = c.notify(m.notes, notified, reasonIssueUpdated, i, m)
+	reason := reasonIssueUpdated
+	if len(changes) == 0 {
+		reason = reasonCommented
+	}
+	m.notes = c.notify(m.notes, notified, reason, i, m)
 	c.recordComment(m)
 	return i.wire(false), nil
 }

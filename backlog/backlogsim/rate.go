@@ -1,6 +1,7 @@
 package backlogsim
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -94,10 +95,12 @@ func (rt *rates) window(u *user, now time.Time) *rateWindow {
 func (rt *rates) set(l RateLimits) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
-	rt.limits, rt.users = l, nil
+	d := DefaultRateLimits()
+	rt.limits = RateLimits{cmp.Or(l.Read, d.Read), cmp.Or(l.Update, d.Update), cmp.Or(l.Search, d.Search), cmp.Or(l.Icon, d.Icon)}
+	rt.users = nil
 }
 
-// SetRateLimits changes the quotas and forgets what was used.
+// SetRateLimits changes the quotas and forgets what was used. A quota of 0 is the default one.
 func (s *Server) SetRateLimits(l RateLimits) { s.rates.set(l) }
 
 type wireQuota struct {

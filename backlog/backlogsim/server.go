@@ -43,7 +43,7 @@ type Server struct {
 
 var _ http.Handler = (*Server)(nil)
 
-// New makes an empty space: no users, so every API call answers 401 until Load is called.
+// New makes an empty space: no users, so every API call answers 401 until Load is called. For use in a testing/synctest bubble it has to be made there.
 func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
