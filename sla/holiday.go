@@ -60,6 +60,9 @@ func ParseHolidayList(text string) (*HolidayList, error) {
 	if len(list.names) == 0 {
 		return nil, errors.New("reading holiday list: it holds no dates")
 	}
+	for list.projected[list.official] { // an official year may still hold projected dates
+		list.official--
+	}
 	return list, nil
 }
 
