@@ -66,3 +66,17 @@ func (r records) incident(ctx context.Context, k *digest.Case) error {
 	}
 	return nil
 }
+
+// PublishReport writes a customer's month to the wiki at once and keeps the references of its pages.
+func (a *App) PublishReport(ctx context.Context, customer, month string) (digest.Published, error) {
+	refs, err := a.p.Store.References(ctx, digest.RefsOf(customer))
+	if err != nil {
+		return digest.Published{}, err
+	}
+	done, err := a.publisher.Publish(ctx, customer, month, refs)
+	// What was written is kept even when a later page failed.
+	if e := a.p.Store.KeepReferences(ctx, digest.RefsOf(customer), done.Refs); err == nil {
+		err = e
+	}
+	return done, err
+}

@@ -31,3 +31,15 @@ func (s *Store) setReference(ctx context.Context, tx *sqlx.Tx, ticket bot.Ticket
 ON CONFLICT (ticket, name) DO UPDATE SET value = excluded.value`, string(ticket), name, value)
 	return err
 }
+
+// KeepReferences stores references outside of an effect.
+func (s *Store) KeepReferences(ctx context.Context, ticket bot.TicketID, refs map[string]string) error {
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		for name, value := range refs {
+			if err := s.setReference(ctx, tx, ticket, name, value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

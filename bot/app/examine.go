@@ -1,0 +1,90 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+
+	"toban/bot/slack"
+	"toban/bot/store"
+	"toban/bot/tracker"
+	"toban/config"
+)
+
+// Level is how grave a finding is.
+type Level string
+
+// Levels.
+const (
+	LevelOK    Level = "ok"
+	LevelWarn  Level = "warn"
+	LevelError Level = "error"
+)
+
+// Finding is one thing that Examine looked at.
+type Finding struct {
+	Level Level  `json:"level"`
+	What  string `json:"what"`
+	Mend  string `json:"mend,omitempty"`
+}
+
+// Examine checks a set-up from outside, for toban doctor: database, spaces and projects, Slack. It changes nothing.
+func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Finding {
+	st, err := store.Open(ctx, store.Options{Path: cfg.Server.Database.SQLite, Postgres: cfg.Server.Database.Postgres.Reveal(), Logger: log})
+	if err != nil {
+		return []Finding{{LevelError, "the database does not open: " + err.Error(), "check database in server.yaml and that this user may write there"}}
+	}
+	defer func() { _ = st.Close() }()
+	out := []Finding{{Level: LevelOK, What: "the database opens and its tables are up to date"}}
+	a, err := New(ctx, Parts{Config: cfg, Store: st, Logger: log})
+	if err != nil {
+		return append(out, Finding{LevelError, err.Error(), "check the address and the key of the space in spaces.yaml"})
+	}
+	for _, c := range a.dir.Customers {
+		for _, p := range c.Projects {
+			for _, f := range a.tracker.Check(ctx, c.Space, p) {
+				out = append(out, Finding{trackerLevel(f.Level), f.What, f.Mend})
+			}
+		}
+	}
+	for _, f := range a.slack.Check(ctx) {
+		what := f.What
+		if f.Detail != "" {
+			what += ": " + f.Detail
+		}
+		out = append(out, Finding{slackLevel(f.Level), what, f.Fix})
+	}
+	return append(out, a.deadLetters(ctx)...)
+}
+
+func (a *App) deadLetters(ctx context.Context) []Finding {
+	list, err := a.p.Store.DeadLetters(ctx)
+	switch {
+	case err != nil:
+		return []Finding{{LevelError, "reading the dead letters: " + err.Error(), ""}}
+	case len(list) > 0:
+		return []Finding{{LevelWarn, "there are dead letters", `look at them with "toban deadletter list" and replay what can be replayed`}}
+	}
+	return []Finding{{Level: LevelOK, What: "there are no dead letters"}}
+}
+
+func trackerLevel(l tracker.Level) Level {
+	switch l {
+	case tracker.Bad:
+		return LevelError
+	case tracker.Warn:
+		return LevelWarn
+	case tracker.OK:
+	}
+	return LevelOK
+}
+
+func slackLevel(l slack.Level) Level {
+	switch l {
+	case slack.LevelError:
+		return LevelError
+	case slack.LevelWarn:
+		return LevelWarn
+	case slack.LevelOK:
+	}
+	return LevelOK
+}

@@ -1,0 +1,87 @@
+// Command toban is the duty bot of a support desk: it answers tickets in Backlog, asks staff in Slack, keeps the promises of the
+// contract and writes the report. See `toban --help`.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// Exit codes.
+const (
+	exitOK      = 0
+	exitFailed  = 1 // the command could not do what was asked
+	exitUsage   = 2 // the command line or the input is wrong
+	exitFinding = 3 // a check found something to mend
+)
+
+// exit is an error with an exit code of its own; a nil Err prints nothing.
+type exit struct {
+	Code int
+	Err  error
+}
+
+func (e *exit) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("exit %d", e.Code)
+	}
+	return e.Err.Error()
+}
+
+func (e *exit) Unwrap() error { return e.Err }
+
+// run is main without the process: arguments in, exit code out.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	var e *exit
+	if errors.As(err, &e) {
+		if e.Err != nil {
+			fmt.Fprintln(stderr, "toban:", e.Err)
+		}
+		return e.Code
+	}
+	fmt.Fprintln(stderr, "toban:", err)
+	return exitFailed
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "toban",
+		Short: "The duty bot of a support desk",
+		Long: `Toban (当番, the person on duty) watches Backlog, sorts requests, keeps the
+promises of the service contract, asks staff in Slack and writes the report.
+
+Try it without any account:   toban demo
+Run it for real:              toban serve --config DIR`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
+	root.AddCommand(serveCommand(), demoCommand(), simCommand(), reportCommand(), explainCommand(), doctorCommand(), deadLetterCommand(),
+		checkCommand(), slaCommand(), versionCommand())
+	return root
+}

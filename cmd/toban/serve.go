@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"toban/bot/app"
+	"toban/bot/store"
+	"toban/config"
+)
+
+func serveCommand() *cobra.Command {
+	var dir string
+	c := &cobra.Command{
+		Use:   "serve --config DIR",
+		Short: "Run Toban",
+		Long: `Runs Toban from a configuration folder until it is told to stop (SIGINT or
+SIGTERM); what was begun is ended first.
+
+See config/example for a commented folder, and check yours with
+"toban check --config DIR" and "toban doctor --config DIR".`,
+		Example: "  toban serve --config /etc/toban",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return serve(c.Context(), dir, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	configFlag(c, &dir)
+	return c
+}
+
+// configFlag gives a command its --config flag.
+func configFlag(c *cobra.Command, dir *string) {
+	c.Flags().StringVar(dir, "config", "", "configuration `folder`")
+	if err := c.MarkFlagRequired("config"); err != nil {
+		panic(err) // the flag was defined in the line above
+	}
+}
+
+// load reads a configuration folder; its faults are the whole error.
+func load(dir string) (*config.Config, error) {
+	cfg, err := config.Load(dir, config.Options{})
+	if err != nil {
+		return nil, &exit{exitUsage, err}
+	}
+	return cfg, nil
+}
+
+// openStore opens the database of a configuration; lock is for the process that works the queues.
+func openStore(ctx context.Context, cfg *config.Config, lock bool, log *slog.Logger) (*store.Store, error) {
+	return store.Open(ctx, store.Options{
+		Path: cfg.Server.Database.SQLite, Postgres: cfg.Server.Database.Postgres.Reveal(), Lock: lock, Logger: log,
+	})
+}
+
+func newLogger(cfg *config.Config, out io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.Server.Log.Level)); err != nil {
+		level = slog.LevelInfo
+	}
+	o := &slog.HandlerOptions{Level: level}
+	if cfg.Server.Log.Format == "json" {
+		return slog.New(slog.NewJSONHandler(out, o))
+	}
+	return slog.New(slog.NewTextHandler(out, o))
+}
+
+func serve(ctx context.Context, dir string, stdout, stderr io.Writer) error {
+	cfg, err := load(dir)
+	if err != nil {
+		return err
+	}
+	log := newLogger(cfg, stderr)
+	st, err := openStore(ctx, cfg, true, log)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = st.Close() }()
+	a, err := app.New(ctx, app.Parts{Config: cfg, Store: st, Logger: log})
+	if err != nil {
+		return err
+	}
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Server.Listen)
+	if err != nil {
+		return fmt.Errorf("listening on %s: %w", cfg.Server.Listen, err)
+	}
+	fmt.Fprintf(stdout, "Toban is on duty at http://%s\n", ln.Addr())
+	return serveHTTP(ctx, ln, a.Handler(), a.Run)
+}
+
+// serveHTTP serves a listener while work runs, and ends both gracefully.
+func serveHTTP(ctx context.Context, ln net.Listener, h http.Handler, work func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	const header, grace = 10 * time.Second, 10 * time.Second
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: header}
+	served := make(chan error, 1)
+	go func() {
+		served <- srv.Serve(ln)
+		cancel()
+	}()
+	err := work(ctx)
+	stop, stopped := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer stopped()
+	if e := srv.Shutdown(stop); e != nil {
+		err = errors.Join(err, srv.Close())
+	}
+	if e := <-served; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, fmt.Errorf("serving: %w", e))
+	}
+	return err
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"toban/backlog/backlogsim"
+	"toban/bot/slack/slacksim"
+)
+
+func simCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use: "sim", Short: "Run a stand-in of Backlog or Slack alone", Args: cobra.NoArgs,
+		Long: `Runs a stand-in of somebody else's API, for any client that speaks the real one.
+Without --seed it starts with a small sample.`,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.AddCommand(simBacklogCommand(), simSlackCommand())
+	return root
+}
+
+func simBacklogCommand() *cobra.Command {
+	var listen, key, seedFile string
+	c := &cobra.Command{
+		Use: "backlog", Short: "Run the stand-in of Backlog (API at http://ADDR/api/v2/)", Args: cobra.NoArgs,
+		Example: "  toban sim backlog --listen 127.0.0.1:8081 --api-key KEY",
+		RunE: func(c *cobra.Command, _ []string) error {
+			seed := backlogsim.SampleSeed()
+			if err := readSeed(seedFile, &seed); err != nil {
+				return err
+			}
+			return serveSim(c, listen, "/api/v2/", func(base string) (http.Handler, func() error, error) {
+				s := backlogsim.New(backlogsim.Options{BaseURL: base})
+				return s, s.Close, s.Load(seed.WithBotKey(key))
+			})
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8081", "`address` to listen on")
+	c.Flags().StringVar(&key, "api-key", "", "API `key` of the bot's user")
+	c.Flags().StringVar(&seedFile, "seed", "", "JSON `file` with the space's content")
+	mustRequire(c, "api-key")
+	return c
+}
+
+func simSlackCommand() *cobra.Command {
+	var listen, token, appToken, seedFile string
+	c := &cobra.Command{
+		Use: "slack", Short: "Run the stand-in of Slack (Web API at http://ADDR/api/)", Args: cobra.NoArgs,
+		Example: "  toban sim slack --listen 127.0.0.1:8082 --token xoxb-1 --app-token xapp-1",
+		RunE: func(c *cobra.Command, _ []string) error {
+			seed := slacksim.SampleSeed(token, appToken)
+			if err := readSeed(seedFile, &seed); err != nil {
+				return err
+			}
+			seed.App.BotToken, seed.App.AppToken = token, appToken
+			return serveSim(c, listen, "/api/", func(base string) (http.Handler, func() error, error) {
+				s := slacksim.New(slacksim.Options{BaseURL: base})
+				return s, s.Close, s.Load(seed)
+			})
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8082", "`address` to listen on")
+	c.Flags().StringVar(&token, "token", "", "bot `token` (xoxb-…)")
+	c.Flags().StringVar(&appToken, "app-token", "", "app-level `token` (xapp-…)")
+	c.Flags().StringVar(&seedFile, "seed", "", "JSON `file` with the workspace's content")
+	mustRequire(c, "token", "app-token")
+	return c
+}
+
+func mustRequire(c *cobra.Command, flags ...string) {
+	for _, f := range flags {
+		if err := c.MarkFlagRequired(f); err != nil {
+			panic(err) // the flag was defined just before
+		}
+	}
+}
+
+// readSeed reads a seed over the sample; a file replaces it whole.
+func readSeed[T any](file string, into *T) error {
+	if file == "" {
+		return nil
+	}
+	b, err := os.ReadFile(file) //nolint:gosec // the operator's own file
+	if err != nil {
+		return &exit{exitUsage, fmt.Errorf("reading seed: %w", err)}
+	}
+	var fresh T
+	if err := json.Unmarshal(b, &fresh); err != nil {
+		return &exit{exitUsage, fmt.Errorf("reading seed %s: %w", file, err)}
+	}
+	*into = fresh
+	return nil
+}
+
+func serveSim(c *cobra.Command, listen, api string, open func(base string) (http.Handler, func() error, error)) error {
+	ln, err := (&net.ListenConfig{}).Listen(c.Context(), "tcp", listen)
+	if err != nil {
+		return fmt.Errorf("listening on %s: %w", listen, err)
+	}
+	base := "http://" + ln.Addr().String()
+	h, stop, err := open(base)
+	if err != nil {
+		_ = ln.Close()
+		return &exit{exitUsage, err}
+	}
+	fmt.Fprintf(c.OutOrStdout(), "page %s\nAPI  %s%s\n", base, base, api)
+	err = serveHTTP(c.Context(), ln, h, func(ctx context.Context) error {
+		<-ctx.Done()
+		return stop()
+	})
+	return err
+}
