@@ -178,6 +178,9 @@ func (e *evaluation) workedDays(s schedule) {
 			to = s.plain
 		}
 		if worked := e.cal.Between(from, to); worked > 0 {
+			// Neither fails: there is working time between the two.
+			from, _ = e.cal.NextOpen(from)
+			to, _ = e.cal.PrevClose(to)
 			e.note(Line{Kind: LineWorked, Date: dateOfDays(day), At: from, To: to, Time: worked})
 		} else {
 			e.note(Line{Kind: LineSkipped, Date: dateOfDays(day), Name: e.cal.closedBecause(day)})
