@@ -206,10 +206,20 @@ func TestNothingIsAcknowledgedWhileTheStoreIsDown(t *testing.T) {
 	for name, body := range map[string]string{"good": issueBody, "broken": "{", "too large": "{" + strings.Repeat(" ", 1<<20)} {
 		t.Run(name, func(t *testing.T) {
 			s := &shelf{down: errors.New("disk full")}
-			if w := deliver(open(s, nil), http.MethodPost, "/hooks/backlog/"+tokenNow, body); w.Code != http.StatusServiceUnavailable {
+			h := open(s, nil)
+			if w := deliver(h, http.MethodPost, "/hooks/backlog/"+tokenNow, body); w.Code != http.StatusServiceUnavailable {
 				t.Errorf("status %d", w.Code)
 			}
+			if name == "good" && h.Counts()[hook.StoreDown] != 1 {
+				t.Errorf("counts %v", h.Counts())
+			}
 		})
+	}
+}
+
+func TestEmptyTokenFitsNothing(t *testing.T) {
+	if space, ok := hook.Tokens(map[string][]string{"s1": {""}})(""); ok {
+		t.Errorf("it opens space %q", space)
 	}
 }
 

@@ -229,13 +229,17 @@ func TestCatchingUpAfterALongStop(t *testing.T) {
 			f.says("ACME-1", fmt.Sprint(n))
 		}
 		time.Sleep(24 * time.Hour)
-		// The third page fails: what came before is kept.
+		moves := f.shelf.moves
+		// The third page fails: what came before is kept, in steps.
 		if err := f.sim.AddFaults(backlogsim.Faults{Rules: []backlogsim.FaultRule{{Path: "/api/v2/space/activities", Skip: 2, Status: 500, Times: 1}}}); err != nil {
 			f.Fatal(err)
 		}
 		n, err := f.poll.Once(f.Context())
 		if err == nil || n < 190 || len(f.shelf.keys) != n {
 			f.Fatalf("%d events, %v", n, err)
+		}
+		if steps := f.shelf.moves - moves; steps < 2 {
+			f.Errorf("stored in %d steps", steps)
 		}
 		f.sim.ResetFaults()
 		if more := f.once(); n+more != 330 || len(f.shelf.keys) != 330 {

@@ -172,3 +172,19 @@ func TestFetchWhileBacklogIsDownOrBusy(t *testing.T) {
 		}
 	})
 }
+
+// The issue is read before its comments: what happens in between must not leave facts that the snapshot does not know of.
+func TestFetchSnapshotIsNotOlderThanTheFacts(t *testing.T) {
+	inBubble(t, func(d *desk) {
+		d.breaks(backlogsim.FaultRule{Method: "GET", Path: commentPath, User: botUser, Lag: backlogsim.Duration(5 * time.Second), Times: 1})
+		done := make(chan bot.Fetched)
+		go func() { done <- d.fetch(0) }()
+		time.Sleep(time.Second)
+		if _, err := d.as(staff).UpdateIssue(d.Context(), "ACME-1", &backlog.UpdateIssueInput{StatusID: backlog.Set(backlog.StatusInProgress)}); err != nil {
+			d.Fatal(err)
+		}
+		if got := <-done; len(got.Facts) != 2 || got.Snapshot.StatusID != bot.StatusInProgress {
+			d.Errorf("%d facts, status %d", len(got.Facts), got.Snapshot.StatusID)
+		}
+	})
+}

@@ -230,6 +230,12 @@ func TestWikiSwitchedOff(t *testing.T) {
 		if err := d.fails(d.report("一版")); !bot.IsPermanent(err) || !strings.Contains(err.Error(), "switched off") {
 			d.Errorf("got %v", err)
 		}
+		if err := d.sim.Load(seed()); err != nil {
+			d.Fatal(err)
+		}
+		if sent := d.send(d.report("一版")); !sent.Verified { // a person switched it on and replays at once
+			d.Errorf("sent %+v", sent)
+		}
 	})
 }
 
