@@ -111,13 +111,14 @@ type Ephemeral struct {
 
 // Card is the one Slack card of a ticket: posted once, then edited in place. Panels are each feature's part of it.
 type Card struct {
-	Channel string   `json:"channel"`
-	Ticket  TicketID `json:"ticket"`
-	Key     string   `json:"key"`
-	URL     string   `json:"url"`
-	Title   string   `json:"title"` // untrusted: the customer's words
-	Version int64    `json:"version"`
-	Panels  []Panel  `json:"panels"`
+	Channel  string   `json:"channel"`
+	Ticket   TicketID `json:"ticket"`
+	Customer string   `json:"customer"`
+	Key      string   `json:"key"`
+	URL      string   `json:"url"`
+	Title    string   `json:"title"` // untrusted: the customer's words
+	Version  int64    `json:"version"`
+	Panels   []Panel  `json:"panels"`
 }
 
 // MakeEffect builds an effect from its body. It fails only for a body that JSON can't hold, which a test of each feature would show.

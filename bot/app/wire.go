@@ -54,7 +54,7 @@ func (a *App) wire() error {
 func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 	cfg := a.p.Config.Server.Slack
 	c := slack.Config{
-		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: a.p.Store,
+		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a},
 		Directory: a.Directory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
 	}
 	if a.p.Transport != nil {
@@ -81,6 +81,21 @@ func (a *App) newHook(in bot.Inbox) http.Handler {
 		}
 	}
 	return hook.New(hook.Config{Spaces: hook.Tokens(tokens), Inbox: in, Dead: a.p.Store, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "hook")})
+}
+
+// board shows the Slack door a ticket's card as it is stored.
+type board struct{ a *App }
+
+// Card implements slack.Board.
+func (b board) Card(ctx context.Context, ticket bot.TicketID) (bot.Card, error) {
+	c, err := b.a.p.Store.Card(ctx, ticket)
+	if err != nil {
+		return bot.Card{}, err
+	}
+	if cust, ok := b.a.dir.Customer(c.Customer); ok {
+		c.Channel = cust.Channel
+	}
+	return c, nil
 }
 
 // counted wakes the inbox worker when a door stored something.

@@ -25,7 +25,7 @@ var PanelOrder = []string{"incident", "desk", "work"}
 // Card puts the panels together.
 func (l Loaded) Card(version int64) bot.Card {
 	t := l.Ticket
-	c := bot.Card{Ticket: t.ID, Key: t.Key, URL: t.URL, Title: t.Summary, Version: version}
+	c := bot.Card{Ticket: t.ID, Customer: t.Customer, Key: t.Key, URL: t.URL, Title: t.Summary, Version: version}
 	for _, f := range PanelOrder {
 		if p := l.States[f].Panel; p != nil {
 			c.Panels = append(c.Panels, *p)
