@@ -1,6 +1,7 @@
 package backlogsim
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -21,7 +22,7 @@ func (p *params) readMultipart(r *http.Request, boundary string) error {
 	reader := multipart.NewReader(io.LimitReader(r.Body, maxUpload), boundary)
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

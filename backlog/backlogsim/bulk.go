@@ -1,6 +1,7 @@
 package backlogsim
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -74,7 +75,7 @@ func (s *Server) bulkUpdate(b Bulk) (int, error) {
 		olds, nexts = append(olds, i), append(nexts, next)
 	}
 	if len(olds) == 0 {
-		return 0, fmt.Errorf("updating in bulk: no issues named")
+		return 0, errors.New("updating in bulk: no issues named")
 	}
 	var notes []*notification
 	for n, i := range olds {

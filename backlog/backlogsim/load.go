@@ -2,6 +2,7 @@ package backlogsim
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -67,7 +68,7 @@ func (l loader) user(in SeedUser) error {
 	l.st.userOrder = append(l.st.userOrder, u)
 	if in.APIKey != "" {
 		if l.st.keys[in.APIKey] != nil {
-			return fmt.Errorf("its apiKey is used twice")
+			return errors.New("its apiKey is used twice")
 		}
 		l.st.keys[in.APIKey] = u
 	}
@@ -87,7 +88,7 @@ func (l loader) person(id int) (*user, error) {
 func (l loader) project(in SeedProject) error {
 	st := l.st
 	if in.Key == "" || st.projectKey[in.Key] != nil {
-		return fmt.Errorf("projectKey is empty or used twice")
+		return errors.New("projectKey is empty or used twice")
 	}
 	p := &project{
 		id: st.claimID(in.ID), order: len(st.projects), key: in.Key, name: cmp.Or(in.Name, in.Key), rule: cmp.Or(in.TextFormattingRule, st.space.TextFormattingRule),
@@ -149,7 +150,7 @@ func (l loader) settings(p *project, in SeedProject) error {
 		p.types = append(p.types, &issueType{id: st.claimID(t.ID), order: n, name: t.Name, color: cmp.Or(t.Color, typeColors()[n%10]), tmplSummary: t.TemplateSummary, tmplDes: t.TemplateDescription})
 	}
 	if len(p.types) == 0 {
-		return fmt.Errorf("it has no issue types")
+		return errors.New("it has no issue types")
 	}
 	for n, name := range in.Categories {
 		p.categories = append(p.categories, &category{id: st.newID(), order: n, name: name})
