@@ -67,6 +67,9 @@ func TestSample(t *testing.T) {
 	}
 	sp := newSpace(t)
 	sp.client.Transport = s.RoundTripper()
+	if err := backlogsim.New(backlogsim.Options{}).Load(backlogsim.SampleSeed().WithBotKey(backlogsim.SampleCustomerKey)); err != nil {
+		t.Errorf("with the key of another: %v", err)
+	}
 	me := sp.call("", "GET", "/api/v2/users/myself?apiKey=mine", nil).object(200)
 	diff(t, float64(backlogsim.SampleBotID), me["id"])
 	diff(t, 23, len(sp.call("", "GET", "/api/v2/projects/AOZORA/issueTypes?apiKey=mine", nil).list(200)))

@@ -140,13 +140,16 @@ type SeedWiki struct {
 }
 
 // WithBotKey returns the seed with the API key of its bot set (of the first user if none is marked), so that one key is enough to use the space.
+// A user who had that key loses it.
 func (s Seed) WithBotKey(key string) Seed {
 	users := append([]SeedUser{}, s.Users...)
 	at := 0
 	for n, u := range users {
+		if u.APIKey == key {
+			users[n].APIKey = ""
+		}
 		if u.Bot {
 			at = n
-			break
 		}
 	}
 	if len(users) > 0 {
