@@ -235,6 +235,8 @@ func (e *evaluation) apply(r *run, f *Fact, runs *[]run) string {
 	return r.add(f, e.target)
 }
 
+// add takes in a fact of a running cycle. Facts that never concern this kind of
+// clock, such as updates, pass in silence.
 func (r *run) add(f *Fact, t Target) string {
 	paused := len(r.pauses) > 0 && r.pauses[len(r.pauses)-1].to == nil
 	switch f.Kind {
@@ -252,14 +254,13 @@ func (r *run) add(f *Fact, t Target) string {
 			r.pauses[len(r.pauses)-1].to = f
 		case f.Kind == FactComplete && t.pauses() && t.Pause == PauseRestart:
 			r.pauses = append(r.pauses, standstill{from: *f, to: f})
-		default:
+		case f.Kind == FactResume && t.pauses():
 			return "the clock was running"
 		}
 	case FactUpdate:
-		if t.Kind != KindCycle {
-			return "this clock needs no updates"
+		if t.Kind == KindCycle {
+			r.updates = append(r.updates, *f)
 		}
-		r.updates = append(r.updates, *f)
 	case FactDue:
 		r.due = f
 	case FactStop, FactCancel:

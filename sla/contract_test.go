@@ -112,6 +112,8 @@ func TestDeadline(t *testing.T) {
 		{"night shift, Saturday noon", "night", "2026-11-14 12:00", 1, "2026-11-17 07:00"},
 		{"night shift, Monday before dawn", "night", "2026-11-16 03:00", 1, "2026-11-18 07:00"},
 		{"night shift into a holiday", "night", "2026-11-20 23:00", 1, "2026-11-25 07:00"},
+		{"night shift, no day", "night", "2026-11-17 03:00", 0, "2026-11-17 07:00"},
+		{"night shift, no day, after its close", "night", "2026-11-17 07:01", 0, "2026-11-18 07:00"},
 		{"around the clock", "24x365", "2026-11-14 12:00", 1, "2026-11-16 00:00"},
 		{"around the clock, no day", "24x365", "2026-11-14 12:00", 0, "2026-11-15 00:00"},
 	}

@@ -23,7 +23,9 @@ type HolidayList struct {
 
 // Japan returns the embedded list of the national holidays of Japan: official to
 // 2026, projected under the law of today to 2050.
-var Japan = sync.OnceValue(func() *HolidayList {
+func Japan() *HolidayList { return japan() }
+
+var japan = sync.OnceValue(func() *HolidayList {
 	list, err := ParseHolidayList(japanCSV)
 	if err != nil {
 		panic("sla: embedded holiday list: " + err.Error()) // a broken build, found by every test
