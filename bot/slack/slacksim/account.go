@@ -48,6 +48,11 @@ func (c *call) connectionsOpen() (obj, error) {
 	if base == defaultBase { // nobody named the address: it is where the caller has just been
 		base = "http://" + c.host
 	}
+	for t, until := range c.tickets {
+		if c.o.Machine().After(until) {
+			delete(c.tickets, t)
+		}
+	}
 	c.ids++
 	ticket := fmt.Sprintf("%08x-%s", c.ids, c.newHash())
 	c.tickets[ticket] = c.o.Machine().Add(ticketLife)

@@ -82,6 +82,10 @@ func (s *Server) order(ctx context.Context, name string, body []byte) (obj, erro
 		}) error {
 			return s.OpenHome(ctx, c.User)
 		})
+	case "room":
+		return nil, with(body, func(c Room) error { return s.Room(ctx, c) })
+	case "event":
+		return nil, with(body, s.Emit)
 	case "suggest":
 		var out json.RawMessage
 		err := with(body, func(c Suggest) (err error) { out, err = s.Suggest(ctx, c); return err })
@@ -120,7 +124,8 @@ func (s *Server) serveLook(w http.ResponseWriter, r *http.Request, name string) 
 			answerJSON(w, http.StatusOK, obj{"unchanged": true})
 			return
 		}
-		answerJSON(w, http.StatusOK, s.State(q.Get("user")))
+		most, _ := strconv.Atoi(q.Get("messages")) // nonsense counts as all
+		answerJSON(w, http.StatusOK, s.look(q.Get("user"), most))
 	case "views":
 		answerJSON(w, http.StatusOK, obj{"views": s.Views(q.Get("user"))})
 	case "requests":

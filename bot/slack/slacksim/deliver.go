@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -30,6 +31,7 @@ type conduit struct {
 	newcomer chan struct{}        // closed and renewed when a socket opens
 	tickets  map[string]time.Time // of apps.connections.open, until they expire
 	flights  map[string]*flight   // by envelope id
+	tail     <-chan struct{}      // the newest delivery is under way
 	pending  int
 	quiet    chan struct{} // closed and renewed when pending falls to zero
 	attempts []Attempt
@@ -47,7 +49,9 @@ type delivery struct {
 	lane    lane
 	name    string // event or interaction type, or the command
 	payload obj
-	raw     string // the payload as it goes out
+	raw     string          // the payload as it goes out
+	after   <-chan struct{} // the delivery before this one is under way
+	launch  func()          // tells the next one that this one is
 	done    chan struct{}
 	answer  any   // payload of the acknowledgement, decoded; nil when empty
 	err     error // set when it was given up
@@ -90,6 +94,9 @@ func (s *Server) send(l lane, name string, payload obj) *delivery {
 		close(d.done)
 		return d
 	}
+	under := make(chan struct{})
+	d.after, d.launch = s.tail, sync.OnceFunc(func() { close(under) })
+	s.tail = under
 	s.pending++
 	s.wg.Go(func() { s.carry(d) })
 	return d
@@ -106,11 +113,18 @@ func (d *delivery) wait(ctx context.Context) (any, error) {
 }
 
 // carry brings a payload to the app. Events are tried four times: at once, at
-// once again, after a minute, after five; everything else once.
+// once again, after a minute, after five; everything else once. Payloads set out
+// in the order in which they arose; only a socket keeps that order to the end.
 func (s *Server) carry(d *delivery) {
 	waits := []time.Duration{0, time.Minute, 5 * time.Minute}
 	if d.lane != viaEvents {
 		waits = nil
+	}
+	if d.after != nil {
+		select {
+		case <-d.after:
+		case <-s.ctx.Done():
+		}
 	}
 	var out outcome
 	for n := 0; ; n++ {
@@ -143,15 +157,19 @@ type outcome struct {
 // waits for a socket as long as the app would be waited for.
 func (s *Server) attempt(d *delivery, n int, why string) outcome {
 	odd := s.oddity(d)
+	if odd.delay > 0 {
+		d.launch() // others overtake it
+	}
+	defer d.launch()
 	if !sleep(s.ctx, odd.delay) {
 		return outcome{reason: "timeout"}
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, s.o.AckWithin)
-	defer cancel()
 	s.mu.Lock()
 	url, open := s.requestURL(d), len(s.sockets) > 0
 	s.mu.Unlock()
 	once := func() outcome {
+		ctx, cancel := context.WithTimeout(s.ctx, s.o.AckWithin)
+		defer cancel()
 		if open || url == "" {
 			return s.overSocket(ctx, d, n, why, odd.deaf)
 		}

@@ -28,7 +28,7 @@
 //	trigger.go                        trigger ids and response URLs
 //	events.go deliver.go socket.go hook.go
 //	                                  what Slack sends to the app: events, queue, Socket Mode, HTTP mode
-//	person.go mention.go modal.go values.go suggest.go payload.go
+//	person.go mention.go modal.go values.go room.go suggest.go payload.go
 //	                                  acting as a person: click, submit, say, react …
 //	faults.go limiter.go recorder.go  misbehaving on demand, and remembering what was asked
 //	admin.go state.go page.go web/    the /_sim/ API and the page

@@ -48,6 +48,7 @@ func (s *Server) overHTTP(ctx context.Context, d *delivery, to string, n int, wh
 		header.Set("X-Slack-Retry-Num", strconv.Itoa(n))
 		header.Set("X-Slack-Retry-Reason", why)
 	}
+	d.launch()
 	resp, raw, err := s.post(ctx, to, kind, body, header)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):

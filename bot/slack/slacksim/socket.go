@@ -194,6 +194,7 @@ func (s *Server) overSocket(ctx context.Context, d *delivery, n int, why string,
 	for {
 		k, joined := s.pick()
 		if k == nil {
+			d.launch() // nobody should queue behind a wait
 			select {
 			case <-joined:
 				continue
@@ -205,6 +206,7 @@ func (s *Server) overSocket(ctx context.Context, d *delivery, n int, why string,
 		envelope := fmt.Sprintf(`{"envelope_id":%q,"payload":%s,"type":%q,"accepts_response_payload":%t,"retry_attempt":%d,"retry_reason":%q}`,
 			id, d.raw, d.lane, d.lane != viaEvents, n, why)
 		sent := k.push(frame{text: envelope})
+		d.launch()
 		ack := f.ack
 		if deaf { // a fault: wait as if nothing came
 			ack = nil

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
 	"github.com/slack-go/slack/socketmode"
@@ -313,5 +314,21 @@ func TestSocketsAreRefusedDuringAnOutage(t *testing.T) {
 	dial(t, u, 403)
 	if _, _, err := api.StartSocketModeContext(t.Context()); err == nil {
 		t.Error("a new URL during the outage")
+	}
+}
+
+func TestOneSocketKeepsTheOrder(t *testing.T) {
+	s, base := loopback(t, 0)
+	a := connect(t, base)
+	r := &rig{Server: s}
+	var want, got []string
+	for range 30 {
+		want = append(want, r.say(t, "順番"))
+	}
+	for range want {
+		got = append(got, wait(t, a.events).Data.(slackevents.EventsAPIEvent).InnerEvent.Data.(*slackevents.MessageEvent).TimeStamp)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
 	}
 }

@@ -40,13 +40,16 @@ type ChannelState struct {
 
 // State shows the workspace as one person sees it, named by id or name; an
 // unknown name sees the public channels only.
-func (s *Server) State(user string) State {
+func (s *Server) State(user string) State { return s.look(user, 0) }
+
+// look is State with at most the newest messages of each channel; 0 gives all.
+func (s *Server) look(user string, most int) State {
 	var st State
-	_ = s.with(func() error { st = s.stateFor(user); return nil })
+	_ = s.with(func() error { st = s.stateFor(user, most); return nil })
 	return st
 }
 
-func (s *Server) stateFor(user string) State {
+func (s *Server) stateFor(user string, most int) State {
 	st := State{
 		Rev: s.rev, Team: s.team, Users: []json.RawMessage{}, Channels: []ChannelState{}, Views: []json.RawMessage{},
 		App:      AppFace{ID: s.app.ID, Name: s.app.Name, BotUserID: s.app.BotUserID, Sockets: len(s.sockets)},
@@ -71,13 +74,13 @@ func (s *Server) stateFor(user string) State {
 	}
 	for _, ch := range s.channels {
 		if public := ch.kind() == "channel"; public || ch.has(u.ID) {
-			st.Channels = append(st.Channels, s.channelState(ch, u.ID))
+			st.Channels = append(st.Channels, s.channelState(ch, u.ID, most))
 		}
 	}
 	return st
 }
 
-func (s *Server) channelState(ch *channel, user string) ChannelState {
+func (s *Server) channelState(ch *channel, user string, most int) ChannelState {
 	cs := ChannelState{
 		Channel: raw(s.channelJSON(ch)), Members: append([]string{}, ch.members...), Joined: ch.has(user),
 		Messages: []json.RawMessage{}, Bookmarks: []json.RawMessage{},
@@ -93,7 +96,11 @@ func (s *Server) channelState(ch *channel, user string) ChannelState {
 			}
 		}
 	}
-	for _, m := range ch.messages {
+	shown := ch.messages
+	if most > 0 && len(shown) > most {
+		shown = shown[len(shown)-most:]
+	}
+	for _, m := range shown {
 		whisper(m.ts)
 		o := s.messageJSON(ch, m, true)
 		o["permalink"] = s.permalink(ch, m)

@@ -26,10 +26,30 @@ type trigger struct {
 }
 
 func (s *Server) newTrigger(user, viewID string) string {
+	s.sweep()
 	s.ids++
 	id := fmt.Sprintf("%d.%d.%032x", s.ids, s.o.Machine().UnixMilli(), s.ids*0x9E3779B1)
 	s.triggers[id] = &trigger{user: user, view: viewID, expires: s.o.Machine().Add(triggerLife)}
 	return id
+}
+
+// sweep forgets what expired long ago, so that months of simulated work do not
+// pile up; younger ones stay to be refused by their right name.
+func (s *Server) sweep() {
+	if len(s.triggers)+len(s.hooks) < 2000 {
+		return
+	}
+	old := s.o.Machine().Add(-hookLife)
+	for id, t := range s.triggers {
+		if t.expires.Before(old) {
+			delete(s.triggers, id)
+		}
+	}
+	for path, h := range s.hooks {
+		if h.expires.Before(old) {
+			delete(s.hooks, path)
+		}
+	}
 }
 
 // trigger finds a usable trigger; it is spent by the caller after every other check.

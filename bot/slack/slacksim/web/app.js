@@ -385,7 +385,7 @@ function composer(id, threadTS) {
 
 async function refresh() {
   const who = $("me").value || "";
-  const r = await fetch(`/_sim/state?user=${encodeURIComponent(who)}&rev=${rev}`);
+  const r = await fetch(`/_sim/state?user=${encodeURIComponent(who)}&rev=${rev}&messages=300`);
   const next = await r.json();
   if (next.unchanged) return;
   state = next;
