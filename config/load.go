@@ -64,6 +64,19 @@ const (
 
 // Load reads and checks the folder dir. Its error is an [*Errors] that holds every fault of every file; the configuration is nil then.
 func Load(dir string, opt Options) (*Config, error) {
+	l := newLoader(dir, opt)
+	l.server()
+	l.spaces()
+	l.people()
+	l.profiles()
+	l.customers()
+	if l.faults.Len() > 0 {
+		return nil, &Errors{Faults: l.faults.Sorted()}
+	}
+	return l.cfg, nil
+}
+
+func newLoader(dir string, opt Options) *loader {
 	opt = opt.withDefaults()
 	l := &loader{dir: dir, opt: opt, cfg: &Config{Server: defaultServer(), Profiles: map[string]Profile{}}, faults: &tree.Faults{}}
 	secrets := secretReader{dir: dir, opt: opt}
@@ -79,15 +92,7 @@ func Load(dir string, opt Options) (*Config, error) {
 			dst.Set(reflect.ValueOf(decodeItem(l.decoder, n, f)))
 		},
 	}}
-	l.server()
-	l.spaces()
-	l.people()
-	l.profiles()
-	l.customers()
-	if l.faults.Len() > 0 {
-		return nil, &Errors{Faults: l.faults.Sorted()}
-	}
-	return l.cfg, nil
+	return l
 }
 
 type loader struct {

@@ -126,13 +126,13 @@ func (d *decision) issueChanged() error {
 		if err := d.intake(); err != nil {
 			return err
 		}
-		if len(facts) > 0 && facts[0].Opened {
-			facts = facts[1:]
-		}
 	} else {
 		d.refresh(snap)
 	}
 	for _, f := range facts {
+		if f.Opened { // intake read it; it comes again until there is a comment to read from
+			continue
+		}
 		if err := d.fact(f); err != nil {
 			return err
 		}

@@ -94,7 +94,7 @@ func (d *decision) ask(missing []string, note string) error {
 	d.s.AskRound++
 	d.s.Reminders = 0
 	d.s.AskKey = fmt.Sprintf("desk:%s:ask:%d", d.t.ID, d.s.AskRound)
-	data := map[string]any{"type": d.typeName(), "missing": missing}
+	data := map[string]any{"type": d.typeName(), "missing": missing, "paused": true}
 	if note != "" {
 		data["note"] = note
 	}

@@ -80,13 +80,24 @@ func (d *decision) pressTake(a bot.StaffAction, p bot.Person, who bot.Author) er
 		return nil
 	}
 	d.take(p.ID, d.in.Now, who, d.in.Event.Key)
-	u := bot.Update{AssigneeID: p.Backlog[d.t.Space]}
+	u := bot.Update{AssigneeID: p.Backlog[d.t.Space], KeepAssignee: d.staff()}
 	if d.t.StatusID == bot.StatusOpen {
 		u.StatusID, d.t.StatusID = bot.StatusInProgress, bot.StatusInProgress
 	}
 	d.v.Fields(fmt.Sprintf("desk:%s:take:%s", d.t.ID, d.in.Event.Key), u)
 	d.v.Tell(p.Name + " が担当します。")
 	return nil
+}
+
+// staff lists the Backlog users of the provider's people in the ticket's space: who takes a ticket takes it over from any of them.
+func (d *decision) staff() []int64 {
+	var out []int64
+	for _, p := range d.in.Dir.People {
+		if id, ok := p.Backlog[d.t.Space]; ok {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // take makes a person the owner.

@@ -152,10 +152,10 @@ func demoConfig(o worldOptions) (*config.Config, error) {
 		"server.yaml": fmt.Sprintf(`listen: 127.0.0.1:8080
 public_url: %s
 database: {%s}
-slack: {mode: %s, bot_token: env:BOT_TOKEN, app_token: env:APP_TOKEN, signing_secret: [env:SIGNING], api_url: %s/api/}
+slack: {mode: %s, bot_token: env:BOT_TOKEN, app_token: env:APP_TOKEN, signing_secret: ["env:SIGNING"], api_url: %s/api/}
 operators: {channel: %s}
 `, o.TobanURL, db, o.SlackMode, o.SlackURL, demoOperators),
-		"spaces.yaml": fmt.Sprintf(`- {name: demo, url: %s, api_key: env:BACKLOG_KEY, bot_user_id: %d, hook_tokens: [env:HOOK_TOKEN], zone: Asia/Tokyo}
+		"spaces.yaml": fmt.Sprintf(`- {name: demo, url: %s, api_key: env:BACKLOG_KEY, bot_user_id: %d, hook_tokens: ["env:HOOK_TOKEN"], zone: Asia/Tokyo}
 `, o.BacklogURL, backlogsim.SampleBotID),
 		"people.yaml": fmt.Sprintf(`people:
   sato: {name: 佐藤, backlog: {demo: %d}, slack: U0SATO, roles: [operator, approver], teams: [desk, centre]}
