@@ -8,7 +8,7 @@ import (
 )
 
 // logLength bounds both logs; the oldest entries go first.
-const logLength = 5000
+const logLength = 20_000
 
 // Request is one call of the app as the recorder keeps it, without its token.
 type Request struct {
@@ -46,18 +46,22 @@ func (s *Server) record(r Request) {
 	s.recorder.count++
 	r.N, r.At = s.recorder.count, s.o.Now()
 	s.recorder.requests = append(s.recorder.requests, r)
-	if over := len(s.recorder.requests) - logLength; over > 0 {
-		s.recorder.requests = slices.Delete(s.recorder.requests, 0, over)
-	}
+	s.recorder.requests = trimmed(s.recorder.requests)
 }
 
 func (s *Server) logAttempt(a Attempt) {
 	s.recorder.tries++
 	a.N, a.At = s.recorder.tries, s.o.Now()
 	s.attempts = append(s.attempts, a)
-	if over := len(s.attempts) - logLength; over > 0 {
-		s.attempts = slices.Delete(s.attempts, 0, over)
+	s.attempts = trimmed(s.attempts)
+}
+
+// trimmed drops the oldest half of a log that has grown too long.
+func trimmed[T any](log []T) []T {
+	if len(log) <= logLength {
+		return log
 	}
+	return slices.Clone(log[len(log)-logLength/2:])
 }
 
 // Requests gives the recorded calls of a method, or all for an empty name,

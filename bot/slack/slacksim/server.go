@@ -19,6 +19,7 @@ type Options struct {
 	Machine   func() time.Time  // machine time of triggers, response URLs, rates and signatures; default time.Now
 	Transport http.RoundTripper // carries deliveries in HTTP mode; default http.DefaultTransport
 	AckWithin time.Duration     // how long the app may take to acknowledge; default 3 s, as Slack
+	PingEvery time.Duration     // between pings on a socket; default 5 s
 	BaseURL   string            // scheme and host under which ServeHTTP is reached, e.g. http://127.0.0.1:8082
 	Logger    *slog.Logger      // default: discard
 }
@@ -85,6 +86,7 @@ func New(o Options) *Server {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	o.AckWithin = cmp.Or(o.AckWithin, 3*time.Second)
+	o.PingEvery = cmp.Or(o.PingEvery, 5*time.Second)
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{
 		o: o, log: o.Logger, ctx: ctx, cancel: cancel,

@@ -12,8 +12,7 @@ import (
 
 const (
 	maxSockets = 10
-	maxAck     = 20 << 10 // Slack drops larger acknowledgements without a word
-	pingEvery  = 5 * time.Second
+	maxAck     = 20 << 10         // Slack drops larger acknowledgements without a word
 	warnBefore = 10 * time.Second // between the warning and the end of a connection
 )
 
@@ -90,7 +89,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	s.wg.Add(2)
 	s.mu.Unlock()
-	go k.write(&s.wg)
+	go k.write(&s.wg, s.o.PingEvery)
 	s.read(k)
 }
 
@@ -133,7 +132,7 @@ func (s *Server) part(k *socket) {
 }
 
 // write sends frames and pings.
-func (k *socket) write(wg *sync.WaitGroup) {
+func (k *socket) write(wg *sync.WaitGroup, pingEvery time.Duration) {
 	defer wg.Done()
 	defer k.shut()
 	ping := time.NewTicker(pingEvery)

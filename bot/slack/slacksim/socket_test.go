@@ -3,7 +3,9 @@ package slacksim_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -330,5 +332,63 @@ func TestOneSocketKeepsTheOrder(t *testing.T) {
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestSocketsArePinged(t *testing.T) {
+	s := slacksim.New(slacksim.Options{PingEvery: 20 * time.Millisecond})
+	hs := httptest.NewServer(s)
+	defer hs.Close()
+	defer s.Close()
+	if err := s.Load(slacksim.SampleSeed(botToken, appToken)); err != nil {
+		t.Fatal(err)
+	}
+	api := slack.New(botToken, slack.OptionAppLevelToken(appToken), slack.OptionAPIURL(hs.URL+"/api/"))
+	_, u, err := api.StartSocketModeContext(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := dial(t, u, 101)
+	defer conn.Close()
+	pinged := make(chan struct{}, 100)
+	conn.SetPingHandler(func(string) error { pinged <- struct{}{}; return nil })
+	go func() {
+		for {
+			if _, _, err := conn.ReadMessage(); err != nil {
+				return
+			}
+		}
+	}()
+	wait(t, pinged)
+	wait(t, pinged)
+}
+
+func TestAnOversizedAcknowledgementIsDropped(t *testing.T) {
+	s, base := loopback(t, 200*time.Millisecond)
+	api := slack.New(botToken, slack.OptionAppLevelToken(appToken), slack.OptionAPIURL(base+"/api/"))
+	ts := (&rig{Server: s, api: api}).postCard(t)
+	_, u, err := api.StartSocketModeContext(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := dial(t, u, 101)
+	defer conn.Close()
+	go func() {
+		for {
+			var frame struct {
+				Type string
+				ID   string `json:"envelope_id"`
+			}
+			if conn.ReadJSON(&frame) != nil {
+				return
+			}
+			if frame.Type == "interactive" {
+				_ = conn.WriteJSON(map[string]string{"envelope_id": frame.ID, "payload": strings.Repeat("x", 20<<10)})
+			}
+		}
+	}()
+	err = s.Click(t.Context(), slacksim.Click{User: "sato", Channel: desk, TS: ts, ActionID: "ack"})
+	if !errors.Is(err, slacksim.ErrNotAcknowledged) {
+		t.Errorf("20 KiB in an acknowledgement: %v", err)
 	}
 }
