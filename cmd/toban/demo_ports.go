@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"toban/backlog/backlogsim"
+	"toban/bot/app"
+	"toban/bot/console"
+	"toban/bot/digest"
+	"toban/report"
+)
+
+// A demonstration is what the page's ports do.
+type demonstration struct {
+	w                    *world
+	clock                *app.WorldClock
+	backlogURL, slackURL string
+}
+
+func (d *demonstration) ports(log *slog.Logger) console.Ports {
+	return console.Ports{
+		Info: d.info, Hours: d.hours, NextDue: d.w.app.NextDue, Advance: d.advance, SetSpeed: d.clock.SetSpeed, Promises: d.promises, Report: d.report,
+		Backlog: d.w.backlog, Slack: d.w.slack, Doors: d.w.app.Handler(), Logger: log,
+	}
+}
+
+func (d *demonstration) info() console.Info {
+	return console.Info{
+		BacklogURL: d.backlogURL, SlackURL: d.slackURL, CustomerAPIKey: backlogsim.SampleCustomerKey, StaffAPIKey: backlogsim.SampleStaffKey,
+		BotUserID: backlogsim.SampleBotID, ProjectKey: backlogsim.SampleProjectKey, Now: d.now(), Speed: d.clock.Speed(),
+	}
+}
+
+// now is the world time to the millisecond in the customer's zone.
+func (d *demonstration) now() time.Time {
+	now := d.clock.Now().Truncate(time.Millisecond)
+	if c, ok := d.w.app.Directory().Customer(demoCustomer); ok {
+		return now.In(c.Zone)
+	}
+	return now
+}
+
+func (d *demonstration) hours(t time.Time) (open bool, next time.Time) {
+	c, ok := d.w.app.Directory().Customer(demoCustomer)
+	if !ok {
+		return false, time.Time{}
+	}
+	cal, ok := c.Calendars[c.Timing.SupportCalendar]
+	if !ok {
+		return false, time.Time{}
+	}
+	next, err := cal.NextStart(t)
+	if err != nil {
+		next = time.Time{} // after the calendar's last day
+	}
+	return cal.IsOpen(t), next
+}
+
+// advance moves the clock; it stands still meanwhile, so that every due moment meets its own time.
+func (d *demonstration) advance(ctx context.Context, by time.Duration) error {
+	d.clock.Hold(true)
+	defer d.clock.Hold(false)
+	return app.Advance(ctx, d.clock, d.clock.Now().Add(by), d.w.app.NextDue, d.w.settle)
+}
+
+func (d *demonstration) promises(ctx context.Context) ([]console.Promise, error) {
+	const most = 50
+	list, err := d.w.store.RunningClocks(ctx, most)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]console.Promise, len(list))
+	for i, c := range list {
+		out[i] = console.Promise{
+			Ticket: c.Key, ID: c.ID, Promise: c.Name, Level: string(c.Level), State: string(c.State), Start: c.Start, Due: c.Due,
+		}
+	}
+	return out, nil
+}
+
+// report asks for the running month's report, as its schedule does, and waits until it is written.
+func (d *demonstration) report(ctx context.Context) (string, error) {
+	c, ok := d.w.app.Directory().Customer(demoCustomer)
+	if !ok {
+		return "", fmt.Errorf("writing report: customer %s is gone", demoCustomer)
+	}
+	now := d.now()
+	month := now.Format("2006-01")
+	key := "report:" + c.ID + ":demo:" + strconv.FormatInt(time.Now().UnixNano(), 36)
+	if err := d.w.store.Queue(ctx, now, digest.Request(c, month, key)); err != nil {
+		return "", err
+	}
+	if err := d.w.settle(ctx); err != nil {
+		return "", err
+	}
+	period, err := report.Parse(month, c.Zone)
+	if err != nil {
+		return "", err
+	}
+	return report.PageName(period), nil
+}
