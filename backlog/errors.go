@@ -48,8 +48,11 @@ const (
 	CodeTooManyRequests = 13
 )
 
-// noChangeText is the vendor's message for an update that changes nothing.
-const noChangeText = "Please change the status or post a comment"
+// noChangeTexts are the vendor's messages for an update that changes nothing: the one that its migration tools expect, and one that
+// spaces answered in 2026.
+func noChangeTexts() []string {
+	return []string{"Please change the status or post a comment", "No comment content"}
+}
 
 // ErrorDetail is one entry of the vendor's errors list.
 type ErrorDetail struct {
@@ -104,7 +107,7 @@ func (e *Error) Is(target error) bool {
 		return e.HasCode(CodeInvalidRequest)
 	case ErrNoChange:
 		return e.Status == http.StatusBadRequest && slices.ContainsFunc(e.Errors, func(d ErrorDetail) bool {
-			return d.Code == CodeInvalidRequest && strings.Contains(d.Message, noChangeText)
+			return d.Code == CodeInvalidRequest && slices.ContainsFunc(noChangeTexts(), func(t string) bool { return strings.Contains(d.Message, t) })
 		})
 	}
 	return false

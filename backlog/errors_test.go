@@ -34,6 +34,7 @@ func TestErrorsIs(t *testing.T) {
 		{"429 as a page", 429, "slow down", []string{"rate"}},
 		{"bad parameter", 400, vendorError(7, "summary is required"), []string{"invalid"}},
 		{"no change", 400, vendorError(7, "Please change the status or post a comment."), []string{"no change", "invalid"}},
+		{"no change in a newer space", 400, vendorError(7, "No comment content."), []string{"no change", "invalid"}},
 		{"null info", 400, `{"errors":[{"message":"x","code":null,"moreInfo":null}]}`, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
