@@ -1,0 +1,38 @@
+# `make` alone tells what there is.
+.DEFAULT_GOAL := help
+SHELL := bash
+.PHONY: help demo test race lint fmt build golden bench ci clean
+
+help: ## show this list
+	@echo "Toban, the duty bot of a support desk. Targets:"
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS=$$'\t' read -r t d; do printf '  %-8s %s\n' "$$t" "$$d"; done
+
+demo: ## run Toban with stand-ins of Backlog and Slack (ARGS="--speed 600")
+	go run ./cmd/toban demo $(ARGS)
+
+test: ## install what is needed, then vet, law of imports, lint, all tests; ends with a count
+	@.ci/test
+
+race: ## all tests under the race detector (slow; needs a C compiler)
+	go test -race -timeout 20m ./...
+
+lint: ## golangci-lint as pinned in .tools/go.mod
+	@.ci/lint
+
+fmt: ## format every Go file
+	go tool -modfile=.tools/go.mod gofumpt -extra -w $$(git ls-files --cached --others --exclude-standard '*.go')
+
+build: ## build bin/toban
+	CGO_ENABLED=0 go build -trimpath -o bin/toban ./cmd/toban
+
+golden: ## write the golden files anew; read the difference before you commit it
+	@.ci/golden
+
+bench: ## all benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+ci: ## what continuous integration runs, word for word
+	.ci/run
+
+clean: ## remove what was built
+	rm -rf bin .cache
