@@ -54,6 +54,9 @@ func newest(cases []Case, from time.Time) time.Time {
 		}
 	}
 	for _, k := range cases {
+		for _, t := range []time.Time{k.Detected, k.FirstNotice, k.Recovered} {
+			later(t)
+		}
 		for _, e := range k.Ticket.Entries {
 			later(e.At)
 		}
@@ -156,8 +159,8 @@ func typeRows(c *bot.Customer, p report.Period) []report.TypeRow {
 		}
 	}
 	return append(out,
-		report.TypeRow{Clock: "agreed", Name: "合意した期日", Class: string(bot.ClassOther), Target: "合意した日時まで", Level: report.Objective},
-		report.TypeRow{Clock: "start-notice", Name: "作業開始連絡", Class: string(bot.ClassOther), Target: "開始の" + bot.Lasting(c.Timing.StartNotice) + "前", Level: report.Objective})
+		report.TypeRow{Clock: "agreed", Name: "合意した期日", Class: string(bot.ClassOther), ClassName: "個別の約束", Target: "合意した日時まで", Level: report.Objective},
+		report.TypeRow{Clock: "start-notice", Name: "作業開始連絡", Class: string(bot.ClassOther), ClassName: "個別の約束", Target: "開始の" + bot.Lasting(c.Timing.StartNotice) + "前", Level: report.Objective})
 }
 
 func classRows(c *bot.Customer, p report.Period) []report.ClassRow {

@@ -108,7 +108,7 @@ func (b *bench) open(standins *world) {
 	b.t.Helper()
 	w, err := newWorld(b.t.Context(), worldOptions{
 		Clock: bubbleClock{}, Database: b.db, Transport: b.route, Deliver: b.route, BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL,
-		SlackMode: config.SlackHTTP, Standins: standins, Look: time.Second,
+		SlackMode: config.SlackHTTP, Standins: standins, Look: 20 * time.Second,
 		Logger: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {
