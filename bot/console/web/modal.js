@@ -1,0 +1,53 @@
+// The form in front of a person: shown as long as Slack shows it, checked by Slack and by the bot.
+import { $, el, draw, forget } from "./dom.js";
+import { slack, attempt } from "./api.js";
+import { blocks, simple } from "./blocks.js";
+import { plain } from "./mrkdwn.js";
+import { pause, resume, speed } from "./clock.js";
+
+let typed = {}, errors = {}, shown = null, paused = false;
+
+// show draws the front view of a person, or closes the dialogue. After that, refresh is asked to look again.
+export function show(views, person, world, refresh) {
+  const box = $("modal"), v = views[views.length - 1];
+  if (!v) {
+    if (box.open) { shown = null; box.close(); }
+    if (paused) { paused = false; resume(); }
+    [typed, errors] = [{}, {}];
+    forget(box);
+    return;
+  }
+  if (shown !== v.id) [typed, errors] = [{}, {}];
+  shown = v.id;
+  if (!paused && speed()) { paused = true; pause(); }
+  const key = (b, e) => b.block_id + "\n" + e.action_id;
+  const ctx = {
+    name: "modal", errors, ...world,
+    value: (b, e) => (key(b, e) in typed ? typed[key(b, e)] : simple((v.state.values[b.block_id] || {})[e.action_id])),
+    set: (b, e, x) => { typed[key(b, e)] = x; },
+    send: async (a) => { await attempt(() => slack.act("click_view", { user: person, view_id: v.id, ...a })); refresh(); },
+  };
+  const close = async () => { await attempt(() => slack.act("close_view", { user: person, view_id: v.id })); refresh(); };
+  const changed = draw(box, [v.id, v.hash, errors, paused], () => el("form", { onsubmit: (e) => { e.preventDefault(); submit(v, person, refresh); } },
+    el("header", {}, el("h3", { id: "modal-title" }, plain(v.title)), el("button", { type: "button", class: "close", "aria-label": "閉じる", onclick: close }, "×")),
+    el("div", { class: "inside" }, blocks(v.blocks, ctx)),
+    el("footer", {}, paused ? el("small", { class: "paused" }, "⏸ 入力中は時計が止まります") : "", el("button", { type: "button", class: "btn", onclick: close }, plain(v.close) || "キャンセル"),
+      v.submit ? el("button", { class: "btn primary" }, plain(v.submit)) : "")));
+  box.setAttribute("aria-labelledby", "modal-title");
+  box.oncancel = (e) => { e.preventDefault(); close(); };
+  if (!box.open) box.showModal();
+  if (changed) (box.querySelector(".wrong input, .wrong textarea, .wrong select") || box.querySelector(".inside input, .inside textarea, .inside select"))?.focus();
+}
+
+async function submit(v, person, refresh) {
+  const inputs = new Set(v.blocks.filter((b) => b.type === "input").map((b) => b.block_id));
+  const values = {};
+  for (const [k, x] of Object.entries(typed)) {
+    const [block, action] = k.split("\n");
+    if (inputs.has(block)) (values[block] = values[block] || {})[action] = x === "" ? null : x;
+  }
+  const out = await attempt(() => slack.act("submit", { user: person, view_id: v.id, values }));
+  errors = out?.result?.errors || {};
+  if (out && !Object.keys(errors).length) document.dispatchEvent(new CustomEvent("submitted", { detail: v.callback_id }));
+  refresh(true);
+}

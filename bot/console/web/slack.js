@@ -1,0 +1,143 @@
+// The staff's side: channels, messages with cards and buttons, threads, forms. Acts as the chosen person.
+import { $, el, draw, forget, face, when, time, day } from "./dom.js";
+import { slack, attempt } from "./api.js";
+import { blocks } from "./blocks.js";
+import { mrkdwn, setNames } from "./mrkdwn.js";
+import * as modal from "./modal.js";
+
+const people = ["U0SATO", "U0SUZUKI", "U0YAMADA"];
+let state = null, rev = -1, me = people[0], here = "", thread = "", seen = {}, dismissed = new Set(), showing = { issue: () => {}, page: () => {} }, backlogURL = "";
+
+const user = (id) => state.users.find((u) => u.id === id) || { id, name: id, real_name: id };
+const current = () => state.channels.find((c) => c.channel.id === here);
+
+export async function start(info, issue, page) {
+  backlogURL = info.backlog_url;
+  showing = { issue, page };
+  setNames({
+    user: (id) => user(id).real_name, channel: (id) => state.channels.find((c) => c.channel.id === id)?.channel.name || id,
+    group: (id) => (state.usergroups || []).find((g) => g.id === id)?.handle || id, link: inside,
+  });
+  await refresh();
+  $("me").append(...people.map((id) => el("option", { value: id }, user(id).real_name)));
+  $("me").addEventListener("change", () => { me = $("me").value; rev = -1; forget($("messages")); attempt(refresh); });
+  here = (state.channels.find((c) => c.channel.name === "サポート受付") || state.channels[0]).channel.id;
+  const box = $("say");
+  $("composer").addEventListener("submit", (e) => { e.preventDefault(); say(box); });
+  box.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); say(box); } });
+  show();
+}
+
+// inside makes a link to the stand-in of Backlog open on the other side of this page.
+function inside(href) {
+  if (!href.startsWith(backlogURL + "/")) return null;
+  const path = href.slice(backlogURL.length);
+  const issue = path.match(/^\/view\/([A-Z0-9_]+-\d+)/), page = path.match(/^\/alias\/wiki\/(\d+)/);
+  if (issue) return () => showing.issue(issue[1]);
+  return page ? () => showing.page(Number(page[1])) : null;
+}
+
+export async function refresh() {
+  const who = me, next = await slack.state(who, rev);
+  if (next.unchanged || who !== me) return;
+  state = next;
+  rev = next.rev;
+  if (here) show();
+}
+
+// room goes back to the desk's channel.
+export function room() {
+  const desk = state.channels.find((c) => c.channel.name === "サポート受付");
+  if (desk) go(desk.channel.id);
+  $("messages").focus();
+}
+
+function go(id, ts = "") {
+  [here, thread] = [id, ts];
+  forget($("messages"));
+  show();
+}
+
+const act = (name, body) => attempt(async () => { try { return await slack.act(name, { user: me, ...body }); } finally { await refresh(); } });
+
+async function say(box) {
+  const words = box.value.trim();
+  if (!words) return;
+  box.value = "";
+  const [command, ...rest] = words.split(/\s+/);
+  if (!thread && words[0] === "/" && state.commands.some((c) => c.command === command)) return act("command", { channel: here, command, text: rest.join(" ") });
+  return act("say", { channel: here, ...(thread ? { thread_ts: thread } : {}), text: words });
+}
+
+function title(c) {
+  if (c.channel.is_im) return user(c.members.find((m) => m !== me) || me).real_name;
+  return (c.channel.is_private ? "🔒 " : "# ") + c.channel.name;
+}
+
+function show() {
+  const c = current() || state.channels[0];
+  here = c.channel.id;
+  const lastOf = (x) => (x.messages.length ? x.messages[x.messages.length - 1].ts : "");
+  seen[here] = lastOf(c);
+  const rooms = state.channels.filter((x) => x.joined || x.messages.length || x.channel.id === here);
+  draw($("rooms"), [me, here, rooms.map((x) => [x.channel.id, lastOf(x) > (seen[x.channel.id] || "")])], () => rooms.map((x) => {
+    const news = lastOf(x) > (seen[x.channel.id] || "");
+    return el("button", { type: "button", "data-name": x.channel.id, class: news ? "news" : "", "aria-pressed": String(x.channel.id === here), onclick: () => go(x.channel.id) },
+      title(x), news ? el("span", { class: "sr" }, "（未読）") : "");
+  }));
+  const inThread = thread && c.messages.filter((m) => m.ts === thread || m.thread_ts === thread);
+  draw($("room-head"), [me, here, thread, state.app.sockets], () => (thread ? [el("button", { type: "button", class: "link", "data-name": "back", onclick: () => go(here) }, "← " + title(c)), el("b", {}, "スレッド")] : [
+    el("b", {}, title(c)), el("span", { class: "soft" }, (c.channel.topic || {}).value || ""), state.app.sockets ? "" : el("span", { class: "off" }, "アプリは切断中です")]));
+  $("composer").hidden = !c.joined || c.channel.is_archived;
+  $("say").placeholder = thread ? "スレッドに返信する" : "メッセージ、または /toban help";
+  list(c, inThread || c.messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts || m.subtype === "thread_broadcast" || m.is_ephemeral));
+  const world = {
+    users: () => state.users.filter((u) => !u.deleted).map((u) => [u.id, u.real_name]),
+    channels: () => state.channels.filter((x) => x.channel.name).map((x) => [x.channel.id, "#" + x.channel.name]),
+  };
+  modal.show(state.views, me, world, (again) => { if (again) rev = -1; return attempt(refresh); });
+}
+
+function list(c, messages) {
+  const box = $("messages");
+  messages = messages.filter((m) => !dismissed.has(m.ts));
+  const low = box.scrollHeight - box.scrollTop - box.clientHeight < 80 || !box.childElementCount;
+  const changed = draw(box, [me, here, thread, messages], () => {
+    if (!messages.length) return el("div", { class: "empty" }, el("p", { class: "big" }, "まだメッセージはありません"), el("p", {}, "チケットが開かれると、当番がここにカードを出します。"));
+    let last = "";
+    return messages.map((m) => {
+      const d = day(new Date(Number(m.ts) * 1000)), line = d !== last ? el("div", { class: "day", role: "separator" }, el("span", {}, d)) : "";
+      last = d;
+      return [line, message(c, m)];
+    });
+  });
+  if (changed && low) box.scrollTop = box.scrollHeight;
+}
+
+const colour = (m) => {
+  const words = JSON.stringify(m.blocks || "");
+  if (words.includes("【緊急】")) return "alarm";
+  if (words.includes("【注意】")) return "warn";
+  return words.includes("【完了】") ? "done" : "calm";
+};
+
+function message(c, m) {
+  const u = user(m.user), bot = !!m.bot_id, id = c.channel.id, root = m.thread_ts || m.ts;
+  const ctx = {
+    name: m.ts, users: () => [], channels: () => [],
+    send: async (a) => { if (await act("click", { channel: id, ts: m.ts, ...a })) document.dispatchEvent(new CustomEvent("pressed", { detail: a.action_id })); },
+  };
+  const card = (m.blocks || []).some((b) => b.type === "header");
+  const body = m.blocks?.length ? blocks(m.blocks, ctx) : el("div", { class: "text" }, mrkdwn(m.text || ""));
+  return el("article", { class: "msg" + (m.is_ephemeral ? " whisper" : ""), "aria-label": `${u.real_name} ${time(new Date(Number(m.ts) * 1000))}` }, face(u.real_name, bot), el("div", { class: "said" },
+    el("p", { class: "by" }, el("b", {}, m.username || u.real_name), bot ? el("span", { class: "badge" }, "アプリ") : "", el("time", {}, time(new Date(Number(m.ts) * 1000))),
+      m.edited ? el("span", { class: "soft" }, "（更新済み）") : "", m.is_ephemeral ? el("span", { class: "only" }, "👁 あなただけに表示") : ""),
+    card ? el("div", { class: "card " + colour(m) }, body) : body,
+    (m.attachments || []).map((a) => el("div", { class: "card", colour: /^#?[0-9a-f]{6}$/i.test(a.color || "") ? "#" + a.color.replace("#", "") : null },
+      a.text ? el("div", { class: "text" }, mrkdwn(a.text)) : "", a.blocks ? blocks(a.blocks, ctx) : "")),
+    el("p", { class: "under" },
+      m.reactions ? m.reactions.map((r) => el("span", { class: "pill" }, `:${r.name}: ${r.count}`)) : "",
+      m.is_ephemeral ? el("button", { type: "button", class: "link", onclick: () => { dismissed.add(m.ts); show(); } }, "表示を消す") : "",
+      !thread && !m.is_ephemeral ? el("button", { type: "button", class: "link", "data-name": "t" + m.ts, onclick: () => go(id, root) },
+        m.reply_count ? `💬 ${m.reply_count} 件の返信` : "スレッドで返信") : "", !thread && m.reply_count && m.latest_reply ? el("span", { class: "soft" }, "最終 " + when(new Date(Number(m.latest_reply) * 1000))) : "")));
+}
