@@ -33,7 +33,7 @@ func Collect(c *bot.Customer, dir *bot.Directory, p report.Period, cases []Case,
 	}
 	f.Cutoff = p.End
 	if now.Before(p.End) {
-		f.Cutoff = newest(cases, p.Start)
+		f.Cutoff = newest(cases, p.Start).Truncate(time.Minute).Add(time.Minute) // the whole minute of the newest record counts
 	}
 	for _, k := range cases {
 		if k.Ticket.Class == bot.ClassIncident {
