@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"toban/bot"
@@ -44,6 +45,8 @@ type Config struct {
 type Worker struct {
 	c    Config
 	poke chan struct{}
+	busy atomic.Int64 // events under way
+	wg   sync.WaitGroup
 }
 
 // New makes a Worker.
@@ -72,43 +75,6 @@ func (w *Worker) Poke() {
 	case w.poke <- struct{}{}:
 	default:
 	}
-}
-
-// Run handles events until ctx ends; it ends what it has begun.
-func (w *Worker) Run(ctx context.Context) error {
-	tick := time.NewTicker(w.c.Every)
-	defer tick.Stop()
-	for {
-		n, err := w.Once(ctx)
-		if err != nil && ctx.Err() == nil {
-			w.c.Logger.Error("claiming events", "error", err)
-		}
-		if n > 0 {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		case <-w.poke:
-		}
-	}
-}
-
-// Once handles what is due now, up to one batch, and returns how many events that were.
-func (w *Worker) Once(ctx context.Context) (int, error) {
-	claims, err := w.c.Store.ClaimEvents(ctx, w.c.Owner, w.c.Machine(), w.c.Lease, w.c.Parallel)
-	if err != nil {
-		return 0, err
-	}
-	// What was claimed is ended even while the process stops.
-	work := context.WithoutCancel(ctx)
-	var wg sync.WaitGroup
-	for _, c := range claims {
-		wg.Go(func() { w.handle(work, c) })
-	}
-	wg.Wait()
-	return len(claims), nil
 }
 
 func (w *Worker) handle(ctx context.Context, c store.Claimed) {
@@ -164,11 +130,21 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 			return err
 		}
 	}
-	d, err := Decide(w.c.Handlers, dir, w.c.Clock.Now(), loaded, c, fetched)
+	d, err := w.decide(dir, loaded, c, fetched)
 	if err != nil {
 		return &undecidable{err}
 	}
 	return w.c.Store.Commit(ctx, d)
+}
+
+// decide asks the features. A panic is a fault of this one event and must not take the others down with it.
+func (w *Worker) decide(dir *bot.Directory, loaded store.Loaded, c store.Claimed, fetched *bot.Fetched) (d store.Decision, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("deciding %s %s: a feature panicked: %v", c.Event.Kind, c.Event.Key, p)
+		}
+	}()
+	return Decide(w.c.Handlers, dir, w.c.Clock.Now(), loaded, c, fetched)
 }
 
 func (w *Worker) fetch(ctx context.Context, c store.Claimed, loaded store.Loaded, dir *bot.Directory) (*bot.Fetched, error) {
@@ -199,16 +175,19 @@ func (w *Worker) fetch(ctx context.Context, c store.Claimed, loaded store.Loaded
 	return &got, nil
 }
 
+// longest is the longest wait that a vendor may ask for; after it one call shows whether the wait still holds.
+const longest = 10 * time.Minute
+
 // Backoff is the wait before the next try: short at first, at most five minutes, with jitter; a vendor's own wait wins.
 func Backoff(attempt int, err error) time.Duration {
 	var after *bot.RetryAfterError
 	if errors.As(err, &after) {
-		return after.After
+		return min(max(after.After, 100*time.Millisecond), longest)
 	}
 	if errors.Is(err, errUnsettled) || errors.Is(err, store.ErrConflict) {
 		return 50*time.Millisecond + rand.N(100*time.Millisecond) //nolint:gosec // jitter, no secret
 	}
-	d := 500 * time.Millisecond << min(attempt-1, 10)
+	d := 500 * time.Millisecond << min(max(attempt-1, 0), 10)
 	d = min(d, 5*time.Minute)
 	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter, no secret
 }

@@ -15,7 +15,7 @@ import (
 
 // Store is what the worker needs of the database.
 type Store interface {
-	ClaimEffects(ctx context.Context, owner string, now, world time.Time, lease time.Duration, n int) ([]store.Sending, error)
+	ClaimEffects(ctx context.Context, c store.Claim) ([]store.Sending, error)
 	FinishEffect(ctx context.Context, c store.Sending, sent bot.Sent, world time.Time) error
 	RetryEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error
 	BuryEffect(ctx context.Context, c store.Sending, why string, world time.Time) error
@@ -31,7 +31,7 @@ type Config struct {
 	Owner    string
 	Lease    time.Duration // 30 s when 0
 	Deadline time.Duration // of one call; 10 s when 0
-	Parallel int           // 8 when 0
+	Parallel int           // calls at a time of one channel; 4 when 0
 	Every    time.Duration // machine time between looks; 100 ms when 0
 	Wake     func()        // called after an effect that reports back; may be nil
 	Logger   *slog.Logger
@@ -41,6 +41,9 @@ type Config struct {
 type Worker struct {
 	c    Config
 	poke chan struct{}
+	mu   sync.Mutex
+	busy map[string]int // calls under way by channel
+	wg   sync.WaitGroup
 }
 
 // New makes a Worker.
@@ -52,7 +55,7 @@ func New(c Config) *Worker {
 		c.Deadline = 10 * time.Second
 	}
 	if c.Parallel == 0 {
-		c.Parallel = 8
+		c.Parallel = 4
 	}
 	if c.Every == 0 {
 		c.Every = 100 * time.Millisecond
@@ -60,7 +63,7 @@ func New(c Config) *Worker {
 	if c.Wake == nil {
 		c.Wake = func() {}
 	}
-	return &Worker{c: c, poke: make(chan struct{}, 1)}
+	return &Worker{c: c, poke: make(chan struct{}, 1), busy: map[string]int{}}
 }
 
 // Poke makes the worker look at once.
@@ -69,42 +72,6 @@ func (w *Worker) Poke() {
 	case w.poke <- struct{}{}:
 	default:
 	}
-}
-
-// Run sends effects until ctx ends; it ends what it has begun.
-func (w *Worker) Run(ctx context.Context) error {
-	tick := time.NewTicker(w.c.Every)
-	defer tick.Stop()
-	for {
-		n, err := w.Once(ctx)
-		if err != nil && ctx.Err() == nil {
-			w.c.Logger.Error("claiming effects", "error", err)
-		}
-		if n > 0 {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		case <-w.poke:
-		}
-	}
-}
-
-// Once sends what may go now, up to one batch, and returns how many effects that were.
-func (w *Worker) Once(ctx context.Context) (int, error) {
-	claims, err := w.c.Store.ClaimEffects(ctx, w.c.Owner, w.c.Machine(), w.c.Clock.Now(), w.c.Lease, w.c.Parallel)
-	if err != nil {
-		return 0, err
-	}
-	work := context.WithoutCancel(ctx)
-	var wg sync.WaitGroup
-	for _, c := range claims {
-		wg.Go(func() { w.send(work, c) })
-	}
-	wg.Wait()
-	return len(claims), nil
 }
 
 func (w *Worker) send(ctx context.Context, c store.Sending) {
@@ -125,14 +92,24 @@ func (w *Worker) send(ctx context.Context, c store.Sending) {
 		log.Warn("sending effect again later", "error", err)
 		err = w.c.Store.RetryEffect(ctx, c, w.c.Machine().Add(Backoff(c.Attempt.Number, err)), err.Error())
 	}
-	if err != nil { // the lease ends by itself; the next try looks before it repeats
+	switch {
+	case errors.Is(err, store.ErrFenced):
+		log.Warn("leaving effect to the worker that took it over")
+		return
+	case err != nil: // the lease ends by itself; the next try looks before it repeats
 		log.Error("writing effect back", "error", err)
 		return
 	}
 	w.c.Wake()
 }
 
-func (w *Worker) call(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
+// call hands an effect to its adapter. A panic of an adapter is a failure of this one effect, which may have gone out.
+func (w *Worker) call(ctx context.Context, a bot.Attempt) (sent bot.Sent, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			sent, err = bot.Sent{}, fmt.Errorf("sending %s: the adapter panicked: %v", a.Effect.Key, p)
+		}
+	}()
 	sender, ok := w.c.Senders[a.Effect.Kind.Channel()]
 	if !ok {
 		return bot.Sent{}, bot.Permanent(fmt.Errorf("sending %s: nobody speaks to %q", a.Effect.Kind, a.Effect.Kind.Channel()))
@@ -142,13 +119,16 @@ func (w *Worker) call(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 	return sender.Send(ctx, a)
 }
 
+// longest is the longest wait that a vendor may ask for; after it one call shows whether the wait still holds.
+const longest = 10 * time.Minute
+
 // Backoff is the wait before the next try: short at first, at most two minutes, with jitter; a vendor's own wait wins.
 func Backoff(attempt int, err error) time.Duration {
 	var after *bot.RetryAfterError
 	if errors.As(err, &after) {
-		return max(after.After, 100*time.Millisecond)
+		return min(max(after.After, 100*time.Millisecond), longest)
 	}
-	d := 500 * time.Millisecond << min(attempt-1, 10)
+	d := 500 * time.Millisecond << min(max(attempt-1, 0), 10)
 	d = min(d, 2*time.Minute)
 	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter, no secret
 }

@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/jmoiron/sqlx"
-
 	"toban/bot"
 	"toban/sla"
 )
 
-func (s *Store) saveClocks(ctx context.Context, tx *sqlx.Tx, t *bot.Ticket, clocks []bot.ClockRow) error {
+func (s *Store) saveClocks(ctx context.Context, tx *work, t *bot.Ticket, clocks []bot.ClockRow) error {
 	for _, c := range clocks {
 		c.Ticket, c.Customer = t.ID, t.Customer
 		body, err := json.Marshal(c)

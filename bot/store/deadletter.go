@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -29,18 +31,8 @@ func (s *Store) Bury(ctx context.Context, door, reason string, raw []byte, at ti
 	if !utf8.ValidString(text) {
 		text = fmt.Sprintf("%q", raw) // PostgreSQL takes no broken UTF-8
 	}
-	_, err := s.exec(ctx, nil, "INSERT INTO buried (door, reason, raw, at_us) VALUES (?, ?, ?, ?)", door, clip(reason), noNUL(text), micros(at))
+	_, err := s.exec(ctx, nil, "INSERT INTO buried (door, reason, raw, at_us) VALUES (?, ?, ?, ?)", door, clip(reason), text, micros(at))
 	return err
-}
-
-func noNUL(s string) string {
-	out := []rune(s)
-	for i, r := range out {
-		if r == 0 {
-			out[i] = utf8.RuneError
-		}
-	}
-	return string(out)
 }
 
 // DeadLetters lists what could not be handled, the oldest first of each kind.
@@ -87,15 +79,21 @@ func (s *Store) DeadLetters(ctx context.Context) ([]DeadLetter, error) {
 
 // Replay opens a dead event or effect again; an effect then looks before it acts, since an earlier try may have gone through.
 func (s *Store) Replay(ctx context.Context, id string) error {
+	kind, number, _ := strings.Cut(id, ":")
+	row, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		kind = ""
+	}
 	var n int64
-	var row int64
-	var err error
-	switch {
-	case scan(id, "event:%d", &row):
+	switch kind {
+	case "event":
 		n, err = s.exec(ctx, nil, "UPDATE inbox SET state = 'open', run_us = 0, problem = '' WHERE id = ? AND state = 'dead'", row)
-	case scan(id, "effect:%d", &row):
+	case "effect":
+		if err := s.outdated(ctx, row); err != nil {
+			return err
+		}
 		n, err = s.exec(ctx, nil, "UPDATE outbox SET state = 'open', run_us = 0, problem = '' WHERE id = ? AND state = 'dead'", row)
-	case scan(id, "door:%d", &row):
+	case "door":
 		return fmt.Errorf("replaying %s: a request that could not be read can't be replayed; correct it and send it again", id)
 	default:
 		return fmt.Errorf("replaying %q: want event:N or effect:N as the list shows them", id)
@@ -109,9 +107,15 @@ func (s *Store) Replay(ctx context.Context, id string) error {
 	return nil
 }
 
-func scan(s, format string, n *int64) bool {
-	_, err := fmt.Sscanf(s, format, n)
-	return err == nil
+// outdated refuses to replay an effect whose successor went out meanwhile: it would put back what that one changed.
+func (s *Store) outdated(ctx context.Context, id int64) error {
+	var newer []string
+	err := s.query(ctx, nil, &newer, `SELECT n.effect_key FROM outbox o JOIN outbox n ON n.ticket = o.ticket AND n.coalesce_key = o.coalesce_key AND n.id > o.id
+WHERE o.id = ? AND o.coalesce_key <> '' AND n.state <> 'dead' ORDER BY n.id DESC LIMIT 1`, id)
+	if err == nil && len(newer) > 0 {
+		return fmt.Errorf("replaying effect:%d: %s came after it and says more", id, newer[0])
+	}
+	return err
 }
 
 var _ bot.DeadLetters = (*Store)(nil)

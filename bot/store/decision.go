@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"toban/bot"
 )
 
@@ -43,7 +41,7 @@ type Audited struct {
 // Commit writes a decision and ends its event. ErrConflict means that the ticket changed since it was loaded, ErrFenced that the event
 // was taken over: in both cases nothing is written.
 func (s *Store) Commit(ctx context.Context, d Decision) error {
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
+	return s.transact(ctx, func(tx *work) error {
 		if err := s.finishEvent(ctx, tx, d.Claim); err != nil {
 			return err
 		}
@@ -72,7 +70,7 @@ func (s *Store) Commit(ctx context.Context, d Decision) error {
 	})
 }
 
-func (s *Store) saveParts(ctx context.Context, tx *sqlx.Tx, ticket bot.TicketID, d Decision) error {
+func (s *Store) saveParts(ctx context.Context, tx *work, ticket bot.TicketID, d Decision) error {
 	for _, c := range d.States {
 		if err := s.saveState(ctx, tx, ticket, c); err != nil {
 			return err
@@ -95,7 +93,7 @@ func (s *Store) saveParts(ctx context.Context, tx *sqlx.Tx, ticket bot.TicketID,
 	return s.saveClocks(ctx, tx, d.Ticket, d.Clocks)
 }
 
-func (s *Store) saveState(ctx context.Context, tx *sqlx.Tx, ticket bot.TicketID, c StateChange) error {
+func (s *Store) saveState(ctx context.Context, tx *work, ticket bot.TicketID, c StateChange) error {
 	state, panel := "", ""
 	if c.State != nil {
 		b, err := json.Marshal(c.State)
@@ -118,7 +116,7 @@ ON CONFLICT (ticket, feature) DO UPDATE SET
 	return err
 }
 
-func (s *Store) addAudit(ctx context.Context, tx *sqlx.Tx, ticket bot.TicketID, customer string, d Decision) error {
+func (s *Store) addAudit(ctx context.Context, tx *work, ticket bot.TicketID, customer string, d Decision) error {
 	for _, r := range d.Reasons {
 		ref := r.Ref
 		if ref == "" {

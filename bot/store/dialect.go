@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"errors"
 
 	"github.com/lib/pq"
@@ -12,16 +11,14 @@ import (
 // dialect holds the few places where the engines differ.
 type dialect struct {
 	name string // sqlite | postgres
-	// skipLocked ends a sub-select that picks rows to claim: PostgreSQL skips rows that another replica is claiming, SQLite has
+	// skipLocked ends a select that picks rows to claim: PostgreSQL skips rows that another replica is claiming, SQLite has
 	// one writer and needs nothing.
 	skipLocked string
-	// forUpdate locks a row read for a decision.
-	forUpdate string
 }
 
 var (
 	sqliteDialect   = dialect{name: "sqlite"}
-	postgresDialect = dialect{name: "postgres", skipLocked: " FOR UPDATE SKIP LOCKED", forUpdate: " FOR UPDATE"}
+	postgresDialect = dialect{name: "postgres", skipLocked: " FOR UPDATE SKIP LOCKED"}
 )
 
 // isUnique reports whether err is the violation of a unique key.
@@ -35,7 +32,17 @@ func isUnique(err error) bool {
 	return false
 }
 
-func noRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+// crowded reports whether an engine refused a transaction only because of another one at the same time.
+func crowded(err error) bool {
+	if pe, ok := errors.AsType[*pq.Error](err); ok {
+		return pe.Code == "40P01" || pe.Code == "40001" // deadlock, serialization
+	}
+	if se, ok := errors.AsType[*sqlite.Error](err); ok {
+		const primary = 0xff
+		return se.Code()&primary == sqlite3.SQLITE_BUSY || se.Code()&primary == sqlite3.SQLITE_LOCKED
+	}
+	return false
+}
 
 // skipLockedOf is skipLocked for one table of a join.
 func (d dialect) skipLockedOf(alias string) string {

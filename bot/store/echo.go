@@ -35,13 +35,17 @@ func (s *Store) Echoes(ctx context.Context, ticket bot.TicketID) (Echoes, error)
 		Body     string `db:"body"`
 	}
 	err := s.query(ctx, nil, &rows, `SELECT effect_key, number, kind, state, remote_id, attempt, body FROM outbox
-WHERE ticket = ? AND channel = 'backlog' AND attempt > 0 ORDER BY id`, string(ticket))
+WHERE ticket = ? AND channel = 'backlog' ORDER BY id`, string(ticket))
 	if err != nil {
 		return Echoes{}, err
 	}
 	e := Echoes{byRemote: map[string]string{}, byNumber: map[string]string{}}
 	for _, r := range rows {
+		// A number proves itself, even of an effect that this database has not tried: it may be older than what it remembers.
 		e.byNumber[r.Number] = r.Key
+		if r.Attempt == 0 {
+			continue
+		}
 		if r.RemoteID != "" {
 			e.byRemote[r.RemoteID] = r.Key
 		}

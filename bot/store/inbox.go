@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 
 	"toban/bot"
 )
@@ -45,7 +47,7 @@ func (s *Store) Accept(ctx context.Context, events ...bot.Event) error {
 	if len(events) == 1 {
 		return s.accept(ctx, nil, events[0])
 	}
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
+	return s.transact(ctx, func(tx *work) error {
 		for _, e := range events {
 			if err := s.accept(ctx, tx, e); err != nil {
 				return err
@@ -55,7 +57,7 @@ func (s *Store) Accept(ctx context.Context, events ...bot.Event) error {
 	})
 }
 
-func (s *Store) accept(ctx context.Context, tx *sqlx.Tx, e bot.Event) error {
+func (s *Store) accept(ctx context.Context, tx *work, e bot.Event) error {
 	if e.Key == "" || e.Kind == "" {
 		return fmt.Errorf("accepting event: key and kind are needed, got %q and %q", e.Key, e.Kind)
 	}
@@ -63,13 +65,13 @@ func (s *Store) accept(ctx context.Context, tx *sqlx.Tx, e bot.Event) error {
 	if body == "" {
 		body = "{}"
 	}
-	_, err := s.exec(ctx, tx, insertEvent, e.Key, string(e.Kind), e.Lane, e.Customer, micros(e.At), body)
+	_, err := s.exec(ctx, tx, insertEvent, shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), body)
 	return err
 }
 
 // Advance stores events and moves a cursor forward in one transaction, so that a poll loses nothing between the two.
 func (s *Store) Advance(ctx context.Context, name string, value int64, events []bot.Event) error {
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
+	return s.transact(ctx, func(tx *work) error {
 		for _, e := range events {
 			if err := s.accept(ctx, tx, e); err != nil {
 				return err
@@ -94,24 +96,27 @@ func (s *Store) Cursor(ctx context.Context, name string) (value int64, ok bool, 
 }
 
 // claimEvents: one event a lane at a time, the oldest that is due first. An event that waits after a fault does not hold up its lane.
-const claimEvents = `UPDATE inbox SET state = 'working', owner = ?, attempt = attempt + 1, run_us = ?
-WHERE id IN (
+// The choice stands before the UPDATE, since PostgreSQL may run a sub-select there more than once and take more than the limit.
+const claimEvents = `WITH due AS (
   SELECT i.id FROM inbox i
   WHERE i.state IN ('open', 'working') AND i.run_us <= ?
     AND NOT EXISTS (
       SELECT 1 FROM inbox b WHERE b.lane = i.lane AND b.id <> i.id AND b.state IN ('open', 'working')
         AND ((b.state = 'working' AND b.run_us > ?) OR (b.run_us <= ? AND b.id < i.id)))
   ORDER BY i.id LIMIT ?%s)
+UPDATE inbox SET state = 'working', owner = ?, attempt = attempt + 1, run_us = ?
+WHERE id IN (SELECT id FROM due)
 RETURNING id, event_key, kind, lane, customer, at_us, body, attempt, problem`
 
 // ClaimEvents takes up to n events for owner until the lease ends; now is machine time.
 func (s *Store) ClaimEvents(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]Claimed, error) {
 	var rows []inboxRow
 	us := micros(now)
-	err := s.write(ctx, &rows, fmt.Sprintf(claimEvents, s.d.skipLocked), owner, micros(now.Add(lease)), us, us, us, n)
+	err := s.write(ctx, &rows, fmt.Sprintf(claimEvents, s.d.skipLockedOf("i")), us, us, us, n, owner, micros(now.Add(lease)))
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(rows, func(a, b inboxRow) int { return cmp.Compare(a.ID, b.ID) })
 	out := make([]Claimed, len(rows))
 	for i, r := range rows {
 		out[i] = Claimed{Event: r.event(), Attempt: r.Attempt, Owner: owner}
@@ -121,18 +126,18 @@ func (s *Store) ClaimEvents(ctx context.Context, owner string, now time.Time, le
 
 // RetryEvent gives an event back until the machine time at.
 func (s *Store) RetryEvent(ctx context.Context, c Claimed, at time.Time, problem string) error {
-	return s.fenced(s.exec(ctx, nil, `UPDATE inbox SET state = 'open', run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ?`,
+	return s.fenced(s.exec(ctx, nil, `UPDATE inbox SET state = 'open', run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
 		micros(at), clip(problem), c.Event.ID, c.Owner, c.Attempt))
 }
 
 // BuryEvent makes an event a dead letter.
 func (s *Store) BuryEvent(ctx context.Context, c Claimed, problem string) error {
-	return s.fenced(s.exec(ctx, nil, `UPDATE inbox SET state = 'dead', problem = ? WHERE id = ? AND owner = ? AND attempt = ?`,
+	return s.fenced(s.exec(ctx, nil, `UPDATE inbox SET state = 'dead', problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
 		clip(problem), c.Event.ID, c.Owner, c.Attempt))
 }
 
-func (s *Store) finishEvent(ctx context.Context, tx *sqlx.Tx, c Claimed) error {
-	return s.fenced(s.exec(ctx, tx, `UPDATE inbox SET state = 'done', problem = '' WHERE id = ? AND owner = ? AND attempt = ?`,
+func (s *Store) finishEvent(ctx context.Context, tx *work, c Claimed) error {
+	return s.fenced(s.exec(ctx, tx, `UPDATE inbox SET state = 'done', problem = '' WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
 		c.Event.ID, c.Owner, c.Attempt))
 }
 
@@ -142,6 +147,15 @@ func (s *Store) fenced(n int64, err error) error {
 		return ErrFenced
 	}
 	return err
+}
+
+// shortKey keeps a key within what PostgreSQL can index (2,704 bytes), and unique.
+func shortKey(key string) string {
+	const limit, kept = 1000, 900
+	if len(key) <= limit {
+		return key
+	}
+	return strings.ToValidUTF8(key[:kept], "") + fmt.Sprintf("#%x", sha256.Sum256([]byte(key)))
 }
 
 // clip keeps a stored problem short.

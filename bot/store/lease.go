@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Lease takes or renews the lease of a job that only one replica does at a time; now is machine time. ok is false while another owner
@@ -19,15 +17,25 @@ WHERE lease.owner = excluded.owner OR lease.until_us < ?`, name, owner, micros(n
 // OpenEpoch starts a new epoch, as after a restore or a fail-over that may have lost commits: effects made before it look before
 // their first try.
 func (s *Store) OpenEpoch(ctx context.Context, now time.Time) error {
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
-		if _, err := s.exec(ctx, tx, "INSERT INTO epoch (n, opened_us) SELECT COALESCE(MAX(n), 0) + 1, ? FROM epoch", micros(now)); err != nil {
+	_, err := s.exec(ctx, nil, "INSERT INTO epoch (n, opened_us) SELECT COALESCE(MAX(n), 0) + 1, CAST(? AS BIGINT) FROM epoch", micros(now))
+	return err
+}
+
+// ebb is how long after a death its last calls may still arrive at a vendor: a look before that could miss what they did.
+const ebb = 3 * time.Second
+
+// takeOver ends the leases of the process that worked the queues before, which is dead: whoever holds the exclusive lock is alone. What
+// it was sending is looked for once its calls can't be on their way any more, not only when the lease would have ended by itself.
+func (s *Store) takeOver(ctx context.Context, now time.Time) error {
+	return s.transact(ctx, func(tx *work) error {
+		if _, err := s.exec(ctx, tx, "UPDATE inbox SET run_us = 0 WHERE state = 'working'"); err != nil {
 			return err
 		}
-		var rows []int64
-		if err := s.query(ctx, tx, &rows, "SELECT MAX(n) FROM epoch"); err != nil {
+		until := micros(now.Add(ebb))
+		if _, err := s.exec(ctx, tx, "UPDATE outbox SET run_us = ? WHERE state = 'sending' AND run_us > ?", until, until); err != nil {
 			return err
 		}
-		s.epoch = rows[0]
-		return nil
+		_, err := s.exec(ctx, tx, "DELETE FROM lease")
+		return err
 	})
 }

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 
-	"github.com/jmoiron/sqlx"
-
 	"toban/bot"
 )
 
@@ -15,8 +13,12 @@ type nameValue struct {
 
 // References are what the vendors call the things that Toban made for a ticket, by name.
 func (s *Store) References(ctx context.Context, ticket bot.TicketID) (map[string]string, error) {
+	return s.references(ctx, nil, ticket)
+}
+
+func (s *Store) references(ctx context.Context, tx *work, ticket bot.TicketID) (map[string]string, error) {
 	var rows []nameValue
-	if err := s.query(ctx, nil, &rows, "SELECT name, value FROM reference WHERE ticket = ?", string(ticket)); err != nil {
+	if err := s.query(ctx, tx, &rows, "SELECT name, value FROM reference WHERE ticket = ?", string(ticket)); err != nil {
 		return nil, err
 	}
 	out := make(map[string]string, len(rows))
@@ -26,7 +28,7 @@ func (s *Store) References(ctx context.Context, ticket bot.TicketID) (map[string
 	return out, nil
 }
 
-func (s *Store) setReference(ctx context.Context, tx *sqlx.Tx, ticket bot.TicketID, name, value string) error {
+func (s *Store) setReference(ctx context.Context, tx *work, ticket bot.TicketID, name, value string) error {
 	_, err := s.exec(ctx, tx, `INSERT INTO reference (ticket, name, value) VALUES (?, ?, ?)
 ON CONFLICT (ticket, name) DO UPDATE SET value = excluded.value`, string(ticket), name, value)
 	return err
@@ -34,7 +36,7 @@ ON CONFLICT (ticket, name) DO UPDATE SET value = excluded.value`, string(ticket)
 
 // KeepReferences stores references outside of an effect.
 func (s *Store) KeepReferences(ctx context.Context, ticket bot.TicketID, refs map[string]string) error {
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
+	return s.transact(ctx, func(tx *work) error {
 		for name, value := range refs {
 			if err := s.setReference(ctx, tx, ticket, name, value); err != nil {
 				return err

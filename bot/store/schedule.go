@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"toban/bot"
 )
 
@@ -43,7 +41,7 @@ func (s *Store) DueSchedules(ctx context.Context, now time.Time) ([]bot.Schedule
 // FireSchedule stores the events of a schedule's moments and moves it on, in one transaction; when another replica did so first nothing
 // happens.
 func (s *Store) FireSchedule(ctx context.Context, sc bot.Schedule, next time.Time, events []bot.Event) error {
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
+	return s.transact(ctx, func(tx *work) error {
 		n, err := s.exec(ctx, tx, "UPDATE schedule SET next_us = ? WHERE name = ? AND next_us = ?", micros(next), sc.Name, micros(sc.Next))
 		if err != nil || n == 0 {
 			return err

@@ -16,7 +16,7 @@ type Status struct {
 	Buried         int64
 	OldestEvent    time.Time // world time at which the oldest unhandled event was received
 	OldestNotice   time.Time // world time at which the oldest unsent notice was decided
-	OldestTimer    time.Time // the oldest due moment
+	OldestTimer    time.Time // the next due moment of a ticket or schedule
 }
 
 // Quiet reports whether nothing can be done right now.
@@ -29,10 +29,13 @@ type statusRow struct {
 	Oldest  int64 `db:"oldest"`
 }
 
+// soon is a wait that is a step of the work and no back-off: an event that waits for an effect's answer looks again after it.
+const soon = time.Second
+
 // Status counts the queues; now is machine time.
 func (s *Store) Status(ctx context.Context, now time.Time) (Status, error) {
 	var out Status
-	us := micros(now)
+	us := micros(now.Add(soon))
 	var rows []statusRow
 	err := s.query(ctx, nil, &rows, `SELECT
   COUNT(CASE WHEN state = 'working' OR (state = 'open' AND run_us <= ?) THEN 1 END) AS open,
@@ -53,7 +56,8 @@ func (s *Store) Status(ctx context.Context, now time.Time) (Status, error) {
 	out.OpenEffects, out.WaitingEffects, out.OldestNotice = rows[0].Open, rows[0].Waiting, instant(rows[0].Oldest)
 	rows = nil
 	err = s.query(ctx, nil, &rows, `SELECT 0 AS open, 0 AS waiting,
-  (SELECT COUNT(*) FROM inbox WHERE state = 'dead') AS dead, COALESCE((SELECT MIN(run_us) FROM timer), 0) AS oldest`)
+  (SELECT COUNT(*) FROM inbox WHERE state = 'dead') AS dead, (SELECT COALESCE(MIN(run_us), 0) FROM (
+    SELECT MIN(run_us) AS run_us FROM timer UNION ALL SELECT MIN(next_us) FROM schedule) AS due) AS oldest`)
 	if err != nil {
 		return out, err
 	}

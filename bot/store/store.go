@@ -2,14 +2,13 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -32,9 +31,10 @@ var ErrNotFound = errors.New("not found")
 
 // Options says which database to open.
 type Options struct {
-	Path     string // SQLite file; used when Postgres is empty
-	Postgres string // lib/pq DSN with sslmode set
-	Lock     bool   // hold the exclusive lock of the process that works the queues (SQLite)
+	Path     string           // SQLite file; used when Postgres is empty
+	Postgres string           // lib/pq DSN with sslmode set
+	Lock     bool             // hold the exclusive lock of the process that works the queues (SQLite)
+	Machine  func() time.Time // machine time, from which a dead owner's leases are cut short; time.Now when nil
 	Logger   *slog.Logger
 }
 
@@ -45,13 +45,15 @@ type Store struct {
 	unlock func() error
 	stmts  sync.Map // rebound statement by text and pool
 	log    *slog.Logger
-	epoch  int64
 }
 
 // Open opens the database, brings its tables up to date and returns it. A second process on one SQLite file is refused.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Machine == nil {
+		o.Machine = time.Now
 	}
 	s := &Store{log: o.Logger, unlock: func() error { return nil }}
 	var err error
@@ -66,8 +68,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if err := s.w.GetContext(ctx, &s.epoch, "SELECT COALESCE(MAX(n), 0) FROM epoch"); err != nil {
-		return nil, errors.Join(fmt.Errorf("reading epoch: %w", err), s.Close())
+	if o.Lock && o.Postgres == "" {
+		if err := s.takeOver(ctx, o.Machine()); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
 	}
 	return s, nil
 }
@@ -86,21 +90,23 @@ func (s *Store) openPostgres(o Options) error {
 
 func (s *Store) openSQLite(o Options) error {
 	s.d = sqliteDialect
-	path, err := filepath.Abs(o.Path)
-	if err != nil || o.Path == "" {
-		return fmt.Errorf("opening SQLite file %q: want a path", o.Path)
+	path, err := realPath(o.Path)
+	if err != nil {
+		return err
 	}
 	if o.Lock {
 		if s.unlock, err = lockFile(path + ".lock"); err != nil {
 			return err
 		}
 	}
+	// A path may hold what an address gives a meaning to: "?", "#", "%".
+	uri := "file:" + (&url.URL{Path: path}).EscapedPath()
 	pragmas := "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
-	if s.w, err = sqlx.Open("sqlite", "file:"+path+pragmas+"&_txlock=immediate"); err != nil {
+	if s.w, err = sqlx.Open("sqlite", uri+pragmas+"&_txlock=immediate"); err != nil {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.unlock())
 	}
 	s.w.SetMaxOpenConns(1)
-	if s.r, err = sqlx.Open("sqlite", "file:"+path+pragmas+"&_pragma=query_only(1)"); err != nil {
+	if s.r, err = sqlx.Open("sqlite", uri+pragmas+"&_pragma=query_only(1)"); err != nil {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.w.Close(), s.unlock())
 	}
 	s.r.SetMaxOpenConns(4)
@@ -150,118 +156,33 @@ func (s *Store) Close() error {
 	return errors.Join(append(errs, s.unlock())...)
 }
 
-// Ping checks that the database takes writes.
+// Ping checks that the database takes writes: it makes one.
 func (s *Store) Ping(ctx context.Context) error {
-	_, err := s.exec(ctx, nil, "UPDATE cursor SET value = value WHERE name = ?", "ping")
+	_, err := s.exec(ctx, nil, "INSERT INTO cursor (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = cursor.value + 1", "ping")
 	if err != nil {
 		return fmt.Errorf("writing to the database: %w", err)
 	}
 	return nil
 }
 
-type stmtKey struct {
-	reader bool
-	text   string
-}
-
-// stmt gives a prepared statement; an unprepared one costs a second round trip on PostgreSQL (ADR 0002).
-func (s *Store) stmt(ctx context.Context, reader bool, text string) (*sqlx.Stmt, error) {
-	key := stmtKey{reader, text}
-	if v, ok := s.stmts.Load(key); ok {
-		return v.(*sqlx.Stmt), nil
+// realPath is the one name of a database file, so that two names of it find the same lock.
+func realPath(path string) (string, error) {
+	if path == "" {
+		return "", errors.New("opening SQLite file: want a path")
 	}
-	db := s.w
-	if reader {
-		db = s.r
-	}
-	st, err := db.PreparexContext(ctx, db.Rebind(text))
+	path, err := filepath.Abs(path)
 	if err != nil {
-		return nil, fmt.Errorf("preparing %q: %w", firstWords(text), err)
+		return "", fmt.Errorf("opening SQLite file: %w", err)
 	}
-	if old, loaded := s.stmts.LoadOrStore(key, st); loaded {
-		_ = st.Close()
-		return old.(*sqlx.Stmt), nil
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real, nil
 	}
-	return st, nil
-}
-
-// exec runs a statement in tx, or alone when tx is nil, and returns the number of rows it changed.
-func (s *Store) exec(ctx context.Context, tx *sqlx.Tx, text string, args ...any) (int64, error) {
-	var res sql.Result
-	var err error
-	if tx != nil {
-		// Inside a transaction the one writer connection of SQLite is taken: prepare on the transaction itself.
-		res, err = tx.ExecContext(ctx, tx.Rebind(text), args...)
-	} else {
-		var st *sqlx.Stmt
-		if st, err = s.stmt(ctx, false, text); err != nil {
-			return 0, err
-		}
-		res, err = st.ExecContext(ctx, args...)
-	}
+	// The file is yet to be made; its folder is there.
+	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
 	if err != nil {
-		return 0, fmt.Errorf("running %q: %w", firstWords(text), err)
+		return "", fmt.Errorf("opening SQLite file: %w", err)
 	}
-	n, err := res.RowsAffected()
-	if err != nil {
-		return 0, fmt.Errorf("counting rows of %q: %w", firstWords(text), err)
-	}
-	return n, nil
-}
-
-// query reads rows into dest with a reader connection, or in tx.
-func (s *Store) query(ctx context.Context, tx *sqlx.Tx, dest any, text string, args ...any) error {
-	var err error
-	if tx != nil {
-		err = tx.SelectContext(ctx, dest, tx.Rebind(text), args...)
-	} else {
-		var st *sqlx.Stmt
-		if st, err = s.stmt(ctx, true, text); err != nil {
-			return err
-		}
-		err = st.SelectContext(ctx, dest, args...)
-	}
-	if err != nil {
-		return fmt.Errorf("reading %q: %w", firstWords(text), err)
-	}
-	return nil
-}
-
-// write runs a claiming statement (UPDATE … RETURNING) on the writer.
-func (s *Store) write(ctx context.Context, dest any, text string, args ...any) error {
-	st, err := s.stmt(ctx, false, text)
-	if err != nil {
-		return err
-	}
-	if err := st.SelectContext(ctx, dest, args...); err != nil {
-		return fmt.Errorf("running %q: %w", firstWords(text), err)
-	}
-	return nil
-}
-
-// transact runs f in one transaction.
-func (s *Store) transact(ctx context.Context, f func(tx *sqlx.Tx) error) (err error) {
-	tx, err := s.w.BeginTxx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("beginning transaction: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = tx.Rollback()
-		}
-	}()
-	if err = f(tx); err != nil {
-		return err
-	}
-	if err = tx.Commit(); err != nil {
-		return fmt.Errorf("committing: %w", err)
-	}
-	return nil
-}
-
-func firstWords(text string) string {
-	f := strings.Fields(text)
-	return strings.Join(f[:min(len(f), 4)], " ")
+	return filepath.Join(dir, filepath.Base(path)), nil
 }
 
 func micros(t time.Time) int64 {

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/jmoiron/sqlx"
-
 	"toban/bot"
 )
 
@@ -113,7 +111,7 @@ func (s *Store) FindTicket(ctx context.Context, key string) (*bot.Ticket, error)
 }
 
 // saveTicket writes a ticket under its version; another worker's change in between is a conflict.
-func (s *Store) saveTicket(ctx context.Context, tx *sqlx.Tx, t *bot.Ticket, cursor, version int64) error {
+func (s *Store) saveTicket(ctx context.Context, tx *work, t *bot.Ticket, cursor, version int64) error {
 	body, err := json.Marshal(t)
 	if err != nil {
 		return fmt.Errorf("writing ticket %s: %w", t.ID, err)

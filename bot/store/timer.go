@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
-
-	"github.com/jmoiron/sqlx"
+	"unicode/utf8"
 
 	"toban/bot"
 )
@@ -23,7 +22,7 @@ type timerRow struct {
 // FireTimers turns up to n timers that are due at world time now into events, oldest first. A timer is fired and gone in one
 // transaction, so it fires once whatever crashes.
 func (s *Store) FireTimers(ctx context.Context, now time.Time, n int) (fired int, err error) {
-	err = s.transact(ctx, func(tx *sqlx.Tx) error {
+	err = s.transact(ctx, func(tx *work) error {
 		var rows []timerRow
 		err := s.query(ctx, tx, &rows, `SELECT t.ticket, t.rule, t.run_us, t.gen, t.data,
   COALESCE((SELECT k.customer FROM ticket k WHERE k.id = t.ticket), '') AS customer
@@ -42,13 +41,13 @@ FROM timer t WHERE t.run_us <= ? ORDER BY t.run_us, t.ticket, t.rule LIMIT ?`+s.
 	return fired, err
 }
 
-func (s *Store) fire(ctx context.Context, tx *sqlx.Tx, r timerRow, now time.Time) error {
+func (s *Store) fire(ctx context.Context, tx *work, r timerRow, now time.Time) error {
 	body := bot.TimerDue{Ticket: bot.TicketID(r.Ticket), Rule: r.Rule, Due: instant(r.RunUS)}
 	if r.Data != "" {
 		body.Data = json.RawMessage(r.Data)
 	}
 	// gen makes a timer that was set again for the same moment a new happening.
-	key := fmt.Sprintf("timer:%s:%s:%d:%d", r.Ticket, r.Rule, r.RunUS, r.Gen)
+	key := fmt.Sprintf("%s%d:%d", timerKey(r.Ticket, r.Rule), r.RunUS, r.Gen)
 	e, err := bot.NewEvent(bot.EventTimerDue, key, r.Ticket, now, body)
 	if err != nil {
 		return err
@@ -58,6 +57,18 @@ func (s *Store) fire(ctx context.Context, tx *sqlx.Tx, r timerRow, now time.Time
 		return err
 	}
 	_, err = s.exec(ctx, tx, "DELETE FROM timer WHERE ticket = ? AND rule = ? AND gen = ?", r.Ticket, r.Rule, r.Gen)
+	return err
+}
+
+// timerKey begins the keys of all events of a timer.
+func timerKey(ticket, rule string) string { return "timer:" + ticket + ":" + rule + ":" }
+
+// recall ends the events of a timer that nobody handles yet.
+func (s *Store) recall(ctx context.Context, tx *work, ticket bot.TicketID, rule string) error {
+	key := timerKey(string(ticket), rule)
+	_, err := s.exec(ctx, tx, `UPDATE inbox SET state = 'done', problem = 'replaced before it was handled'
+WHERE lane = ? AND state IN ('open', 'working') AND state = 'open' AND kind = ? AND substr(event_key, 1, ?) = ?`,
+		string(ticket), string(bot.EventTimerDue), utf8.RuneCountInString(key), key)
 	return err
 }
 
@@ -72,8 +83,12 @@ func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) 
 	return instant(rows[0]), true, nil
 }
 
-func (s *Store) setTimers(ctx context.Context, tx *sqlx.Tx, ticket bot.TicketID, gen int64, timers []bot.Timer) error {
+func (s *Store) setTimers(ctx context.Context, tx *work, ticket bot.TicketID, gen int64, timers []bot.Timer) error {
 	for _, t := range timers {
+		// It may have fired already and wait behind this very event: whoever replaces or cancels it means that one.
+		if err := s.recall(ctx, tx, ticket, t.Rule); err != nil {
+			return err
+		}
 		if t.Cancel {
 			if _, err := s.exec(ctx, tx, "DELETE FROM timer WHERE ticket = ? AND rule = ?", string(ticket), t.Rule); err != nil {
 				return err

@@ -2,6 +2,7 @@ package timer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -57,33 +58,40 @@ func (w *Worker) Run(ctx context.Context) error {
 
 // Once fires all that is due now and returns how much that was.
 func (w *Worker) Once(ctx context.Context) (int, error) {
-	total := 0
 	now := w.c.Clock.Now()
+	timers, err := w.timers(ctx, now)
+	schedules, e := w.schedules(ctx, now)
+	if timers+schedules > 0 {
+		w.c.Wake()
+	}
+	return timers + schedules, errors.Join(err, e)
+}
+
+func (w *Worker) timers(ctx context.Context, now time.Time) (total int, err error) {
 	for {
 		const batch = 200
 		n, err := w.c.Store.FireTimers(ctx, now, batch)
 		total += n
-		if err != nil {
+		if err != nil || n < batch {
 			return total, err
 		}
-		if n < batch {
-			break
-		}
 	}
+}
+
+// schedules fires what is due; one schedule that can't be fired does not hold up the others.
+func (w *Worker) schedules(ctx context.Context, now time.Time) (total int, err error) {
 	due, err := w.c.Store.DueSchedules(ctx, now)
 	if err != nil {
-		return total, err
+		return 0, err
 	}
 	for _, sc := range due {
-		if err := w.fire(ctx, sc, now); err != nil {
-			return total, err
+		if e := w.fire(ctx, sc, now); e != nil {
+			err = errors.Join(err, fmt.Errorf("firing schedule %s: %w", sc.Name, e))
+			continue
 		}
 		total++
 	}
-	if total > 0 {
-		w.c.Wake()
-	}
-	return total, nil
+	return total, err
 }
 
 // late is how long after its moment a schedule counts as caught up.

@@ -13,7 +13,7 @@ CREATE TABLE inbox (
   owner TEXT NOT NULL,
   problem TEXT NOT NULL
 );
-CREATE INDEX inbox_run ON inbox (run_us, id) WHERE state IN ('open', 'working');
+CREATE INDEX inbox_next ON inbox (id, run_us) WHERE state IN ('open', 'working');
 CREATE INDEX inbox_lane ON inbox (lane, id) WHERE state IN ('open', 'working');
 CREATE INDEX inbox_dead ON inbox (id) WHERE state = 'dead';
 
@@ -54,10 +54,10 @@ CREATE TABLE outbox (
   done_us BIGINT NOT NULL,
   problem TEXT NOT NULL
 );
-CREATE INDEX outbox_run ON outbox (run_us, id) WHERE state IN ('open', 'sending');
+CREATE INDEX outbox_next ON outbox (urgent DESC, class DESC, id, run_us) WHERE state IN ('open', 'sending');
 CREATE INDEX outbox_lane ON outbox (ticket, channel, id) WHERE state IN ('open', 'sending');
 CREATE INDEX outbox_ticket ON outbox (ticket, id);
-CREATE INDEX outbox_coalesce ON outbox (coalesce_key) WHERE state = 'open';
+CREATE INDEX outbox_coalesce ON outbox (coalesce_key) WHERE state IN ('open', 'sending');
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
 
 CREATE TABLE ticket (
@@ -133,6 +133,7 @@ CREATE TABLE schedule (
   next_us BIGINT NOT NULL,
   catchup TEXT NOT NULL
 );
+CREATE INDEX schedule_next ON schedule (next_us);
 
 CREATE TABLE cursor (
   name TEXT PRIMARY KEY,

@@ -1,0 +1,63 @@
+package inbox
+
+import (
+	"context"
+	"time"
+)
+
+// Run handles events until ctx ends; it ends what it has begun. A slow event holds up its own lane only.
+func (w *Worker) Run(ctx context.Context) error {
+	defer w.wg.Wait()
+	tick := time.NewTicker(w.c.Every)
+	defer tick.Stop()
+	for {
+		n := 0
+		if ctx.Err() == nil {
+			var err error
+			if n, err = w.begin(ctx); err != nil {
+				w.c.Logger.Error("claiming events", "error", err)
+			}
+		}
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-w.poke:
+		}
+	}
+}
+
+// Once handles what is due now, up to one batch, and returns how many events that were when they have ended.
+func (w *Worker) Once(ctx context.Context) (int, error) {
+	n, err := w.begin(ctx)
+	w.wg.Wait()
+	return n, err
+}
+
+// begin claims what there are places for and starts it.
+func (w *Worker) begin(ctx context.Context) (int, error) {
+	free := w.c.Parallel - int(w.busy.Load())
+	if free <= 0 {
+		return 0, nil
+	}
+	// What was claimed is ended even while the process stops, and a claim is not left half-way: its rows would wait for the lease's end.
+	work := context.WithoutCancel(ctx)
+	claim, cancel := context.WithTimeout(work, w.c.Lease/2)
+	defer cancel()
+	claims, err := w.c.Store.ClaimEvents(claim, w.c.Owner, w.c.Machine(), w.c.Lease, free)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range claims {
+		w.busy.Add(1)
+		w.wg.Go(func() {
+			defer w.Poke()
+			defer w.busy.Add(-1)
+			w.handle(work, c)
+		})
+	}
+	return len(claims), nil
+}

@@ -1,0 +1,87 @@
+package outbox
+
+import (
+	"context"
+	"time"
+
+	"toban/bot/store"
+)
+
+// Run sends effects until ctx ends; it ends what it has begun. Channels do not wait for each other: one whose vendor answers slowly
+// fills its own places only.
+func (w *Worker) Run(ctx context.Context) error {
+	defer w.wg.Wait()
+	tick := time.NewTicker(w.c.Every)
+	defer tick.Stop()
+	for {
+		n := 0
+		if ctx.Err() == nil {
+			var err error
+			if n, err = w.begin(ctx); err != nil {
+				w.c.Logger.Error("claiming effects", "error", err)
+			}
+		}
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-w.poke:
+		}
+	}
+}
+
+// Once sends what may go now, up to one batch, and returns how many effects that were when they have ended.
+func (w *Worker) Once(ctx context.Context) (int, error) {
+	n, err := w.begin(ctx)
+	w.wg.Wait()
+	return n, err
+}
+
+// begin claims what there are places for and starts it.
+func (w *Worker) begin(ctx context.Context) (int, error) {
+	full, free := w.places()
+	// What was claimed is ended even while the process stops, and a claim is not left half-way: its rows would wait for the lease's end.
+	work := context.WithoutCancel(ctx)
+	claim, cancel := context.WithTimeout(work, w.c.Lease/2)
+	defer cancel()
+	claims, err := w.c.Store.ClaimEffects(claim, store.Claim{
+		Owner: w.c.Owner, Now: w.c.Machine(), World: w.c.Clock.Now(), Lease: w.c.Lease, Most: free, Full: full,
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range claims {
+		channel := c.Attempt.Effect.Kind.Channel()
+		w.occupy(channel, 1)
+		w.wg.Go(func() {
+			defer w.Poke()
+			defer w.occupy(channel, -1)
+			w.send(work, c)
+		})
+	}
+	return len(claims), nil
+}
+
+// places says which channels are full and how many effects any of the others can still take.
+func (w *Worker) places() (full []string, free int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	free = w.c.Parallel
+	for channel, n := range w.busy {
+		if n >= w.c.Parallel {
+			full = append(full, channel)
+		} else {
+			free = min(free, w.c.Parallel-n)
+		}
+	}
+	return full, free
+}
+
+func (w *Worker) occupy(channel string, n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.busy[channel] += n
+}

@@ -1,0 +1,89 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"toban/bot"
+)
+
+// claimEffects: of a ticket and channel one effect at a time; a notice waits for every earlier notice, a cosmetic effect for every notice
+// that could go now and for an earlier one of its own kind. The choice stands before the UPDATE for the reason told at claimEvents.
+const claimEffects = `WITH due AS (
+  SELECT o.id FROM outbox o
+  WHERE o.state IN ('open', 'sending') AND o.run_us <= ? AND o.channel NOT IN (?, ?, ?, ?, ?, ?)
+    AND (o.ticket = '' OR NOT EXISTS (
+      SELECT 1 FROM outbox b WHERE b.ticket = o.ticket AND b.channel = o.channel AND b.id <> o.id AND b.state IN ('open', 'sending')
+        AND ((b.state = 'sending' AND b.run_us > ?)
+          OR (b.class = 'notice' AND o.class = 'notice' AND b.id < o.id)
+          OR (b.class = 'notice' AND o.class = 'cosmetic' AND b.run_us <= ?)
+          OR (b.class = 'cosmetic' AND o.class = 'cosmetic' AND b.run_us <= ? AND b.id < o.id))))
+  ORDER BY o.urgent DESC, o.class DESC, o.id LIMIT ?%s)
+UPDATE outbox SET state = 'sending', owner = ?, attempt = attempt + 1, run_us = ?,
+  first_us = CASE WHEN first_us = 0 THEN ? ELSE first_us END
+WHERE id IN (SELECT id FROM due)
+RETURNING id, effect_key, kind, class, ticket, customer, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us,
+  CASE WHEN epoch < (SELECT COALESCE(MAX(n), 0) FROM epoch) THEN 1 ELSE 0 END AS old`
+
+// mostFull is how many channels a claim can leave out.
+const mostFull = 6
+
+// Claim says which effects a worker wants.
+type Claim struct {
+	Owner string
+	Now   time.Time     // machine time
+	World time.Time     // world time of the try
+	Lease time.Duration // machine time until somebody else may take them over
+	Most  int
+	Full  []string // channels whose senders are busy: left out; at most six
+}
+
+// ClaimEffects takes effects for their owner until the lease ends.
+func (s *Store) ClaimEffects(ctx context.Context, c Claim) ([]Sending, error) {
+	if len(c.Full) > mostFull {
+		return nil, fmt.Errorf("claiming effects: more than %d channels left out", mostFull)
+	}
+	us := micros(c.Now)
+	args := []any{us}
+	for i := range mostFull {
+		name := ""
+		if i < len(c.Full) {
+			name = c.Full[i]
+		}
+		args = append(args, name)
+	}
+	args = append(args, us, us, us, c.Most, c.Owner, micros(c.Now.Add(c.Lease)), micros(c.World))
+	var out []Sending
+	err := s.transact(ctx, func(tx *work) error {
+		out = nil
+		var rows []outboxRow
+		if err := s.query(ctx, tx, &rows, fmt.Sprintf(claimEffects, s.d.skipLockedOf("o")), args...); err != nil {
+			return err
+		}
+		slices.SortFunc(rows, func(a, b outboxRow) int { return cmp.Compare(a.ID, b.ID) })
+		refs := map[string]map[string]string{}
+		for _, r := range rows {
+			if r.Halt == haltSuperseded { // its sender died, and a newer one says more
+				if _, err := s.exec(ctx, tx, "UPDATE outbox SET state = 'superseded', done_us = ? WHERE id = ?", micros(c.World), r.ID); err != nil {
+					return err
+				}
+				continue
+			}
+			if refs[r.Ticket] == nil {
+				var err error
+				if refs[r.Ticket], err = s.references(ctx, tx, bot.TicketID(r.Ticket)); err != nil {
+					return err
+				}
+			}
+			out = append(out, Sending{ID: r.ID, Owner: c.Owner, Attempt: bot.Attempt{
+				Effect: r.effect(), Number: r.Attempt, First: instant(r.FirstUS), Refs: refs[r.Ticket],
+				Look: r.Attempt > 1 || r.Old != 0, Halt: r.Halt == haltWithdrawn,
+			}})
+		}
+		return nil
+	})
+	return out, err
+}
