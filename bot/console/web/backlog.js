@@ -1,5 +1,5 @@
 // The customer's side: issues, a form for a new one, and the wiki, all through the API of Backlog.
-import { $, el, draw, forget, toast, when, face } from "./dom.js";
+import { $, el, draw, forget, when, face } from "./dom.js";
 import { backlog, demo, attempt, rendered } from "./api.js";
 import { form } from "./newissue.js";
 import { showIssue, leaveIssue } from "./issue.js";
@@ -7,6 +7,7 @@ import { showIssue, leaveIssue } from "./issue.js";
 let info = null, project = null, me = null, types = [], priorities = [], users = new Map();
 let tab = "issues", key = "", wiki = 0, issues = [], pages = [];
 
+export const listed = () => issues;
 export const space = () => ({ info, project, me, types, priorities, users });
 
 export async function start(i) {
@@ -50,7 +51,6 @@ function drawTabs() {
 }
 
 const drawForm = (example) => draw($("backlog-body"), "new", () => form(space(), (issue) => {
-  toast(`${issue.issueKey} を登録しました。`, "good");
   document.dispatchEvent(new CustomEvent("opened", { detail: issue }));
   open(issue.issueKey);
 }, example));

@@ -12,7 +12,7 @@ function block(b, ctx) {
     case "divider": return el("hr");
     case "section": return el("div", { class: "b-section" },
       b.text ? el("div", { class: "text" }, text(b.text)) : "",
-      b.fields ? el("div", { class: "b-fields" }, b.fields.map((f) => el("div", { class: "text" }, text(f)))) : "",
+      b.fields ? el("div", { class: "b-fields" }, b.fields.map(pair)) : "",
       b.accessory ? element(b, b.accessory, ctx) : "");
     case "context": return el("div", { class: "b-context" }, b.elements.map((e) => (e.type === "image" ? el("span", {}, e.alt_text) : el("span", { class: "text" }, text(e)))));
     case "actions": return el("div", { class: "b-actions" }, b.elements.map((e) => element(b, e, ctx)));
@@ -23,6 +23,13 @@ function block(b, ctx) {
     case "table": return el("table", {}, b.rows.map((r) => el("tr", {}, r.map((c) => el("td", {}, c.text || (c.elements || []).map(rich))))));
     default: return el("small", {}, `（${b.type}）`);
   }
+}
+
+// pair shows a field; the first line of a plain one is its label.
+function pair(f) {
+  const cut = f.type === "plain_text" ? f.text.indexOf("\n") : -1;
+  if (cut < 0) return el("div", { class: "text" }, text(f));
+  return el("div", { class: "text" }, el("span", { class: "label" }, f.text.slice(0, cut)), el("span", { class: "value" }, plain({ text: f.text.slice(cut + 1) })));
 }
 
 function element(b, e, ctx) {

@@ -72,16 +72,18 @@ export function face(name, bot) {
   return el("span", { class: "face", colour: `hsl(${hue} 42% 42%)`, "aria-hidden": "true" }, [...name][0] || "?");
 }
 
-export function mark() {
+function picture(href, box, kind) {
   const ns = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(ns, "svg"), use = document.createElementNS(ns, "use");
-  svg.setAttribute("viewBox", "0 0 48 48");
+  svg.setAttribute("viewBox", box);
   svg.setAttribute("aria-hidden", "true");
-  svg.classList.add("mark");
-  use.setAttribute("href", "/assets/mark.svg#mark");
+  svg.classList.add(kind);
+  use.setAttribute("href", href);
   svg.append(use);
   return svg;
 }
+export const mark = () => picture("/assets/mark.svg#mark", "0 0 48 48", "mark");
+export const icon = (name) => picture("/assets/icons.svg#" + name, "0 0 16 16", "icon");
 
 // later runs f once things are quiet for a moment, at the latest after a second.
 export function later(f, quiet = 120) {

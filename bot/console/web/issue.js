@@ -1,5 +1,5 @@
 // One issue with its comments, as the customer reads it, and a box to answer.
-import { $, el, draw, when, face, mark } from "./dom.js";
+import { $, el, draw, when, face, mark, icon } from "./dom.js";
 import { backlog, attempt, rendered } from "./api.js";
 import { chip, refresh } from "./backlog.js";
 
@@ -61,7 +61,7 @@ function comment(c, body, space, fresh) {
     (c.changeLog || []).length ? el("ul", { class: "changes" }, c.changeLog.map((g) => el("li", {}, (labels[g.field] || g.field) + ": ",
       el("del", {}, short(g.originalValue, space)), " → ", el("ins", {}, short(g.newValue, space))))) : "",
     body || "",
-    c.notifications.length ? el("p", { class: "notified" }, "🔔 お知らせ: " + c.notifications.map((n) => n.user.name).join("、")) : ""));
+    c.notifications.length ? el("p", { class: "notified" }, icon("bell"), "お知らせ: " + c.notifications.map((n) => n.user.name).join("、")) : ""));
 }
 
 function short(v) {

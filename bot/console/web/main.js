@@ -27,7 +27,7 @@ async function begin() {
   for (const b of $("sides").querySelectorAll("button")) b.addEventListener("click", () => side(b.dataset.side));
   side("backlog");
   await Promise.all([backlog.start(info), slack.start(info, showIssue, (id) => { side("backlog"); backlog.openWiki(id); })]);
-  tour.start(info, side);
+  tour.start(info, backlog.listed(), side);
 
   const look = { backlog: later(quietly(backlog.refresh), 200), slack: later(quietly(slack.refresh), 60), promises: later(quietly(promises.refresh), 200) };
   await promises.refresh();

@@ -31,7 +31,7 @@ export function show(views, person, world, refresh) {
   const changed = draw(box, [v.id, v.hash, errors, paused], () => el("form", { onsubmit: (e) => { e.preventDefault(); submit(v, person, refresh); } },
     el("header", {}, el("h3", { id: "modal-title" }, plain(v.title)), el("button", { type: "button", class: "close", "aria-label": "閉じる", onclick: close }, "×")),
     el("div", { class: "inside" }, blocks(v.blocks, ctx)),
-    el("footer", {}, paused ? el("small", { class: "paused" }, "⏸ 入力中は時計が止まります") : "", el("button", { type: "button", class: "btn", onclick: close }, plain(v.close) || "キャンセル"),
+    el("footer", {}, paused ? el("small", { class: "paused" }, "入力中は時計が止まります") : "", el("button", { type: "button", class: "btn", onclick: close }, plain(v.close) || "キャンセル"),
       v.submit ? el("button", { class: "btn primary" }, plain(v.submit)) : "")));
   box.setAttribute("aria-labelledby", "modal-title");
   box.oncancel = (e) => { e.preventDefault(); close(); };

@@ -34,13 +34,13 @@ function left() {
     if (!p) continue;
     let state = "calm", words = "", part = 0;
     if (p.state === "paused") {
-      [state, words] = ["paused", "⏸ 停止中（お客様の回答待ち）"];
+      [state, words] = ["paused", "‖ 停止中（お客様の回答待ち）"];
     } else if (p.due) {
       const due = Date.parse(p.due), rest = (due - t) / 1000;
       part = Math.min(1, Math.max(0, (due - t) / Math.max(1, due - Date.parse(p.start))));
-      if (rest < 0) [state, words] = ["late", `✕ ${lasting(-rest)}超過`];
-      else if (part < 0.15) [state, words] = ["hot", `‼ あと${lasting(rest)}`];
-      else if (part < 0.4) [state, words] = ["warm", `! あと${lasting(rest)}`];
+      if (rest < 0) [state, words] = ["late", `× ${lasting(-rest)}超過`];
+      else if (part < 0.15) [state, words] = ["hot", `！ あと${lasting(rest)}`];
+      else if (part < 0.4) [state, words] = ["warm", `△ あと${lasting(rest)}`];
       else words = `あと${lasting(rest)}`;
     }
     b.dataset.state = state;

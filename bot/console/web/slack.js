@@ -1,5 +1,5 @@
 // The staff's side: channels, messages with cards and buttons, threads, forms. Acts as the chosen person.
-import { $, el, draw, forget, face, when, time, day } from "./dom.js";
+import { $, el, draw, forget, face, icon, when, time, day } from "./dom.js";
 import { slack, attempt } from "./api.js";
 import { blocks } from "./blocks.js";
 import { mrkdwn, setNames } from "./mrkdwn.js";
@@ -21,7 +21,7 @@ export async function start(info, issue, page) {
   await refresh();
   $("me").append(...people.map((id) => el("option", { value: id }, user(id).real_name)));
   $("me").addEventListener("change", () => { me = $("me").value; rev = -1; forget($("messages")); attempt(refresh); });
-  here = (state.channels.find((c) => c.channel.name === "サポート受付") || state.channels[0]).channel.id;
+  here = (state.channels.find(desk) || state.channels[0]).channel.id;
   const box = $("say");
   $("composer").addEventListener("submit", (e) => { e.preventDefault(); say(box); });
   box.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); say(box); } });
@@ -45,10 +45,12 @@ export async function refresh() {
   if (here) show();
 }
 
+const desk = (c) => c.channel.name === "サポート受付"; // the sample customer's channel
+
 // room goes back to the desk's channel.
 export function room() {
-  const desk = state.channels.find((c) => c.channel.name === "サポート受付");
-  if (desk) go(desk.channel.id);
+  const c = state.channels.find(desk);
+  if (c) go(c.channel.id);
   $("messages").focus();
 }
 
@@ -56,6 +58,7 @@ function go(id, ts = "") {
   [here, thread] = [id, ts];
   forget($("messages"));
   show();
+  $("messages").scrollTop = $("messages").scrollHeight;
 }
 
 const act = (name, body) => attempt(async () => { try { return await slack.act(name, { user: me, ...body }); } finally { await refresh(); } });
@@ -71,7 +74,7 @@ async function say(box) {
 
 function title(c) {
   if (c.channel.is_im) return user(c.members.find((m) => m !== me) || me).real_name;
-  return (c.channel.is_private ? "🔒 " : "# ") + c.channel.name;
+  return [c.channel.is_private ? icon("lock") : "# ", c.channel.name];
 }
 
 function show() {
@@ -79,14 +82,14 @@ function show() {
   here = c.channel.id;
   const lastOf = (x) => (x.messages.length ? x.messages[x.messages.length - 1].ts : "");
   seen[here] = lastOf(c);
-  const rooms = state.channels.filter((x) => x.joined || x.messages.length || x.channel.id === here);
+  const rooms = state.channels.filter((x) => x.members.includes(state.app.bot_user_id)).sort((a, b) => desk(b) - desk(a));
   draw($("rooms"), [me, here, rooms.map((x) => [x.channel.id, lastOf(x) > (seen[x.channel.id] || "")])], () => rooms.map((x) => {
     const news = lastOf(x) > (seen[x.channel.id] || "");
     return el("button", { type: "button", "data-name": x.channel.id, class: news ? "news" : "", "aria-pressed": String(x.channel.id === here), onclick: () => go(x.channel.id) },
       title(x), news ? el("span", { class: "sr" }, "（未読）") : "");
   }));
   const inThread = thread && c.messages.filter((m) => m.ts === thread || m.thread_ts === thread);
-  draw($("room-head"), [me, here, thread, state.app.sockets], () => (thread ? [el("button", { type: "button", class: "link", "data-name": "back", onclick: () => go(here) }, "← " + title(c)), el("b", {}, "スレッド")] : [
+  draw($("room-head"), [me, here, thread, state.app.sockets], () => (thread ? [el("button", { type: "button", class: "link", "data-name": "back", onclick: () => go(here) }, "← ", title(c)), el("b", {}, "スレッド")] : [
     el("b", {}, title(c)), el("span", { class: "soft" }, (c.channel.topic || {}).value || ""), state.app.sockets ? "" : el("span", { class: "off" }, "アプリは切断中です")]));
   $("composer").hidden = !c.joined || c.channel.is_archived;
   $("say").placeholder = thread ? "スレッドに返信する" : "メッセージ、または /toban help";
@@ -114,6 +117,13 @@ function list(c, messages) {
   if (changed && low) box.scrollTop = box.scrollHeight;
 }
 
+// broadcast says from which thread a message came that is shown in the channel, too.
+function broadcast(c, m) {
+  if (m.subtype !== "thread_broadcast" || thread) return "";
+  const root = c.messages.find((x) => x.ts === m.thread_ts), name = root?.blocks?.find((b) => b.type === "header")?.text.text || "スレッド";
+  return el("p", { class: "from" }, "スレッドから: ", el("button", { type: "button", class: "link", onclick: () => go(c.channel.id, m.thread_ts) }, name));
+}
+
 const colour = (m) => {
   const words = JSON.stringify(m.blocks || "");
   if (words.includes("【緊急】")) return "alarm";
@@ -131,7 +141,8 @@ function message(c, m) {
   const body = m.blocks?.length ? blocks(m.blocks, ctx) : el("div", { class: "text" }, mrkdwn(m.text || ""));
   return el("article", { class: "msg" + (m.is_ephemeral ? " whisper" : ""), "aria-label": `${u.real_name} ${time(new Date(Number(m.ts) * 1000))}` }, face(u.real_name, bot), el("div", { class: "said" },
     el("p", { class: "by" }, el("b", {}, m.username || u.real_name), bot ? el("span", { class: "badge" }, "アプリ") : "", el("time", {}, time(new Date(Number(m.ts) * 1000))),
-      m.edited ? el("span", { class: "soft" }, "（更新済み）") : "", m.is_ephemeral ? el("span", { class: "only" }, "👁 あなただけに表示") : ""),
+      m.edited ? el("span", { class: "soft" }, "（更新済み）") : "", m.is_ephemeral ? el("span", { class: "only" }, icon("eye"), "あなただけに表示") : ""),
+    broadcast(c, m),
     card ? el("div", { class: "card " + colour(m) }, body) : body,
     (m.attachments || []).map((a) => el("div", { class: "card", colour: /^#?[0-9a-f]{6}$/i.test(a.color || "") ? "#" + a.color.replace("#", "") : null },
       a.text ? el("div", { class: "text" }, mrkdwn(a.text)) : "", a.blocks ? blocks(a.blocks, ctx) : "")),
@@ -139,5 +150,5 @@ function message(c, m) {
       m.reactions ? m.reactions.map((r) => el("span", { class: "pill" }, `:${r.name}: ${r.count}`)) : "",
       m.is_ephemeral ? el("button", { type: "button", class: "link", onclick: () => { dismissed.add(m.ts); show(); } }, "表示を消す") : "",
       !thread && !m.is_ephemeral ? el("button", { type: "button", class: "link", "data-name": "t" + m.ts, onclick: () => go(id, root) },
-        m.reply_count ? `💬 ${m.reply_count} 件の返信` : "スレッドで返信") : "", !thread && m.reply_count && m.latest_reply ? el("span", { class: "soft" }, "最終 " + when(new Date(Number(m.latest_reply) * 1000))) : "")));
+        icon("bubble"), m.reply_count ? `${m.reply_count} 件の返信` : m.thread_ts ? "スレッドを見る" : "スレッドで返信") : "", !thread && m.reply_count && m.latest_reply ? el("span", { class: "soft" }, "最終 " + when(new Date(Number(m.latest_reply) * 1000))) : "")));
 }

@@ -14,7 +14,7 @@ const steps = [
 
 let store = "", done = new Set(), dismissed = false, side = () => {};
 
-export function start(info, showSide) {
+export function start(info, issues, showSide) {
   side = showSide;
   store = "toban-tour:" + info.backlog_url; // a demo that was started anew begins anew
   try {
@@ -28,6 +28,7 @@ export function start(info, showSide) {
   on("submitted", (e) => { if (e.detail === "work.schedule") tick("plan"); });
   on("advanced", () => { if (done.has("plan")) tick("notice"); });
   on("reported", () => tick("report"));
+  for (const i of issues) { tick("ticket"); if (i.issueType.name === "障害ご連絡") tick("incident"); }
   show();
 }
 
