@@ -144,11 +144,25 @@ func (w *world) settle(ctx context.Context) error {
 
 // demoConfig is a configuration folder in memory, checked like any other.
 func demoConfig(o worldOptions) (*config.Config, error) {
+	dir := mapDir(demoFiles(o))
+	env := map[string]string{
+		"BOT_TOKEN": demoBotToken, "APP_TOKEN": demoAppToken, "SIGNING": demoSigning, "BACKLOG_KEY": backlogsim.SampleBotKey,
+		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres,
+	}
+	cfg, err := config.Load("demo", config.Options{Getenv: func(name string) string { return env[name] }, ReadFile: dir.readFile, ReadDir: dir.readDir})
+	if err != nil {
+		return nil, fmt.Errorf("reading the demo's configuration: %w", err)
+	}
+	return cfg, nil
+}
+
+// demoFiles are the files of that folder.
+func demoFiles(o worldOptions) map[string]string {
 	db := "sqlite: " + o.Database
 	if o.Postgres != "" {
 		db = "postgres: env:TOBAN_POSTGRES"
 	}
-	files := map[string]string{
+	return map[string]string{
 		"server.yaml": fmt.Sprintf(`listen: 127.0.0.1:8080
 public_url: %s
 database: {%s}
@@ -178,16 +192,6 @@ approvers: [%d]
 notify_default: [%d]
 `, backlogsim.SampleProjectKey, demoChannel, backlogsim.SampleCustomerID, backlogsim.SampleCustomerID),
 	}
-	env := map[string]string{
-		"BOT_TOKEN": demoBotToken, "APP_TOKEN": demoAppToken, "SIGNING": demoSigning, "BACKLOG_KEY": backlogsim.SampleBotKey,
-		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres,
-	}
-	dir := mapDir(files)
-	cfg, err := config.Load("demo", config.Options{Getenv: func(name string) string { return env[name] }, ReadFile: dir.readFile, ReadDir: dir.readDir})
-	if err != nil {
-		return nil, fmt.Errorf("reading the demo's configuration: %w", err)
-	}
-	return cfg, nil
 }
 
 // mapDir is a folder in memory.

@@ -198,18 +198,18 @@ func (b *bench) call(key, method, path string, form url.Values, into any) {
 }
 
 type simIssue struct {
-	ID       int64  `json:"id"`
-	Key      string `json:"issueKey"`
-	DueDate  string `json:"dueDate"`
-	Status   struct{ ID int64 } `json:"status"`
+	ID       int64               `json:"id"`
+	Key      string              `json:"issueKey"`
+	DueDate  string              `json:"dueDate"`
+	Status   struct{ ID int64 }  `json:"status"`
 	Assignee *struct{ ID int64 } `json:"assignee"`
 }
 
 type simComment struct {
-	ID      int64     `json:"id"`
-	Content string    `json:"content"`
-	Created time.Time `json:"created"`
-	User    struct{ ID int64 } `json:"createdUser"`
+	ID      int64                               `json:"id"`
+	Content string                              `json:"content"`
+	Created time.Time                           `json:"created"`
+	User    struct{ ID int64 }                  `json:"createdUser"`
 	Notes   []struct{ User struct{ ID int64 } } `json:"notifications"`
 }
 

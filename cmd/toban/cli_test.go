@@ -1,0 +1,369 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"toban/backlog/backlogsim"
+	"toban/bot/slack/slacksim"
+)
+
+// office is Toban as an operator has it: a configuration folder, stand-ins behind sockets, the commands run as from a shell.
+type office struct {
+	t       *testing.T
+	dir     string
+	backlog *backlogsim.Server
+	slack   *slacksim.Server
+	base    string // Backlog's address
+	listen  string
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	o := &office{t: t, dir: t.TempDir(), listen: freeAddress(t)}
+	backlogMux, slackMux := &lateHandler{}, &lateHandler{}
+	backlogServer, slackServer := httptest.NewServer(backlogMux), httptest.NewServer(slackMux)
+	t.Cleanup(backlogServer.Close)
+	t.Cleanup(slackServer.Close)
+	o.base = backlogServer.URL
+	o.backlog = backlogsim.New(backlogsim.Options{BaseURL: o.base})
+	seed := backlogsim.SampleSeed()
+	seed.Projects[0].Issues = nil
+	seed.Projects[0].Webhooks = []backlogsim.SeedWebhook{{Name: "当番", HookURL: "http://" + o.listen + "/hooks/backlog/office-hook-token"}}
+	if err := o.backlog.Load(seed); err != nil {
+		t.Fatal(err)
+	}
+	o.slack = slacksim.New(slacksim.Options{BaseURL: slackServer.URL})
+	if err := o.slack.Load(slacksim.SampleSeed("xoxb-office", "xapp-office")); err != nil {
+		t.Fatal(err)
+	}
+	backlogMux.Handler, slackMux.Handler = o.backlog, o.slack
+	t.Cleanup(func() {
+		if err := o.backlog.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := o.slack.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	cfg := demoFiles(worldOptions{
+		Database: filepath.Join(o.dir, "toban.db"), BacklogURL: o.base, SlackURL: slackServer.URL, TobanURL: "http://" + o.listen, SlackMode: "socket",
+	})
+	for name, text := range cfg {
+		path := filepath.Join(o.dir, "config", name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		text = strings.ReplaceAll(text, "listen: 127.0.0.1:8080", "listen: "+o.listen)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for k, v := range map[string]string{
+		"BOT_TOKEN": "xoxb-office", "APP_TOKEN": "xapp-office", "SIGNING": "office", "BACKLOG_KEY": backlogsim.SampleBotKey, "HOOK_TOKEN": "office-hook-token",
+	} {
+		t.Setenv(k, v)
+	}
+	return o
+}
+
+// lateHandler is a handler that is known only after its address.
+type lateHandler struct{ http.Handler }
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ln.Close() }()
+	return ln.Addr().String()
+}
+
+// toban runs a command and returns its exit code and what it printed.
+func (o *office) toban(stdin string, args ...string) (code int, stdout, stderr string) {
+	o.t.Helper()
+	var out, errs bytes.Buffer
+	for i := range args {
+		if args[i] == "CONFIG" {
+			args[i] = filepath.Join(o.dir, "config")
+		}
+	}
+	code = run(o.t.Context(), args, strings.NewReader(stdin), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+// serve runs `toban serve` until the returned function is called.
+func (o *office) serve() (stop func()) {
+	o.t.Helper()
+	ctx, cancel := context.WithCancel(o.t.Context())
+	done := make(chan int, 1)
+	var out, errs bytes.Buffer
+	go func() {
+		done <- run(ctx, []string{"serve", "--config", filepath.Join(o.dir, "config")}, strings.NewReader(""), &out, &errs)
+	}()
+	o.until("Toban answers", func() bool {
+		res, err := http.Get("http://" + o.listen + "/readyz") //nolint:noctx // a test's own loopback server
+		if err != nil {
+			return false
+		}
+		_ = res.Body.Close()
+		return res.StatusCode == http.StatusOK
+	})
+	return func() {
+		cancel()
+		if code := <-done; code != exitOK {
+			o.t.Errorf("serve ended with %d: %s", code, errs.String())
+		}
+	}
+}
+
+// until waits for something that another goroutine does.
+func (o *office) until(what string, ok func() bool) {
+	o.t.Helper()
+	const limit, look = 20 * time.Second, 20 * time.Millisecond
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	end := time.After(limit)
+	for !ok() {
+		select {
+		case <-end:
+			o.t.Fatalf("waited %s in vain: %s", limit, what)
+		case <-tick.C:
+		}
+	}
+}
+
+func (o *office) post(key, path string, form url.Values) map[string]any {
+	o.t.Helper()
+	res, err := http.PostForm(o.base+"/api/v2"+path+"?apiKey="+key, form) //nolint:noctx // a test's own loopback server
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	var out map[string]any
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil || res.StatusCode > http.StatusCreated {
+		o.t.Fatalf("POST %s: %d %v %v", path, res.StatusCode, out, err)
+	}
+	return out
+}
+
+func (o *office) get(path string, into any) {
+	o.t.Helper()
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	res, err := http.Get(o.base + "/api/v2" + path + sep + "apiKey=" + backlogsim.SampleAdminKey) //nolint:noctx // a test's own loopback server
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if err := json.NewDecoder(res.Body).Decode(into); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// open adds a backup request as the customer and waits for Toban's answer.
+func (o *office) open() string {
+	o.t.Helper()
+	var types []struct {
+		ID   int    `json:"id"`
+		Name string `json:"name"`
+	}
+	o.get("/projects/AOZORA/issueTypes", &types)
+	form := url.Values{"projectId": {fmt.Sprint(backlogsim.SampleProjectID)}, "summary": {"web01 のバックアップ"}, "description": {backupText}, "priorityId": {"3"}}
+	for _, x := range types {
+		if x.Name == "バックアップ作業" {
+			form.Set("issueTypeId", fmt.Sprint(x.ID))
+		}
+	}
+	key, _ := o.post(backlogsim.SampleCustomerKey, "/issues", form)["issueKey"].(string)
+	o.until("the answer to "+key, func() bool {
+		var comments []struct{ Content string }
+		o.get("/issues/"+key+"/comments", &comments)
+		for _, c := range comments {
+			if strings.Contains(c.Content, "次のとおり承りました") {
+				return true
+			}
+		}
+		return false
+	})
+	return key
+}
+
+func TestOperatorsDay(t *testing.T) {
+	o := newOffice(t)
+	if code, out, errs := o.toban("", "check", "--config", "CONFIG"); code != exitOK || !strings.Contains(out, "1 customers") {
+		t.Fatalf("check: %d %s %s", code, out, errs)
+	}
+	stop := o.serve()
+	key := o.open()
+	stop()
+
+	month := time.Now().In(time.FixedZone("JST", 9*60*60)).Format("2006-01")
+	pages := func() map[string]string {
+		var list []struct {
+			ID   int
+			Name string
+		}
+		o.get("/wikis?projectIdOrKey=AOZORA", &list)
+		out := map[string]string{}
+		for _, w := range list {
+			var page struct{ Content string }
+			o.get(fmt.Sprintf("/wikis/%d", w.ID), &page)
+			out[w.Name] = page.Content
+		}
+		return out
+	}
+	code, out, errs := o.toban("", "report", "--config", "CONFIG", "--customer", demoCustomer, "--month", month)
+	if code != exitOK {
+		t.Fatalf("report: %d %s %s", code, out, errs)
+	}
+	name := "SLA/" + month[:4] + "/" + month
+	first := pages()
+	if !strings.Contains(first[name], "SLO / SLA") || !strings.Contains(first[name+"/作業詳細"], key) {
+		t.Fatalf("pages after the report: %v", first)
+	}
+	writes := len(o.writes())
+	if code, out, errs := o.toban("", "report", "--config", "CONFIG", "--customer", demoCustomer, "--month", month); code != exitOK {
+		t.Fatalf("report again: %d %s %s", code, out, errs)
+	}
+	if n := len(o.writes()); n != writes {
+		t.Errorf("the second report wrote %d times, want none: %v", n-writes, o.writes()[writes:])
+	}
+
+	o.edit(name, "人が書き直しました。")
+	code, out, errs = o.toban("", "report", "--config", "CONFIG", "--customer", demoCustomer, "--month", month)
+	if code != exitFinding {
+		t.Errorf("report over a person's words: %d %s %s, want %d", code, out, errs, exitFinding)
+	}
+	after := pages()
+	if after[name] != "人が書き直しました。" || after[name+"/自動生成(要確認)"] == "" {
+		t.Errorf("pages after a person's change: %v", after)
+	}
+
+	if code, out, _ := o.toban("", "explain", "--config", "CONFIG", key); code != exitOK || !strings.Contains(out, "business day") || !strings.Contains(out, "classified as backup") {
+		t.Errorf("explain: %d %s", code, out)
+	}
+	if code, out, _ := o.toban("", "deadletter", "list", "--config", "CONFIG"); code != exitOK || !strings.Contains(out, "0 dead letters") {
+		t.Errorf("deadletter list: %d %s", code, out)
+	}
+	if code, out, errs := o.toban("", "doctor", "--config", "CONFIG"); code != exitOK {
+		t.Errorf("doctor: %d\n%s%s", code, out, errs)
+	}
+}
+
+// writes are the calls that changed wiki pages.
+func (o *office) writes() []string {
+	var out []string
+	for _, r := range o.backlog.Requests() {
+		if r.Method != http.MethodGet && strings.HasPrefix(r.Path, "/wikis") {
+			out = append(out, r.Method+" "+r.Path)
+		}
+	}
+	return out
+}
+
+// edit changes a wiki page as a person.
+func (o *office) edit(name, content string) {
+	o.t.Helper()
+	var list []struct {
+		ID   int
+		Name string
+	}
+	o.get("/wikis?projectIdOrKey=AOZORA", &list)
+	for _, w := range list {
+		if w.Name != name {
+			continue
+		}
+		form := url.Values{"content": {content}}
+		req, err := http.NewRequestWithContext(o.t.Context(), http.MethodPatch, fmt.Sprintf("%s/api/v2/wikis/%d?apiKey=%s", o.base, w.ID, backlogsim.SampleStaffKey), strings.NewReader(form.Encode()))
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		_ = res.Body.Close()
+	}
+}
+
+func TestCommandsSayWhatIsWrong(t *testing.T) {
+	o := newOffice(t)
+	bad := filepath.Join(t.TempDir(), "empty")
+	if err := os.Mkdir(bad, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name  string
+		args  []string
+		code  int
+		wants string
+	}{
+		{"no config", []string{"serve"}, exitFailed, `required flag(s) "config" not set`},
+		{"empty folder", []string{"serve", "--config", bad}, exitUsage, "server.yaml"},
+		{"unknown customer", []string{"report", "--config", "CONFIG", "--customer", "nobody", "--month", "2026-11"}, exitUsage, "known are [aozora]"},
+		{"no month", []string{"report", "--config", "CONFIG", "--customer", demoCustomer, "--month", "2026-13"}, exitUsage, "2026-11"},
+		{"unknown key", []string{"explain", "--config", "CONFIG", "AOZORA-99"}, exitFailed, "not found"},
+		{"unknown command", []string{"repot"}, exitFailed, "repot"},
+		{"unknown flag", []string{"serve", "--confg", "x"}, exitUsage, "confg"},
+		{"no such letter", []string{"deadletter", "replay", "--config", "CONFIG", "event:7"}, exitFailed, "not found"},
+		{"no letter at all", []string{"deadletter", "replay", "--config", "CONFIG", "seven"}, exitFailed, "event:N"},
+	} {
+		code, out, errs := o.toban("", tt.args...)
+		if code != tt.code || !strings.Contains(errs, tt.wants) {
+			t.Errorf("%s: exit %d, stdout %q, stderr %q; want exit %d and %q", tt.name, code, out, errs, tt.code, tt.wants)
+		}
+	}
+}
+
+func TestSLAEval(t *testing.T) {
+	o := &office{t: t}
+	in := `{"op":"deadline","start":"2026-11-20T11:00:00+09:00","business_days":1,"id":"a"}` + "\n\nnonsense\n" +
+		`{"op":"holiday","start":"2026-11-23T00:00:00+09:00"}`
+	code, out, errs := o.toban(in, "sla", "eval")
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if code != exitOK || len(lines) != 3 {
+		t.Fatalf("sla eval: %d %q %q", code, out, errs)
+	}
+	for i, want := range []string{`"result":"2026-11-24T19:00:00+09:00"`, `"error":`, "勤労感謝の日"} {
+		if !strings.Contains(lines[i], want) {
+			t.Errorf("line %d is %s, want %s", i+1, lines[i], want)
+		}
+	}
+	cal := filepath.Join(t.TempDir(), "night.yaml")
+	if err := os.WriteFile(cal, []byte("zone: Asia/Tokyo\nweek: {mon-fri: [\"22:00-07:00\"]}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs = o.toban(`{"op":"next_open","start":"2026-11-24T12:00:00+09:00"}`, "sla", "eval", "--calendar", cal)
+	if code != exitOK || !strings.Contains(out, "2026-11-24T22:00:00+09:00") {
+		t.Errorf("sla eval with a calendar: %d %q %q", code, out, errs)
+	}
+}
+
+func TestHelpNamesEveryCommand(t *testing.T) {
+	o := &office{t: t}
+	_, out, _ := o.toban("")
+	for _, c := range newRoot().Commands() {
+		if !strings.Contains(out, c.Name()) {
+			t.Errorf("help does not name %s", c.Name())
+		}
+		if c.Short == "" {
+			t.Errorf("%s has no short help", c.Name())
+		}
+	}
+}
