@@ -3,6 +3,7 @@ package config
 import (
 	"net"
 	"net/url"
+	"time"
 
 	"toban/config/tree"
 )
@@ -14,11 +15,13 @@ type Server struct {
 	// PublicURL is the address under which Backlog and people reach Listen; needed for webhooks and for Slack over HTTP.
 	PublicURL string `yaml:"public_url"`
 	// StatusToken opens the status page and the metrics; none keeps the status page closed.
-	StatusToken Secrets   `yaml:"status_token"`
-	Database    Database  `yaml:"database"`
-	Slack       Slack     `yaml:"slack,required"`
-	Log         Log       `yaml:"log"`
-	Operators   Operators `yaml:"operators,required"`
+	StatusToken Secrets  `yaml:"status_token"`
+	Database    Database `yaml:"database"`
+	// Poll is how often the activity feed of each space is read for webhooks that did not come.
+	Poll      time.Duration `yaml:"poll" min:"1s" max:"1h"`
+	Slack     Slack         `yaml:"slack,required"`
+	Log       Log           `yaml:"log"`
+	Operators Operators     `yaml:"operators,required"`
 }
 
 // Database says where state is kept: SQLite in a file, or PostgreSQL.
@@ -62,7 +65,7 @@ type Operators struct {
 
 // defaults of the machine; they are no figures of a contract.
 func defaultServer() Server {
-	return Server{Slack: Slack{Mode: SlackSocket}, Log: Log{Level: "info", Format: "text"}}
+	return Server{Poll: time.Minute, Slack: Slack{Mode: SlackSocket}, Log: Log{Level: "info", Format: "text"}}
 }
 
 func (l *loader) checkServer(s *Server, n *tree.Node) {

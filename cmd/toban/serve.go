@@ -84,7 +84,7 @@ func serve(ctx context.Context, dir string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = st.Close() }()
-	a, err := app.New(ctx, app.Parts{Config: cfg, Store: st, Logger: log})
+	a, err := app.New(ctx, app.Parts{Config: cfg, Store: st, Logger: log, PollEvery: cfg.Server.Poll})
 	if err != nil {
 		return err
 	}
