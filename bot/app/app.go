@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -76,23 +77,23 @@ func New(ctx context.Context, p Parts) (*App, error) {
 
 func (a *App) openSpaces(ctx context.Context) (map[string]int64, error) {
 	botUsers := map[string]int64{}
+	var err error
 	for i := range a.p.Config.Spaces {
 		s := &a.p.Config.Spaces[i]
 		opts := []backlog.Option{backlog.WithLogger(a.p.Logger)}
 		if a.p.Transport != nil {
 			opts = append(opts, backlog.WithTransport(a.p.Transport))
 		}
-		client, err := backlog.New(s.URL, s.APIKey.Reveal(), opts...)
+		var client *backlog.Client
+		client, err = backlog.New(s.URL, s.APIKey.Reveal(), opts...)
 		if err != nil {
 			return nil, fmt.Errorf("opening space %s: %w", s.Name, err)
 		}
 		id := s.BotUserID
 		if id == 0 {
-			me, err := client.GetUserMySelf(ctx)
-			if err != nil {
-				return nil, fmt.Errorf("asking space %s who the bot is: %w", s.Name, err)
+			if id, err = a.whoAmI(ctx, s.Name, client); err != nil {
+				return nil, err
 			}
-			id = int64(me.ID)
 		}
 		botUsers[s.Name] = id
 		sp := &tracker.Space{ID: s.Name, Client: client, BotUser: id, URL: s.URL, Transport: a.p.Transport}
@@ -104,6 +105,21 @@ func (a *App) openSpaces(ctx context.Context) (map[string]int64, error) {
 		a.spaces[s.Name] = sp
 	}
 	return botUsers, nil
+}
+
+// whoAmI asks a space who the bot is. Without an answer the one of an earlier start holds, so that Toban starts while Backlog is down.
+func (a *App) whoAmI(ctx context.Context, space string, client *backlog.Client) (int64, error) {
+	refs, key := bot.TicketID("space:"+space), "backlog.bot"
+	me, err := client.GetUserMySelf(ctx)
+	if err == nil {
+		return int64(me.ID), a.p.Store.KeepReferences(ctx, refs, map[string]string{key: me.ID.String()})
+	}
+	known, e := a.p.Store.References(ctx, refs)
+	if id, bad := strconv.ParseInt(known[key], 10, 64); e == nil && bad == nil {
+		a.p.Logger.Warn("taking the bot's user from an earlier start", "space", space, "error", err)
+		return id, nil
+	}
+	return 0, fmt.Errorf("asking space %s who the bot is (or set bot_user_id in spaces.yaml): %w", space, err)
 }
 
 // Directory is who is who now.
@@ -140,10 +156,28 @@ func (a *App) Run(ctx context.Context) error {
 		start("poll", a.leased(p.Run))
 	}
 	if a.p.Config.Server.Slack.Mode == config.SlackSocket {
-		start("Slack socket", a.slack.RunSocket)
+		start("Slack socket", a.socket)
 	}
 	wg.Wait()
 	return failed
+}
+
+// socket keeps Slack's socket open. When Slack refuses the token for good the promises to customers still have to be kept, so Toban goes
+// on without Slack, says so, and tries again: the token may be mended.
+func (a *App) socket(ctx context.Context) error {
+	const again = time.Minute
+	for {
+		err := a.slack.RunSocket(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		a.p.Logger.Error("Slack's socket ended; going on without Slack", "error", err, "again_in", again)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(again):
+		}
+	}
 }
 
 // leased runs a job that only one replica does at a time.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"time"
+
+	"toban/config"
 )
 
 // Handler is every HTTP door of Toban: webhooks, Slack over HTTP, health and metrics.
@@ -57,6 +59,9 @@ func (a *App) Problems(ctx context.Context) []string {
 	check("the oldest unhandled event", st.OldestEvent, eventLimit)
 	check("the oldest due moment", st.OldestTimer, timerLimit)
 	check("the oldest unsent notice", st.OldestNotice, noticeLimit)
+	if a.p.Config.Server.Slack.Mode == config.SlackSocket && !a.slack.Socket().Connected {
+		out = append(out, "Slack's socket is not connected")
+	}
 	return out
 }
 

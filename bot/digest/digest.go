@@ -36,9 +36,40 @@ func Schedules(c *bot.Customer, now time.Time, next func(spec, zone string, t ti
 
 // Handle implements bot.Handler.
 func (*Digest) Handle(in bot.In) (bot.Output, error) {
-	if in.Event.Kind != bot.EventScheduleDue {
+	switch in.Event.Kind {
+	case bot.EventScheduleDue:
+		return due(in)
+	case bot.EventEffectDone, bot.EventEffectDead:
+		return ended(in)
+	default:
 		return bot.Output{}, nil
 	}
+}
+
+// ended tells staff of a report that was not written as it should be: a person changed the page, or it could not be written at all.
+func ended(in bot.In) (bot.Output, error) {
+	var r bot.EffectResult
+	if err := in.Event.Decode(&r); err != nil {
+		return bot.Output{}, err
+	}
+	c, ok := in.Dir.Customer(strings.TrimPrefix(string(r.Ticket), refsPrefix))
+	if r.Kind != bot.EffectReport || r.Verified || !ok {
+		return bot.Output{}, nil
+	}
+	text := "月次報告のページを確認してください。人が変更したページは上書きせず、新しい内容を別のページに置きました(" + r.Why + ")"
+	if in.Event.Kind == bot.EventEffectDead {
+		text = "月次報告を書けませんでした: " + r.Why
+	}
+	p := bot.Post{Channel: c.Channel, Text: text}
+	if m, ok := in.Dir.Person(c.Timing.ManagerPerson); ok && m.SlackUser != "" {
+		p.Mention = []string{m.SlackUser}
+	}
+	e := bot.MakeEffect(bot.EffectPost, bot.Notice, r.Key+":told", nil, p)
+	e.Customer = c.ID
+	return bot.Output{Effects: []bot.Effect{e}, Reasons: []bot.Reason{{What: "asked a person about the report of " + c.ID, Why: r.Why}}}, nil
+}
+
+func due(in bot.In) (bot.Output, error) {
 	var due bot.ScheduleDue
 	if err := in.Event.Decode(&due); err != nil {
 		return bot.Output{}, err
@@ -62,9 +93,11 @@ func (*Digest) Handle(in bot.In) (bot.Output, error) {
 // Request is the effect that publishes a month's report. Its references, the pages that were written, hang on a ticket id of its own.
 func Request(c *bot.Customer, month, key string) bot.Effect {
 	e := bot.MakeEffect(bot.EffectReport, bot.Cosmetic, key, nil, bot.ReportRequest{Customer: c.ID, Month: month})
-	e.Ticket, e.Customer = RefsOf(c.ID), c.ID
+	e.Ticket, e.Customer, e.Report = RefsOf(c.ID), c.ID, true
 	return e
 }
 
 // RefsOf is the id under which the references of a customer's report pages are kept.
-func RefsOf(customer string) bot.TicketID { return bot.TicketID("report:" + customer) }
+func RefsOf(customer string) bot.TicketID { return bot.TicketID(refsPrefix + customer) }
+
+const refsPrefix = "report:"

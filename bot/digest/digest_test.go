@@ -172,3 +172,30 @@ func TestPublishRefusesForGood(t *testing.T) {
 		}
 	}
 }
+
+func TestAPageThatAPersonChangedIsAskedAbout(t *testing.T) {
+	c := customer(t)
+	dir := &bot.Directory{Customers: []*bot.Customer{c}}
+	for _, tt := range []struct {
+		name   string
+		kind   bot.EventKind
+		result bot.EffectResult
+		posts  int
+	}{
+		{"written", bot.EventEffectDone, bot.EffectResult{Kind: bot.EffectReport, Ticket: digest.RefsOf("aozora"), Verified: true}, 0},
+		{"changed by a person", bot.EventEffectDone, bot.EffectResult{Kind: bot.EffectReport, Ticket: digest.RefsOf("aozora"), Why: "a person changed it"}, 1},
+		{"given up", bot.EventEffectDead, bot.EffectResult{Kind: bot.EffectReport, Ticket: digest.RefsOf("aozora"), Why: "no wiki"}, 1},
+		{"another feature's", bot.EventEffectDone, bot.EffectResult{Kind: bot.EffectComment, Ticket: "demo/1"}, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e, err := bot.NewEvent(tt.kind, "effect:x", string(tt.result.Ticket), time.Now(), tt.result)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := digest.New().Handle(bot.In{Event: e, Dir: dir})
+			if err != nil || len(out.Effects) != tt.posts {
+				t.Errorf("Handle = %+v, %v, want %d posts", out.Effects, err, tt.posts)
+			}
+		})
+	}
+}
