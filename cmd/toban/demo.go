@@ -85,7 +85,7 @@ func demo(ctx context.Context, o demoOptions) (err error) {
 	log := slog.New(slog.NewTextHandler(o.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	w, err := newWorld(ctx, worldOptions{
 		Clock: clock, Database: filepath.Join(dir, "demo.db"), Transport: s.calls, Deliver: s.calls, SlackMode: config.SlackSocket, Logger: log,
-		BacklogURL: s.url(s.backlog), SlackURL: s.url(s.slack), TobanURL: s.url(s.page), PollEvery: 10 * time.Second,
+		BacklogURL: s.url(s.backlog), SlackURL: s.url(s.slack), TobanURL: s.url(s.page), PollEvery: 10 * time.Second, Look: 20 * time.Millisecond,
 	})
 	if err != nil {
 		return err

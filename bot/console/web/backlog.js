@@ -18,7 +18,17 @@ export async function start(i) {
   for (const u of await backlog.get(`projects/${info.project_key}/users`)) users.set(u.id, u);
   $("customer").replaceChildren(face(me.name), `${me.name} さん`);
   $("backlog-body").addEventListener("click", follow);
+  $("backlog-tabs").addEventListener("keydown", arrows);
   await refresh();
+}
+
+// arrows moves between the tabs, as the pattern for tabs asks.
+function arrows(e) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+  if (!by) return;
+  e.preventDefault();
+  const names = tabs.map(([n]) => n), next = names[(names.indexOf(tab) + by + names.length) % names.length];
+  go(next).then(() => $("backlog-tabs").querySelector(`[data-name=${next}]`).focus());
 }
 
 // follow opens links between issues inside this page.
@@ -45,7 +55,7 @@ export const newIssue = (example) => { [tab, key] = ["new", ""]; forget($("backl
 
 function drawTabs() {
   draw($("backlog-tabs"), [tab, issues.length, pages.length], () => tabs.map(([name, label]) => el("button", {
-    type: "button", role: "tab", "data-name": name, "aria-selected": String(tab === name), "aria-controls": "backlog-body", onclick: () => go(name),
+    type: "button", role: "tab", "data-name": name, "aria-selected": String(tab === name), tabindex: tab === name ? 0 : -1, "aria-controls": "backlog-body", onclick: () => go(name),
   }, label, name === "issues" && issues.length ? el("span", { class: "count" }, issues.length) : "", name === "wiki" && pages.length ? el("span", { class: "count" }, pages.length) : "")));
   $("backlog-body").setAttribute("aria-label", tabs.find(([n]) => n === tab)[1]);
 }

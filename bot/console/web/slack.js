@@ -26,6 +26,7 @@ export async function start(info, issue, page) {
   $("composer").addEventListener("submit", (e) => { e.preventDefault(); say(box); });
   box.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); say(box); } });
   show();
+  document.fonts.ready.then(() => { $("messages").scrollTop = $("messages").scrollHeight; });
 }
 
 // inside makes a link to the stand-in of Backlog open on the other side of this page.
