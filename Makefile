@@ -20,7 +20,7 @@ lint: ## golangci-lint as pinned in .tools/go.mod
 	@.ci/lint
 
 fmt: ## format every Go file
-	go tool -modfile=.tools/go.mod gofumpt -extra -w $$(git ls-files --cached --others --exclude-standard '*.go')
+	go tool -modfile=.tools/go.mod gofumpt -w $$(git ls-files --cached --others --exclude-standard '*.go')
 
 build: ## build bin/toban
 	CGO_ENABLED=0 go build -trimpath -o bin/toban ./cmd/toban
