@@ -367,3 +367,50 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 		}
 	}
 }
+
+func TestDoctorSaysHowToMend(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		spoil func(o *office)
+		wants string
+	}{
+		{"wrong key", func(o *office) { o.t.Setenv("BACKLOG_KEY", "wrong") }, "API key"},
+		{"wrong Slack token", func(o *office) { o.t.Setenv("BOT_TOKEN", "xoxb-wrong") }, "auth"},
+		{"no webhook", func(o *office) { o.t.Setenv("HOOK_TOKEN", "another-token-of-the-hook") }, "webhook"},
+		{"no such project", func(o *office) {
+			o.rewrite("customers/"+demoCustomer+".yaml", "projects: ["+backlogsim.SampleProjectKey+"]", "projects: [NOWHERE]")
+		}, "NOWHERE"},
+		{"Backlog does not answer", func(o *office) { o.rewrite("spaces.yaml", o.base, "http://"+freeAddress(o.t)) }, "network"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := newOffice(t)
+			tt.spoil(o)
+			code, out, errs := o.toban("", "doctor", "--config", "CONFIG")
+			if !strings.Contains(strings.ToLower(out), strings.ToLower(tt.wants)) || !strings.Contains(out, "→") {
+				t.Errorf("doctor: exit %d\n%s%s\nwant %q and what to do", code, out, errs, tt.wants)
+			}
+			for _, secret := range []string{"xoxb-", "xapp-", backlogsim.SampleBotKey, "office-hook-token", "another-token"} {
+				if strings.Contains(out+errs, secret) {
+					t.Errorf("doctor printed a secret: %s", out+errs)
+				}
+			}
+		})
+	}
+}
+
+// rewrite changes a file of the configuration.
+func (o *office) rewrite(name, old, fresh string) {
+	o.t.Helper()
+	path := filepath.Join(o.dir, "config", name)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	text := strings.ReplaceAll(string(b), old, fresh)
+	if text == string(b) {
+		o.t.Fatalf("%s has no %q", name, old)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		o.t.Fatal(err)
+	}
+}
