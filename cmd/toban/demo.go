@@ -82,7 +82,8 @@ func demo(ctx context.Context, o demoOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
 	clock := app.NewWorldClock(start, o.Speed)
-	log := slog.New(slog.NewTextHandler(o.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	// Warnings are about waits and repeats, which the page shows well enough.
+	log := slog.New(slog.NewTextHandler(o.Err, &slog.HandlerOptions{Level: slog.LevelError}))
 	w, err := newWorld(ctx, worldOptions{
 		Clock: clock, Database: filepath.Join(dir, "demo.db"), Transport: s.calls, Deliver: s.calls, SlackMode: config.SlackSocket, Logger: log,
 		BacklogURL: s.url(s.backlog), SlackURL: s.url(s.slack), TobanURL: s.url(s.page), PollEvery: 10 * time.Second, Look: 20 * time.Millisecond,

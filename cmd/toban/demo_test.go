@@ -248,8 +248,8 @@ func TestDemoFromTicketToReport(t *testing.T) {
 
 		incident := v.ticket("障害ご連絡", "サイトにアクセスできません", "■ 検知日時\n先ほど\n\n■ ホスト名\nweb01\n\n■ ビジネスインパクト\n販売停止\n\n■ 障害の詳細\n503\n", "2")
 		began := v.advance("1s").Now
-		if now := v.advance("2h30m"); now.Now.Sub(began) != 150*time.Minute {
-			t.Errorf("advancing 2h30m moved the clock from %s to %s", began, now.Now)
+		if now := v.advance("1h10m"); now.Now.Sub(began) != 70*time.Minute {
+			t.Errorf("advancing 1h10m moved the clock from %s to %s", began, now.Now)
 		}
 		updates := 0
 		for _, w := range v.words(incident) {
@@ -257,8 +257,8 @@ func TestDemoFromTicketToReport(t *testing.T) {
 				updates++
 			}
 		}
-		if updates < 2 {
-			t.Errorf("%d interim updates after two and a half hours: %q", updates, v.words(incident))
+		if updates == 0 {
+			t.Errorf("no interim update after an hour: %q", v.words(incident))
 		}
 		var report struct{ Page string }
 		if code := v.do("POST", v.page+"/demo/report", nil, "{}", &report); code != 200 {
