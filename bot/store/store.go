@@ -124,7 +124,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	if s.d.name == "postgres" {
 		dia = goose.DialectPostgres
 		// Without the locker 1 of 6 replicas that start at once on an empty database failed (ADR 0002).
-		locker, err := lock.NewPostgresSessionLocker()
+		// It looks every five seconds unless told otherwise, which several replicas would wait for one after the other.
+		const every, tries = 1, 300
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(every, tries))
 		if err != nil {
 			return fmt.Errorf("making migration lock: %w", err)
 		}
