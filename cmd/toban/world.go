@@ -60,6 +60,9 @@ const (
 	demoStaffSlack = "U0SATO"
 )
 
+// standinPace is how fast the stand-in of Slack takes messages; it sets no limit unless it is told to.
+const standinPace = 5 * time.Millisecond
+
 func newWorld(ctx context.Context, o worldOptions) (*world, error) {
 	w := &world{clock: o.Clock}
 	if o.Standins != nil {
@@ -80,6 +83,7 @@ func newWorld(ctx context.Context, o worldOptions) (*world, error) {
 	}
 	w.app, err = app.New(ctx, app.Parts{
 		Config: w.cfg, Store: w.store, Clock: o.Clock, Transport: transport, Logger: o.Logger, PollEvery: o.PollEvery, Look: o.Look,
+		SlackPace: standinPace,
 	})
 	if err != nil {
 		return nil, errors.Join(err, w.store.Close(), w.closeStandins(o))
@@ -105,6 +109,11 @@ func (w *world) openStandins(o worldOptions) error {
 	}
 	ws.Commands = []slacksim.SlashCommand{{Command: "/toban", Description: "当番の操作", UsageHint: "help", ShouldEscape: true}}
 	ws.Shortcuts = nil
+	for i := range ws.Channels {
+		if ws.Channels[i].ID == demoChannel { // the manager is in the customer's channel, too
+			ws.Channels[i].Members = append(ws.Channels[i].Members, "yamada")
+		}
+	}
 	if o.SlackMode == config.SlackHTTP {
 		ws.URLs = slacksim.URLs{Events: o.TobanURL + "/slack/events", Interactions: o.TobanURL + "/slack/interactions", Commands: o.TobanURL + "/slack/commands"}
 	}

@@ -8,8 +8,8 @@ const labels = {
   component: "カテゴリー", milestone: "マイルストーン", version: "発生バージョン", startDate: "開始日", limitDate: "期限日",
 };
 
-let draft = "", last = 0;
-export function leaveIssue() { draft = ""; last = 0; }
+let draft = "", last = -1; // last is the newest comment on show, -1 when the issue was just opened
+export function leaveIssue() { draft = ""; last = -1; }
 
 const rich = async (rule, text) => el("div", { class: "rich" }, await rendered(rule, text || ""));
 
@@ -25,13 +25,13 @@ export async function showIssue(key, space, back) {
   if (text) draft = text.value;
   const typing = document.activeElement === text;
   const newest = comments.length ? comments[comments.length - 1].id : 0;
-  const grown = last && newest > last;
+  const grown = last >= 0 && newest > last;
   const changed = draw(box, [key, issue.updated, issue.status, issue.dueDate, issue.assignee, comments.map((c) => [c.id, c.updated, c.notifications.length])], () => [
     el("nav", { class: "crumbs", "aria-label": "パンくず" }, el("button", { type: "button", class: "link", "data-name": "back", onclick: back }, "← 課題一覧")),
     el("article", { class: "issue" }, head(issue), el("section", { class: "description", "aria-label": "詳細" },
       el("p", { class: "by" }, face(issue.createdUser.name), el("b", {}, issue.createdUser.name), el("time", {}, when(new Date(issue.created)))), description)),
     el("h4", { class: "comments-title" }, "コメント", el("span", { class: "count" }, comments.filter((c) => c.content).length)),
-    el("ol", { class: "comments" }, comments.map((c, i) => comment(c, bodies[i], space, c.id > last && last))),
+    el("ol", { class: "comments" }, comments.map((c, i) => comment(c, bodies[i], space, last >= 0 && c.id > last))),
     el("form", { class: "answer", onsubmit: (e) => answer(e, key) }, el("label", { for: "answer" }, `${space.me.name} さんとしてコメントする`),
       el("textarea", { id: "answer", rows: 3, "data-name": "answer", value: draft, placeholder: "当番への回答やお礼を書いてみてください" }),
       el("div", { class: "row" }, el("button", { class: "primary", "data-name": "send" }, "コメントを登録"),

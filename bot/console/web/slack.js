@@ -59,7 +59,7 @@ function go(id, ts = "") {
   [here, thread] = [id, ts];
   forget($("messages"));
   show();
-  $("messages").scrollTop = $("messages").scrollHeight;
+  $("messages").scrollTop = ts ? 0 : $("messages").scrollHeight; // a thread begins with its card
 }
 
 const act = (name, body) => attempt(async () => { try { return await slack.act(name, { user: me, ...body }); } finally { await refresh(); } });
@@ -106,6 +106,7 @@ function list(c, messages) {
   const box = $("messages");
   messages = messages.filter((m) => !dismissed.has(m.ts));
   const low = box.scrollHeight - box.scrollTop - box.clientHeight < 80 || !box.childElementCount;
+  const first = !box.querySelector(".msg");
   const changed = draw(box, [me, here, thread, messages], () => {
     if (!messages.length) return el("div", { class: "empty" }, el("p", { class: "big" }, "まだメッセージはありません"), el("p", {}, "チケットが開かれると、当番がここにカードを出します。"));
     let last = "";
@@ -115,7 +116,7 @@ function list(c, messages) {
       return [line, message(c, m)];
     });
   });
-  if (changed && low) box.scrollTop = box.scrollHeight;
+  if (changed && low && !(first && thread)) box.scrollTop = box.scrollHeight;
 }
 
 // broadcast says from which thread a message came that is shown in the channel, too.
