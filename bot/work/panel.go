@@ -7,7 +7,8 @@ import (
 )
 
 var stageNames = map[Stage]string{
-	Planned: "作業予定(開始連絡待ち)", Noticed: "作業予定(開始連絡済み)", Stopped: "作業中止(開始連絡を確認できず)", Working: "作業中", Done: "作業完了", Cancelled: "作業取りやめ",
+	Planned: "作業予定(開始連絡待ち)", Noticed: "作業予定(開始連絡済み)", Stopped: "作業中止(開始連絡を確認できず)", Working: "作業中",
+	Finished: "作業完了(お知らせの送信待ち)", Done: "作業完了", Cancelled: "作業取りやめ",
 }
 
 // panel is work's part of the card.
@@ -18,6 +19,12 @@ func (d *decision) panel() bot.Panel {
 			{Label: "作業", Value: d.o.What},
 			{Label: "作業予定", Value: d.v.Short(d.o.Start) + " 〜 " + d.v.Short(d.o.End)},
 		}
+		if !d.o.Began.IsZero() {
+			p.Fields = append(p.Fields, bot.Field{Label: "開始", Value: d.v.Short(d.o.Began)})
+		}
+		if !d.o.Finished.IsZero() {
+			p.Fields = append(p.Fields, bot.Field{Label: "終了", Value: d.v.Short(d.o.Finished)})
+		}
 		if d.o.Stage == Planned {
 			p.Fields = append(p.Fields, bot.Field{Label: "開始連絡", Value: d.v.Short(d.o.NoticeDue)})
 		}
@@ -26,26 +33,41 @@ func (d *decision) panel() bot.Panel {
 		p.Notes = []string{d.o.Problem}
 		p.Tone = bot.ToneAlarm
 	}
-	if d.o.Stage == Stopped {
+	switch d.o.Stage {
+	case Stopped:
 		p.Tone = bot.ToneAlarm
+	case Noticed:
+		if d.o.Asked >= askedAgain {
+			p.Tone = bot.ToneWarn
+		}
+	case Working:
+		if d.o.Overrun > 0 {
+			p.Tone, p.Notes = bot.ToneWarn, append(p.Notes, "終了予定を過ぎています。")
+		}
+	case Done:
+		p.Tone = bot.ToneDone
+	case None, Planned, Finished, Cancelled:
 	}
 	p.Buttons = d.buttons()
 	return p
 }
 
 func (d *decision) buttons() []bot.Button {
-	if d.t.Status.Ended() || d.t.Status == bot.StatusUnclear {
+	running := d.o.Stage == Working || d.o.Stage == Finished
+	if !running && (d.t.Status.Ended() || d.t.Status == bot.StatusUnclear) {
 		return nil
 	}
 	switch d.o.Stage {
 	case Working:
 		return []bot.Button{
 			{Action: actionDone, Label: "作業完了", Style: "primary", Form: doneForm()},
-			{Action: actionExtend, Label: "延長", Form: &bot.Form{Title: "終了予定の延長", Submit: "知らせる", Inputs: []bot.Input{
-				{ID: "end", Label: "新しい終了予定", Type: bot.InputDateTime, Future: true, Initial: d.o.End.Add(time.Hour).Format(time.RFC3339)},
-				{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200, Optional: true},
-			}}},
+			{Action: actionExtend, Label: "延長", Form: d.extendForm()},
 		}
+	case Finished:
+		if d.o.DoneDead {
+			return []bot.Button{{Action: actionDone, Label: "完了を知らせ直す", Style: "primary", Form: doneForm()}}
+		}
+		return nil
 	case Planned, Noticed, Stopped:
 		out := []bot.Button{{Action: actionSchedule, Label: "日程を変更", Form: d.form()}}
 		if d.o.Stage != Stopped {
@@ -59,23 +81,35 @@ func (d *decision) buttons() []bot.Button {
 
 func (d *decision) form() *bot.Form {
 	start, end := d.o.Start, d.o.End
-	if !start.After(d.in.Now) {
-		start = d.in.Now.Add(time.Hour).Truncate(30 * time.Minute).Add(30 * time.Minute)
+	if !d.o.ahead() || !start.After(d.in.Now) {
+		start = d.in.Now.Add(time.Hour).Truncate(halfHour).Add(halfHour)
 		end = start.Add(d.v.Customer.Timing.WorkLength)
 	}
-	what := d.o.What
-	if what == "" {
-		what = clip(d.t.Summary, 150)
+	intro := "開始の" + bot.Lasting(d.v.Customer.Timing.StartNotice) + "前に、お客様へ開始連絡を送ります。届いたことを確認できるまで開始できません。"
+	if !d.needsNotice() {
+		intro = "障害対応の作業のため、開始連絡は送りません。"
 	}
 	return &bot.Form{
-		Title: "作業の日程", Submit: "決める",
-		Intro: "開始の" + bot.Lasting(d.v.Customer.Timing.StartNotice) + "前に、お客様へ開始連絡を送ります。届いたことを確認できるまで開始できません。",
+		Title: "作業の日程", Submit: "決める", Intro: intro,
 		Inputs: []bot.Input{
 			{ID: "start", Label: "開始", Type: bot.InputDateTime, Future: true, Initial: start.Format(time.RFC3339)},
 			{ID: "end", Label: "終了予定", Type: bot.InputDateTime, Optional: true, After: "start", Initial: end.Format(time.RFC3339)},
-			{ID: "what", Label: "作業内容", Type: bot.InputText, Max: 150, Initial: what},
+			{ID: "what", Label: "作業内容", Type: bot.InputText, Max: 150, Initial: d.what("")},
 		},
 	}
+}
+
+const halfHour = 30 * time.Minute // suggested starts are whole half hours
+
+func (d *decision) extendForm() *bot.Form {
+	end := d.o.End
+	if end.Before(d.in.Now) {
+		end = minute(d.in.Now)
+	}
+	return &bot.Form{Title: "終了予定の延長", Submit: "知らせる", Inputs: []bot.Input{
+		{ID: "end", Label: "新しい終了予定", Type: bot.InputDateTime, Future: true, Initial: end.Add(halfHour).Format(time.RFC3339)},
+		{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200, Optional: true},
+	}}
 }
 
 func clip(s string, n int) string {

@@ -1,0 +1,123 @@
+package work
+
+import (
+	"fmt"
+	"time"
+
+	"toban/bot"
+)
+
+// Stage is where a work order stands.
+type Stage string
+
+// Stages.
+const (
+	None      Stage = ""
+	Planned   Stage = "planned"
+	Noticed   Stage = "noticed"
+	Stopped   Stage = "stopped" // no verified notice before the start
+	Working   Stage = "working"
+	Finished  Stage = "finished" // the work is over, its completion notice is not out yet
+	Done      Stage = "done"
+	Cancelled Stage = "cancelled"
+)
+
+// Order is the work order of a ticket: the feature's aggregate.
+type Order struct {
+	Stage     Stage     `json:"stage"`
+	Gen       int       `json:"gen"` // rises with each plan
+	PlannedAt time.Time `json:"planned_at"`
+	Start     time.Time `json:"start"`
+	End       time.Time `json:"end"`
+	What      string    `json:"what"`
+	Person    string    `json:"person"`
+	Exempt    bool      `json:"exempt,omitempty"` // under an open incident with standing permission: no start notice
+	NoticeDue time.Time `json:"notice_due"`
+	NoticeKey string    `json:"notice_key,omitempty"` // queued for this generation
+	NoticeAt  time.Time `json:"notice_at,omitzero"`   // verified: the comment's own instant
+	Words     []Word    `json:"words,omitempty"`      // what was written of the start and may still go out
+	Told      time.Time `json:"told,omitzero"`        // the start that the customer was told last and counts on
+	Asked     int       `json:"asked,omitempty"`      // how far the start that nobody pressed was followed up
+	Began     time.Time `json:"began,omitzero"`       //
+	Amended   int       `json:"amended,omitempty"`    // extensions and corrections of this generation; part of their keys
+	Overrun   int       `json:"overrun,omitempty"`    // how often staff were asked about the expected end
+	Finished  time.Time `json:"finished,omitzero"`    //
+	DoneTry   int       `json:"done_try,omitempty"`   // completion notices queued; part of their keys
+	DoneKey   string    `json:"done_key,omitempty"`   // the newest of them
+	DoneDead  bool      `json:"done_dead,omitempty"`  // it was given up
+	Problem   string    `json:"problem,omitempty"`    // shown on the card
+}
+
+// Steps of following up a start that nobody pressed.
+const (
+	askedStart = 1 // staff were told that it is time
+	askedAgain = 2
+	toldDelay  = 3 // the customer was told
+)
+
+// Word is a message that names a start.
+type Word struct {
+	Key        string    `json:"key"`
+	Gen        int       `json:"gen"`
+	Start      time.Time `json:"start"`
+	Correction bool      `json:"correction,omitempty"`
+	Out        bool      `json:"out,omitempty"`
+}
+
+// ahead reports whether work is planned and has not begun.
+func (o *Order) ahead() bool { return o.Stage == Planned || o.Stage == Noticed || o.Stage == Stopped }
+
+func (d *decision) key(what string) string {
+	return fmt.Sprintf("work:%s:%s:%d", d.t.ID, what, d.o.Gen)
+}
+
+// needsNotice: work under an open incident with the contract's standing permission needs no start notice.
+func (d *decision) needsNotice() bool {
+	return d.t.Class != bot.ClassIncident || d.t.Status.Ended() || !d.v.Customer.Standing
+}
+
+// underIncident: the ticket is an incident that runs on when the work is over.
+func (d *decision) underIncident() bool {
+	return d.t.Class == bot.ClassIncident && !d.t.Status.Ended()
+}
+
+// wanted is the ticket's status that goes with the stage; "" when work has no say.
+func (o *Order) wanted() bot.Status {
+	switch o.Stage {
+	case Planned:
+		return bot.StatusScheduled
+	case Noticed:
+		return bot.StatusNotified
+	case Working, Finished:
+		return bot.StatusWorking
+	case None, Stopped, Done, Cancelled:
+	}
+	return ""
+}
+
+// news tells desk where the ticket stands by the work. While the customer is asked something the ticket keeps waiting; the work
+// comes back when it goes on.
+func (d *decision) news(to bot.Status, by, ref, why string) {
+	if d.t.Status == bot.StatusWaiting || d.t.Status.Ended() {
+		return
+	}
+	d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkScheduled, d.t.ID, d.in.Now, bot.WorkNews{Status: to, By: by, Ref: ref, Reason: why}))
+}
+
+// at is the instant of what a person did: the door's, never later than now.
+func (d *decision) at() time.Time {
+	if at := d.in.Event.At; !at.IsZero() && at.Before(d.in.Now) {
+		return at
+	}
+	return d.in.Now
+}
+
+func (d *decision) personName() string {
+	if p, ok := d.in.Dir.Person(d.o.Person); ok {
+		return p.Name
+	}
+	return "Toban"
+}
+
+// minute rounds up to the whole minutes that a customer is told.
+func minute(t time.Time) time.Time { return t.Add(time.Minute - 1).Truncate(time.Minute) }

@@ -1,0 +1,146 @@
+package work
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"toban/bot"
+	"toban/bot/voice"
+)
+
+// plan makes a new generation. A start less than the notice's lead ahead moves to one lead after now.
+func (d *decision) plan(start, end time.Time, what, person string) error {
+	lead := d.v.Customer.Timing.StartNotice
+	exempt := !d.needsNotice()
+	length := end.Sub(start)
+	start = minute(start)
+	moved := !exempt && start.Before(d.in.Now.Add(lead))
+	if moved {
+		start = minute(d.in.Now.Add(lead))
+	}
+	end = start.Add(length)
+	if d.o.ahead() {
+		d.endRow()
+	}
+	d.withdrawWords()
+	d.o = Order{
+		Stage: Planned, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Exempt: exempt,
+		NoticeDue: start.Add(-lead), Told: d.o.Told, Words: d.o.Words,
+	}
+	if exempt {
+		d.o.Stage = Noticed
+	}
+	d.dirty = true
+	d.v.Cancel("notice", "overdue", "ask", "late", "end", "over")
+	d.v.Set("start", start)
+	d.news(d.o.wanted(), d.personName(), d.key("plan"), "work planned from "+d.v.Short(start)+" to "+d.v.Short(end))
+	d.v.Reason("planned work", fmt.Sprintf("from %s to %s, generation %d", d.v.Short(start), d.v.Short(end), d.o.Gen))
+	if moved {
+		d.v.Tell("開始連絡を先にお送りするため、開始を " + d.v.Short(start) + " に変更しました。")
+	}
+	switch {
+	case exempt:
+		d.v.Reason("needs no start notice", "work under an open incident, with the contract's standing permission")
+		if !d.o.Told.IsZero() {
+			return d.correct(d.o.Told)
+		}
+		return nil
+	case !d.o.Told.IsZero():
+		return d.correct(d.o.Told)
+	case d.o.NoticeDue.After(d.in.Now):
+		d.v.Set("notice", d.o.NoticeDue)
+		return nil
+	}
+	return d.notice()
+}
+
+// notice queues the start notice of this generation. When it is already too late for the planned start, the start moves first: a
+// customer is not told a start that is known not to hold.
+func (d *decision) notice() error {
+	timing := d.v.Customer.Timing
+	if d.in.Now.After(d.o.NoticeDue.Add(timing.NoticeLate)) {
+		d.v.Reason("moved the start", "the notice could only be written "+bot.Lasting(d.in.Now.Sub(d.o.NoticeDue))+" after it was due")
+		return d.plan(d.o.Start, d.o.End, d.o.What, d.o.Person)
+	}
+	d.o.NoticeKey = d.key("notice")
+	d.v.Cancel("notice")
+	d.v.Set("overdue", d.o.NoticeDue.Add(timing.NoticeLate).Add(time.Second))
+	o := d.options()
+	o.Verify, o.Due = true, d.o.NoticeDue
+	return d.word(d.o.NoticeKey, "start_notice", d.window(), o)
+}
+
+// correct tells that a start which was told has changed. Close to the new start it is the start notice itself.
+func (d *decision) correct(told time.Time) error {
+	data := d.window()
+	if !told.Equal(d.o.Start) {
+		data["old_start"] = d.v.When(told)
+	}
+	o := d.options()
+	o.Due = d.in.Now
+	late := d.v.Customer.Timing.NoticeLate
+	switch {
+	case d.o.Exempt || d.o.NoticeKey != "": // no notice is wanted, or one is on its way already
+		d.o.Amended++
+		return d.word(fmt.Sprintf("%s:%d", d.key("correction"), d.o.Amended), "start_correction", data, o)
+	case d.o.NoticeDue.After(d.in.Now.Add(late)):
+		d.v.Set("notice", d.o.NoticeDue)
+	default:
+		d.o.NoticeKey, o.Verify = d.key("correction"), true
+		d.v.Cancel("notice")
+		d.v.Set("overdue", d.o.NoticeDue.Add(late).Add(time.Second))
+	}
+	return d.word(d.key("correction"), "start_correction", data, o)
+}
+
+// word queues a message that names the start of this plan, and remembers it until it is known to be out.
+func (d *decision) word(key, message string, data map[string]any, o voice.Options) error {
+	o.Report, d.dirty = true, true
+	d.o.Words = append(d.o.Words, Word{Key: key, Gen: d.o.Gen, Start: d.o.Start, Correction: message == "start_correction"})
+	return d.v.Say(key, message, data, o)
+}
+
+// options of a message to the customer: those of an incident go first.
+func (d *decision) options() voice.Options {
+	return voice.Options{Urgent: d.t.Class == bot.ClassIncident}
+}
+
+// withdrawWords takes back what names a start and is not out. Each may have gone out all the same: it is remembered.
+func (d *decision) withdrawWords() {
+	var open []Word
+	for _, w := range d.o.Words {
+		if !w.Out {
+			d.out.Withdraw = append(d.out.Withdraw, w.Key)
+			open = append(open, w)
+		}
+	}
+	d.o.Words = open
+}
+
+func (d *decision) window() map[string]any {
+	out := map[string]any{"start": d.v.When(d.o.Start), "end": d.v.When(d.o.End), "work": d.o.What}
+	if p, ok := d.in.Dir.Person(d.o.Person); ok {
+		out["person"] = p.Name
+	}
+	return out
+}
+
+// conflicts shows staff what speaks against the plan; they may go on knowingly, which is on record.
+func (d *decision) conflicts() {
+	var warn []string
+	if limit := d.v.Customer.Timing.WorkLength; limit > 0 && d.o.End.Sub(d.o.Start) > limit {
+		warn = append(warn, "作業時間が目安("+bot.Lasting(limit)+")を超えます")
+	}
+	if !d.t.Due.IsZero() && d.o.End.After(d.t.Due) {
+		warn = append(warn, "終了予定が期限("+d.v.Short(d.t.Due)+")を過ぎます")
+	}
+	if d.t.Status == bot.StatusWaiting {
+		warn = append(warn, "お客様への確認の回答がまだです")
+	}
+	if len(warn) == 0 {
+		return
+	}
+	d.v.Tell("ご注意: " + strings.Join(warn, "。") + "。")
+	d.v.Reason("planned in spite of conflicts", strings.Join(warn, "; "))
+}
