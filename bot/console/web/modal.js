@@ -5,7 +5,7 @@ import { blocks, simple } from "./blocks.js";
 import { plain } from "./mrkdwn.js";
 import { pause, resume, speed } from "./clock.js";
 
-let typed = {}, errors = {}, shown = null, paused = false;
+let typed = {}, errors = {}, shown = null, paused = false, closing = "";
 
 // show draws the front view of a person, or closes the dialogue. After that, refresh is asked to look again.
 export function show(views, person, world, refresh) {
@@ -27,7 +27,12 @@ export function show(views, person, world, refresh) {
     set: (b, e, x) => { typed[key(b, e)] = x; },
     send: async (a) => { await attempt(() => slack.act("click_view", { user: person, view_id: v.id, ...a })); refresh(); },
   };
-  const close = async () => { await attempt(() => slack.act("close_view", { user: person, view_id: v.id })); refresh(); };
+  const close = async () => {
+    if (closing === v.id) return; // Escape may be told twice
+    closing = v.id;
+    if (!await attempt(() => slack.act("close_view", { user: person, view_id: v.id }))) closing = "";
+    refresh();
+  };
   const changed = draw(box, [v.id, v.hash, errors, paused], () => el("form", { onsubmit: (e) => { e.preventDefault(); submit(v, person, refresh); } },
     el("header", {}, el("h3", { id: "modal-title" }, plain(v.title)), el("button", { type: "button", class: "close", "aria-label": "閉じる", onclick: close }, "×")),
     el("div", { class: "inside" }, blocks(v.blocks, ctx)),

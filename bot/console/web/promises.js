@@ -34,7 +34,7 @@ function left() {
     if (!p) continue;
     let state = "calm", words = "", part = 0;
     if (p.state === "paused") {
-      [state, words] = ["paused", "‖ 停止中（お客様の回答待ち）"];
+      [state, words] = ["paused", "‖ 停止中（回答待ち）"];
     } else if (p.due) {
       const due = Date.parse(p.due), rest = (due - t) / 1000;
       part = Math.min(1, Math.max(0, (due - t) / Math.max(1, due - Date.parse(p.start))));

@@ -69,8 +69,9 @@ async function say(box) {
   if (!words) return;
   box.value = "";
   const [command, ...rest] = words.split(/\s+/);
-  if (!thread && words[0] === "/" && state.commands.some((c) => c.command === command)) return act("command", { channel: here, command, text: rest.join(" ") });
-  return act("say", { channel: here, ...(thread ? { thread_ts: thread } : {}), text: words });
+  const known = !thread && words[0] === "/" && state.commands.some((c) => c.command === command);
+  await (known ? act("command", { channel: here, command, text: rest.join(" ") }) : act("say", { channel: here, ...(thread ? { thread_ts: thread } : {}), text: words }));
+  $("messages").scrollTop = $("messages").scrollHeight;
 }
 
 function title(c) {
