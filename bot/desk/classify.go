@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"toban/bot"
@@ -17,39 +18,61 @@ type Ticket struct {
 
 // Classification is what a ticket was understood as, with reasons.
 type Classification struct {
-	Type       string // request type id, or incident, unclear
+	Type       string // request type id, or incident, complaint, unclear
 	Class      bot.Class
 	Confidence bot.Confidence
-	Suggested  string // what content alone suggests, where it was not followed
+	Suggested  string // what else it may be, for staff to confirm
 	Reasons    []string
 }
 
+// Ids of what is no request type of every contract.
+const (
+	typeIncident     = "incident"
+	typeConsultation = "consultation"
+	typeComplaint    = "complaint"
+	typeUnclear      = "unclear"
+)
+
 // Classify finds the request type: by the issue type and its aliases, then by category, then by key phrases. Where two types share an
-// issue type the content decides. What is only guessed from phrases is likely at best; without any sign it is unclear.
+// issue type the content decides. Where the issue type and a plain reading of the content disagree, the content wins and the confidence
+// falls. What is only guessed from phrases is likely at best; without any sign it is unclear.
 func Classify(types []bot.RequestType, t Ticket) Classification {
-	named := byName(types, t.IssueType)
-	by := "issue type"
-	if len(named) == 0 {
-		for _, c := range t.Category {
-			if named = byName(types, c); len(named) > 0 {
-				by = "category"
-				break
-			}
+	named, by := byName(types, t.IssueType), fmt.Sprintf("issue type %q", t.IssueType)
+	for _, c := range t.Category {
+		if len(named) > 0 {
+			break
 		}
+		named, by = byName(types, c), fmt.Sprintf("category %q", c)
 	}
-	body := fold(t.Summary + "\n" + t.Description)
+	text := reading(t)
 	switch {
+	case complaints.MatchString(fold(t.IssueType)):
+		return Classification{Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Certain, Reasons: []string{"the issue type is a complaint"}}
 	case len(named) == 1:
-		c := Classification{Type: named[0].ID, Class: named[0].Class, Confidence: bot.Certain}
-		c.Reasons = append(c.Reasons, fmt.Sprintf("%s %q names it", by, t.IssueType))
-		return doubt(c, types, body)
+		return against(types, named[0], by+" names it", t, text)
 	case len(named) > 1:
-		rt, why := pick(named, body)
-		return Classification{Type: rt.ID, Class: rt.Class, Confidence: bot.Likely, Reasons: []string{
-			fmt.Sprintf("%s %q is shared by %d types", by, t.IssueType, len(named)), why,
-		}}
+		rt, why := pick(named, text)
+		c := against(types, rt, fmt.Sprintf("%s is shared by %d types", by, len(named)), t, text)
+		c.Confidence = bot.Likely
+		c.Reasons = append(c.Reasons, why)
+		return c
 	}
-	return byContent(types, t.IssueType, body)
+	return byContent(types, t.IssueType, text)
+}
+
+// reading is the text without the template's headings, folded.
+func reading(t Ticket) string {
+	var out []string
+	for line := range strings.SplitSeq(strings.ReplaceAll(t.Description, "\r\n", "\n"), "\n") {
+		if headingLine.MatchString(line) {
+			continue
+		}
+		if m := labelLine.FindStringSubmatch(line); m != nil && strings.TrimSpace(m[2]) == "" {
+			continue
+		}
+		out = append(out, line)
+	}
+	return fold(t.Summary + "\n" + strings.Join(out, "\n"))
 }
 
 func byName(types []bot.RequestType, name string) []bot.RequestType {
@@ -59,31 +82,24 @@ func byName(types []bot.RequestType, name string) []bot.RequestType {
 	}
 	var out []bot.RequestType
 	for _, rt := range types {
-		names := append([]string{rt.IssueType}, rt.Aliases...)
-		for _, n := range names {
-			if squeeze(n) == want {
-				out = append(out, rt)
-				break
-			}
+		if slices.ContainsFunc(append([]string{rt.IssueType}, rt.Aliases...), func(n string) bool { return squeeze(n) == want }) {
+			out = append(out, rt)
 		}
 	}
 	// An alias that only one type has is a plain answer even where the main name is shared.
-	if len(out) > 1 {
-		for _, rt := range out {
-			for _, a := range rt.Aliases {
-				if squeeze(a) == want {
-					return []bot.RequestType{rt}
-				}
-			}
+	for _, rt := range out {
+		if len(out) > 1 && slices.ContainsFunc(rt.Aliases, func(n string) bool { return squeeze(n) == want }) {
+			return []bot.RequestType{rt}
 		}
 	}
 	return out
 }
 
-func pick(named []bot.RequestType, body string) (bot.RequestType, string) {
+func pick(named []bot.RequestType, text string) (bot.RequestType, string) {
 	best, score := named[len(named)-1], 0
 	for _, rt := range named {
-		if n := hits(rt.ID, body); n > score {
+		// The general type of a shared name has words such as 相談 in nearly every ticket: they don't count against a special one.
+		if n := hits(rt.ID, text); n > score && rt.ID != typeConsultation {
 			best, score = rt, n
 		}
 	}
@@ -93,20 +109,42 @@ func pick(named []bot.RequestType, body string) (bot.RequestType, string) {
 	return best, fmt.Sprintf("%d key phrases of %s", score, best.ID)
 }
 
-// doubt lowers the confidence where a plain reading says something else than the issue type: content that reports an outage under the
-// name of ordinary work, or questions under the name of changes.
-func doubt(c Classification, types []bot.RequestType, body string) Classification {
-	if c.Class == bot.ClassIncident {
-		if drill(body) {
+// against holds what the issue type says against a plain reading of the content.
+func against(types []bot.RequestType, rt bot.RequestType, why string, t Ticket, text string) Classification {
+	c := Classification{Type: rt.ID, Class: rt.Class, Confidence: bot.Certain, Reasons: []string{why}}
+	other := func(id, reason string) Classification {
+		o, _ := find(types, id)
+		return Classification{Type: o.ID, Class: o.Class, Confidence: bot.Likely, Suggested: rt.ID, Reasons: []string{why, reason}}
+	}
+	_, incidents := find(types, typeIncident)
+	_, consults := find(types, typeConsultation)
+	if rt.Class == bot.ClassIncident {
+		if drill(text) {
 			c.Confidence = bot.Likely
-			c.Reasons = append(c.Reasons, "the text speaks of a drill or a test")
+			c.Reasons = append(c.Reasons, "the text speaks of a drill or a test: staff are asked")
+		} else if consults && asksOnly(text) && !outage.MatchString(text) && len(Missing(rt, t.Summary+"\n"+t.Description)) > 1 {
+			c = other(typeConsultation, "the text only asks about something and reports no outage")
 		}
 		return c
 	}
-	if reportsOutage(body) {
-		if _, ok := find(types, "incident"); ok {
-			c.Confidence, c.Suggested = bot.Likely, "incident"
-			c.Reasons = append(c.Reasons, "the text reads like an outage: staff are asked")
+	if rt.OpenedBy == "provider" {
+		return c
+	}
+	switch {
+	case incidents && !drill(text) && reportsOutage(text):
+		return other(typeIncident, "the text reports an outage: the shorter promise leads")
+	case incidents && outage.MatchString(text):
+		c.Confidence, c.Suggested = bot.Likely, typeIncident
+		c.Reasons = append(c.Reasons, "the text speaks of an outage, not plainly of one now: staff are asked")
+		return c
+	case consults && (rt.Class == bot.ClassMinor || rt.Class == bot.ClassImpactful) && rt.ID != "procedure_change" && rt.ID != typeConsultation && asksOnly(text):
+		return other(typeConsultation, "questions about a thing are consultations, not changes of it")
+	}
+	if len(Missing(rt, t.Summary+"\n"+t.Description)) > 0 && hits(rt.ID, text) == 0 {
+		if id, n, plainly := best(types, text); plainly && id != rt.ID {
+			if o, _ := find(types, id); len(Missing(o, t.Summary+"\n"+t.Description)) == 0 {
+				return other(id, fmt.Sprintf("the content is plainly another: %d key phrases of %s, its details are all there", n, id))
+			}
 		}
 	}
 	return c
@@ -121,38 +159,55 @@ func find(types []bot.RequestType, id string) (bot.RequestType, bool) {
 	return bot.RequestType{}, false
 }
 
-func byContent(types []bot.RequestType, issueType, body string) Classification {
+func byContent(types []bot.RequestType, issueType, text string) Classification {
 	reasons := []string{fmt.Sprintf("issue type %q is none of the contract's", issueType)}
-	if reportsOutage(body) && !drill(body) {
-		if rt, ok := find(types, "incident"); ok {
-			return Classification{Type: rt.ID, Class: rt.Class, Confidence: bot.Likely, Reasons: append(reasons, "the text reports an outage")}
+	likely := func(id, why string) (Classification, bool) {
+		rt, ok := find(types, id)
+		return Classification{Type: rt.ID, Class: rt.Class, Confidence: bot.Likely, Reasons: append(reasons, why)}, ok
+	}
+	if reportsOutage(text) && !drill(text) {
+		if c, ok := likely(typeIncident, "the text reports an outage"); ok {
+			return c
 		}
 	}
-	best, second := "", 0
-	score := 0
-	for _, rt := range types {
-		n := hits(rt.ID, body)
-		switch {
-		case n > score:
-			best, score, second = rt.ID, n, score
-		case n > second:
-			second = n
+	if complaints.MatchString(text) {
+		return Classification{Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Likely, Reasons: append(reasons, "the text reads like a complaint")}
+	}
+	id, n, plainly := best(types, text)
+	if asksOnly(text) && n > 0 {
+		if c, ok := likely(typeConsultation, "questions about a thing are consultations"); ok {
+			return c
 		}
 	}
-	if score >= 2 && score > second {
-		rt, _ := find(types, best)
-		return Classification{Type: rt.ID, Class: rt.Class, Confidence: bot.Likely, Reasons: append(reasons, fmt.Sprintf("%d key phrases of %s", score, best))}
+	if plainly {
+		if c, ok := likely(id, fmt.Sprintf("%d key phrases of %s", n, id)); ok {
+			return c
+		}
 	}
 	return Classification{
-		Type: "unclear", Class: bot.ClassUnclear, Confidence: bot.Unsure, Suggested: best,
+		Type: typeUnclear, Class: bot.ClassUnclear, Confidence: bot.Unsure, Suggested: id,
 		Reasons: append(reasons, "no key phrases that point to one type only"),
 	}
 }
 
-func hits(id, body string) int {
+// best is the type with the most key phrases; plainly when it has at least two and more than every other.
+func best(types []bot.RequestType, text string) (id string, n int, plainly bool) {
+	second := 0
+	for _, rt := range types {
+		switch h := hits(rt.ID, text); {
+		case h > n:
+			id, n, second = rt.ID, h, n
+		case h > second:
+			second = h
+		}
+	}
+	return id, n, n >= 2 && n > second
+}
+
+func hits(id, text string) int {
 	n := 0
 	for _, p := range phrases[id] {
-		if strings.Contains(body, p) {
+		if strings.Contains(text, p) {
 			n++
 		}
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,56 +10,129 @@ import (
 	"toban/sla"
 )
 
-// clocks evaluates every promise of the ticket anew from its history. Incident and work keep their own.
-func (d *decision) clocks() error {
-	d.out.Clocks = nil
-	d.t.Due = time.Time{}
-	if d.t.Class == bot.ClassIncident {
-		return nil
-	}
-	var next time.Time
+// evaluated is a promise as it stands now.
+type evaluated struct {
+	target sla.Target
+	result sla.Result
+}
+
+// evaluate derives every promise of the policy anew from the history.
+func (d *decision) evaluate() ([]evaluated, error) {
+	var out []evaluated
 	for _, target := range d.targets() {
 		res, err := sla.Evaluate(target, d.cust.Calendars[target.Calendar], d.facts(target), d.asOf())
 		if err != nil {
-			return fmt.Errorf("evaluating %s of %s: %w", target.ID, d.t.Key, err)
+			return nil, fmt.Errorf("evaluating %s of %s: %w", target.ID, d.t.Key, err)
 		}
-		if d.t.Due.IsZero() {
-			d.t.Due = res.Current().Due
-		}
-		d.out.Clocks = append(d.out.Clocks, d.row(target, res))
-		if at, ok := res.NextChange(d.in.Now); ok && (next.IsZero() || at.Before(next)) {
+		out = append(out, evaluated{target, res})
+	}
+	return out, nil
+}
+
+// clocks writes every promise of the ticket down as it stands. Incident and work keep their own.
+func (d *decision) clocks() error {
+	d.out.Clocks = nil
+	d.t.Due = time.Time{}
+	all, err := d.evaluate()
+	if err != nil {
+		return err
+	}
+	var next time.Time
+	sooner := func(at time.Time) {
+		if at.After(d.in.Now) && (next.IsZero() || at.Before(next)) {
 			next = at
 		}
 	}
-	if agreed, ok := d.agreed(); ok {
-		d.t.Due = agreed.Due
-		d.out.Clocks = append(d.out.Clocks, agreed)
-		if agreed.State == sla.StateRunning && agreed.Due.After(d.in.Now) && (next.IsZero() || agreed.Due.Before(next)) {
-			next = agreed.Due
+	for _, e := range all {
+		if due := e.result.Current().Due; d.t.Due.IsZero() {
+			d.t.Due = due
+		}
+		d.out.Clocks = append(d.out.Clocks, d.rows(e)...)
+		if at, ok := e.result.NextChange(d.in.Now); ok {
+			sooner(at)
 		}
 	}
-	if next.IsZero() {
-		d.v.Cancel("clock")
-	} else {
+	if agreed, ok := d.agreed(); ok {
+		if d.dateAgreed() {
+			d.t.Due = agreed.Due
+		}
+		d.out.Clocks = append(d.out.Clocks, agreed)
+		if agreed.State == sla.StateRunning {
+			sooner(agreed.Due.Add(time.Second)) // a promise kept at the very instant is kept
+		}
+	}
+	d.dropped()
+	d.v.Cancel("clock")
+	if !next.IsZero() {
 		d.v.Set("clock", next)
 	}
 	return nil
 }
 
-// targets are the promises that the policy makes for this ticket; none while it is held (priority 低).
+// settle warns of what comes near, writes the clocks down and keeps Backlog's due date true.
+func (d *decision) settle() error {
+	if err := d.warn(); err != nil {
+		return err
+	}
+	if err := d.clocks(); err != nil {
+		return err
+	}
+	d.out.Timers = lastOf(d.out.Timers)
+	moved := d.in.Ticket != nil && !d.in.Ticket.Due.Equal(d.t.Due) && !d.t.Due.IsZero()
+	if moved && d.s.Answered && !d.t.Status.Ended() && d.t.Status != bot.StatusWaiting && !d.setsDue() {
+		d.v.Reason("corrected the due date in Backlog", "the deadline is now "+d.v.Short(d.t.Due))
+		d.v.Fields(fmt.Sprintf("desk:%s:due:%s", d.t.ID, d.in.Event.Key), bot.Update{DueDate: d.dueDate()})
+	}
+	for _, row := range d.out.Clocks {
+		row.Explain = nil
+		i := slices.IndexFunc(d.s.Promises, func(p bot.ClockRow) bool { return p.ID == row.ID })
+		if i < 0 {
+			d.s.Promises = append(d.s.Promises, row)
+		} else {
+			d.s.Promises[i] = row
+		}
+	}
+	return nil
+}
+
+func (d *decision) setsDue() bool {
+	return slices.ContainsFunc(d.out.Effects, func(e bot.Effect) bool {
+		var u bot.Update
+		return e.Kind == bot.EffectUpdate && e.Decode(&u) == nil && u.DueDate != ""
+	})
+}
+
+// lastOf keeps the last word on each timer.
+func lastOf(timers []bot.Timer) []bot.Timer {
+	var out []bot.Timer
+	for i, t := range timers {
+		if !slices.ContainsFunc(timers[i+1:], func(o bot.Timer) bool { return o.Rule == t.Rule }) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// dropped cancels promises that the ticket made once and makes no more: it is held, or of another class now. A judged one stays.
+func (d *decision) dropped() {
+	for _, p := range d.s.Promises {
+		if p.State != sla.StateRunning && p.State != sla.StatePaused || slices.ContainsFunc(d.out.Clocks, func(r bot.ClockRow) bool { return r.ID == p.ID }) {
+			continue
+		}
+		p.State, p.Stopped = sla.StateCancelled, d.in.Now
+		p.Explain = []string{"promised no more since " + d.v.Short(d.in.Now) + ": " + string(d.t.Class) + ", priority " + priorityNames[d.t.PriorityID]}
+		d.out.Clocks = append(d.out.Clocks, p)
+	}
+}
+
+// targets are the promises that the policy makes for this ticket; none while it is held (priority 低). Those of incidents and all cycles
+// are the incident room's.
 func (d *decision) targets() []sla.Target {
-	if d.s.Held {
+	if d.s.Held || d.t.Class == bot.ClassIncident {
 		return nil
 	}
 	sub := sla.Subject{Class: string(d.t.Class), RequestType: d.t.Type, Priority: priorityNames[d.t.PriorityID], Plan: d.cust.Plan}
-	var out []sla.Target
-	for _, t := range d.cust.PolicyAt(d.t.Received).For(sub) {
-		if t.Kind == sla.KindCycle {
-			continue
-		}
-		out = append(out, t)
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(d.cust.PolicyAt(d.t.Received).For(sub)), func(t sla.Target) bool { return t.Kind == sla.KindCycle })
 }
 
 // stops says which entry fulfils a target, by the name of what it promises.
@@ -72,35 +146,26 @@ func stops(target sla.Target) bot.EntryKind {
 	return bot.EntryDone
 }
 
+// facts are the ticket's entries as a clock reads them.
 func (d *decision) facts(target sla.Target) []sla.Fact {
-	var out []sla.Fact
-	fact := func(kind sla.FactKind, e bot.Entry) {
-		out = append(out, sla.Fact{Kind: kind, At: e.At, Ref: e.Ref, Note: e.Reason})
-	}
-	start := -1 // priority 低 has no clock: leaving it is day 0
+	start := 0 // priority 低 has no clock: leaving it is day 0
 	for i, e := range d.t.Entries {
-		if e.Kind == bot.EntryReceived || (e.Kind == bot.EntryComplete && strings.HasSuffix(e.Ref, ":unheld")) {
+		if e.Kind == bot.EntryReceived && start == 0 || e.Kind == bot.EntryComplete && strings.HasSuffix(e.Ref, heldEnd) {
 			start = i
 		}
 	}
+	kinds := map[bot.EntryKind]sla.FactKind{
+		bot.EntryAsked: sla.FactPause, bot.EntryAnswered: sla.FactResume, bot.EntryComplete: sla.FactComplete, bot.EntryReopened: sla.FactReopen,
+		bot.EntryCancelled: sla.FactCancel, stops(target): sla.FactStop,
+	}
+	var out []sla.Fact
 	for i, e := range d.t.Entries {
-		switch e.Kind {
-		case bot.EntryReceived, bot.EntryComplete:
-			if i == start {
-				fact(sla.FactStart, e)
-			} else if e.Kind == bot.EntryComplete && i > start {
-				fact(sla.FactComplete, e)
-			}
-		case bot.EntryAsked:
-			fact(sla.FactPause, e)
-		case bot.EntryAnswered:
-			fact(sla.FactResume, e)
-		case bot.EntryReopened:
-			fact(sla.FactReopen, e)
-		case bot.EntryCancelled:
-			fact(sla.FactCancel, e)
-		case stops(target):
-			fact(sla.FactStop, e)
+		kind, ok := kinds[e.Kind]
+		if i == start {
+			kind, ok = sla.FactStart, true
+		}
+		if ok && i >= start {
+			out = append(out, sla.Fact{Kind: kind, At: e.At, Ref: e.Ref + "#" + string(e.Kind), Note: e.Reason})
 		}
 	}
 	return out
@@ -115,71 +180,72 @@ func (d *decision) asOf() time.Time {
 	return now
 }
 
-func (d *decision) row(target sla.Target, r sla.Result) bot.ClockRow {
-	row := bot.ClockRow{
-		ID: target.ID, Name: target.Name, Level: target.Level, State: r.State, Start: r.Start, Due: r.Due, Stopped: r.Stopped,
-		Explain: sla.Explain(r),
+// rows are a promise's first run, whose judgement stands, and one row for each reopening.
+func (d *decision) rows(e evaluated) []bot.ClockRow {
+	cycles := e.result.Cycles
+	if len(cycles) == 0 {
+		cycles = []sla.Cycle{e.result.Cycle}
 	}
-	return row
+	var out []bot.ClockRow
+	for i, c := range cycles {
+		row := bot.ClockRow{ID: e.target.ID, Name: e.target.Name, Level: e.target.Level, State: c.State, Start: c.Start, Due: c.Due, Stopped: c.Stopped}
+		if i == 0 {
+			row.Explain = sla.Explain(e.result)
+		} else {
+			row.ID, row.Name = fmt.Sprintf("%s/reopened-%d", e.target.ID, i), fmt.Sprintf("%s(再開%d回目)", e.target.Name, i)
+			row.Explain = []string{fmt.Sprintf("reopened for the %d. time; the first result stands, see %s", i, e.target.ID)}
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// dateAgreed reports whether a date was agreed on in this cycle.
+func (d *decision) dateAgreed() bool {
+	for _, e := range slices.Backward(d.t.Entries) {
+		switch e.Kind {
+		case bot.EntryAgreed:
+			return true
+		case bot.EntryReopened:
+			return false
+		}
+	}
+	return false
 }
 
 // agreed is the second clock of a date that staff and requester agreed on; the standard row is still judged by days.
 func (d *decision) agreed() (bot.ClockRow, bool) {
-	var e *bot.Entry
-	for i := range d.t.Entries {
-		if d.t.Entries[i].Kind == bot.EntryAgreed {
-			e = &d.t.Entries[i]
+	at := -1
+	for i, e := range d.t.Entries {
+		if e.Kind == bot.EntryAgreed {
+			at = i
 		}
 	}
-	if e == nil {
+	if at < 0 {
 		return bot.ClockRow{}, false
 	}
+	e := d.t.Entries[at]
 	due, err := time.Parse(time.RFC3339, e.Reason)
 	if err != nil {
 		return bot.ClockRow{}, false
 	}
 	row := bot.ClockRow{ID: "agreed", Name: "合意した期日", Level: sla.LevelObjective, State: sla.StateRunning, Start: e.At, Due: due,
 		Explain: []string{"agreed by " + e.Actor + " on the ticket"}}
-	for _, x := range d.t.Entries {
-		switch {
-		case x.Kind == bot.EntryDone && row.Stopped.IsZero():
-			row.Stopped = x.At
-			row.State = sla.StateMet
-			if x.At.After(due) {
-				row.State = sla.StateMissed
-			}
-		case x.Kind == bot.EntryCancelled:
-			row.State, row.Stopped = sla.StateCancelled, x.At
+	for _, x := range d.t.Entries[at:] {
+		if x.Kind != bot.EntryDone && x.Kind != bot.EntryCancelled {
+			continue
 		}
+		row.Stopped, row.State = x.At, sla.StateMet
+		switch {
+		case x.At.After(due):
+			row.State = sla.StateMissed
+		case x.Kind == bot.EntryCancelled:
+			row.State = sla.StateCancelled
+		}
+		return row, true
 	}
-	if row.State == sla.StateRunning && d.in.Now.After(due) {
+	if d.in.Now.After(due) {
 		row.State = sla.StateMissed
 	}
 	return row, true
-}
-
-// warn tells staff that a promise comes near, and the requester once when it passed.
-func (d *decision) warn() error {
-	if d.t.Status.Ended() || d.t.Class == bot.ClassIncident {
-		return nil
-	}
-	for _, target := range d.targets() {
-		res, err := sla.Evaluate(target, d.cust.Calendars[target.Calendar], d.facts(target), d.asOf())
-		if err != nil {
-			return fmt.Errorf("evaluating %s of %s: %w", target.ID, d.t.Key, err)
-		}
-		switch {
-		case res.State == sla.StateMissed && !d.s.LateTold:
-			d.s.LateTold = true
-			d.v.Post(bot.Post{Text: fmt.Sprintf("期限(%s)を過ぎました。お客様に遅れをお知らせします。", bot.ShortWhen(res.Due, d.cust.Zone)), Mention: d.v.Mention(), Top: true})
-			err := d.say(fmt.Sprintf("desk:%s:late:%s:%d", d.t.ID, target.ID, d.t.Reopened), "late_notice", map[string]any{"due": d.v.When(res.Due)}, bot.Update{}, false)
-			if err != nil {
-				return err
-			}
-		case res.State == sla.StateRunning && res.Percent > d.s.Warned && len(target.Warn) > 0 && res.Percent >= target.Warn[0]:
-			d.s.Warned = res.Percent
-			d.v.Tell(fmt.Sprintf("期限まで残りわずかです(%d%% 経過)。期限は %s です。", res.Percent, bot.ShortWhen(res.Due, d.cust.Zone)), d.v.Mention()...)
-		}
-	}
-	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"toban/bot"
@@ -24,18 +26,26 @@ func (*Desk) Name() string { return Name }
 
 // State is what desk keeps beside the ticket.
 type State struct {
-	AskRound  int    `json:"ask_round"`            // questions asked so far; part of their effect keys
-	AskKey    string `json:"ask_key,omitempty"`    // the open question, until its comment is out
-	Reminders int    `json:"reminders,omitempty"`  // sent for the open question
-	DoneKey   string `json:"done_key,omitempty"`   // the completion notice
-	DoneRound int    `json:"done_round,omitempty"` //
-	LateTold  bool   `json:"late_told,omitempty"`  // the requester was told that the deadline passed
-	Warned    int    `json:"warned,omitempty"`     // highest warning level told to staff, percent
-	Answered  bool   `json:"answered,omitempty"`   // the intake answer was queued
-	Held      bool   `json:"held,omitempty"`
-	Suggested string `json:"suggested,omitempty"` // the type that content suggests where staff must choose
-	Note      string `json:"note,omitempty"`      // shown on the card
-	ClaimTold int    `json:"claim_told,omitempty"`
+	AskRound  int            `json:"ask_round"`            // questions asked so far; part of their effect keys
+	AskKey    string         `json:"ask_key,omitempty"`    // the open question, until its comment is known to be out
+	Required  bool           `json:"required,omitempty"`   // the open question is about required details: the answer is checked
+	Spoken    bool           `json:"spoken,omitempty"`     // the open question is staff's own: a plain yes answers it
+	Reminders int            `json:"reminders,omitempty"`  // sent for the open question
+	Answers   []string       `json:"answers,omitempty"`    // what customer users answered
+	Answered  bool           `json:"answered,omitempty"`   // the intake answer was queued
+	DoneKey   string         `json:"done_key,omitempty"`   // the completion notice of this cycle
+	DoneRound int            `json:"done_round,omitempty"` // completion notices so far
+	Work      bot.Status     `json:"work,omitempty"`       // where the work room sees the ticket
+	Held      bool           `json:"held,omitempty"`       // priority 低 without a date
+	Warned    map[string]int `json:"warned,omitempty"`     // highest level told, percent, by clock and cycle
+	LateTold  bool           `json:"late_told,omitempty"`  // a deadline passed in this cycle
+	Promises  []bot.ClockRow `json:"promises,omitempty"`   // clocks written so far, without their explanation
+	Suggested string         `json:"suggested,omitempty"`  // the type that staff are to consider
+	Note      string         `json:"note,omitempty"`       // shown on the card
+	ClaimTold int            `json:"claim_told,omitempty"` // times that staff were asked to take it
+	Warnings  []string       `json:"warnings,omitempty"`   // places where a secret was found and told
+	LastFact  int64          `json:"last_fact,omitempty"`  // highest comment taken in
+	Seen      []string       `json:"seen,omitempty"`       // keys of the last events that changed something
 }
 
 // decision is one decision in the making.
@@ -47,6 +57,7 @@ type decision struct {
 	v     *voice.Voice
 	out   bot.Output
 	dirty bool
+	fresh bool // the ticket is recorded in this very decision
 }
 
 // Handle implements bot.Handler.
@@ -60,31 +71,49 @@ func (*Desk) Handle(in bot.In) (bot.Output, error) {
 	}
 	if in.Ticket != nil {
 		t := *in.Ticket
-		t.Entries = slices.Clone(t.Entries)
-		t.Missing = slices.Clone(t.Missing)
-		d.t = &t
-		d.v.Ticket = d.t
+		t.Entries, t.Missing, t.Requester = slices.Clone(t.Entries), slices.Clone(t.Missing), slices.Clone(t.Requester)
+		d.t, d.v.Ticket = &t, &t
 	}
+	if d.seen() || !d.findCustomer() {
+		return d.out, nil
+	}
+	d.v.Customer = d.cust
 	if err := d.handle(); err != nil {
 		return bot.Output{}, err
 	}
+	return d.out, d.finish()
+}
+
+// finish writes down what the decision came to.
+func (d *decision) finish() error {
 	if !d.dirty || d.t == nil {
-		return d.out, nil
+		return nil
 	}
-	if err := d.clocks(); err != nil {
-		return bot.Output{}, err
+	if err := d.settle(); err != nil {
+		return err
+	}
+	if k := d.in.Event.Key; k != "" && d.in.Event.Kind != bot.EventIssueChanged {
+		const keep = 32
+		d.s.Seen = append(d.s.Seen, k)
+		d.s.Seen = d.s.Seen[max(0, len(d.s.Seen)-keep):]
 	}
 	d.out.Ticket, d.out.State = d.t, d.s
 	p := d.panel()
 	d.out.Panel = &p
-	return d.out, nil
+	return nil
+}
+
+// seen reports whether this very event was decided before: then nothing is said twice.
+func (d *decision) seen() bool {
+	k := d.in.Event.Key
+	if k == "" || !slices.Contains(d.s.Seen, k) {
+		return false
+	}
+	d.v.Reason("left "+k+" alone", "it was decided before")
+	return true
 }
 
 func (d *decision) handle() error {
-	if !d.findCustomer() {
-		return nil
-	}
-	d.v.Customer = d.cust
 	switch d.in.Event.Kind {
 	case bot.EventIssueChanged:
 		return d.issueChanged()
@@ -106,92 +135,111 @@ func (d *decision) findCustomer() bool {
 	var ok bool
 	switch {
 	case d.t != nil:
-		d.cust, ok = d.in.Dir.Customer(d.t.Customer)
+		if d.cust, ok = d.in.Dir.Customer(d.t.Customer); !ok {
+			d.v.Reason("left "+d.t.Key+" alone", "the configuration has no customer "+d.t.Customer)
+		}
 	case d.in.Snapshot != nil:
-		d.cust, ok = d.in.Dir.OfProject(d.in.Snapshot.Space, d.in.Snapshot.Project)
+		if d.cust, ok = d.in.Dir.OfProject(d.in.Snapshot.Space, d.in.Snapshot.Project); !ok {
+			d.v.Reason("left an issue of project "+d.in.Snapshot.Project+" alone", "the project belongs to no customer")
+		}
 	}
 	return ok
 }
 
 func (d *decision) issueChanged() error {
 	snap := d.in.Snapshot
-	if snap == nil {
+	switch {
+	case snap == nil:
 		return nil
-	}
-	if snap.Deleted {
+	case snap.Deleted:
 		return d.deleted()
-	}
-	facts := d.in.New
-	if d.t == nil {
+	case d.t != nil && d.t.Status == bot.StatusDeletedOff:
+		d.v.Reason("left "+d.t.Key+" alone", "the ticket has ended for good")
+		return nil
+	case d.t == nil:
+		d.fresh = true
 		if err := d.intake(); err != nil {
 			return err
 		}
-	} else {
+	case d.movedAway(snap):
+		return nil
+	default:
 		d.refresh(snap)
 	}
-	for _, f := range facts {
-		if f.Opened { // intake read it; it comes again until there is a comment to read from
+	for _, f := range d.in.New {
+		if f.Opened || !d.newFact(f) { // the opening comes again until there is a comment to read from; intake read it
 			continue
 		}
 		if err := d.fact(f); err != nil {
 			return err
 		}
 	}
+	if d.fresh {
+		return d.endedBefore()
+	}
 	return nil
+}
+
+// newFact reports whether a fact was not taken in yet, and remembers it.
+func (d *decision) newFact(f bot.Fact) bool {
+	_, number, _ := strings.Cut(f.ID, ":")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return true
+	}
+	if n <= d.s.LastFact {
+		return false
+	}
+	d.s.LastFact, d.dirty = n, true
+	return true
 }
 
 // refresh keeps what may change on an issue without being a decision of its own.
 func (d *decision) refresh(snap *bot.Snapshot) {
-	if d.t.Key != snap.Key || d.t.Summary != snap.Summary || d.t.TextRule != snap.TextRule || d.t.URL != snap.URL || !slices.Equal(d.t.Members, snap.Members) {
-		d.t.Key, d.t.Project, d.t.Summary, d.t.TextRule, d.t.URL, d.t.Members = snap.Key, snap.Project, snap.Summary, snap.TextRule, snap.URL, snap.Members
+	masked, _ := Mask(snap.Summary)
+	summary := plain(masked)
+	if d.t.Key != snap.Key || d.t.Project != snap.Project || d.t.Summary != summary || d.t.TextRule != snap.TextRule || d.t.URL != snap.URL || !slices.Equal(d.t.Members, snap.Members) {
+		d.t.Key, d.t.Project, d.t.Summary, d.t.TextRule, d.t.URL, d.t.Members = snap.Key, snap.Project, summary, snap.TextRule, snap.URL, snap.Members
 		d.dirty = true
 	}
 }
 
+// movedAway ends a ticket whose issue went to another customer's project, or to one that is nobody's: no word of it may go on in either.
+func (d *decision) movedAway(snap *bot.Snapshot) bool {
+	if c, ok := d.in.Dir.OfProject(snap.Space, snap.Project); ok && c.ID == d.t.Customer {
+		return false
+	}
+	if !d.t.Status.Ended() {
+		d.end(bot.StatusCancelled, d.in.Now, bot.Author{Name: "Backlog"}, d.in.Event.Key, "the issue was moved to project "+snap.Project)
+		d.v.Tell("課題が別のプロジェクトに移されました。このチケットは終了し、予定の通知を止めました。必要であれば移動先で新しい課題を登録してください。", d.v.Mention()...)
+	}
+	d.v.Reason("left an issue of project "+snap.Project+" alone", "it is not the customer's any more")
+	return true
+}
+
 func (d *decision) deleted() error {
 	if d.t == nil || d.t.Status == bot.StatusDeletedOff {
-		d.v.Reason("left a deleted issue alone", "it was gone before Toban knew it")
+		d.v.Reason("left a deleted issue alone", "it was gone before Toban knew it, or that is known")
 		return nil
 	}
-	d.enter(bot.EntryCancelled, d.in.Now, bot.Author{Name: "Backlog"}, d.in.Event.Key, "the issue was deleted")
-	d.status(bot.StatusDeletedOff, "the issue was deleted in Backlog")
-	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketCancelled, d.t.ID, d.in.Now, nil))
+	d.end(bot.StatusDeletedOff, d.in.Now, bot.Author{Name: "Backlog"}, d.in.Event.Key, "the issue was deleted in Backlog")
 	d.v.Tell("課題が Backlog から削除されました。時計と予定の通知は止めました。")
 	return nil
 }
 
 // enter adds a line to the ticket's history, once for a source and kind.
 func (d *decision) enter(kind bot.EntryKind, at time.Time, who bot.Author, ref, why string) {
-	for _, e := range d.t.Entries {
-		if e.Kind == kind && e.Ref == ref && ref != "" {
-			return
-		}
+	if ref != "" && slices.ContainsFunc(d.t.Entries, func(e bot.Entry) bool { return e.Kind == kind && e.Ref == ref }) {
+		return
 	}
 	d.t.Entries = append(d.t.Entries, bot.Entry{Kind: kind, At: at, Actor: who.Name, Ref: ref, Reason: why})
 	slices.SortStableFunc(d.t.Entries, func(a, b bot.Entry) int { return a.At.Compare(b.At) })
 	d.dirty = true
 }
 
-// status moves the ticket on and says so to the other features.
-func (d *decision) status(to bot.Status, why string) {
-	if d.t.Status == to {
-		return
-	}
-	d.v.Reason(fmt.Sprintf("moved from %s to %s", d.t.Status, to), why)
-	d.t.Status = to
-	if to.Ended() {
-		if d.t.Ended.IsZero() {
-			d.t.Ended = d.in.Now
-		}
-	} else {
-		d.t.Ended = time.Time{}
-	}
-	d.dirty = true
-	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketStatus, d.t.ID, d.in.Now, map[string]string{"status": string(to)}))
-}
-
 // say queues a message to the requester; with report its end comes back as an event.
 func (d *decision) say(key, message string, data map[string]any, u bot.Update, report bool) error {
 	d.dirty = true
+	d.v.Reason("said "+message, key)
 	return d.v.Say(key, message, data, voice.Options{Update: u, Verify: u.Verify, Report: report})
 }

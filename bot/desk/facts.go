@@ -1,18 +1,21 @@
 package desk
 
 import (
-	"fmt"
-	"time"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"toban/bot"
 )
 
-// fact takes one entry of the issue's history in. Echoes of our own effects confirm and decide nothing.
+// fact takes one entry of the issue's history in. Echoes of our own effects confirm and decide nothing else.
 func (d *decision) fact(f bot.Fact) error {
 	if f.Origin != "" {
+		d.confirmed(f.Origin, f.At, f.ID)
 		return nil
 	}
 	f.Author = d.cust.Sort(f.Author)
+	f.Text = d.hush(f.ID, f.Text)
 	if f.Author.Kind == bot.AuthorBot {
 		d.v.Tell("ボットのアカウントで、Toban が行っていない更新がありました(" + f.ID + ")。APIキーの使われ方を確認してください。")
 		d.v.Reason("took an update by the bot's account as staff's", "no effect of ours is its origin")
@@ -23,208 +26,194 @@ func (d *decision) fact(f bot.Fact) error {
 		d.v.Reason("left "+f.ID+" without effect on promises", f.Author.Name+" is in no list of the project")
 		return nil
 	}
+	before := d.t.Status
 	if err := d.fieldChanges(f); err != nil {
 		return err
 	}
-	if f.Text == "" {
+	if strings.TrimSpace(f.Text) == "" {
 		return nil
 	}
 	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketComment, d.t.ID, f.At, f))
-	if f.Author.Kind == bot.AuthorCustomer {
-		return d.customerWrote(f)
+	if f.Author.Kind != bot.AuthorCustomer {
+		d.staffWrote(f)
+		return nil
 	}
-	return nil
+	if d.t.Status.Ended() != before.Ended() {
+		d.v.Tell("お客様(" + f.Author.Name + ")のコメントがありました。")
+		d.v.Reason("told staff of "+f.ID, "it came with a change of status, which decided")
+		return nil
+	}
+	return d.customerWrote(f)
+}
+
+// thanks reports whether a comment only thanks or takes note.
+func (d *decision) thanks(f bot.Fact) bool {
+	names := []string{f.Author.Name, d.cust.Name}
+	for _, p := range d.in.Dir.People {
+		names = append(names, p.Name)
+	}
+	for _, r := range d.t.Requester {
+		names = append(names, r.Name)
+	}
+	return isThanks(f.Text, names...)
 }
 
 func (d *decision) customerWrote(f bot.Fact) error {
+	text := fold(own(f.Text))
 	switch {
-	case d.t.Status == bot.StatusWaiting:
+	case withdrawal.MatchString(text) && !d.t.Status.Ended():
+		return d.maybeWithdrawn(f)
+	case d.t.Status == bot.StatusWaiting && !d.fresh:
 		return d.answered(f)
-	case isThanks(f.Text):
+	case d.thanks(f):
 		d.v.Reason("left "+f.ID+" unanswered", "it only thanks or takes note")
-		return nil
-	case withdrawal.MatchString(fold(own(f.Text))) && !d.t.Status.Ended():
-		d.v.Post(bot.Post{
-			Text: "お客様が取り下げを希望しているようです。本文を確認し、取り下げならカードの「取り下げ」を押してください。", Mention: d.v.Mention(),
-		})
-		d.v.Reason("asked staff about a withdrawal", "the comment reads like one")
 		return nil
 	case d.t.Status.Ended():
 		return d.wroteAfterEnd(f)
 	}
 	d.v.Tell("お客様("+f.Author.Name+")のコメントがありました。", d.v.Mention()...)
+	d.v.Reason("told staff of "+f.ID, "a customer user wrote")
+	return nil
+}
+
+// maybeWithdrawn leaves the word to staff: a withdrawal that is none would lose a request. The customer did write, so the clock goes on.
+func (d *decision) maybeWithdrawn(f bot.Fact) error {
+	if d.t.Status == bot.StatusWaiting {
+		d.resume(f.At, f.Author, f.ID, "a customer user wrote")
+		d.status(d.home(), "a customer user wrote")
+	}
+	d.v.Post(bot.Post{
+		Text: "お客様が取り下げを希望しているようです。本文を確認し、取り下げならカードの「取り下げ」を押してください。", Mention: d.v.Mention(),
+	})
+	d.v.Reason("asked staff about a withdrawal", "the comment reads like one")
 	return nil
 }
 
 // answered takes the answer to our question in: the clock goes on from the comment's instant, and what is still missing is asked again.
 func (d *decision) answered(f bot.Fact) error {
-	if isThanks(f.Text) {
+	text := own(f.Text)
+	if d.thanks(f) && !(d.s.Spoken && assent.MatchString(fold(text))) {
 		d.v.Reason("still waiting after "+f.ID, "it only thanks or takes note")
 		return nil
 	}
-	d.t.Details += "\n" + own(f.Text)
-	d.enter(bot.EntryAnswered, f.At, f.Author, f.ID, "a customer user wrote")
-	d.v.Cancel("remind")
+	asked, onItsWay := d.t.Missing, d.s.AskKey != ""
+	d.s.Answers, d.dirty = append(d.s.Answers, text), true
+	d.t.Details = shorten(d.t.Details+"\n"+answerMark+"\n"+text, maxDetails)
 	rt, _ := d.cust.Type(d.t.Type)
-	d.t.Missing = d.stillMissing(rt, own(f.Text))
-	if len(d.t.Missing) > 0 {
-		return d.ask(d.t.Missing, "")
+	missing := d.stillMissing(rt, text, onItsWay)
+	switch {
+	case len(missing) == 0:
+		return d.completed(f, rt)
+	case onItsWay && slices.Equal(missing, asked):
+		d.v.Tell("お客様(" + f.Author.Name + ")のコメントがありました。確認のご連絡と行き違いです。")
+		d.v.Reason("kept the question that is on its way", f.ID+" crossed it and answers nothing of it")
+		return nil
 	}
+	d.resume(f.At, f.Author, f.ID, "a customer user wrote")
+	d.v.Tell("お客様から回答がありましたが、まだ足りない項目があります: " + strings.Join(missing, "、"))
+	return d.ask(missing, true)
+}
+
+// completed goes on with a ticket that has all its details now.
+func (d *decision) completed(f bot.Fact, rt bot.RequestType) error {
+	d.resume(f.At, f.Author, f.ID, "a customer user wrote")
 	d.enter(bot.EntryComplete, f.At, f.Author, f.ID, "every required detail is there")
 	d.v.Tell("お客様から回答があり、必要な情報がそろいました。", d.v.Mention()...)
+	d.t.Host = Host(rt, d.t.Details)
 	return d.accept(rt)
 }
 
-// stillMissing reads the whole text again. When exactly one item was asked for, the answer to it need not repeat its name.
-func (d *decision) stillMissing(rt bot.RequestType, answer string) []string {
-	missing := Missing(rt, d.t.Details)
-	if len(d.t.Missing) == 1 && len(missing) == 1 && missing[0] == d.t.Missing[0] && !asking.MatchString(fold(answer)) {
+// stillMissing reads the whole text again. An answer need not repeat the names of what was asked: one item is answered by anything that
+// says something, several by as many lines. A word that crossed the question answers it by its content only.
+func (d *decision) stillMissing(rt bot.RequestType, answer string, crossed bool) []string {
+	if !d.s.Required {
 		return nil
 	}
-	return missing
+	missing := Missing(rt, d.t.Details)
+	if crossed || !slices.Equal(missing, d.t.Missing) || question.MatchString(fold(answer)) || deferring.MatchString(fold(answer)) {
+		return missing
+	}
+	var said []string
+	for _, l := range lines(answer) {
+		l = strings.TrimSpace(bullet.ReplaceAllString(l, ""))
+		if l != "" && !greeting.MatchString(l) && !placeholder.MatchString(fold(l)) && !isThanks(l) {
+			said = append(said, l)
+		}
+	}
+	if len(missing) == 1 {
+		said = []string{strings.Join(said, "\n")}
+	}
+	if len(said) != len(missing) {
+		return missing
+	}
+	var left []string
+	for i, item := range missing {
+		if !fits(rt, item, said[i]) {
+			left = append(left, item)
+		}
+	}
+	return left
+}
+
+// fits reports whether a bare answer can be an item: names are written in letters, kinds of work are those of the table.
+func fits(rt bot.RequestType, item, answer string) bool {
+	switch head(item) {
+	case "作業の種類":
+		return len(rt.Operations) == 0 || len(found(rt.Operations, answer)) > 0
+	case "ホスト名", "ユーザー名":
+		return bareName.MatchString(fold(answer))
+	}
+	return answer != ""
+}
+
+// staffWrote: a comment written by hand is our first answer, and one that lists what it asks for stops the clock like the button.
+func (d *decision) staffWrote(f bot.Fact) {
+	if !d.has(bot.EntryReplied) {
+		d.enter(bot.EntryReplied, f.At, f.Author, f.ID, "staff wrote by hand")
+	}
+	wanted := d.questions(f.Text)
+	if len(wanted) == 0 || d.t.Class == bot.ClassIncident || !slices.Contains(legal[actionAsk], d.t.Status) {
+		return
+	}
+	d.enter(bot.EntryAsked, f.At, f.Author, f.ID, "staff asked by hand")
+	if d.t.Status != bot.StatusWaiting {
+		d.t.Missing = nil
+	}
+	d.t.Missing = append(d.t.Missing, wanted...)
+	d.s.Spoken = true
+	d.waitFrom(f.At)
+	d.status(bot.StatusWaiting, f.Author.Name+" asked on the ticket")
+	d.v.Tell(f.Author.Name + " のコメントをお客様への確認として記録しました。回答があるまで時計は止まります。")
+}
+
+// questions are the listed points of a comment that asks for something; none when it asks for nothing or lists nothing.
+func (d *decision) questions(text string) []string {
+	text = own(text)
+	if !question.MatchString(fold(text)) && !strings.Contains(text, "お知らせ") && !pleading.MatchString(fold(text)) {
+		return nil
+	}
+	const most, length = 10, 200
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		item := plain(bullet.ReplaceAllString(line, ""))
+		if bullet.MatchString(line) && item != "" && len(out) < most && utf8.RuneCountInString(item) <= length {
+			out = append(out, item)
+		}
+	}
+	return out
 }
 
 func (d *decision) wroteAfterEnd(f bot.Fact) error {
-	if d.t.Status == bot.StatusDeletedOff {
-		return nil
-	}
 	within := d.cust.Timing.ReopenWithin
 	if within > 0 && f.At.Sub(d.t.Ended) > within {
 		d.v.Post(bot.Post{Text: "終了から日がたったチケットにコメントがありました。新しいご依頼かどうか確認してください。", Mention: d.v.Mention()})
 		d.v.Reason("asked staff about a comment on an ended ticket", "it came later than "+bot.Lasting(within)+" after the end")
 		return nil
 	}
-	return d.reopen(f.At, f.Author, f.ID, "a customer user wrote on an ended ticket")
-}
-
-func (d *decision) reopen(at time.Time, who bot.Author, ref, why string) error {
-	d.enter(bot.EntryReopened, at, who, ref, why)
-	d.t.Reopened++
-	d.s.DoneKey, d.s.LateTold, d.s.Warned = "", false, 0
-	d.v.Cancel("close")
-	d.status(bot.StatusAccepted, why)
-	if err := d.clocks(); err != nil {
-		return err
-	}
-	data := map[string]any{}
-	if !d.t.Due.IsZero() {
-		data["due"] = d.v.When(d.t.Due)
-	}
-	if err := d.say(fmt.Sprintf("desk:%s:reopen:%s", d.t.ID, ref), "reopened", data, bot.Update{StatusID: bot.StatusInProgress}, false); err != nil {
-		return err
-	}
-	d.t.StatusID = bot.StatusInProgress
-	d.v.Tell("チケットが再開されました。", d.v.Mention()...)
-	return nil
-}
-
-// fieldChanges follows what people changed by hand in Backlog.
-func (d *decision) fieldChanges(f bot.Fact) error {
-	snap := d.in.Snapshot
-	if _, ok := f.Changed("priority"); ok && snap.PriorityID != d.t.PriorityID {
-		d.priority(f, snap.PriorityID)
-	}
-	if _, ok := f.Changed("issueType"); ok && snap.Type != d.t.IssueType {
-		if err := d.reclassified(f, snap); err != nil {
-			return err
-		}
-	}
-	if _, ok := f.Changed("description"); ok {
-		d.t.Details = details(snap)
-		d.dirty = true
-	}
-	if _, ok := f.Changed("assigner"); ok && snap.Assignee != nil && snap.Assignee.Person != "" && snap.Assignee.Person != d.t.Owner {
-		d.t.Owner = snap.Assignee.Person
-		d.dirty = true
-		d.v.Cancel("unclaimed")
-		d.v.Reason("owner is "+d.t.Owner, "assigned in Backlog by "+f.Author.Name)
-	}
-	if c, ok := f.Changed("status"); ok {
-		return d.statusChanged(f, c)
-	}
-	return nil
-}
-
-func (d *decision) priority(f bot.Fact, to int64) {
-	old := d.t.PriorityID
-	d.t.PriorityID = to
-	d.enter(bot.EntryPriority, f.At, f.Author, f.ID, fmt.Sprintf("priority %d to %d", old, to))
-	d.v.Reason("priority changed", fmt.Sprintf("%s set it in Backlog", f.Author.Name))
-	switch {
-	case to == bot.PriorityLow && !d.t.Status.Ended() && d.t.Class != bot.ClassIncident:
-		d.s.Held = true
-		d.enter(bot.EntryHeld, f.At, f.Author, f.ID+":held", "priority 低")
-		d.status(bot.StatusHold, "priority 低")
-	case old == bot.PriorityLow && d.s.Held:
-		d.s.Held = false
-		d.enter(bot.EntryComplete, f.At, f.Author, f.ID+":unheld", "no longer under consideration: day 0 is today")
-		d.status(bot.StatusAccepted, "priority is no longer 低")
-	}
-	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketClassified, d.t.ID, f.At, f))
-}
-
-func (d *decision) reclassified(f bot.Fact, snap *bot.Snapshot) error {
-	d.t.IssueType = snap.Type
-	d.enter(bot.EntryReclassed, f.At, f.Author, f.ID, "issue type is now "+snap.Type)
-	d.classify(Classify(d.cust.Types, Ticket{IssueType: snap.Type, Summary: snap.Summary, Description: snap.Description, Category: snap.Category}))
-	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketClassified, d.t.ID, f.At, nil))
-	if d.t.Status.Ended() {
+	if d.fresh {
+		d.v.Tell("お客様("+f.Author.Name+")のコメントがありました。", d.v.Mention()...)
+		d.v.Reason("told staff of "+f.ID, "the ticket had ended before Toban saw it")
 		return nil
 	}
-	d.v.Tell("種別が「" + snap.Type + "」に変更されました。期限を計算し直しました。")
-	if !d.s.Answered {
-		return d.proceed()
-	}
-	return nil
-}
-
-// statusChanged maps a status that a person set in Backlog to the life of the request.
-func (d *decision) statusChanged(f bot.Fact, c bot.Change) error {
-	d.t.StatusID = d.in.Snapshot.StatusID
-	d.dirty = true
-	if d.t.Class == bot.ClassIncident && !d.t.Status.Ended() {
-		return nil // the incident room asks staff before a running promise may stop
-	}
-	switch d.in.Snapshot.StatusID {
-	case bot.StatusInProgress:
-		if d.t.Status.Ended() {
-			return d.reopen(f.At, f.Author, f.ID, f.Author.Name+" set "+c.To)
-		}
-		if f.Author.Kind == bot.AuthorStaff && (d.t.Status == bot.StatusAccepted || d.t.Status == bot.StatusReceived || d.t.Status == bot.StatusHold) {
-			d.take(f.Author.Person, f.At, f.Author, f.ID)
-		}
-	case bot.StatusResolved:
-		if d.t.Status.Ended() {
-			return nil
-		}
-		d.enter(bot.EntryDone, f.At, f.Author, f.ID, "set "+c.To+" in Backlog")
-		d.status(bot.StatusDone, f.Author.Name+" set "+c.To)
-		d.closeLater()
-		if d.s.DoneKey == "" {
-			d.v.Post(bot.Post{Text: "処理済みになりましたが、完了のお知らせをまだ送っていません。カードの「完了を知らせる」から送れます。", Mention: d.v.Mention()})
-		}
-	case bot.StatusClosed:
-		d.closedByHand(f, c)
-	case bot.StatusOpen:
-		if d.t.Status.Ended() {
-			return d.reopen(f.At, f.Author, f.ID, f.Author.Name+" set "+c.To)
-		}
-	}
-	return nil
-}
-
-func (d *decision) closedByHand(f bot.Fact, c bot.Change) {
-	if d.t.Status == bot.StatusDone || d.t.Status == bot.StatusFinished {
-		d.enter(bot.EntryClosed, f.At, f.Author, f.ID, "set "+c.To)
-		d.status(bot.StatusFinished, f.Author.Name+" set "+c.To)
-		d.v.Cancel("close")
-		return
-	}
-	if f.Author.Kind == bot.AuthorCustomer {
-		d.withdraw(f.At, f.Author, f.ID, "the customer set "+c.To)
-		return
-	}
-	d.enter(bot.EntryDone, f.At, f.Author, f.ID, "set "+c.To+" in Backlog")
-	d.enter(bot.EntryClosed, f.At, f.Author, f.ID, "set "+c.To+" in Backlog")
-	d.status(bot.StatusFinished, f.Author.Name+" set "+c.To)
+	return d.reopen(f.At, f.Author, f.ID, "a customer user wrote on an ended ticket", true)
 }

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"toban/bot"
@@ -9,26 +11,94 @@ import (
 
 // intake records a new ticket and answers it (spec/1-requests.md, Intake of a new ticket).
 func (d *decision) intake() error {
-	snap := d.in.Snapshot
-	snap.CreatedBy = d.cust.Sort(snap.CreatedBy)
+	snap := *d.in.Snapshot
+	by := d.cust.Sort(snap.CreatedBy)
 	d.t = &bot.Ticket{
 		ID: bot.NewTicketID(snap.Space, snap.IssueID), Customer: d.cust.ID, Space: snap.Space, Project: snap.Project,
-		Key: snap.Key, URL: snap.URL, Summary: snap.Summary, IssueType: snap.Type, PriorityID: snap.PriorityID, TextRule: snap.TextRule,
-		Received: snap.Created, OpenedBy: snap.CreatedBy, StatusID: snap.StatusID, Members: snap.Members, Status: bot.StatusReceived,
-		Details: details(snap),
+		Key: snap.Key, URL: snap.URL, IssueType: snap.Type, PriorityID: snap.PriorityID, TextRule: snap.TextRule,
+		Received: snap.Created, OpenedBy: by, StatusID: snap.StatusID, Members: snap.Members, Status: bot.StatusReceived,
 	}
 	d.v.Ticket = d.t
 	d.dirty = true
-	d.enter(bot.EntryReceived, snap.Created, snap.CreatedBy, fmt.Sprintf("issue:%d", snap.IssueID), "the issue was opened")
-	d.v.Reason("recorded "+snap.Key, "opened by "+snap.CreatedBy.Name+" ("+string(snap.CreatedBy.Kind)+")")
+	ref := fmt.Sprintf("issue:%d", snap.IssueID)
+	d.enter(bot.EntryReceived, snap.Created, by, ref, "the issue was opened")
+	d.v.Reason("recorded "+snap.Key, "opened by "+by.Name+" ("+string(by.Kind)+")")
+	if by.Kind == bot.AuthorBot && !slices.ContainsFunc(d.in.New, func(f bot.Fact) bool { return f.Opened && f.Origin != "" }) {
+		d.v.Tell("ボットのアカウントで、Toban が行っていない起票がありました。APIキーの使われ方を確認してください。")
+		d.v.Reason("took an issue of the bot's account as staff's", "no effect of ours is its origin")
+	}
 	d.whoAsks()
-	d.classify(Classify(d.cust.Types, Ticket{IssueType: snap.Type, Summary: snap.Summary, Description: snap.Description, Category: snap.Category}))
+	d.t.Summary = plain(mask(snap.Summary))
+	d.hush(ref, snapText(&snap))
+	d.readBefore()
+	d.takeDetails(&snap)
+	d.classify(Classify(d.cust.Types, d.material(&snap)))
 	d.out.Events = append(d.out.Events,
 		bot.Derive(bot.EventTicketReceived, d.t.ID, d.in.Now, nil), bot.Derive(bot.EventTicketClassified, d.t.ID, d.in.Now, nil))
-	if s := d.cust.Timing.Unclaimed; s > 0 {
-		d.v.Set("unclaimed", d.supportTime(d.in.Now, s))
+	d.claimLater()
+	if snap.StatusID == bot.StatusResolved || snap.StatusID == bot.StatusClosed {
+		d.status(bot.StatusAccepted, "the issue had ended before Toban saw it: recorded, not answered")
+		d.s.Answered = true
+		return nil
 	}
 	return d.proceed()
+}
+
+// snapText is all text of an issue that people wrote.
+func snapText(snap *bot.Snapshot) string {
+	text := snap.Summary + "\n" + snap.Description
+	for _, k := range slices.Sorted(maps.Keys(snap.Custom)) {
+		text += "\n" + k + ": " + snap.Custom[k]
+	}
+	return text
+}
+
+func mask(s string) string {
+	m, _ := Mask(s)
+	return m
+}
+
+// material is what a classification reads of an issue, secrets hidden.
+func (d *decision) material(snap *bot.Snapshot) Ticket {
+	return Ticket{IssueType: snap.Type, Summary: d.t.Summary, Description: mask(snap.Description), Category: snap.Category}
+}
+
+// takeDetails reads the text that required items are looked for in.
+func (d *decision) takeDetails(snap *bot.Snapshot) {
+	s := *snap
+	s.Summary, s.Description = d.t.Summary, mask(snap.Description)
+	s.Custom = map[string]string{}
+	for k, v := range snap.Custom {
+		s.Custom[k] = mask(v)
+	}
+	if text := details(&s, d.s.Answers); text != d.t.Details {
+		d.t.Details, d.dirty = text, true
+	}
+}
+
+// readBefore takes in what customer users wrote before Toban saw the issue, so that it is not asked for again.
+func (d *decision) readBefore() {
+	for _, f := range d.in.New {
+		if !f.Opened && f.Origin == "" && f.Text != "" && d.cust.Sort(f.Author).Kind == bot.AuthorCustomer && !d.thanks(f) {
+			d.s.Answers = append(d.s.Answers, mask(own(f.Text)))
+		}
+	}
+}
+
+// endedBefore closes the record of an issue that had ended before Toban saw it and whose history does not say when.
+func (d *decision) endedBefore() error {
+	snap := d.in.Snapshot
+	if d.t.Status.Ended() || snap.StatusID != bot.StatusResolved && snap.StatusID != bot.StatusClosed {
+		return nil
+	}
+	who, ref := bot.Author{Name: "Backlog"}, d.in.Event.Key
+	d.enter(bot.EntryDone, d.in.Now, who, ref, "was "+snap.Status+" when Toban first saw it")
+	if snap.StatusID == bot.StatusResolved {
+		d.done(d.in.Now, "was "+snap.Status+" when Toban first saw it")
+		return nil
+	}
+	d.finished(d.in.Now, who, ref, "was "+snap.Status+" when Toban first saw it")
+	return nil
 }
 
 // whoAsks finds the requester: the creator if a customer user, else the contract's notify_default.
@@ -43,44 +113,66 @@ func (d *decision) whoAsks() {
 		d.t.Requester = append(d.t.Requester, bot.Author{ID: id, Kind: bot.AuthorCustomer})
 	}
 	d.v.Reason("requester is the contract's notify_default", "the issue was opened by "+string(by.Kind))
+	if len(d.t.Requester) == 0 {
+		d.v.Tell("お客様の連絡先(notify_default)が設定されていないため、返信は誰にも通知されません。設定を確認してください。")
+	}
 }
 
 // classify takes a classification over.
 func (d *decision) classify(c Classification) {
 	d.t.Type, d.t.Class, d.t.Confidence = c.Type, c.Class, c.Confidence
 	d.s.Suggested, d.dirty = c.Suggested, true
+	rt, _ := d.cust.Type(c.Type)
+	d.t.Host = Host(rt, d.t.Details)
 	d.v.Reason(fmt.Sprintf("classified as %s (%s), %s", c.Type, c.Class, c.Confidence), strings.Join(c.Reasons, "; "))
+	if c.Class == bot.ClassIncident && c.Confidence != bot.Certain {
+		d.v.Post(bot.Post{Text: "障害かどうか確かではありません(" + d.t.IssueType + ")。違う場合はカードの「種別を選ぶ」で直してください。", Mention: d.v.Mention(), Top: true})
+	}
 }
 
 // proceed does what follows from type, completeness and priority: answer, ask, hold, or let staff choose.
 func (d *decision) proceed() error {
-	if d.t.Class == bot.ClassUnclear {
+	rt, _ := d.cust.Type(d.t.Type)
+	d.s.Note = ""
+	switch {
+	case d.t.Class == bot.ClassUnclear:
 		d.status(bot.StatusUnclear, "the type is not certain enough to answer the customer")
 		d.s.Note = "種別を判断できませんでした。選んでください。それまでは短いほうの期限で時計を動かしています。"
 		d.v.Post(bot.Post{Text: "種別を判断できません。カードの「種別を選ぶ」で選んでください。", Mention: d.v.Mention()})
 		return nil
-	}
-	d.s.Note = ""
-	if d.t.Class == bot.ClassIncident {
-		d.status(bot.StatusAccepted, "an incident goes to the incident flow")
+	case d.t.Class == bot.ClassComplaint:
+		d.complaint()
 		return nil
-	}
-	rt, _ := d.cust.Type(d.t.Type)
-	if d.ours(rt) {
-		d.status(bot.StatusAccepted, "the provider opened it: a clock and a card, no answer")
+	case d.t.Class == bot.ClassIncident:
+		d.s.Held = false
+		d.t.Missing = Missing(rt, d.t.Details) // shown to staff; an incident is not kept waiting for details
+		d.status(d.home(), "an incident goes to the incident flow")
 		return nil
-	}
-	if d.t.OpenedBy.Kind == bot.AuthorUnknown {
+	case d.ours(rt):
+		d.status(d.home(), "the provider opened it: a clock and a card, no answer")
+		d.hold()
+		return nil
+	case d.t.OpenedBy.Kind == bot.AuthorUnknown:
 		d.s.Note = "起票者がお客様・担当者のどちらにも登録されていません。返信はしていません。"
 		d.v.Tell("起票者 "+d.t.OpenedBy.Name+" は登録のない利用者です。確認してください。", d.v.Mention()...)
 		d.v.Reason("left unanswered", "the creator is in no list of the project")
 		return nil
 	}
-	d.t.Missing = Missing(rt, d.t.Details)
-	if len(d.t.Missing) > 0 {
-		return d.ask(d.t.Missing, "")
+	if missing := Missing(rt, d.t.Details); len(missing) > 0 {
+		return d.ask(missing, true)
 	}
+	d.t.Missing = nil
 	return d.accept(rt)
+}
+
+// complaint goes to the contract's satisfaction owner at once.
+func (d *decision) complaint() {
+	mention := d.v.Mention()
+	if p, ok := d.in.Dir.Person(d.cust.Timing.SatisfactionPerson); ok && p.SlackUser != "" {
+		mention = []string{p.SlackUser}
+	}
+	d.v.Post(bot.Post{Text: "苦情のチケットです。満足度の責任者が対応してください。", Mention: mention, Top: true})
+	d.status(d.home(), "a complaint is answered by people")
 }
 
 // ours reports whether the provider opened a ticket of a type that the provider opens.
@@ -89,15 +181,15 @@ func (d *decision) ours(rt bot.RequestType) bool {
 	return staff && (rt.OpenedBy == "provider" || rt.OpenedBy == "both")
 }
 
-// ask asks the requester for what is missing. The clock stands still from the comment's own instant, which comes back with the effect.
-func (d *decision) ask(missing []string, note string) error {
+// ask asks the requester. The clock stands still from the comment's own instant, which comes back with the effect. required says that the
+// answer is checked for required details.
+func (d *decision) ask(missing []string, required bool) error {
 	d.s.AskRound++
 	d.s.Reminders = 0
 	d.s.AskKey = fmt.Sprintf("desk:%s:ask:%d", d.t.ID, d.s.AskRound)
+	d.s.Required, d.s.Spoken = d.s.Required || required, d.s.Spoken || !required
+	d.t.Missing = missing
 	data := map[string]any{"type": d.typeName(), "missing": missing, "paused": true}
-	if note != "" {
-		data["note"] = note
-	}
 	if err := d.say(d.s.AskKey, "ask_details", data, bot.Update{}, true); err != nil {
 		return err
 	}
@@ -105,40 +197,65 @@ func (d *decision) ask(missing []string, note string) error {
 	return nil
 }
 
+// hold puts a ticket of priority 低 aside: no deadline until a date is set.
+func (d *decision) hold() {
+	if d.t.PriorityID != bot.PriorityLow || d.s.Held || d.dateAgreed() {
+		return
+	}
+	d.s.Held, d.dirty = true, true
+	d.enter(bot.EntryHeld, d.in.Now, bot.Author{Name: "Toban"}, d.in.Event.Key, "priority 低: under consideration, no deadline until a date is set")
+	if !d.t.Status.Ended() && d.t.Status != bot.StatusWaiting {
+		d.status(d.home(), "priority 低")
+	}
+}
+
 // accept answers that the request was understood, with deadline and duty person in the same update.
 func (d *decision) accept(rt bot.RequestType) error {
-	if d.t.PriorityID == bot.PriorityLow {
-		d.s.Held = true
-		d.enter(bot.EntryHeld, d.in.Now, bot.Author{Name: "Toban"}, d.in.Event.Key, "priority 低: under consideration, no deadline until a date is set")
-		d.status(bot.StatusHold, "priority 低")
-	} else {
-		d.status(bot.StatusAccepted, "type and details are known")
+	d.t.Missing = nil
+	d.status(d.home(), "type and details are known")
+	d.hold()
+	if d.s.Answered || d.ours(rt) {
+		return nil
 	}
 	if err := d.clocks(); err != nil {
 		return err
 	}
-	if d.s.Answered {
-		return nil
-	}
 	d.s.Answered = true
+	if d.t.PriorityID == bot.PriorityHigh {
+		d.negotiate()
+	}
 	data := map[string]any{"type": d.typeName(), "hold": d.s.Held}
-	u := bot.Update{}
+	u := bot.Update{DueDate: d.dueDate()}
 	if !d.t.Due.IsZero() {
 		data["due"] = d.v.When(d.t.Due)
-		u.DueDate = d.t.Due.In(d.cust.Zone).Format("2006-01-02")
 	}
-	if p, ok := d.v.Duty(""); ok {
+	p, ok := d.v.Duty("")
+	if snap := d.in.Snapshot; snap != nil && snap.Assignee != nil {
+		p, ok = d.in.Dir.Person(snap.Assignee.Person) // a person that the customer chose stays
+	} else if ok {
 		u.AssigneeID = p.Backlog[d.t.Space]
-		if u.AssigneeID != 0 && d.t.Owner == "" {
-			data["person"] = p.Name
-		}
+	}
+	if ok && d.t.Owner == "" {
+		data["person"] = p.Name
 	}
 	return d.say(fmt.Sprintf("desk:%s:answer", d.t.ID), "intake_answer", data, u, true)
+}
+
+// negotiate tells staff of priority 高: a date is to be agreed; the word 緊急 asks for more.
+func (d *decision) negotiate() {
+	p := bot.Post{Text: "優先度「高」のご依頼です。お客様と日程を相談し、決まったら「期日を合意」で記録してください。", Mention: d.v.Mention()}
+	if urgent.MatchString(fold(d.t.Details)) {
+		p.Text, p.Top = "優先度「高」で緊急のご依頼です。緊急対応とするか判断し、お客様と日程を相談してください。決まったら「期日を合意」で記録してください。", true
+	}
+	d.v.Post(p)
 }
 
 func (d *decision) typeName() string {
 	if rt, ok := d.cust.Type(d.t.Type); ok {
 		return rt.IssueType
+	}
+	if d.t.IssueType == "" {
+		return "ご依頼"
 	}
 	return d.t.IssueType
 }

@@ -2,37 +2,38 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"toban/bot"
 )
 
+// claimLater asks staff later on, if nobody takes the ticket.
+func (d *decision) claimLater() {
+	if s := d.cust.Timing.Unclaimed; s > 0 {
+		d.v.Set("unclaimed", d.supportTime(d.in.Now, s))
+	}
+}
+
 // supportTime is d of support hours after t; plain time when the contract names no calendar.
 func (d *decision) supportTime(t time.Time, wait time.Duration) time.Time {
-	cal, ok := d.cust.Calendars[d.cust.Timing.SupportCalendar]
-	if !ok {
-		return t.Add(wait)
+	if cal, ok := d.cust.Calendars[d.cust.Timing.SupportCalendar]; ok {
+		if at, err := cal.Add(t, wait); err == nil {
+			return at
+		}
 	}
-	at, err := cal.Add(t, wait)
-	if err != nil {
-		return t.Add(wait)
-	}
-	return at
+	return t.Add(wait)
 }
 
 // businessDays is the close of the nth business day after t's.
 func (d *decision) businessDays(t time.Time, n int) time.Time {
-	const day = 24 * time.Hour
-	cal, ok := d.cust.Calendars[d.cust.Timing.SupportCalendar]
-	if !ok {
-		return t.Add(time.Duration(n) * day)
+	if cal, ok := d.cust.Calendars[d.cust.Timing.SupportCalendar]; ok {
+		if at, err := cal.Deadline(t, n); err == nil {
+			return at
+		}
 	}
-	at, err := cal.Deadline(t, n)
-	if err != nil {
-		return t.Add(time.Duration(n) * day)
-	}
-	return at
+	return t.AddDate(0, 0, n)
 }
 
 func (d *decision) timerDue() error {
@@ -52,8 +53,7 @@ func (d *decision) timerDue() error {
 	case "close":
 		return d.silentClose()
 	case "clock":
-		d.dirty = true // clocks() says what changed
-		return d.warn()
+		d.dirty = true // settle looks at the clocks
 	}
 	return nil
 }
@@ -64,16 +64,15 @@ func (d *decision) unclaimed() {
 	}
 	d.s.ClaimTold++
 	d.dirty = true
-	var mention []string
-	if p, ok := d.v.Duty("support_center"); ok && d.s.ClaimTold > 1 {
-		mention = append(mention, p.SlackUser)
-	} else if p, ok := d.v.Duty(""); ok {
-		mention = append(mention, p.SlackUser)
+	mention := d.v.Mention()
+	if p, ok := d.v.Duty("support_center"); ok && d.s.ClaimTold > 1 && p.SlackUser != "" {
+		mention = []string{p.SlackUser}
 	}
 	d.v.Post(bot.Post{Text: "まだ担当者が決まっていません。「担当する」を押してください。", Mention: mention})
+	d.v.Reason("asked who takes it", "nobody took the ticket")
 	const asks = 3
-	if d.s.ClaimTold < asks && d.cust.Timing.Unclaimed > 0 {
-		d.v.Set("unclaimed", d.supportTime(d.in.Now, d.cust.Timing.Unclaimed))
+	if d.s.ClaimTold < asks {
+		d.claimLater()
 	}
 }
 
@@ -81,39 +80,36 @@ func (d *decision) unclaimed() {
 func (d *decision) waitFrom(at time.Time) {
 	if days := d.cust.Timing.ReminderDays; d.s.Reminders < len(days) {
 		d.v.Set("remind", d.businessDays(at, days[d.s.Reminders]))
+		d.dirty = true
 	}
 }
 
 func (d *decision) remind() error {
-	if d.t.Status != bot.StatusWaiting {
+	if d.t.Status != bot.StatusWaiting || len(d.t.Missing) == 0 || d.s.Reminders >= len(d.cust.Timing.ReminderDays) {
 		return nil
 	}
-	asked := d.lastEntry(bot.EntryAsked)
+	asked := d.t.Received
+	for _, e := range d.t.Entries {
+		if e.Kind == bot.EntryAsked {
+			asked = e.At
+		}
+	}
 	d.s.Reminders++
-	key := fmt.Sprintf("desk:%s:remind:%d:%d", d.t.ID, d.s.AskRound, d.s.Reminders)
+	key := fmt.Sprintf("desk:%s:remind:%s:%d", d.t.ID, asked.UTC().Format("20060102T150405"), d.s.Reminders)
 	err := d.say(key, "waiting_reminder", map[string]any{"missing": d.t.Missing, "asked": d.v.When(asked)}, bot.Update{}, false)
 	if err != nil {
 		return err
 	}
 	if d.s.Reminders >= len(d.cust.Timing.ReminderDays) {
-		d.v.Tell("お客様からの回答がありません。2回目のお願いを送りました。", d.v.Mention()...)
+		d.v.Tell(fmt.Sprintf("お客様からの回答がありません。%d回目のお願いを送りました。", d.s.Reminders), d.v.Mention()...)
 	}
 	d.waitFrom(asked)
 	return nil
 }
 
-func (d *decision) lastEntry(kind bot.EntryKind) time.Time {
-	for i := len(d.t.Entries) - 1; i >= 0; i-- {
-		if d.t.Entries[i].Kind == kind {
-			return d.t.Entries[i].At
-		}
-	}
-	return d.in.Now
-}
-
-func (d *decision) closeLater() {
+func (d *decision) closeLater(at time.Time) {
 	if d.cust.Timing.CloseDays > 0 {
-		d.v.Set("close", d.businessDays(d.in.Now, d.cust.Timing.CloseDays))
+		d.v.Set("close", d.businessDays(at, d.cust.Timing.CloseDays))
 	}
 }
 
@@ -121,10 +117,9 @@ func (d *decision) silentClose() error {
 	if d.t.Status != bot.StatusDone {
 		return nil
 	}
-	d.enter(bot.EntryClosed, d.in.Now, bot.Author{Name: "Toban"}, d.in.Event.Key, "nobody wrote after the completion notice")
-	d.status(bot.StatusFinished, "silence after the completion notice")
+	d.finished(d.in.Now, bot.Author{Name: "Toban"}, d.in.Event.Key, "silence after the completion notice")
 	d.t.StatusID = bot.StatusClosed
-	return d.say(fmt.Sprintf("desk:%s:silent:%d", d.t.ID, d.s.DoneRound), "silent_close",
+	return d.say(fmt.Sprintf("desk:%s:silent:%d:%d", d.t.ID, d.t.Reopened, d.s.DoneRound), "silent_close",
 		map[string]any{"days": fmt.Sprintf("%d", d.cust.Timing.CloseDays)}, bot.Update{StatusID: bot.StatusClosed}, false)
 }
 
@@ -134,32 +129,90 @@ func (d *decision) effectEnded() error {
 	if err := d.in.Event.Decode(&r); err != nil {
 		return err
 	}
-	if d.t == nil || !strings.HasPrefix(r.Key, Name+":") {
+	if d.t == nil || !strings.HasPrefix(r.Key, d.prefix("")) {
 		return nil
 	}
 	if d.in.Event.Kind == bot.EventEffectDead {
-		if r.Kind.Channel() != "slack" { // a dead Slack post can't be told in Slack
-			d.v.Tell("お客様への連絡を送れませんでした: "+r.Why, d.v.Mention()...)
-		}
-		d.v.Reason("gave up "+r.Key, r.Why)
+		d.gaveUp(r)
 		return nil
 	}
-	toban := bot.Author{Name: "Toban", Kind: bot.AuthorBot}
-	ref := "comment:" + r.RemoteID
-	switch {
-	case r.Key == d.s.AskKey && d.t.Status == bot.StatusWaiting:
-		d.enter(bot.EntryAsked, r.At, toban, ref, "the question went out")
-		d.s.AskKey = ""
-		d.waitFrom(r.At)
-	case r.Key == d.s.DoneKey:
-		d.enter(bot.EntryDone, r.At, toban, ref, "the completion notice went out")
-		if !r.Verified {
-			d.v.Tell("完了のお知らせを確認できませんでした: "+r.Why, d.v.Mention()...)
-		}
-	case r.Key == fmt.Sprintf("desk:%s:answer", d.t.ID):
-		d.enter(bot.EntryReplied, r.At, toban, ref, "the answer went out")
+	d.confirmed(r.Key, r.At, "comment:"+r.RemoteID)
+	if strings.HasPrefix(r.Key, d.prefix("done:")) && !r.Verified {
+		d.v.Tell("完了のお知らせを確認できませんでした: "+r.Why, d.v.Mention()...)
+		d.v.Reason("could not verify "+r.Key, r.Why)
 	}
 	return nil
+}
+
+func (d *decision) prefix(what string) string { return fmt.Sprintf("%s:%s:%s", Name, d.t.ID, what) }
+
+// confirmed takes in that a notice of ours is out, as its effect's end or its echo tell, whichever comes first.
+func (d *decision) confirmed(key string, at time.Time, ref string) {
+	toban := bot.Author{Name: "Toban", Kind: bot.AuthorBot}
+	switch {
+	case strings.HasPrefix(key, d.prefix("ask:")):
+		d.askedAt(key, at, ref)
+	case strings.HasPrefix(key, d.prefix("done:")):
+		d.enter(bot.EntryDone, at, toban, ref, "the completion notice went out")
+	case key == d.prefix("answer"):
+		d.enter(bot.EntryReplied, at, toban, ref, "the answer went out")
+	}
+}
+
+// askedAt stops the clock at the question's own instant. A question that an answer crossed stops nothing.
+func (d *decision) askedAt(key string, at time.Time, ref string) {
+	if slices.ContainsFunc(d.t.Entries, func(e bot.Entry) bool { return e.Kind == bot.EntryAsked && e.Ref == ref }) {
+		return
+	}
+	later := slices.ContainsFunc(d.t.Entries, func(e bot.Entry) bool {
+		return (e.Kind == bot.EntryAnswered || e.Kind == bot.EntryComplete) && e.At.After(at)
+	})
+	if d.t.Status != bot.StatusWaiting && !later {
+		d.v.Reason("let the clock run on after "+key, "the answer had crossed the question")
+		return
+	}
+	d.enter(bot.EntryAsked, at, bot.Author{Name: "Toban", Kind: bot.AuthorBot}, ref, "the question went out")
+	if !later {
+		d.waitFrom(at)
+	} else {
+		// The answer came in before we knew that the question was out: it ends the pause.
+		for _, e := range d.t.Entries {
+			if e.Kind == bot.EntryComplete && e.At.After(at) {
+				d.enter(bot.EntryAnswered, e.At, bot.Author{Name: e.Actor}, e.Ref, "a customer user wrote")
+				break
+			}
+		}
+	}
+	if key == d.s.AskKey {
+		d.s.AskKey, d.dirty = "", true
+	}
+}
+
+// gaveUp: what could not be told is as if it were never said, and staff are told.
+func (d *decision) gaveUp(r bot.EffectResult) {
+	d.v.Reason("gave up "+r.Key, r.Why)
+	said := slices.ContainsFunc([]string{"ask:", "done:", "answer", "remind:", "late:", "reopen:", "reclass:", "cancelled", "agree:", "silent:"},
+		func(what string) bool { return strings.HasPrefix(r.Key, d.prefix(what)) })
+	switch {
+	case r.Kind.Channel() == "slack": // a dead Slack post can't be told in Slack
+		return
+	case said:
+		d.v.Tell("お客様への連絡を送れませんでした: "+r.Why, d.v.Mention()...)
+	default:
+		d.v.Tell("Backlog の項目を更新できませんでした: " + r.Why)
+	}
+	ref := d.in.Event.Key
+	switch {
+	case r.Key == d.s.AskKey && d.t.Status == bot.StatusWaiting:
+		d.resume(d.in.Now, bot.Author{Name: "Toban"}, ref, "the question could not be sent")
+		d.status(d.home(), "the question could not be sent")
+		d.s.Note = "お客様への確認を送れませんでした。内容を確認し、もう一度送ってください。"
+	case r.Key == d.s.DoneKey && d.t.Status == bot.StatusDone:
+		d.s.DoneKey = ""
+		d.v.Cancel("close")
+		d.status(d.home(), "the completion notice could not be sent")
+	}
+	d.dirty = true
 }
 
 // featureSaid follows what work and incident did.
@@ -167,27 +220,48 @@ func (d *decision) featureSaid() error {
 	if d.t == nil {
 		return nil
 	}
+	var w bot.WorkNews
+	if err := d.in.Event.Decode(&w); err != nil {
+		return err
+	}
+	at, who := d.in.Event.At, bot.Author{Name: w.By}
 	switch d.in.Event.Kind {
 	case bot.EventWorkScheduled:
-		var w bot.WorkNews
-		if err := d.in.Event.Decode(&w); err != nil {
-			return err
+		if d.t.Status.Ended() {
+			return nil // a plan that is taken back because the ticket ended
 		}
-		d.enter(bot.EntryScheduled, d.in.Event.At, bot.Author{Name: w.By}, w.Ref, w.Reason)
-		d.status(w.Status, w.Reason)
+		d.enter(bot.EntryScheduled, at, who, w.Ref, w.Reason)
+		d.workIs(w.Status, w.Reason)
 	case bot.EventWorkStarted:
-		d.enter(bot.EntryStarted, d.in.Event.At, bot.Author{Name: "work"}, fmt.Sprintf("work:%d", d.in.Event.At.Unix()), "scheduled work began")
-		d.t.StatusID = bot.StatusInProgress
-		d.status(bot.StatusWorking, "scheduled work began")
-	case bot.EventWorkDone, bot.EventIncidentClosed:
-		var w bot.WorkNews
-		if err := d.in.Event.Decode(&w); err != nil {
-			return err
+		if d.t.Status.Ended() {
+			return nil
 		}
-		d.enter(bot.EntryDone, d.in.Event.At, bot.Author{Name: w.By}, w.Ref, w.Reason)
-		d.t.StatusID = bot.StatusResolved
-		d.status(bot.StatusDone, w.Reason)
-		d.closeLater()
+		d.enter(bot.EntryStarted, at, who, w.Ref, "scheduled work began")
+		d.t.StatusID = bot.StatusInProgress
+		d.workIs(bot.StatusWorking, "scheduled work began")
+	case bot.EventWorkDone, bot.EventIncidentClosed:
+		if d.t.Status == bot.StatusCancelled || d.t.Status == bot.StatusDeletedOff {
+			return nil
+		}
+		if !d.t.Status.Ended() {
+			d.resume(at, who, w.Ref, w.Reason)
+			d.t.StatusID = bot.StatusResolved
+			d.s.DoneKey = w.Ref // the notice of the other room is the completion notice
+			d.done(at, w.Reason)
+		}
+		d.enter(bot.EntryDone, at, who, w.Ref, w.Reason)
 	}
 	return nil
+}
+
+// workIs takes over where the work room sees the ticket; while an answer is waited for, that stays in front.
+func (d *decision) workIs(s bot.Status, why string) {
+	d.s.Work, d.dirty = "", true
+	if s == bot.StatusScheduled || s == bot.StatusNotified || s == bot.StatusWorking {
+		d.s.Work = s
+		d.v.Cancel("unclaimed")
+	}
+	if d.t.Status != bot.StatusWaiting {
+		d.status(d.home(), why)
+	}
 }

@@ -43,8 +43,13 @@ func (d *decision) panel() bot.Panel {
 	if !t.Due.IsZero() {
 		field("期限", bot.ShortWhen(t.Due, d.cust.Zone)+d.clockNote())
 	}
-	if len(t.Missing) > 0 && t.Status == bot.StatusWaiting {
+	field("対象", t.Host)
+	switch {
+	case len(t.Missing) == 0 || t.Status.Ended():
+	case t.Status == bot.StatusWaiting:
 		field("確認中", strings.Join(t.Missing, "、"))
+	case t.Class == bot.ClassIncident:
+		field("記載なし", strings.Join(t.Missing, "、"))
 	}
 	if d.s.Note != "" {
 		p.Notes = append(p.Notes, d.s.Note)
@@ -52,7 +57,10 @@ func (d *decision) panel() bot.Panel {
 	if t.Confidence == bot.Likely {
 		p.Notes = append(p.Notes, "種別は本文からの推定です。違う場合は「種別を選ぶ」で直せます。")
 	}
-	if d.s.Suggested == "incident" {
+	if rt, ok := d.cust.Type(d.s.Suggested); ok && t.Class != bot.ClassUnclear && rt.ID != typeIncident {
+		p.Notes = append(p.Notes, "もう一つの候補: "+rt.IssueType)
+	}
+	if d.s.Suggested == typeIncident {
 		p.Notes = append(p.Notes, "本文は障害の連絡のように読めます。確認してください。")
 	}
 	p.Buttons = d.buttons()
@@ -87,6 +95,9 @@ func (d *decision) tone() bot.Tone {
 
 func (d *decision) clockNote() string {
 	for _, c := range d.out.Clocks {
+		if !c.Due.Equal(d.t.Due) {
+			continue
+		}
 		switch c.State {
 		case sla.StatePaused:
 			return "(停止中)"
@@ -100,50 +111,44 @@ func (d *decision) clockNote() string {
 	return ""
 }
 
+// buttons offers what the table of life allows now.
 func (d *decision) buttons() []bot.Button {
-	t := d.t
-	if t.Status == bot.StatusDeletedOff {
-		return nil
-	}
-	if t.Status.Ended() {
-		out := []bot.Button{{Action: actionReopen, Label: "再開", Confirm: "このチケットを再開しますか?"}}
-		if t.Status == bot.StatusDone {
-			out = append(out, bot.Button{Action: actionClose, Label: "終了にする"})
-		}
-		return out
-	}
 	var out []bot.Button
-	if t.Status == bot.StatusUnclear {
-		out = append(out, d.classifyButton("primary"))
+	for _, b := range []bot.Button{
+		d.classifyButton(), d.takeButton(), askButton(), d.agreeButton(),
+		{Action: actionDone, Label: "完了を知らせる", Form: DoneForm()},
+		{Action: actionClose, Label: "終了にする"},
+		{Action: actionReopen, Label: "再開", Confirm: "このチケットを再開しますか?"},
+		{Action: actionWithdraw, Label: "取り下げ", Style: "danger", Form: &bot.Form{
+			Title: "取り下げ", Submit: "終了する", Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
+		}},
+	} {
+		if d.refusal(b.Action) == "" {
+			out = append(out, b)
+		}
 	}
-	if t.Owner == "" {
-		out = append(out, bot.Button{Action: actionTake, Label: "担当する", Style: "primary"})
-	} else {
-		out = append(out, bot.Button{Action: actionTake, Label: "担当を代わる"})
+	return out
+}
+
+func (d *decision) takeButton() bot.Button {
+	if d.t.Owner == "" {
+		return bot.Button{Action: actionTake, Label: "担当する", Style: "primary"}
 	}
-	if t.Class == bot.ClassIncident {
-		return append(out, d.classifyButton(""))
-	}
-	if t.Status != bot.StatusUnclear {
-		out = append(out, d.classifyButton(""))
-	}
-	out = append(out, bot.Button{Action: actionAsk, Label: "お客様に確認", Form: &bot.Form{
+	return bot.Button{Action: actionTake, Label: "担当を代わる"}
+}
+
+func askButton() bot.Button {
+	return bot.Button{Action: actionAsk, Label: "お客様に確認", Form: &bot.Form{
 		Title: "お客様に確認", Submit: "送る", Intro: "お客様に確認したい項目を1行に1つ書いてください。回答があるまで時計は止まります。",
 		Inputs: []bot.Input{{ID: "question", Label: "確認したいこと", Type: bot.InputArea, Max: 1000}},
-	}})
-	if t.PriorityID != bot.PriorityNormal || t.Status == bot.StatusHold {
-		out = append(out, bot.Button{Action: actionAgree, Label: "期日を合意", Form: &bot.Form{
-			Title: "期日を合意", Submit: "決める", Intro: "お客様とチケットで合意した期日を入れてください。",
-			Inputs: []bot.Input{{ID: "date", Label: "合意した期日", Type: bot.InputDateTime, Future: true, Initial: d.suggestDate()}},
-		}})
-	}
-	switch t.Status {
-	case bot.StatusAccepted, bot.StatusTaken, bot.StatusHold:
-		out = append(out, bot.Button{Action: actionDone, Label: "完了を知らせる", Form: DoneForm()})
-	}
-	return append(out, bot.Button{Action: actionWithdraw, Label: "取り下げ", Style: "danger", Form: &bot.Form{
-		Title: "取り下げ", Submit: "終了する", Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
-	}})
+	}}
+}
+
+func (d *decision) agreeButton() bot.Button {
+	return bot.Button{Action: actionAgree, Label: "期日を合意", Form: &bot.Form{
+		Title: "期日を合意", Submit: "決める", Intro: "お客様とチケットで合意した期日を入れてください。",
+		Inputs: []bot.Input{{ID: "date", Label: "合意した期日", Type: bot.InputDateTime, Future: true, Initial: d.suggestDate()}},
+	}}
 }
 
 func (d *decision) suggestDate() string {
@@ -164,14 +169,17 @@ func DoneForm() *bot.Form {
 	}
 }
 
-func (d *decision) classifyButton(style string) bot.Button {
+func (d *decision) classifyButton() bot.Button {
 	opts := make([]bot.Option, 0, len(d.cust.Types))
 	for _, rt := range d.cust.Types {
 		opts = append(opts, bot.Option{Value: rt.ID, Label: fmt.Sprintf("%s(%s)", rt.ReportName, classNames[rt.Class])})
 	}
-	initial := d.t.Type
+	style, initial := "", d.t.Type
 	if d.t.Class == bot.ClassUnclear {
-		initial = d.s.Suggested
+		style, initial = "primary", d.s.Suggested
+	}
+	if _, ok := d.cust.Type(initial); !ok {
+		initial = ""
 	}
 	return bot.Button{Action: actionClassify, Label: "種別を選ぶ", Style: style, Form: &bot.Form{
 		Title: "種別を選ぶ", Submit: "決める",

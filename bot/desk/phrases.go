@@ -10,7 +10,7 @@ import (
 var phrases = map[string][]string{
 	"account":          {"iam", "アカウント", "ユーザー", "ユーザ", "権限", "パスワード"},
 	"backup":           {"バックアップ", "スナップショット", "ami", "世代"},
-	"security_group":   {"security group", "セキュリティグループ", "sg-", "ポート", "許可", "nacl", "ネットワークacl", "/32", "インバウンド", "アウトバウンド"},
+	"security_group":   {"security group", "セキュリティグループ", "セキュリティーグループ", "sg-", "ポート", "許可", "nacl", "ネットワークacl", "/32", "インバウンド", "アウトバウンド"},
 	"monitoring":       {"監視", "閾値", "しきい値", "アラート設定", "cloudwatch", "アラーム", "死活"},
 	"restore":          {"リストア", "復元", "戻して"},
 	"server_power":     {"起動", "停止", "再起動", "リブート", "シャットダウン"},
@@ -34,11 +34,19 @@ var phrases = map[string][]string{
 }
 
 var (
-	outage     = regexp.MustCompile(`(つながら|繋がら|アクセスでき|表示され|応答し|ログインでき)(ない|ません|なく)|(サイト|サーバー?|サービス|システム)が(落ち|停止し|ダウン)|50[0234] ?(エラー|error)|障害が発生|ダウンしてい`)
-	drillWords = regexp.MustCompile(`訓練|演習|テスト(です|投稿|用)|リハーサル`)
-	thanks     = regexp.MustCompile(`ありがと|有難う|有り難う|感謝|助かり|承知|了解|かしこまり|確認(いた|致)?しました|問題(ござい|あり)ません|thank`)
-	asking     = regexp.MustCompile(`\?|(して|を|て)ください|して下さい|でしょうか|いただけます|頂けます|できますか|(まだ|再度|再び)|エラー|できません|おかしい|追加で|別件|変更して|教えて|please|could you`)
-	withdrawal = regexp.MustCompile(`取り?下げ|キャンセル(します|して|で|を)|(中止|不要)(に|と|して|です|になり|でお願い)`)
+	outage = regexp.MustCompile(`(つながら|繋がら|アクセスでき|表示され|表示でき|応答し|応答が|反応し|ログインでき|接続でき|開け|見られ)(ない|ません|なく|ず)` +
+		`|応答が(ない|ありません|なく)|(サイト|ホームページ|サーバー?|サービス|システム|画面|web\S{0,6})が(落ち|停止し|ダウン|見れ|止ま|開か|真っ白)|50[0234] ?(エラー|error)|障害が(発生|起き)|ダウンしてい|停止してしま|落ちてい`)
+	// past, planned and supposed outages are talked about, not reported.
+	notNow     = regexp.MustCompile(`昨日|先日|先週|先月|昨年|過去|以前|前回|復旧(しま|済|し、|後)|解消(しま|済)|でした|場合|とき|際(に|は|の)|たら|れば|ように(したい|する|して)|防(ぐ|止)|対策|再発|報告書|備え|想定|予定|不要|確認方法|どうすれば`)
+	drillWords = regexp.MustCompile(`訓練|演習|リハーサル|テスト(です|投稿|起票|用の)|避難`)
+	noDrill    = regexp.MustCompile(`(訓練|演習|リハーサル|テスト)では?(ありません|ない|なく)`)
+	// question asks about a thing, doing asks to do it.
+	question   = regexp.MustCompile(`\?|でしょうか|ですか|ますか|教えて|ご教示|ご教授|知りたい|お聞き|伺い|質問|可能か|かどうか|アドバイス|ご相談|違いは|what|how|which`)
+	doing      = regexp.MustCompile(`(追加|変更|削除|設定|実施|停止|起動|再起動|作成|付与|許可|拒否|適用|更新|解除|取得|開放|閉|有効化|無効化|対応|復元|リストア|拡張|増設|導入|登録|発行|緩和|アップ|切り替え|戻)(を|し|して|を?お)?(てください|て下さい|ください|お願い|願います|いただき|頂き|たいです|をお願い)|して(ください|下さい|ほしい|欲しい|いただけ|頂け|もらえ)|お願い(いた|致)?します|依頼し|(追加|変更|削除|設定|停止|起動|作成|付与|許可|適用|更新)(し|を)?(たい|希望)`)
+	pleading   = regexp.MustCompile(`(ご(回答|教示|教授|確認|連絡|返信|アドバイス|意見|検討)|よろしく|宜しく|お手数ですが)[^。\n]{0,12}(お願い(いた|致)?します|ください|下さい|いただけ\S*|頂け\S*)|教えて(ください|下さい|いただけ\S*|頂け\S*)?|よろしくお願い(いた|致)?します`)
+	complaints = regexp.MustCompile(`苦情|クレーム|遺憾|対応が(ひど|酷)|納得(でき|が)|誠意|責任者を`)
+	urgent     = regexp.MustCompile(`緊急|至急|大至急|urgent`)
+	withdrawal = regexp.MustCompile(`取り?下げ|キャンセル(し|を|で|とさせ|お願い|希望|いた)|(依頼|作業|対応|申請|本件|こちら)[^。\n]{0,10}(中止|不要|キャンセル|取り?消)|(中止|不要)(に|と)(なり|してください|して下さい|させて|いたし)|取り?消し?(て|を|ます|たい)`)
 )
 
 // fold brings text to one form for comparing: full-width letters and digits to half-width, small letters, line ends kept.
@@ -64,27 +72,23 @@ func squeeze(s string) string {
 	}, fold(s))
 }
 
+// reportsOutage reports whether a sentence says that something is down now.
 func reportsOutage(body string) bool {
-	return outage.MatchString(body) && !strings.Contains(body, "復旧しました")
-}
-
-func drill(body string) bool { return drillWords.MatchString(body) }
-
-// own is the text that a person typed, without what a mail program quoted below or before it.
-func own(comment string) string {
-	var out []string
-	for line := range strings.SplitSeq(comment, "\n") {
-		if strings.HasPrefix(strings.TrimSpace(line), ">") {
-			continue
+	for _, s := range sentences(body) {
+		if outage.MatchString(s) && !notNow.MatchString(s) {
+			return true
 		}
-		out = append(out, line)
 	}
-	return strings.TrimSpace(strings.Join(out, "\n"))
+	return false
 }
 
-// isThanks reports whether a comment only thanks or takes note, so that it needs no answer.
-func isThanks(comment string) bool {
-	c := fold(own(comment))
-	const short = 120
-	return c != "" && len([]rune(c)) <= short && thanks.MatchString(c) && !asking.MatchString(c) && !withdrawal.MatchString(c)
+func drill(body string) bool { return drillWords.MatchString(body) && !noDrill.MatchString(body) }
+
+// asksOnly reports whether a text only asks about things and wants nothing done.
+func asksOnly(body string) bool {
+	return question.MatchString(body) && !doing.MatchString(pleading.ReplaceAllString(body, " "))
+}
+
+func sentences(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == '。' || r == '\n' || r == '!' || r == '?' })
 }

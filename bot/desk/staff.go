@@ -8,18 +8,6 @@ import (
 	"toban/bot"
 )
 
-// Actions of staff on the card.
-const (
-	actionTake     = Name + ".take"
-	actionClassify = Name + ".classify"
-	actionAsk      = Name + ".ask"
-	actionDone     = Name + ".done"
-	actionWithdraw = Name + ".withdraw"
-	actionAgree    = Name + ".agree"
-	actionClose    = Name + ".close"
-	actionReopen   = Name + ".reopen"
-)
-
 func (d *decision) staffAction() error {
 	var a bot.StaffAction
 	if err := d.in.Event.Decode(&a); err != nil {
@@ -33,11 +21,11 @@ func (d *decision) staffAction() error {
 		d.v.Refuse(a, "担当者として登録されていないため、操作できません。")
 		return nil
 	}
-	who := bot.Author{Name: p.Name, Kind: bot.AuthorStaff, Person: p.ID}
-	if d.t.Status.Ended() && a.Action != actionReopen && a.Action != actionClose {
-		d.v.Refuse(a, "このチケットは終了しています。続ける場合は「再開」を押してください。")
+	if why := d.refusal(a.Action); why != "" {
+		d.v.Refuse(a, why)
 		return nil
 	}
+	who := bot.Author{Name: p.Name, Kind: bot.AuthorStaff, Person: p.ID}
 	ref := d.in.Event.Key
 	switch a.Action {
 	case actionTake:
@@ -45,37 +33,25 @@ func (d *decision) staffAction() error {
 	case actionClassify:
 		return d.pressClassify(a, who)
 	case actionAsk:
-		note := strings.TrimSpace(a.Values["question"])
-		d.v.Reason("asked the requester", who.Name+" pressed the button")
-		d.t.Missing = lines(note)
-		return d.ask(d.t.Missing, "")
+		return d.pressAsk(a, who)
 	case actionDone:
 		return d.pressDone(a, p)
 	case actionWithdraw:
-		d.withdraw(d.in.Now, who, ref, strings.TrimSpace(a.Values["reason"]))
-		return d.say(fmt.Sprintf("desk:%s:cancelled", d.t.ID), "cancelled", nil, bot.Update{StatusID: bot.StatusClosed}, false)
+		return d.pressWithdraw(a, who)
 	case actionAgree:
 		return d.pressAgree(a, who)
 	case actionClose:
-		if d.t.Status != bot.StatusDone {
-			d.v.Refuse(a, "完了の連絡が済んでいないため、まだ終了にできません。")
-			return nil
-		}
-		d.finish(d.in.Now, who, ref, who.Name+" pressed the button")
-		return nil
+		d.finished(d.in.Now, who, ref, who.Name+" pressed the button")
+		d.t.StatusID = bot.StatusClosed
+		d.v.Fields(fmt.Sprintf("desk:%s:close:%s", d.t.ID, ref), bot.Update{StatusID: bot.StatusClosed})
 	case actionReopen:
-		if !d.t.Status.Ended() {
-			d.v.Refuse(a, "このチケットは終了していません。")
-			return nil
-		}
-		return d.reopen(d.in.Now, who, ref, who.Name+" pressed the button")
+		return d.reopen(d.in.Now, who, ref, who.Name+" pressed the button", false)
 	}
-	d.v.Refuse(a, "この操作は今はできません。カードを確認してください。")
 	return nil
 }
 
 func (d *decision) pressTake(a bot.StaffAction, p bot.Person, who bot.Author) error {
-	if d.t.Owner == p.ID {
+	if d.t.Owner == p.ID && d.t.Status != bot.StatusAccepted {
 		d.v.Refuse(a, "すでにあなたが担当しています。")
 		return nil
 	}
@@ -84,7 +60,7 @@ func (d *decision) pressTake(a bot.StaffAction, p bot.Person, who bot.Author) er
 	if d.t.StatusID == bot.StatusOpen {
 		u.StatusID, d.t.StatusID = bot.StatusInProgress, bot.StatusInProgress
 	}
-	d.v.Fields(fmt.Sprintf("desk:%s:take:%s", d.t.ID, d.in.Event.Key), u)
+	d.fieldsOnly(fmt.Sprintf("desk:%s:take:%s", d.t.ID, d.in.Event.Key), u)
 	d.v.Tell(p.Name + " が担当します。")
 	return nil
 }
@@ -100,17 +76,18 @@ func (d *decision) staff() []int64 {
 	return out
 }
 
-// take makes a person the owner.
+// take makes a person the owner. A ticket that is waited for, held or not understood stays so.
 func (d *decision) take(person string, at time.Time, who bot.Author, ref string) {
-	d.t.Owner = person
+	if person == "" {
+		d.v.Reason("no new owner", who.Name+" is no person of people.yaml")
+		return
+	}
+	d.t.Owner, d.dirty = person, true
 	d.enter(bot.EntryTaken, at, who, ref, "taken by "+who.Name)
 	d.v.Cancel("unclaimed")
-	switch d.t.Status {
-	case bot.StatusReceived, bot.StatusAccepted, bot.StatusHold:
-		d.status(bot.StatusTaken, "taken by "+who.Name)
-	default:
-		d.v.Reason("owner is "+person, "taken by "+who.Name)
-		d.dirty = true
+	d.v.Reason("owner is "+person, "taken by "+who.Name)
+	if d.t.Status == bot.StatusAccepted || d.t.Status == bot.StatusReceived {
+		d.status(d.home(), "taken by "+who.Name)
 	}
 }
 
@@ -120,33 +97,41 @@ func (d *decision) pressClassify(a bot.StaffAction, who bot.Author) error {
 		d.v.Refuse(a, "その種別はこのお客様の契約にありません。")
 		return nil
 	}
-	d.enter(bot.EntryReclassed, d.in.Now, who, d.in.Event.Key, "staff chose "+rt.ID)
-	d.classify(Classification{Type: rt.ID, Class: rt.Class, Confidence: bot.Certain, Reasons: []string{who.Name + " chose it: " + a.Values["reason"]}})
-	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketClassified, d.t.ID, d.in.Now, nil))
-	if !d.s.Answered {
-		d.t.Status = bot.StatusReceived
-		return d.proceed()
+	reason := strings.TrimSpace(a.Values["reason"])
+	c := Classification{Type: rt.ID, Class: rt.Class, Confidence: bot.Certain, Reasons: []string{who.Name + " chose it", reason}}
+	if rt.ID == d.t.Type {
+		d.classify(c)
+		d.v.Tell(who.Name + " が種別「" + rt.IssueType + "」を確認しました。")
+		return nil
 	}
-	if err := d.clocks(); err != nil {
+	d.enter(bot.EntryReclassed, d.in.Now, who, d.in.Event.Key, "staff chose "+rt.ID)
+	return d.becomes(c, d.in.Now, who, d.in.Event.Key, reason)
+}
+
+// pressAsk asks what staff want to know, beside what is asked already.
+func (d *decision) pressAsk(a bot.StaffAction, who bot.Author) error {
+	asked := lines(mask(a.Values["question"]))
+	if len(asked) == 0 {
+		d.v.Refuse(a, "確認したいことを入力してください。")
+		return nil
+	}
+	d.v.Reason("asked the requester", who.Name+" pressed the button")
+	still := d.t.Missing
+	if d.t.Status != bot.StatusWaiting {
+		still = nil
+	}
+	if err := d.ask(asked, false); err != nil {
 		return err
 	}
-	data := map[string]any{"type": d.typeName()}
-	u := bot.Update{}
-	if !d.t.Due.IsZero() {
-		data["due"] = d.v.When(d.t.Due)
-		u.DueDate = d.t.Due.In(d.cust.Zone).Format("2006-01-02")
-	}
-	if r := strings.TrimSpace(a.Values["reason"]); r != "" {
-		data["reason"] = r
-	}
-	return d.say(fmt.Sprintf("desk:%s:reclass:%s", d.t.ID, d.in.Event.Key), "reclassified", data, u, false)
+	d.t.Missing = append(append([]string{}, still...), asked...) // reminders name both
+	return nil
 }
 
 // pressDone sends the completion notice; the clock stops at its comment's own instant.
 func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
-	switch d.t.Status {
-	case bot.StatusScheduled, bot.StatusNotified, bot.StatusWorking:
-		d.v.Refuse(a, "予定作業があります。作業の「完了」から知らせてください。")
+	done := strings.TrimSpace(a.Values["done"])
+	if done == "" {
+		d.v.Refuse(a, "実施したことを入力してください。")
 		return nil
 	}
 	if d.t.Owner == "" {
@@ -154,51 +139,63 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 	}
 	d.s.DoneRound++
 	d.s.DoneKey = fmt.Sprintf("desk:%s:done:%d", d.t.ID, d.s.DoneRound)
-	data := map[string]any{"work": d.t.Summary, "done": a.Values["done"]}
+	data := map[string]any{"work": d.t.Summary, "done": done}
 	if r := strings.TrimSpace(a.Values["result"]); r != "" {
 		data["result"] = r
 	}
+	who := bot.Author{Name: p.Name, Kind: bot.AuthorStaff, Person: p.ID}
+	d.resume(d.in.Now, who, d.in.Event.Key, p.Name+" pressed done")
 	d.t.StatusID = bot.StatusResolved
 	if err := d.say(d.s.DoneKey, "completion_notice", data, bot.Update{StatusID: bot.StatusResolved, Verify: true}, true); err != nil {
 		return err
 	}
-	d.status(bot.StatusDone, p.Name+" pressed done")
-	d.closeLater()
+	d.done(d.in.Now, p.Name+" pressed done")
 	return nil
 }
 
-func (d *decision) pressAgree(a bot.StaffAction, who bot.Author) error {
-	at, err := time.Parse(time.RFC3339, a.Values["date"])
-	if err != nil {
-		d.v.Refuse(a, "日時を読み取れません。")
-		return nil
-	}
-	d.enter(bot.EntryAgreed, d.in.Now, who, d.in.Event.Key, at.Format(time.RFC3339))
-	if d.s.Held {
-		d.s.Held = false
-		d.enter(bot.EntryComplete, d.in.Now, who, d.in.Event.Key+":unheld", "a date was set")
-		d.status(bot.StatusAccepted, "a date was agreed")
-	}
-	u := bot.Update{DueDate: at.In(d.cust.Zone).Format("2006-01-02")}
-	return d.say(fmt.Sprintf("desk:%s:agree:%s", d.t.ID, d.in.Event.Key), "agreed_date", map[string]any{"due": d.v.When(at)}, u, false)
+func (d *decision) pressWithdraw(a bot.StaffAction, who bot.Author) error {
+	planned := d.s.Work == bot.StatusScheduled || d.s.Work == bot.StatusNotified
+	d.withdraw(d.in.Now, who, d.in.Event.Key, strings.TrimSpace(a.Values["reason"]))
+	d.t.StatusID = bot.StatusClosed
+	key := fmt.Sprintf("desk:%s:cancelled:%d", d.t.ID, d.t.Reopened)
+	return d.say(key, "cancelled", map[string]any{"notices": planned}, bot.Update{StatusID: bot.StatusClosed}, false)
 }
 
 // withdraw ends a ticket that is not to be done.
 func (d *decision) withdraw(at time.Time, who bot.Author, ref, why string) {
-	d.enter(bot.EntryCancelled, at, who, ref, why)
-	d.status(bot.StatusCancelled, why)
-	d.v.Cancel("unclaimed", "remind", "close", "clock")
-	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketCancelled, d.t.ID, at, nil))
+	if why == "" {
+		why = who.Name + " withdrew it"
+	}
+	d.end(bot.StatusCancelled, at, who, ref, why)
 	d.v.Tell("取り下げとして終了しました。予定していた通知は止めました。")
 }
 
-func (d *decision) finish(at time.Time, who bot.Author, ref, why string) {
-	d.enter(bot.EntryClosed, at, who, ref, why)
-	d.status(bot.StatusFinished, why)
-	d.v.Cancel("close")
-	d.t.StatusID = bot.StatusClosed
-	d.v.Fields(fmt.Sprintf("desk:%s:close:%s", d.t.ID, ref), bot.Update{StatusID: bot.StatusClosed})
+func (d *decision) pressAgree(a bot.StaffAction, who bot.Author) error {
+	at, err := time.Parse(time.RFC3339, a.Values["date"])
+	if err != nil || !at.After(d.in.Now) {
+		d.v.Refuse(a, "これからの日時を指定してください。")
+		return nil
+	}
+	d.enter(bot.EntryAgreed, d.in.Now, who, d.in.Event.Key, at.Format(time.RFC3339))
+	d.v.Reason("agreed on "+d.v.Short(at), who.Name+" pressed the button")
+	if d.s.Held {
+		d.unhold(d.in.Now, who, d.in.Event.Key, "a date was set")
+	}
+	u := bot.Update{DueDate: at.In(d.cust.Zone).Format(time.DateOnly)}
+	return d.say(fmt.Sprintf("desk:%s:agree:%s", d.t.ID, d.in.Event.Key), "agreed_date", map[string]any{"due": d.v.When(at)}, u, false)
 }
+
+// unhold takes a ticket up that was under consideration: its day 0 is now.
+func (d *decision) unhold(at time.Time, who bot.Author, ref, why string) {
+	d.s.Held = false
+	d.enter(bot.EntryComplete, at, who, ref+heldEnd, why)
+	if d.t.Status == bot.StatusHold {
+		d.status(d.home(), why)
+	}
+}
+
+// heldEnd marks the entry at which a held ticket was taken up.
+const heldEnd = ":unheld"
 
 func lines(s string) []string {
 	var out []string

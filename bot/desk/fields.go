@@ -1,0 +1,219 @@
+package desk
+
+import (
+	"fmt"
+	"time"
+
+	"toban/bot"
+)
+
+// fieldChanges follows what people changed by hand in Backlog.
+func (d *decision) fieldChanges(f bot.Fact) error {
+	snap := d.in.Snapshot
+	if snap == nil || len(f.Changes) == 0 {
+		return nil
+	}
+	if _, ok := f.Changed("priority"); ok && snap.PriorityID != d.t.PriorityID {
+		d.priority(f, snap.PriorityID)
+	}
+	if err := d.contentChanged(f, snap); err != nil {
+		return err
+	}
+	if _, ok := f.Changed("issueType"); ok && snap.Type != d.t.IssueType {
+		if err := d.reclassified(f, snap); err != nil {
+			return err
+		}
+	}
+	if _, ok := f.Changed("assigner"); ok && snap.Assignee != nil && snap.Assignee.Person != "" && snap.Assignee.Person != d.t.Owner && !d.t.Status.Ended() {
+		d.t.Owner, d.dirty = snap.Assignee.Person, true
+		d.v.Cancel("unclaimed")
+		d.v.Reason("owner is "+d.t.Owner, "assigned in Backlog by "+f.Author.Name)
+		if d.t.Status == bot.StatusAccepted {
+			d.enter(bot.EntryTaken, f.At, f.Author, f.ID, "assigned in Backlog")
+			d.status(d.home(), "assigned in Backlog by "+f.Author.Name)
+		}
+	}
+	if c, ok := f.Changed("status"); ok {
+		return d.statusChanged(f, c)
+	}
+	return nil
+}
+
+// contentChanged reads the issue's text again. An edit that completes a ticket is an answer; one that does not is none.
+func (d *decision) contentChanged(f bot.Fact, snap *bot.Snapshot) error {
+	old := d.t.Details
+	if d.takeDetails(snap); d.t.Details == old {
+		return nil
+	}
+	d.hush("content:"+f.ID, snapText(snap))
+	if d.fresh || d.t.Status.Ended() {
+		return nil
+	}
+	rt, _ := d.cust.Type(d.t.Type)
+	if d.t.Class == bot.ClassIncident {
+		d.t.Missing = Missing(rt, d.t.Details)
+		d.t.Host = Host(rt, d.t.Details)
+		return nil
+	}
+	if d.t.Status != bot.StatusWaiting || !d.s.Required || len(Missing(rt, d.t.Details)) > 0 {
+		d.v.Reason("read the changed text", f.Author.Name+" edited the issue")
+		return nil
+	}
+	return d.completed(f, rt)
+}
+
+func (d *decision) priority(f bot.Fact, to int64) {
+	old := d.t.PriorityID
+	d.t.PriorityID = to
+	d.enter(bot.EntryPriority, f.At, f.Author, f.ID, fmt.Sprintf("priority %s to %s", priorityNames[old], priorityNames[to]))
+	d.v.Reason("priority changed", f.Author.Name+" set it in Backlog")
+	ended := d.t.Status.Ended() || d.t.Class == bot.ClassIncident
+	switch {
+	case ended:
+	case to == bot.PriorityLow:
+		d.hold()
+	case d.s.Held:
+		d.unhold(f.At, f.Author, f.ID, "no longer under consideration: day 0 is today")
+	}
+	if to == bot.PriorityHigh && !ended {
+		d.negotiate()
+	}
+	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketClassified, d.t.ID, f.At, nil))
+}
+
+// reclassified: somebody chose another issue type in Backlog.
+func (d *decision) reclassified(f bot.Fact, snap *bot.Snapshot) error {
+	d.t.IssueType = snap.Type
+	was := d.t.Type
+	c := Classify(d.cust.Types, d.material(snap))
+	if c.Type == was {
+		d.classify(c)
+		return nil
+	}
+	d.enter(bot.EntryReclassed, f.At, f.Author, f.ID, "issue type is now "+snap.Type)
+	return d.becomes(c, f.At, f.Author, f.ID, "")
+}
+
+// becomes makes another type of a ticket: clocks are derived anew, what the new type needs is asked for, and a requester who was
+// answered is told.
+func (d *decision) becomes(c Classification, at time.Time, who bot.Author, ref, reason string) error {
+	d.classify(c)
+	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketClassified, d.t.ID, at, nil))
+	if d.t.Status.Ended() {
+		return nil
+	}
+	if d.t.Status == bot.StatusWaiting && d.s.Required {
+		d.resume(at, who, ref, "another type needs other details")
+		d.status(d.home(), "the type changed")
+	}
+	rt, _ := d.cust.Type(d.t.Type)
+	if !d.s.Answered {
+		return d.proceed()
+	}
+	if d.t.Class == bot.ClassIncident || d.t.Class == bot.ClassUnclear || d.t.Class == bot.ClassComplaint || d.ours(rt) {
+		return d.proceed()
+	}
+	if d.t.Status == bot.StatusUnclear || d.t.Status == bot.StatusReceived {
+		d.status(d.home(), "the type is known")
+	}
+	d.hold()
+	if missing := Missing(rt, d.t.Details); len(missing) > 0 && d.t.Status != bot.StatusWaiting && d.s.Work == "" {
+		return d.ask(missing, true)
+	}
+	if err := d.clocks(); err != nil {
+		return err
+	}
+	d.v.Tell("種別を「" + d.typeName() + "」に変更しました。期限を計算し直しました。")
+	data := map[string]any{"type": d.typeName()}
+	if !d.t.Due.IsZero() {
+		data["due"] = d.v.When(d.t.Due)
+	}
+	if reason != "" {
+		data["reason"] = reason
+	}
+	return d.say(fmt.Sprintf("desk:%s:reclass:%s", d.t.ID, ref), "reclassified", data, bot.Update{DueDate: d.dueDate()}, false)
+}
+
+// backlogStatus reads a status by its name in a change: the built-in ones by both languages, another only when the issue has it now.
+func (d *decision) backlogStatus(name string) int64 {
+	switch name {
+	case "未対応", "Open":
+		return bot.StatusOpen
+	case "処理中", "In Progress":
+		return bot.StatusInProgress
+	case "処理済み", "Resolved":
+		return bot.StatusResolved
+	case "完了", "Closed":
+		return bot.StatusClosed
+	}
+	if d.in.Snapshot.Status == name {
+		return d.in.Snapshot.StatusID
+	}
+	return 0
+}
+
+// statusChanged maps a status that a person set in Backlog to the life of the request.
+func (d *decision) statusChanged(f bot.Fact, c bot.Change) error {
+	to := d.backlogStatus(c.To)
+	d.t.StatusID, d.dirty = d.in.Snapshot.StatusID, true
+	if d.t.Class == bot.ClassIncident && !d.t.Status.Ended() {
+		if to == bot.StatusInProgress && d.t.Owner == "" {
+			d.take(f.Author.Person, f.At, f.Author, f.ID)
+		}
+		return nil // the incident room asks staff before a running promise may stop
+	}
+	why := f.Author.Name + " set " + c.To
+	switch to {
+	case bot.StatusOpen, bot.StatusInProgress:
+		if d.t.Status.Ended() {
+			return d.reopen(f.At, f.Author, f.ID, why, false)
+		}
+		if to == bot.StatusInProgress && f.Author.Kind != bot.AuthorCustomer {
+			d.take(f.Author.Person, f.At, f.Author, f.ID)
+		}
+	case bot.StatusResolved:
+		if d.t.Status.Ended() {
+			return nil
+		}
+		d.resume(f.At, f.Author, f.ID, why)
+		d.enter(bot.EntryDone, f.At, f.Author, f.ID, why+" in Backlog")
+		d.done(f.At, why)
+		d.noNotice("処理済みになりましたが、完了のお知らせをまだ送っていません。カードの「完了を知らせる」から送れます。")
+	case bot.StatusClosed:
+		d.closedByHand(f, why)
+	}
+	return nil
+}
+
+func (d *decision) noNotice(text string) {
+	if d.s.DoneKey == "" && !d.fresh {
+		d.v.Post(bot.Post{Text: text, Mention: d.v.Mention()})
+	}
+}
+
+func (d *decision) closedByHand(f bot.Fact, why string) {
+	switch {
+	case d.t.Status == bot.StatusDone:
+		d.finished(f.At, f.Author, f.ID, why)
+	case d.t.Status.Ended():
+		d.v.Reason("noted "+f.ID, "the ticket has ended already")
+	case f.Author.Kind == bot.AuthorCustomer:
+		d.withdraw(f.At, f.Author, f.ID, "the customer set the issue to closed")
+	default:
+		d.resume(f.At, f.Author, f.ID, why)
+		d.enter(bot.EntryDone, f.At, f.Author, f.ID, why+" in Backlog")
+		d.done(f.At, why)
+		d.finished(f.At, f.Author, f.ID, why)
+		d.noNotice("完了になりましたが、完了のお知らせを送っていません。必要であれば課題でお客様にお知らせください。")
+	}
+}
+
+// finished is the end after the end: nothing is waited for any more.
+func (d *decision) finished(at time.Time, who bot.Author, ref, why string) {
+	d.enter(bot.EntryClosed, at, who, ref, why)
+	d.status(bot.StatusFinished, why)
+	if d.t.Ended.IsZero() {
+		d.t.Ended = at
+	}
+	d.v.Cancel("close", "unclaimed", "remind")
+}

@@ -1,0 +1,229 @@
+package desk
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"toban/bot"
+)
+
+// page is a ticket's text as read: what stands under labels, and the rest.
+type page struct {
+	labels map[string]string // squeezed label → value; template lines that nobody filled in are no values
+	free   []string          // lines under no label that we know
+	text   string            // everything but the labels, folded
+	ops    []string          // operations that were chosen or named
+}
+
+var (
+	headingLine = regexp.MustCompile(`^\s*(?:#{1,6}\s*|[■□◆▼◇●▪▶]+\s*|\*{1,4}\s+|[【\[<\x{ff1c}]|\*\*|__)([^:\x{ff1a}\n】\]]{1,40}?)(?:[】\]>\x{ff1e}]|\*\*|__)?\s*$`)
+	bracketLine = regexp.MustCompile(`^[\s■◆●・*#-]*[【\[]([^】\]\n]{1,40})[】\]]\s*[:\x{ff1a}]?\s*(\S.*)$`)
+	labelLine   = regexp.MustCompile(`^[\s\-*#■□●◆・>+\d.)\x{ff09}]*?(?:\*\*|__)?([^:\x{ff1a}\n*|]{1,40}?)(?:\*\*|__)?\s*[:\x{ff1a}](?:\*\*|__)?\s*(.*)$`)
+	tableLine   = regexp.MustCompile(`^\s*\|(.+?)\|?h?\s*$`)
+	tableRule   = regexp.MustCompile(`^[\s|:-]+$`)
+	bullet      = regexp.MustCompile(`^\s*(?:[-*+・•]\s*|\d{1,2}[.)\x{ff09}]\s+)`)
+	unchecked   = regexp.MustCompile(`^\s*(?:[-*]\s*)?(?:\[ ?\]|[□☐◻])\s*(.*)$`)
+	checked     = regexp.MustCompile(`^\s*(?:[-*]\s*)?(?:\[[xX✓]\]|[☑✅✔■◼レ]|[○◯◎]\s*)\s*(.*)$`)
+	clockLabel  = regexp.MustCompile(`\d$`)
+	placeholder = regexp.MustCompile(`^[\s\-ー_…。、.,()\x{ff08}\x{ff09}:\x{ff1a}*x〇○◯●＿＊]*$|^[(\x{ff08}<\[【\x{ff1c}※].*(記入|入力|選択|記載|例|ください|必須|任意).*|^(例|記入例|入力例)\s*[:\x{ff1a})\x{ff09}].*|^(未定|不明|未記入|要確認|わかりません|分かりません|tbd|n/?a|todo)[。.]?$|^[^。]{0,20}(をご?(記入|入力|選択|記載)(して)?(下さい|ください)|いずれか(を選択|をお選びください)?)。?$`)
+	comment     = regexp.MustCompile(`(?s)<!--.*?-->`)
+)
+
+// otherLabels stand in tickets beside the required items and end the part above them.
+var otherLabels = []string{
+	"備考", "その他", "希望日時", "実施希望日時", "希望日", "希望納期", "期限", "連絡先", "担当", "担当者", "会社名", "お名前", "氏名", "優先度", "url", "件名", "添付", "添付ファイル", "緊急度", "署名",
+}
+
+// read takes a ticket's text apart for a request type. The first line is the summary.
+func read(rt bot.RequestType, body string) page {
+	p := page{labels: map[string]string{}}
+	known := knownLabels(rt)
+	summary, rest, _ := strings.Cut(strings.ReplaceAll(strings.ReplaceAll(body, "\r\n", "\n"), "\r", "\n"), "\n")
+	current, heading := "", false
+	var values, table []string
+	say := func(line string) {
+		if !placeholder.MatchString(fold(bullet.ReplaceAllString(line, ""))) {
+			values = append(values, line)
+		}
+	}
+	flush := func() {
+		for _, cell := range p.table(table) {
+			if !isKnown(known, squeeze(cell)) {
+				say(cell)
+			}
+		}
+		table = nil
+	}
+	for line := range strings.SplitSeq(comment.ReplaceAllString(rest, ""), "\n") {
+		if m := tableLine.FindStringSubmatch(line); m != nil {
+			table = append(table, m[1])
+			continue
+		}
+		flush()
+		if op, on, ok := choice(rt, line); ok {
+			if on {
+				p.ops = append(p.ops, op)
+			}
+			continue
+		}
+		if label, value, isHeading, ok := p.label(line, known, heading && current != ""); ok {
+			current, heading = squeeze(label), isHeading
+			p.add(current, value)
+			if !isKnown(known, current) && !slices.Contains(otherLabels, current) {
+				p.rest(value)
+			}
+			say(value)
+			continue
+		}
+		say(line)
+		if current != "" {
+			p.add(current, line)
+		}
+		if current == "" || !isKnown(known, current) && !slices.Contains(otherLabels, current) {
+			p.rest(line)
+		}
+	}
+	flush()
+	p.text = fold(summary + "\n" + strings.Join(values, "\n"))
+	p.operations(rt)
+	return p
+}
+
+// label reads "label: value", "【label】 value" and headings. Below a heading a label that is none of ours belongs to the text, as a time or
+// a path does everywhere.
+func (p *page) label(line string, known []string, below bool) (label, value string, heading, ok bool) {
+	if m := bracketLine.FindStringSubmatch(line); m != nil {
+		return m[1], m[2], false, true
+	}
+	if m := headingLine.FindStringSubmatch(line); m != nil && !bulleted(line, known, squeeze(m[1])) {
+		return m[1], "", true, true
+	}
+	m := labelLine.FindStringSubmatch(line)
+	if m == nil || strings.HasPrefix(m[2], "//") || clockLabel.MatchString(m[1]) && m[2] != "" && m[2][0] >= '0' && m[2][0] <= '9' || strings.ContainsAny(m[1], "。、") {
+		return "", "", false, false
+	}
+	s := squeeze(m[1])
+	if s == "" || below && !isKnown(known, s) && !slices.Contains(otherLabels, s) {
+		return "", "", false, false
+	}
+	return m[1], m[2], false, true
+}
+
+// bulleted reports whether "* words" is a point of a list rather than one of Backlog's headings.
+func bulleted(line string, known []string, label string) bool {
+	return strings.HasPrefix(strings.TrimSpace(line), "* ") && !isKnown(known, label) && !slices.Contains(otherLabels, label)
+}
+
+// choice reads a line of a list of operations: "[x] 追加", "□ 削除".
+func choice(rt bot.RequestType, line string) (op string, on, ok bool) {
+	if m := unchecked.FindStringSubmatch(line); m != nil && slices.Contains(rt.Operations, strings.TrimSpace(m[1])) {
+		return strings.TrimSpace(m[1]), false, true
+	}
+	if m := checked.FindStringSubmatch(line); m != nil && slices.Contains(rt.Operations, strings.TrimSpace(m[1])) {
+		return strings.TrimSpace(m[1]), true, true
+	}
+	return "", false, false
+}
+
+// table reads rows both ways, the label beside its value or above it, and gives all cells.
+func (p *page) table(rows []string) (all []string) {
+	var cells [][]string
+	for _, r := range rows {
+		if tableRule.MatchString(r) {
+			continue
+		}
+		row := strings.Split(r, "|")
+		for i := range row {
+			row[i] = strings.Trim(strings.TrimSpace(row[i]), "*~ ")
+		}
+		cells, all = append(cells, row), append(all, row...)
+	}
+	for i, row := range cells {
+		if len(row) == 2 {
+			p.add(squeeze(row[0]), row[1])
+		}
+		for j := range row {
+			if i > 0 && j < len(cells[0]) {
+				p.add(squeeze(cells[0][j]), row[j])
+			}
+		}
+	}
+	return all
+}
+
+func (p *page) add(label, value string) {
+	value = strings.TrimSpace(bullet.ReplaceAllString(value, ""))
+	if placeholder.MatchString(fold(value)) {
+		return
+	}
+	p.labels[label] = strings.TrimSpace(p.labels[label] + "\n" + value)
+}
+
+// greeting lines say nothing about the request.
+var greeting = regexp.MustCompile(`^(いつも|大変|平素)?お世話に|^よろしく|^宜しく|^以上|^お(手数|疲れ)|^\S{0,20}(会社|商事|部|課|担当|チーム)の?\S{1,6}です。?$|^\S{1,20}と申します|^ご?(確認|対応|検討)(の(ほど|程))?(を)?(よろしく|宜しく)?お願い`)
+
+func (p *page) rest(line string) {
+	line = strings.TrimSpace(bullet.ReplaceAllString(line, ""))
+	if line == "" || greeting.MatchString(line) || placeholder.MatchString(fold(line)) {
+		return
+	}
+	p.free = append(p.free, line)
+}
+
+// prose reports whether the ticket says something in plain words beside labels and greetings.
+func (p *page) prose() bool {
+	const enough = 12 // characters
+	return utf8.RuneCountInString(strings.Join(p.free, "")) >= enough
+}
+
+// operations finds the kinds of work that are asked for: those chosen, else those under the label, else those in plain words.
+func (p *page) operations(rt bot.RequestType) {
+	if len(rt.Operations) == 0 || len(p.ops) > 0 {
+		return
+	}
+	for label, value := range p.labels {
+		if !named("作業の種類", label) {
+			continue
+		}
+		if untouched(rt, value) {
+			delete(p.labels, label)
+			p.text = strings.ReplaceAll(p.text, fold(value), "")
+			continue
+		}
+		p.ops = found(rt.Operations, value)
+	}
+	if len(p.ops) == 0 {
+		p.ops = found(rt.Operations, p.text)
+	}
+}
+
+// untouched reports whether a value only repeats the template's list of operations.
+func untouched(rt bot.RequestType, value string) bool {
+	left := value
+	for _, op := range longestFirst(rt.Operations) {
+		if !strings.Contains(left, op) {
+			return false
+		}
+		left = strings.ReplaceAll(left, op, "")
+	}
+	return len(rt.Operations) > 1 && strings.ContainsAny(value, "/・|／") && !strings.ContainsAny(value, "○◯◎✔☑")
+}
+
+func found(ops []string, text string) []string {
+	var out []string
+	for _, op := range longestFirst(ops) {
+		if strings.Contains(text, op) {
+			out = append(out, op)
+			text = strings.ReplaceAll(text, op, " ") // 起動 is not read out of 再起動
+		}
+	}
+	return out
+}
+
+func longestFirst(ops []string) []string {
+	out := slices.Clone(ops)
+	slices.SortStableFunc(out, func(a, b string) int { return len(b) - len(a) })
+	return out
+}

@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"regexp"
+	"strings"
+)
+
+// signs are the forms by which an item is recognised in plain words, over folded text.
+var signs = map[string]*regexp.Regexp{
+	"必要な権限":           regexp.MustCompile(`readonly|read-only|administrator|poweruser|fullaccess|[a-z0-9]+(access|policy)\b|(参照|閲覧|読み取り|読取|管理者|admin|sudo|root|編集|書き込み|開発|請求|s3|ec2|rds|cloudwatch).{0,12}(権限|ポリシー|のみ|ロール|アクセス)`),
+	"アクセスの許可":         regexp.MustCompile(`\d+\.\d+\.\d+\.\d+|::/0|ポート ?\d|\d+ ?番?ポート|\b(tcp|udp|port|ssh|rdp|https?|icmp)\b|\bsg-[0-9a-f]+`),
+	"リストアする内容":        regexp.MustCompile(`snap-[0-9a-f]+|ami-[0-9a-f]+|\d+月 ?\d+日|\d+/\d+|\d{4}-\d+-\d+|(最新|昨日|前日|一昨日|直近|昨夜|今朝|先週).{0,6}(スナップショット|バックアップ|時点|もの|状態)`),
+	"os/ミドルウェア名":      regexp.MustCompile(`apache|httpd|nginx|tomcat|mysql|mariadb|postgres|oracle|redis|memcached|php|java|jdk|openssl|openssh|log4j|python|ruby|node|wordpress|zabbix|docker|kernel|カーネル|linux|ubuntu|debian|centos|rhel|red ?hat|windows|\biis\b|sudo|glibc|bind|postfix|squid|varnish|elasticsearch|jenkins`),
+	"対象となるパッチ":        regexp.MustCompile(`cve-\d{4}-\d+|\bkb\d{6,}|\b(alas|rhsa|usn|dsa)\d?-?\d+|\d+\.\d+\.\d+|(最新|すべて|全て|全|今月|月例)の?(セキュリティ)?(パッチ|更新プログラム|アップデート|修正)`),
+	"バージョンアップ後のバージョン": regexp.MustCompile(`\d+\.(\d+|x)|(バージョン|version|ver\.?|\bv) ?\d+|(php|mysql|postgresql|java|jdk|node|nginx|tomcat|python|ruby) ?\d+`),
+	"変更後のインスタンスタイプ":   typeName,
+	"必要な容量":           regexp.MustCompile(`\d+ ?(gib|gb|g\b|tib|tb|ギガ|テラ)`),
+	"削除するディスク":        regexp.MustCompile(`vol-[0-9a-f]+|/dev/[a-z0-9]+|\b[a-z] ?ドライブ|\b[d-z]:|\s/[a-z][a-z0-9/_-]*`),
+	"緩和する必要がある制限":     regexp.MustCompile(`(上限|制限|クォータ|quota|limit|インスタンス数|個数|vcpu).{0,40}\d|\d+.{0,20}(まで|へ|に)(の)?(緩和|引き?上げ|増や)`),
+	"緩和が必要な理由":        regexp.MustCompile(`ため|ので|理由|目的|見込み|予定(です|が|して)|から(です|、)`),
+	"検知日時":            regexp.MustCompile(`\d{1,2}(:\d{2}|時)|\d+月 ?\d+日|\d+/\d+|今朝|先ほど|さきほど|先程|昨夜|昨晩|(\d+|数)(分|時間)(ほど|くらい)?前`),
+	"ビジネスインパクト":       regexp.MustCompile(`業務|売上|受注|注文|購入|利用者|ユーザー?が|会員|顧客|お客様|全社|社員|影響(は|が|範囲|あり)`),
+}
+
+var (
+	typeName = regexp.MustCompile(`\b(db\.|cache\.)?[a-z]\d?[a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)\b`)
+	allHosts = regexp.MustCompile(`(全|すべての|全ての|全部の) ?(台|サーバー?|ホスト|インスタンス)`)
+
+	instance  = regexp.MustCompile(`\bi-[0-9a-f]{8,17}\b`)
+	domain    = regexp.MustCompile(`(^|[^@a-z0-9.-])((?:[a-z0-9][a-z0-9-]*\.)+(?:com|net|org|jp|io|dev|cloud|local|internal|lan))\b`)
+	numbered  = regexp.MustCompile(`[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*`)
+	called    = regexp.MustCompile(`(?:サーバー?|ホスト名?|インスタンス|対象)(?: ?(?:は|:|=|が|名は)? ?)[「"'` + "`" + `]?([a-z][a-z0-9_.-]{1,})|([a-z][a-z0-9_-]{2,})[」"'` + "`" + `]? ?(?:サーバー?|ホスト|インスタンス)`)
+	noHost    = regexp.MustCompile(`^(ec2|s3|rds|ipv?[46]|sha\d*|md5|utf-?\d*|http2|tls1?|ssl\d?|oauth2|base64|x86|amd64|arm64|route53|k8s|h26[45]|gp[23]|io[12]|st1|sc1|log4j\d?|al\d+|rhel\d*|el\d|centos\d*|ubuntu\d*|debian\d*|windows\d*|linux\d?|(php|python|java|jdk|node|nodejs|mysql|postgresql|postgres|mariadb|tomcat|apache|httpd|nginx|redis|ruby|perl|ver|version|port|tcp|udp|no|v|vpn|q|step|ssh|ssl|tls|id|kb|cve|az|day|web3)\d*|[a-z]\d[a-z]{0,3})$`)
+	awsThing  = regexp.MustCompile(`^(sg|vol|snap|ami|eni|subnet|vpc|rtb|igw|nat|eipalloc|cve|acl|pcx|alas\d?|rhsa|usn|issue|arn)-|^[a-z]{2}-(north|south|east|west|central)[a-z]*-\d`)
+	product   = regexp.MustCompile(`^(web|db|app|ap|mail|dns|ftp|sftp|ssh|nat|proxy|batch|linux|windows|aws|ec2|rds|apache|nginx|mysql|postgres|redis|api|cache|file|the|this|our|your|new|name|host|server|prod|production|staging|dev|test|all|zabbix|cloud|php|java|amazon|aurora|tcp|udp|http|https|iam|os)$`)
+	userNear  = regexp.MustCompile(`(?:ユーザー?名?|アカウント名?|user(?:name)?|id)(?: ?(?:は|:|が|=|「|を)? ?)[「"'` + "`" + `]?([a-z][a-z0-9._-]{2,}(?:@[a-z0-9.-]+)?)|([a-z][a-z0-9._-]{2,}(?:@[a-z0-9.-]+)?)[」"'` + "`" + `]? ?(?:さん|様|氏|ユーザー?|アカウント|という|の ?(?:iam|os)? ?(?:ユーザー?|アカウント|権限|パスワード|mfa))`)
+	bareName  = regexp.MustCompile(`[a-z0-9][a-z0-9._-]+|全`)
+	hasNumber = regexp.MustCompile(`\d`)
+)
+
+// firstHost finds a host in plain words: an instance id, a name with a number such as web01, a domain, or a name that is called a server.
+// Kinds of instances, products, regions and ids of other things are none.
+func firstHost(text string) string {
+	if m := instance.FindString(text); m != "" {
+		return m
+	}
+	bare := typeName.ReplaceAllString(text, " ")
+	if m := domain.FindStringSubmatch(bare); m != nil {
+		return m[2]
+	}
+	for _, at := range numbered.FindAllStringIndex(bare, -1) {
+		word := strings.Trim(bare[at[0]:at[1]], "-_")
+		if !hasNumber.MatchString(word) || noHost.MatchString(word) || awsThing.MatchString(word) || product.MatchString(word) {
+			continue
+		}
+		if at[0] > 0 && strings.ContainsRune("@./\\#$%0123456789", rune(bare[at[0]-1])) || at[1] < len(bare) && strings.ContainsRune("@\\(", rune(bare[at[1]])) {
+			continue
+		}
+		return word
+	}
+	for _, m := range called.FindAllStringSubmatch(bare, -1) {
+		for _, word := range m[1:] {
+			if word != "" && !product.MatchString(word) && !noHost.MatchString(word) && !awsThing.MatchString(word) {
+				return word
+			}
+		}
+	}
+	return ""
+}
+
+func hasUser(text string) bool {
+	for _, m := range userNear.FindAllStringSubmatch(text, -1) {
+		for _, word := range m[1:] {
+			if word != "" && !product.MatchString(word) && word != "user" && word != "name" {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"fmt"
+	"time"
+
+	"toban/bot"
+	"toban/sla"
+)
+
+// warn tells staff that a promise comes near, and the requester once when it passed. It looks with every decision, so that a deadline that
+// passes while something else is decided is not lost.
+func (d *decision) warn() error {
+	if d.t.Status.Ended() || d.t.Class == bot.ClassIncident {
+		return nil
+	}
+	all, err := d.evaluate()
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		now := e.result.Current()
+		key := fmt.Sprintf("%s/%d", e.target.ID, e.result.Reopened())
+		switch now.State {
+		case sla.StateMissed:
+			if err := d.late(key, now.Due, d.agreedLater()); err != nil {
+				return err
+			}
+		case sla.StateRunning:
+			d.near(key, now, reached(e.result, d.asOf()))
+		case sla.StatePaused, sla.StateMet, sla.StateExcluded, sla.StateCancelled:
+		}
+	}
+	if row, ok := d.agreed(); ok && d.dateAgreed() && row.State == sla.StateMissed && row.Stopped.IsZero() {
+		return d.late("agreed/"+row.Due.UTC().Format(time.RFC3339), row.Due, false)
+	}
+	return nil
+}
+
+// reached is the highest warning level below the deadline that a running clock has passed.
+func reached(r sla.Result, now time.Time) int {
+	level := 0
+	for _, m := range r.Reached(now) {
+		if m.Percent < dueLevel {
+			level = max(level, m.Percent)
+		}
+	}
+	return level
+}
+
+const dueLevel = 100 // percent
+
+// agreedLater reports whether the requester agreed on a date that has not come yet.
+func (d *decision) agreedLater() bool {
+	row, ok := d.agreed()
+	return ok && d.dateAgreed() && row.State == sla.StateRunning
+}
+
+// told reports whether a level of a clock was told before, and remembers it.
+func (d *decision) told(key string, level int) bool {
+	if d.s.Warned[key] >= level {
+		return true
+	}
+	warned := map[string]int{key: level}
+	for k, v := range d.s.Warned {
+		if k != key {
+			warned[k] = v
+		}
+	}
+	d.s.Warned, d.dirty = warned, true
+	return false
+}
+
+func (d *decision) late(key string, due time.Time, agreedLater bool) error {
+	if d.told(key, dueLevel) {
+		return nil
+	}
+	d.s.LateTold = true
+	passed := fmt.Sprintf("期限(%s)を過ぎました。", bot.ShortWhen(due, d.cust.Zone))
+	if agreedLater {
+		d.v.Post(bot.Post{Text: passed + "お客様とは後の期日で合意しているため、遅れのお知らせは送りません。", Mention: d.v.Mention()})
+		d.v.Reason("told staff only of a missed deadline", "the requester agreed on a later date")
+		return nil
+	}
+	d.v.Post(bot.Post{Text: passed + "お客様に遅れをお知らせします。", Mention: d.v.Mention(), Top: true})
+	return d.say(fmt.Sprintf("desk:%s:late:%s", d.t.ID, key), "late_notice", map[string]any{"due": d.v.When(due)}, bot.Update{}, false)
+}
+
+func (d *decision) near(key string, c sla.Cycle, level int) {
+	if level == 0 || d.told(key, level) {
+		return
+	}
+	d.v.Tell(fmt.Sprintf("期限は %s です(%d%% 経過)。", bot.ShortWhen(c.Due, d.cust.Zone), c.Percent), d.v.Mention()...)
+	d.v.Reason(fmt.Sprintf("warned at %d%% of %s", level, key), "due at "+d.v.Short(c.Due))
+}
