@@ -94,6 +94,8 @@ func (s *Server) order(ctx context.Context, name string, body []byte) (obj, erro
 		return nil, with(body, s.SetFaults)
 	case "seed":
 		return nil, with(body, s.Load)
+	case "urls":
+		return nil, with(body, s.SetURLs)
 	case "verify":
 		return nil, s.VerifyURL(ctx)
 	case "quiet":
@@ -130,6 +132,8 @@ func (s *Server) serveLook(w http.ResponseWriter, r *http.Request, name string) 
 		answerJSON(w, http.StatusOK, obj{"views": s.Views(q.Get("user"))})
 	case "requests":
 		answerJSON(w, http.StatusOK, obj{"requests": orNone(s.Requests(q.Get("method")))})
+	case "file":
+		s.sendFile(w, q.Get("id"), q.Has("download"))
 	case "deliveries":
 		answerJSON(w, http.StatusOK, obj{"deliveries": orNone(s.Attempts()), "pending": s.Pending()})
 	default:

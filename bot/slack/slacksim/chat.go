@@ -186,6 +186,22 @@ func (s *Server) whisper(ch *channel, user, thread string, body content) *messag
 	return m
 }
 
+// chatMeMessage posts "/me …".
+func (c *call) chatMeMessage() (obj, error) {
+	ch, err := c.target("channel")
+	if err != nil {
+		return nil, err
+	}
+	body, err := c.compose(args{"text": c.str("text")}, maxText)
+	if err != nil {
+		return nil, err
+	}
+	m := c.botMessage(body)
+	m.subtype = "me_message"
+	c.store(ch, m)
+	return obj{"channel": ch.id, "ts": m.ts}, nil
+}
+
 func (c *call) chatGetPermalink() (obj, error) {
 	ch := c.channelByID(c.str("channel"))
 	if ch == nil || !c.visible(ch) {

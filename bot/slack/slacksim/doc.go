@@ -22,7 +22,7 @@
 //	call.go args.go methods.go        one Web API call: arguments, token, scopes, the table of methods
 //	account.go chat.go compose.go scheduled.go message.go
 //	channel.go conversations.go membership.go history.go paging.go
-//	people.go reactions.go pins.go views.go viewstate.go
+//	people.go usergroups.go reactions.go pins.go files.go upload.go views.go viewstate.go
 //	                                  the methods, one file a family
 //	blocks.go elements.go texts.go    Block Kit limits
 //	trigger.go                        trigger ids and response URLs

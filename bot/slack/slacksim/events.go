@@ -44,6 +44,10 @@ func eventScope(subscription string) string {
 		return "mpim:history"
 	case "app_mention":
 		return "app_mentions:read"
+	case "file_shared", "file_deleted":
+		return "files:read"
+	case "subteam_updated", "subteam_created", "subteam_members_changed":
+		return "usergroups:read"
 	case "reaction_added", "reaction_removed":
 		return "reactions:read"
 	default:
@@ -68,6 +72,9 @@ func (s *Server) emitMessage(ch *channel, m *message) {
 	e := s.messageJSON(ch, m, true)
 	delete(e, "reactions")
 	e["channel"], e["channel_type"], e["event_ts"] = ch.id, ch.kind(), m.ts
+	if len(m.files) > 0 {
+		e["subtype"] = "file_share"
+	}
 	if m.broadcast {
 		e["root"] = s.messageJSON(ch, ch.message(m.threadTS), false)
 	}

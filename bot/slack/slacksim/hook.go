@@ -100,6 +100,22 @@ func sign(h http.Header, secret, body string, now time.Time) {
 	h.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
 }
 
+// SetURLs changes the app's request URLs, as its settings page does.
+func (s *Server) SetURLs(u URLs) error {
+	for _, to := range []string{u.Events, u.Interactions, u.Options, u.Commands} {
+		if to == "" {
+			continue
+		}
+		if p, err := url.Parse(to); err != nil || p.Host == "" {
+			return fmt.Errorf("request URL %q is no URL", to)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.urls = u
+	return nil
+}
+
 // VerifyURL does what Slack does when an events URL is saved: it posts a
 // challenge and wants it back.
 func (s *Server) VerifyURL(ctx context.Context) error {

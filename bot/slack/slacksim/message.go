@@ -19,7 +19,8 @@ type message struct {
 	pinned               bool
 	broadcast            bool   // a thread reply that is shown in the channel, too
 	audience             string // user who alone sees it; set on ephemerals only
-	state                state  // of selects in the message, once somebody used one
+	files                []*file
+	state                state // of selects in the message, once somebody used one
 }
 
 type reaction struct {
@@ -57,6 +58,9 @@ func (s *Server) messageJSON(ch *channel, m *message, withMetadata bool) obj {
 	}
 	if len(m.attachments) > 0 {
 		o["attachments"] = clone(m.attachments)
+	}
+	if len(m.files) > 0 {
+		o["files"], o["upload"], o["display_as_bot"] = s.filesJSON(m.files), true, false
 	}
 	if m.edited != nil {
 		o["edited"] = clone(m.edited)
@@ -148,6 +152,11 @@ func (ch *channel) thread(ts string) (string, error) {
 // store adds a new message and tells the app about it.
 func (s *Server) store(ch *channel, m *message) {
 	m.ts = s.nextTS()
+	s.keep(ch, m)
+}
+
+// keep is store for a message that has its ts already.
+func (s *Server) keep(ch *channel, m *message) {
 	if m.threadTS != "" {
 		if p := ch.message(m.threadTS); p != nil {
 			p.threadTS = p.ts

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -92,27 +93,39 @@ func (c *call) usersGetPresence() (obj, error) {
 	return obj{"presence": "active"}, nil
 }
 
-func (c *call) usergroupsList() (obj, error) {
-	list := []any{}
-	for _, g := range c.groups {
-		o := obj{
-			"id": g.ID, "team_id": c.team.ID, "is_usergroup": true, "name": g.Name, "description": "", "handle": g.Handle,
-			"is_external": false, "date_create": 0, "date_update": 0, "date_delete": 0, "auto_type": nil, "user_count": len(g.Users),
-			"prefs": obj{"channels": []any{}, "groups": []any{}},
-		}
-		if c.truth("include_users") {
-			o["users"] = g.Users
-		}
-		list = append(list, o)
+func (c *call) usersProfileGet() (obj, error) {
+	u := c.user(cmp.Or(c.str("user"), c.app.BotUserID))
+	if u == nil {
+		return nil, fail("user_not_found")
 	}
-	return obj{"usergroups": list}, nil
+	return obj{"profile": c.userJSON(u)["profile"]}, nil
 }
 
-func (c *call) usergroupsUsersList() (obj, error) {
-	for _, g := range c.groups {
-		if g.ID == c.str("usergroup") {
-			return obj{"users": append([]string{}, g.Users...)}, nil
+// Nobody here ever turns notifications off; the answers have the shape of people who have not.
+func calm() obj {
+	return obj{"dnd_enabled": false, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+}
+
+func (c *call) dndInfo() (obj, error) {
+	if id := c.str("user"); id != "" && c.user(id) == nil {
+		return nil, fail("user_not_found")
+	}
+	o := calm()
+	o["snooze_enabled"] = false
+	return o, nil
+}
+
+func (c *call) dndTeamInfo() (obj, error) {
+	users := obj{}
+	for _, id := range c.list("users") {
+		if c.user(id) != nil {
+			users[id] = calm()
 		}
 	}
-	return nil, fail("no_such_subteam")
+	return obj{"users": users, "cached": true}, nil
+}
+
+// emojiList is about a workspace's own emoji; this one has none.
+func (c *call) emojiList() (obj, error) {
+	return obj{"emoji": obj{}, "cache_ts": c.nextTS()}, nil
 }

@@ -77,8 +77,7 @@ func (c *call) bookmarksAdd() (obj, error) {
 	case len(ch.bookmarks) >= 100:
 		return nil, fail("too_many_bookmarks")
 	}
-	u, err := url.Parse(c.str("link"))
-	if err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "http") {
+	if !bookmarkable(c.str("link")) {
 		return nil, fail("invalid_link")
 	}
 	now := c.o.Now().Unix()
@@ -116,4 +115,33 @@ func (c *call) bookmarksList() (obj, error) {
 		list = append(list, clone(b))
 	}
 	return obj{"bookmarks": list}, nil
+}
+
+// bookmarksEdit changes what is sent and leaves the rest.
+func (c *call) bookmarksEdit() (obj, error) {
+	ch, err := c.member("channel_id")
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(ch.bookmarks, func(b obj) bool { return b["id"] == c.str("bookmark_id") })
+	if i < 0 {
+		return nil, fail("not_found")
+	}
+	if c.has("link") && !bookmarkable(c.str("link")) {
+		return nil, fail("invalid_link")
+	}
+	b := ch.bookmarks[i]
+	for _, k := range []string{"title", "link", "emoji"} {
+		if c.has(k) {
+			b[k] = c.str(k)
+		}
+	}
+	b["date_updated"] = c.o.Now().Unix()
+	c.rev++
+	return obj{"bookmark": clone(b)}, nil
+}
+
+func bookmarkable(link string) bool {
+	u, err := url.Parse(link)
+	return err == nil && u.Host != "" && strings.HasPrefix(u.Scheme, "http")
 }

@@ -1,8 +1,10 @@
 package slacksim
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // emoji looks like a name of an emoji; the list of existing ones is not known here.
@@ -90,4 +92,40 @@ func (c *call) reactionsGet() (obj, error) {
 	o := c.messageJSON(ch, m, false)
 	o["permalink"] = c.permalink(ch, m)
 	return obj{"type": "message", "channel": ch.id, "message": o}, nil
+}
+
+// reactionsList gives the messages to which a user has reacted, newest first, as far as the bot sees them.
+func (c *call) reactionsList() (obj, error) {
+	user := cmp.Or(c.str("user"), c.app.BotUserID)
+	if c.user(user) == nil {
+		return nil, fail("user_not_found")
+	}
+	limit, err := c.count("limit", 100, 1000)
+	if err != nil {
+		return nil, err
+	}
+	type hit struct {
+		ch *channel
+		m  *message
+	}
+	var hits []hit
+	for _, ch := range c.channels {
+		for _, m := range ch.messages {
+			if ch.has(c.app.BotUserID) && slices.ContainsFunc(m.reactions, func(r *reaction) bool { return slices.Contains(r.users, user) }) {
+				hits = append(hits, hit{ch, m})
+			}
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return strings.Compare(tsKey(b.m.ts), tsKey(a.m.ts)) })
+	cut, next, err := page(hits, func(h hit) string { return h.ch.id + "/" + h.m.ts }, "reaction", c.str("cursor"), limit)
+	if err != nil {
+		return nil, err
+	}
+	items := []any{}
+	for _, h := range cut {
+		o := c.messageJSON(h.ch, h.m, false)
+		o["permalink"] = c.permalink(h.ch, h.m)
+		items = append(items, obj{"type": "message", "channel": h.ch.id, "message": o})
+	}
+	return obj{"items": items, "response_metadata": metadata(next)}, nil
 }

@@ -69,6 +69,7 @@ type workspace struct {
 	homes     map[string]*view    // by user
 	triggers  map[string]*trigger // by trigger id
 	hooks     map[string]*responseURL
+	files     []*file // in the order in which they were announced
 }
 
 // New returns a workspace with SampleSeed and no usable tokens; Load replaces it.
@@ -143,8 +144,8 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// ServeHTTP answers /api/METHOD, /link (websocket), /response/…, /_sim/… and
-// shows the page elsewhere.
+// ServeHTTP answers /api/METHOD, /link (websocket), /response/…, /upload/…,
+// /files-pri/…, /_sim/… and shows the page elsewhere.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	switch {
@@ -154,6 +155,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveSocket(w, r)
 	case strings.HasPrefix(path, "/response/"):
 		s.serveResponse(w, r)
+	case strings.HasPrefix(path, "/upload/v1/"):
+		s.serveUpload(w, r)
+	case strings.HasPrefix(path, "/files-pri/"):
+		s.serveFile(w, r)
 	case strings.HasPrefix(path, "/_sim/"):
 		s.serveAdmin(w, r, strings.TrimPrefix(path, "/_sim/"))
 	default:

@@ -11,9 +11,10 @@ import (
 )
 
 const (
-	maxSockets = 10
-	maxAck     = 20 << 10         // Slack drops larger acknowledgements without a word
-	warnBefore = 10 * time.Second // between the warning and the end of a connection
+	maxSockets  = 10
+	maxAck      = 20 << 10         // Slack drops larger acknowledgements without a word
+	closeWithin = time.Second      // for the other side to answer a close frame
+	warnBefore  = 10 * time.Second // between the warning and the end of a connection
 )
 
 // socket is one Socket Mode connection. One goroutine writes, one reads.
@@ -22,6 +23,8 @@ type socket struct {
 	out  chan frame
 	done chan struct{}
 	once sync.Once
+	// leaving is set once the end has been announced: nothing new goes this way. Server.mu guards it.
+	leaving bool
 }
 
 type frame struct {
@@ -148,13 +151,27 @@ func (k *socket) write(wg *sync.WaitGroup, pingEvery time.Duration) {
 			// Deadlines on sockets are the kernel's business: real time, never the injected one.
 			_ = k.conn.SetWriteDeadline(time.Now().Add(10 * time.Second))
 			err = k.conn.WriteMessage(websocket.TextMessage, []byte(f.text))
-			if f.last {
+			if err == nil && f.last {
+				k.farewell()
 				return
 			}
 		}
 		if err != nil {
 			return
 		}
+	}
+}
+
+// farewell does the closing handshake. Without it a browser-like client (Slack's own for Node) takes the end for an error and waits long
+// before it connects again.
+func (k *socket) farewell() {
+	err := k.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(closeWithin))
+	if err != nil {
+		return
+	}
+	select {
+	case <-k.done: // the reader has seen the other side's end
+	case <-time.After(closeWithin):
 	}
 }
 
@@ -169,6 +186,7 @@ func (s *Server) Disconnect(reason string) {
 	defer s.mu.Unlock()
 	for _, k := range s.sockets {
 		last := reason != "warning"
+		k.leaving = k.leaving || last
 		select {
 		case k.out <- disconnect(reason, last):
 		default: // the app has stopped reading: cut it off
@@ -179,6 +197,7 @@ func (s *Server) Disconnect(reason string) {
 			s.wg.Go(func() {
 				select {
 				case <-time.After(warnBefore):
+					s.leave(k)
 					k.push(disconnect("refresh_requested", true))
 				case <-k.done:
 				}
@@ -235,11 +254,23 @@ func (s *Server) overSocket(ctx context.Context, d *delivery, n int, why string,
 func (s *Server) pick() (*socket, chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.sockets) == 0 {
+	var open []*socket
+	for _, k := range s.sockets {
+		if !k.leaving {
+			open = append(open, k)
+		}
+	}
+	if len(open) == 0 {
 		return nil, s.newcomer
 	}
 	s.turn++
-	return s.sockets[s.turn%len(s.sockets)], nil
+	return open[s.turn%len(open)], nil
+}
+
+func (s *Server) leave(k *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k.leaving = true
 }
 
 func (s *Server) launch() (string, *flight) {

@@ -373,6 +373,9 @@ func TestAnOversizedAcknowledgementIsDropped(t *testing.T) {
 	}
 	conn := dial(t, u, 101)
 	defer conn.Close()
+	if _, _, err := conn.ReadMessage(); err != nil { // hello: before it the socket gets nothing
+		t.Fatal(err)
+	}
 	go func() {
 		for {
 			var frame struct {

@@ -251,6 +251,8 @@ function message(m, inThread) {
       el("span", { class: "when" }, when(m.ts)), m.pinned_to ? " 📌" : "", m.is_ephemeral ? el("span", { class: "only" }, "あなただけに表示") : ""),
     body, (m.attachments || []).map((a) => el("div", { class: "attach", style: "border-color:" + (/^#?[0-9a-f]{6}$/i.test(a.color || "") ? "#" + a.color.replace("#", "") : "#ddd") },
       el("div", { class: "text" }, mrkdwn(a.text || "")), blocks(a.blocks, ctx))),
+    (m.files || []).map((f) => el("div", { class: "attach" }, f.mode === "tombstone" ? "このファイルは削除されました" :
+      el("a", { href: "/_sim/file?id=" + encodeURIComponent(f.id), target: "_blank", rel: "noopener" }, "📄 " + f.title + "（" + f.size + " バイト）"))),
     m.edited ? el("span", { class: "edited" }, "（編集済み）") : "",
     m.reactions ? el("div", { class: "pills" }, m.reactions.map((r) => el("button", {
       class: "pill" + (r.users.includes(me()) ? " mine" : ""), title: r.users.map((x) => user(x).real_name).join("、"),
