@@ -184,7 +184,7 @@ func backoff(attempt int) time.Duration {
 
 // jitter spreads d over [d/2, d), so that replicas do not return together.
 func jitter(d time.Duration) time.Duration {
-	return d/2 + rand.N(d/2)
+	return d/2 + rand.N(d/2) //nolint:gosec // jitter is no secret
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -2,6 +2,7 @@ package backlog_test
 
 import (
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -20,9 +21,7 @@ import (
 func TestCreateIssueForm(t *testing.T) {
 	base := func(more url.Values) url.Values {
 		want := url.Values{"projectId": {"1"}, "summary": {"止まった"}, "issueTypeId": {"2"}, "priorityId": {"3"}}
-		for k, v := range more {
-			want[k] = v
-		}
+		maps.Copy(want, more)
 		return want
 	}
 	for _, tc := range []struct {

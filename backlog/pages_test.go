@@ -199,7 +199,10 @@ func TestIteratorsStop(t *testing.T) {
 	t.Run("when the caller has enough", func(t *testing.T) {
 		ids := upTo(250)
 		c, f := newFake(t, issueList(&ids, func(int) {}))
-		for range c.AllIssues(t.Context(), nil) {
+		for _, err := range c.AllIssues(t.Context(), nil) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			break
 		}
 		if len(f.requests()) != 1 {

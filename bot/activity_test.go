@@ -19,12 +19,24 @@ func TestActivityEvents(t *testing.T) {
 		want []bot.IssueChanged
 		bad  bool
 	}{
-		{"created", bot.Activity{Space: "s", Project: "ACME", ID: 5, Type: 1, Issues: one, Via: "webhook"},
-			[]bot.IssueChanged{{Space: "s", Project: "ACME", IssueID: 7, KeyID: 3, ActivityID: 5, Type: 1, Via: "webhook"}}, false},
-		{"deleted", bot.Activity{Space: "s", Project: "ACME", ID: 5, Type: 4, Issues: one, Via: "poll"},
-			[]bot.IssueChanged{{Space: "s", Project: "ACME", IssueID: 7, KeyID: 3, ActivityID: 5, Type: 4, Deleted: true, Via: "poll"}}, false},
-		{"bulk, one twice, one without id", bot.Activity{Space: "s", ID: 5, Type: 14, Issues: []bot.ActivityIssue{{ID: 9}, {ID: 7, KeyID: 3}, {ID: 9}, {}}},
-			[]bot.IssueChanged{{Space: "s", IssueID: 9, ActivityID: 5, Type: 14}, {Space: "s", IssueID: 7, KeyID: 3, ActivityID: 5, Type: 14}}, false},
+		{
+			"created",
+			bot.Activity{Space: "s", Project: "ACME", ID: 5, Type: 1, Issues: one, Via: "webhook"},
+			[]bot.IssueChanged{{Space: "s", Project: "ACME", IssueID: 7, KeyID: 3, ActivityID: 5, Type: 1, Via: "webhook"}},
+			false,
+		},
+		{
+			"deleted",
+			bot.Activity{Space: "s", Project: "ACME", ID: 5, Type: 4, Issues: one, Via: "poll"},
+			[]bot.IssueChanged{{Space: "s", Project: "ACME", IssueID: 7, KeyID: 3, ActivityID: 5, Type: 4, Deleted: true, Via: "poll"}},
+			false,
+		},
+		{
+			"bulk, one twice, one without id",
+			bot.Activity{Space: "s", ID: 5, Type: 14, Issues: []bot.ActivityIssue{{ID: 9}, {ID: 7, KeyID: 3}, {ID: 9}, {}}},
+			[]bot.IssueChanged{{Space: "s", IssueID: 9, ActivityID: 5, Type: 14}, {Space: "s", IssueID: 7, KeyID: 3, ActivityID: 5, Type: 14}},
+			false,
+		},
 		{"wiki", bot.Activity{Space: "s", ID: 5, Type: 5, Issues: one}, nil, false},
 		{"unknown type", bot.Activity{Space: "s", ID: 5, Type: 99}, nil, false},
 		{"status deleted that no issue had", bot.Activity{Space: "s", ID: 5, Type: 34}, nil, false},

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
 	"toban/sla"
@@ -32,17 +33,7 @@ func (p Person) Has(roles ...Role) bool {
 	if len(roles) == 0 {
 		return true
 	}
-	for _, r := range p.Roles {
-		if r == RoleAdmin {
-			return true
-		}
-		for _, want := range roles {
-			if r == want {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.Contains(p.Roles, RoleAdmin) || slices.ContainsFunc(roles, func(r Role) bool { return slices.Contains(p.Roles, r) })
 }
 
 // RequestType is one kind of request that a contract knows (spec/data/request-types.yaml).
@@ -160,10 +151,8 @@ func (d *Directory) OfProject(space, project string) (*Customer, bool) {
 		if c.Space != space {
 			continue
 		}
-		for _, p := range c.Projects {
-			if p == project {
-				return c, true
-			}
+		if slices.Contains(c.Projects, project) {
+			return c, true
 		}
 	}
 	return nil, false
@@ -213,14 +202,7 @@ func (d *Directory) Author(space string, userID int64, name string, member bool)
 
 // Sort corrects what the lists of a customer say of an author: partners and other bots, and members that are in no list.
 func (c *Customer) Sort(a Author) Author {
-	in := func(list []int64) bool {
-		for _, id := range list {
-			if id == a.ID {
-				return true
-			}
-		}
-		return false
-	}
+	in := func(list []int64) bool { return slices.Contains(list, a.ID) }
 	switch {
 	case a.Kind == AuthorStaff || a.Kind == AuthorBot:
 	case in(c.Partners):

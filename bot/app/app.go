@@ -32,6 +32,7 @@ type Parts struct {
 	Transport http.RoundTripper // carries calls to Backlog and Slack; the default one when nil
 	Logger    *slog.Logger
 	PollEvery time.Duration // machine time between looks at the activity feed; a minute when 0
+	SlackPace time.Duration // machine time between messages of a Slack channel; Slack's own limit when 0
 	Look      time.Duration // machine time between looks at the queues; 100 ms when 0
 }
 

@@ -77,9 +77,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 			ID: t.ID, IssueType: t.IssueType, Aliases: t.Aliases, ReportName: t.ReportName, Class: bot.Class(t.Class), Days: t.BusinessDays,
 			OpenedBy: string(t.OpenedBy),
 		}
-		for _, o := range t.Operations {
-			rt.Operations = append(rt.Operations, string(o))
-		}
+		rt.Operations = append(rt.Operations, t.Operations...)
 		for _, r := range t.Required {
 			rt.Required = append(rt.Required, bot.RequiredItem{Item: r.Item, When: r.When})
 		}

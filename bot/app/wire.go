@@ -56,6 +56,7 @@ func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 	c := slack.Config{
 		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a},
 		Directory: a.Directory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
+		PerMessage: a.p.SlackPace,
 	}
 	if a.p.Transport != nil {
 		const callLimit = 15 * time.Second
@@ -129,7 +130,7 @@ func (a *App) textRule(ctx context.Context, space, project string) (string, erro
 	if err != nil {
 		return "", err
 	}
-	return string(p.TextFormattingRule), nil
+	return p.TextFormattingRule, nil
 }
 
 // schedule keeps the schedules of every customer.

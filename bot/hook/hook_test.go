@@ -74,7 +74,7 @@ func open(s *shelf, log *bytes.Buffer) *hook.Handler {
 
 func deliver(h http.Handler, method, path, body string) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest(method, path, strings.NewReader(body)))
+	h.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), method, path, strings.NewReader(body)))
 	return w
 }
 
@@ -95,8 +95,12 @@ func TestDeliveries(t *testing.T) {
 		{"deleted", `{"id":11,"type":4,"content":{"id":700,"key_id":12}}`, 200, []string{"backlog:s1:11:700"}, "", hook.Accepted},
 		{"string ids", `{"id":"12","type":"2","content":{"id":"700","key_id":"12"}}`, 200, []string{"backlog:s1:12:700"}, "", hook.Accepted},
 		{"comment as a plain string", `{"id":13,"type":2,"content":{"id":700,"key_id":12,"comment":"x"}}`, 200, []string{"backlog:s1:13:700"}, "", hook.Accepted},
-		{"bulk", `{"id":14,"type":14,"content":{"tx_id":"200","link":[{"id":"1","key_id":"1","title":"a"},{"id":2,"key_id":null},{"id":"1"}],"changes":[{"field":"priority","new_value":"高"}]}}`,
-			200, []string{"backlog:s1:14:1", "backlog:s1:14:2"}, "", hook.Accepted},
+		{
+			"bulk", `{"id":14,"type":14,"content":{"tx_id":"200","link":[{"id":"1","key_id":"1","title":"a"},{"id":2,"key_id":null},{"id":"1"}],"changes":[{"field":"priority","new_value":"高"}]}}`,
+			200,
+			[]string{"backlog:s1:14:1", "backlog:s1:14:2"},
+			"", hook.Accepted,
+		},
 		{"created in bulk", `{"id":15,"type":47,"content":{"link":[{"id":3,"key_id":3}]}}`, 200, []string{"backlog:s1:15:3"}, "", hook.Accepted},
 		{"wiki", `{"id":16,"type":5,"content":{"id":1,"name":"Home"}}`, 200, nil, "", hook.Ignored},
 		{"member, content of any shape", `{"id":17,"type":15,"content":["x"]}`, 200, nil, "", hook.Ignored},
@@ -237,7 +241,7 @@ func (b *breaking) Read(p []byte) (int, error) {
 func TestDeliveryThatBreaksOff(t *testing.T) {
 	s := &shelf{}
 	w := httptest.NewRecorder()
-	open(s, nil).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/hooks/backlog/"+tokenNow, &breaking{left: issueBody[:20]}))
+	open(s, nil).ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/hooks/backlog/"+tokenNow, &breaking{left: issueBody[:20]}))
 	if w.Code != http.StatusBadRequest || len(s.events) > 0 {
 		t.Errorf("status %d, events %v", w.Code, s.keys())
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,20 +55,11 @@ func (s *shelf) Advance(_ context.Context, _ string, value int64, events []bot.E
 	s.moves++
 	s.offered += len(events)
 	for _, e := range events {
-		if !contains(s.keys, e.Key) {
+		if !slices.Contains(s.keys, e.Key) {
 			s.keys = append(s.keys, e.Key)
 		}
 	}
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 type feed struct {

@@ -160,7 +160,7 @@ func newBench(t *testing.T, changes ...change) *bench {
 	c := slack.Config{
 		Token: botToken, AppToken: appToken, APIURL: "http://slack.test/api/", HTTPClient: &http.Client{Transport: b.sim.RoundTripper()},
 		SigningSecret: b.seed.App.SigningSecret, Inbox: b.inbox, Dead: b.dead, Board: b.board,
-		Directory: func() *bot.Directory { return directory() }, Clock: bot.ClockFunc(b.time),
+		Directory: directory, Clock: bot.ClockFunc(b.time),
 		Logger: slog.New(slog.NewTextHandler(lockedWriter{b}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Count: func(door, outcome string) {
 			b.mu.Lock()

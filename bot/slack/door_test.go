@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -21,7 +22,7 @@ const formType = "application/x-www-form-urlencoded"
 
 // signed builds a request as Slack signs it.
 func signed(path, kind, body, secret string, at time.Time) *http.Request {
-	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, path, strings.NewReader(body))
 	stamp := strconv.FormatInt(at.Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte("v0:" + stamp + ":" + body))
@@ -145,7 +146,7 @@ func TestUnreadableIsNotLostWhenItCantBeBuried(t *testing.T) {
 func TestMethodsAndPaths(t *testing.T) {
 	b := newBench(t)
 	for path, want := range map[string]int{"/slack/events": 405, "/slack/other": 404} {
-		if w := b.serve(httptest.NewRequest(http.MethodGet, path, nil)); w.Code != want {
+		if w := b.serve(httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, nil)); w.Code != want {
 			t.Errorf("GET %s: status %d, want %d", path, w.Code, want)
 		}
 	}

@@ -8,20 +8,24 @@ import (
 
 // Slack allows about one message a second a channel with short bursts (https://docs.slack.dev/apis/web-api/rate-limits).
 const (
-	perMessage = time.Second
+	oneMessage = time.Second
 	burst      = 3
 	waitAtMost = 2 * time.Second // longer waits go back to the outbox, which has other channels to serve
 )
 
 // limiter spaces the messages of each channel in machine time.
 type limiter struct {
+	each time.Duration // between messages of a channel
 	mu   sync.Mutex
 	next map[string]time.Time // when the channel's bucket is full again
 	held map[string]time.Time // Slack asked to stay away until then
 }
 
-func newLimiter() *limiter {
-	return &limiter{next: map[string]time.Time{}, held: map[string]time.Time{}}
+func newLimiter(each time.Duration) *limiter {
+	if each == 0 {
+		each = oneMessage
+	}
+	return &limiter{each: each, next: map[string]time.Time{}, held: map[string]time.Time{}}
 }
 
 // reserve takes a place and says how long to wait for it. A wait above waitAtMost takes no place.
@@ -41,9 +45,9 @@ func (l *limiter) reserve(channel string, now time.Time) time.Duration {
 	if full.Before(now) {
 		full = now
 	}
-	wait = max(wait, full.Sub(now)-(burst-1)*perMessage, 0)
+	wait = max(wait, full.Sub(now)-(burst-1)*l.each, 0)
 	if wait <= waitAtMost {
-		l.next[channel] = full.Add(perMessage)
+		l.next[channel] = full.Add(l.each)
 	}
 	return wait
 }

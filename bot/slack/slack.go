@@ -40,6 +40,8 @@ type Config struct {
 	Count func(door, outcome string)
 	// PingWithin is how long Slack may be silent before the socket is opened anew; default 30 s.
 	PingWithin time.Duration
+	// PerMessage is the machine time between messages of one channel; default 1 s, which is Slack's own limit. Only a stand-in takes more.
+	PerMessage time.Duration
 }
 
 // Board shows tickets as they are stored now.
@@ -100,7 +102,7 @@ func New(c Config) (*Slack, error) {
 		}
 		c.API = slackgo.New(c.Token, o...)
 	}
-	s := &Slack{c: c, api: c.API, limit: newLimiter()}
+	s := &Slack{c: c, api: c.API, limit: newLimiter(c.PerMessage)}
 	s.socket.Store(&SocketStatus{})
 	return s, nil
 }

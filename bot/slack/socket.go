@@ -45,14 +45,12 @@ func (s *Slack) RunSocket(ctx context.Context) error {
 	for {
 		err := s.runOnce(ctx)
 		s.note(func(st *SocketStatus) { st.Connected = false })
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case err != nil && !errors.Is(err, context.Canceled):
+		stopped := ctx.Err() != nil
+		if !stopped && err != nil && !errors.Is(err, context.Canceled) {
 			s.note(func(st *SocketStatus) { st.Err = s.hide(err).Error() })
 			return fmt.Errorf("running socket mode: Slack refuses the app-level token: set a valid one with connections:write: %w", s.hide(err))
 		}
-		if pause(ctx, time.Second) != nil {
+		if stopped = stopped || pause(ctx, time.Second) != nil; stopped {
 			return nil
 		}
 	}

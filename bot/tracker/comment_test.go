@@ -106,7 +106,9 @@ func TestLookGoesBackBehindTheNewestOfOurs(t *testing.T) {
 	inBubble(t, func(d *desk) {
 		d.breaks(backlogsim.FaultRule{Method: "POST", Path: commentPath, Lost: "drop", Times: 1})
 		a := d.attempt(bot.EffectComment, "k1", bot.Comment{Text: "x"})
-		d.fails(a)
+		if err := d.fails(a); err == nil {
+			d.Fatal("the lost answer was no failure")
+		}
 		newer := d.send(d.attempt(bot.EffectComment, "k2", bot.Comment{Text: "y"}))
 		for n := range 250 {
 			d.says(customer, fmt.Sprint(n))

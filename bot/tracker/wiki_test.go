@@ -2,6 +2,7 @@ package tracker_test
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -103,9 +104,7 @@ func TestWikiPageThatAPersonChangedIsKept(t *testing.T) {
 		// The references of the page itself stay, those of the page beside it are added.
 		third := knowing(d.report("三版"), bot.Sent{Refs: map[string]string{}})
 		for _, sent := range []bot.Sent{first, second} {
-			for k, v := range sent.Refs {
-				third.Refs[k] = v
-			}
+			maps.Copy(third.Refs, sent.Refs)
 		}
 		d.send(third)
 		if got := d.pages(); got[pageName] != "一版と、お客様の追記" || got[beside] != "三版" || len(got) != 2 {

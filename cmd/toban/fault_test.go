@@ -51,7 +51,7 @@ func TestWorkStopsWhenItsNoticeCanNotBeVerified(t *testing.T) {
 		})
 		b.outage(tokyo(t, "2026-11-24 13:20:00"), tokyo(t, "2026-11-24 14:40:00"))
 		time.Sleep(time.Until(tokyo(t, "2026-11-24 14:02:00")))
-		if b.heard("作業を始めないでください") != 1 {
+		if b.heard("日程を決め直してください") != 1 {
 			t.Errorf("staff were not told to stop: %v", b.messages())
 		}
 		time.Sleep(time.Until(tokyo(t, "2026-11-24 15:30:00")))

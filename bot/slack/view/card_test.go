@@ -194,8 +194,11 @@ func TestLongTicketKeepsStateAndButtons(t *testing.T) {
 func TestButtonsThatCantBeShown(t *testing.T) {
 	c := request()
 	c.Panels = []bot.Panel{{State: "x", Buttons: []bot.Button{
-		{Action: "desk.take", Label: "一"}, {Action: "desk.take", Label: "二"}, {Action: "Take!", Label: "三"},
-		{Action: "desk.long", Label: "四", Value: strings.Repeat("v", 2000)}, {Action: "desk.none"},
+		{Action: "desk.take", Label: "一"},
+		{Action: "desk.take", Label: "二"},
+		{Action: "Take!", Label: "三"},
+		{Action: "desk.long", Label: "四", Value: strings.Repeat("v", 2000)},
+		{Action: "desk.none"},
 	}}}
 	for i := range 60 {
 		c.Panels[0].Buttons = append(c.Panels[0].Buttons, bot.Button{Action: fmt.Sprintf("f.b%d", i), Label: "ボタン"})

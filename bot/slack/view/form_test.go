@@ -68,8 +68,10 @@ func values(t *testing.T, f bot.Form, raw string, zone *time.Location) map[strin
 
 func TestValues(t *testing.T) {
 	f := bot.Form{Inputs: []bot.Input{
-		{ID: "start", Type: bot.InputDateTime}, {ID: "who", Type: bot.InputSelect, Options: []bot.Option{{Value: "sato"}}},
-		{ID: "memo", Type: bot.InputArea, Optional: true}, {ID: "empty", Type: bot.InputText, Optional: true},
+		{ID: "start", Type: bot.InputDateTime},
+		{ID: "who", Type: bot.InputSelect, Options: []bot.Option{{Value: "sato"}}},
+		{ID: "memo", Type: bot.InputArea, Optional: true},
+		{ID: "empty", Type: bot.InputText, Optional: true},
 	}}
 	raw := `{
 		"start": {"start": {"type": "datetimepicker", "selected_date_time": 1764075600}},
