@@ -48,10 +48,10 @@ func (d *decision) row() (bot.ClockRow, bool) {
 		if d.o.NoticeAt.After(due) {
 			row.State = sla.StateMissed
 		}
+	case d.o.Stage == Cancelled && !d.o.Dropped.After(due):
+		row.State, row.Stopped = sla.StateCancelled, d.o.Dropped
 	case d.in.Now.After(due):
 		row.State = sla.StateMissed
-	case d.o.Stage == Cancelled:
-		row.State, row.Stopped = sla.StateCancelled, d.in.Now
 	}
 	return row, true
 }

@@ -48,7 +48,7 @@ func (d *decision) timerDue() error {
 	return nil
 }
 
-// startDue: without a verified notice the work does not start, staff are told now and the customer when Backlog takes it.
+// startDue: the planned start has come.
 func (d *decision) startDue() error {
 	if d.in.Now.Before(d.o.Start) {
 		return nil
@@ -70,18 +70,23 @@ func (d *decision) startDue() error {
 		if why == "" {
 			why = "開始連絡が届いたことを確認できませんでした"
 		}
-		d.withdrawWords()
-		d.v.Cancel("notice", "overdue")
-		d.o.Stage, d.o.Problem, d.dirty = Stopped, why, true
-		d.v.Post(bot.Post{Text: "作業を始めないでください。" + why + "。日程を決め直してください。", Mention: d.v.Mention(), Top: true})
-		d.v.Reason("stopped the work", "no verified start notice before the start: "+why)
-		d.news(bot.StatusTaken, "Toban", d.key("stopped"), "the work did not start: no verified start notice")
-		// The message names the start and promises a new one: the next plan is told as a change of it.
-		d.o.Told = d.o.Start
-		return d.v.Say(d.key("stopped"), "work_stopped", map[string]any{"start": d.v.When(d.o.Start), "work": d.o.What}, d.options())
+		return d.stop(why)
 	case None, Stopped, Working, Finished, Done, Cancelled:
 	}
 	return nil
+}
+
+// stop: without a verified notice the work does not start, staff are told now and the customer when Backlog takes it.
+func (d *decision) stop(why string) error {
+	d.withdrawWords()
+	d.v.Cancel("notice", "overdue", "start")
+	d.o.Stage, d.o.Problem, d.dirty = Stopped, why, true
+	d.v.Post(bot.Post{Text: "作業を始めないでください。" + why + "。日程を決め直してください。", Mention: d.v.Mention(), Top: true})
+	d.v.Reason("stopped the work", "no verified start notice before the start: "+why)
+	d.news(bot.StatusTaken, "Toban", d.key("stopped"), "the work did not start: no verified start notice")
+	// The message names the start and promises a new one: the next plan is told as a change of it.
+	d.o.Told = d.o.Start
+	return d.v.Say(d.key("stopped"), "work_stopped", map[string]any{"start": d.v.When(d.o.Start), "work": d.o.What}, d.options())
 }
 
 func (d *decision) lateDue() error {

@@ -90,9 +90,16 @@ func (d *decision) noticed(r bot.EffectResult) error {
 	if r.At.After(d.o.NoticeDue.Add(timing.NoticeLate)) {
 		// Too late: the start moves to one lead after the notice, and the requester is told. The late notice stays on record under its
 		// own generation.
+		if d.o.Moved { // a customer is not told one start after the other
+			return d.stop("開始連絡が続けて遅れて届きました")
+		}
 		d.v.Reason("moved the start", "the notice went out at "+d.v.Short(r.At)+", later than "+bot.Lasting(timing.NoticeLate)+" after it was due")
 		start := minute(r.At.Add(timing.StartNotice))
-		return d.plan(start, start.Add(d.o.End.Sub(d.o.Start)), d.o.What, d.o.Person)
+		if err := d.plan(start, start.Add(d.o.End.Sub(d.o.Start)), d.o.What, d.o.Person); err != nil {
+			return err
+		}
+		d.o.Moved = true
+		return nil
 	}
 	d.o.Stage, d.o.Problem = Noticed, ""
 	d.v.Cancel("overdue")

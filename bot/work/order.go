@@ -35,6 +35,7 @@ type Order struct {
 	NoticeDue time.Time `json:"notice_due"`
 	NoticeKey string    `json:"notice_key,omitempty"` // queued for this generation
 	NoticeAt  time.Time `json:"notice_at,omitzero"`   // verified: the comment's own instant
+	Moved     bool      `json:"moved,omitempty"`      // this plan came of a late notice
 	Words     []Word    `json:"words,omitempty"`      // what was written of the start and may still go out
 	Told      time.Time `json:"told,omitzero"`        // the start that the customer was told last and counts on
 	Asked     int       `json:"asked,omitempty"`      // how far the start that nobody pressed was followed up
@@ -45,6 +46,7 @@ type Order struct {
 	DoneTry   int       `json:"done_try,omitempty"`   // completion notices queued; part of their keys
 	DoneKey   string    `json:"done_key,omitempty"`   // the newest of them
 	DoneDead  bool      `json:"done_dead,omitempty"`  // it was given up
+	Dropped   time.Time `json:"dropped,omitzero"`     // cancelled
 	Problem   string    `json:"problem,omitempty"`    // shown on the card
 }
 

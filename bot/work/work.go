@@ -130,7 +130,7 @@ func (d *decision) cancel(why string, tell bool) error {
 	d.withdrawWords()
 	d.v.Cancel("notice", "overdue", "start", "ask", "late", "end", "over")
 	told := d.o.Told
-	d.o.Stage, d.o.Problem, d.o.Told, d.dirty = Cancelled, "", time.Time{}, true
+	d.o.Stage, d.o.Dropped, d.o.Problem, d.o.Told, d.dirty = Cancelled, d.in.Now, "", time.Time{}, true
 	d.v.Reason("cancelled the work", why)
 	if !tell || told.IsZero() {
 		return nil
