@@ -29,6 +29,17 @@ type statusRow struct {
 	Oldest  int64 `db:"oldest"`
 }
 
+const (
+	countEvents = `SELECT
+  COUNT(CASE WHEN state = 'working' OR (state = 'open' AND run_us <= ?) THEN 1 END) AS open,
+  COUNT(CASE WHEN state = 'open' AND run_us > ? THEN 1 END) AS waiting, 0 AS dead,
+  COALESCE(MIN(at_us), 0) AS oldest FROM inbox WHERE state IN ('open', 'working')`
+	countEffects = `SELECT
+  COUNT(CASE WHEN state = 'sending' OR (state = 'open' AND run_us <= ?) THEN 1 END) AS open,
+  COUNT(CASE WHEN state = 'open' AND run_us > ? THEN 1 END) AS waiting, 0 AS dead,
+  COALESCE(MIN(CASE WHEN class = 'notice' THEN made_us END), 0) AS oldest FROM outbox WHERE state IN ('open', 'sending')`
+)
+
 // soon is a wait that is a step of the work and no back-off: an event that waits for an effect's answer looks again after it.
 const soon = time.Second
 
@@ -37,19 +48,13 @@ func (s *Store) Status(ctx context.Context, now time.Time) (Status, error) {
 	var out Status
 	us := micros(now.Add(soon))
 	var rows []statusRow
-	err := s.query(ctx, nil, &rows, `SELECT
-  COUNT(CASE WHEN state = 'working' OR (state = 'open' AND run_us <= ?) THEN 1 END) AS open,
-  COUNT(CASE WHEN state = 'open' AND run_us > ? THEN 1 END) AS waiting, 0 AS dead,
-  COALESCE(MIN(at_us), 0) AS oldest FROM inbox WHERE state IN ('open', 'working')`, us, us)
+	err := s.query(ctx, nil, &rows, countEvents, us, us)
 	if err != nil {
 		return out, err
 	}
 	out.OpenEvents, out.WaitingEvents, out.OldestEvent = rows[0].Open, rows[0].Waiting, instant(rows[0].Oldest)
 	rows = nil
-	err = s.query(ctx, nil, &rows, `SELECT
-  COUNT(CASE WHEN state = 'sending' OR (state = 'open' AND run_us <= ?) THEN 1 END) AS open,
-  COUNT(CASE WHEN state = 'open' AND run_us > ? THEN 1 END) AS waiting, 0 AS dead,
-  COALESCE(MIN(CASE WHEN class = 'notice' THEN made_us END), 0) AS oldest FROM outbox WHERE state IN ('open', 'sending')`, us, us)
+	err = s.query(ctx, nil, &rows, countEffects, us, us)
 	if err != nil {
 		return out, err
 	}

@@ -19,14 +19,16 @@ type timerRow struct {
 	Customer string `db:"customer"`
 }
 
+const dueTimers = `SELECT t.ticket, t.rule, t.run_us, t.gen, t.data,
+  COALESCE((SELECT k.customer FROM ticket k WHERE k.id = t.ticket), '') AS customer
+FROM timer t WHERE t.run_us <= ? ORDER BY t.run_us, t.ticket, t.rule LIMIT ?`
+
 // FireTimers turns up to n timers that are due at world time now into events, oldest first. A timer is fired and gone in one
 // transaction, so it fires once whatever crashes.
 func (s *Store) FireTimers(ctx context.Context, now time.Time, n int) (fired int, err error) {
 	err = s.transact(ctx, func(tx *work) error {
 		var rows []timerRow
-		err := s.query(ctx, tx, &rows, `SELECT t.ticket, t.rule, t.run_us, t.gen, t.data,
-  COALESCE((SELECT k.customer FROM ticket k WHERE k.id = t.ticket), '') AS customer
-FROM timer t WHERE t.run_us <= ? ORDER BY t.run_us, t.ticket, t.rule LIMIT ?`+s.d.skipLockedOf("t"), micros(now), n)
+		err := s.query(ctx, tx, &rows, dueTimers+s.d.skipLockedOf("t"), micros(now), n)
 		if err != nil {
 			return err
 		}
