@@ -8,6 +8,7 @@ const labels = {
   component: "カテゴリー", milestone: "マイルストーン", version: "発生バージョン", startDate: "開始日", limitDate: "期限日",
 };
 
+const most = 100; // comments that one call of the API gives
 let draft = "", last = -1; // last is the newest comment on show, -1 when the issue was just opened
 export function leaveIssue() { draft = ""; last = -1; }
 
@@ -16,7 +17,7 @@ const rich = async (rule, text) => el("div", { class: "rich" }, await rendered(r
 export async function showIssue(key, space, back) {
   const issue = await attempt(() => backlog.get("issues/" + key));
   if (!issue) return back();
-  const comments = (await backlog.get(`issues/${key}/comments`, { count: 100, order: "desc" })).reverse();
+  const comments = (await backlog.get(`issues/${key}/comments`, { count: most, order: "desc" })).reverse();
   const rule = space.project.textFormattingRule;
   const bodies = await Promise.all(comments.map((c) => (c.content ? rich(rule, c.content) : null)));
   const description = await rich(rule, issue.description);
@@ -31,6 +32,7 @@ export async function showIssue(key, space, back) {
     el("article", { class: "issue" }, head(issue), el("section", { class: "description", "aria-label": "詳細" },
       el("p", { class: "by" }, face(issue.createdUser.name), el("b", {}, issue.createdUser.name), el("time", {}, when(new Date(issue.created)))), description)),
     el("h4", { class: "comments-title" }, "コメント", el("span", { class: "count" }, comments.filter((c) => c.content).length)),
+    comments.length === most ? el("p", { class: "cut" }, `新しい${most}件を表示しています。`) : "",
     el("ol", { class: "comments" }, comments.map((c, i) => comment(c, bodies[i], space, last >= 0 && c.id > last))),
     el("form", { class: "answer", onsubmit: (e) => answer(e, key) }, el("label", { for: "answer" }, `${space.me.name} さんとしてコメントする`),
       el("textarea", { id: "answer", rows: 3, "data-name": "answer", value: draft, placeholder: "当番への回答やお礼を書いてみてください" }),

@@ -6,7 +6,7 @@ import { mrkdwn, setNames } from "./mrkdwn.js";
 import * as modal from "./modal.js";
 
 const people = ["U0SATO", "U0SUZUKI", "U0YAMADA"];
-let state = null, rev = -1, me = people[0], here = "", thread = "", seen = {}, dismissed = new Set(), showing = { issue: () => {}, page: () => {} }, backlogURL = "";
+let state = null, rev = -1, me = people[0], here = "", thread = "", most = 60, seen = {}, dismissed = new Set(), showing = { issue: () => {}, page: () => {} }, backlogURL = "";
 
 const user = (id) => state.users.find((u) => u.id === id) || { id, name: id, real_name: id };
 const current = () => state.channels.find((c) => c.channel.id === here);
@@ -56,7 +56,7 @@ export function room() {
 }
 
 function go(id, ts = "") {
-  [here, thread] = [id, ts];
+  [here, thread, most] = [id, ts, 60];
   forget($("messages"));
   show();
   $("messages").scrollTop = ts ? 0 : $("messages").scrollHeight; // a thread begins with its card
@@ -106,15 +106,18 @@ function show() {
 function list(c, messages) {
   const box = $("messages");
   messages = messages.filter((m) => !dismissed.has(m.ts));
+  const root = thread ? messages.slice(0, 1) : [], rest = messages.slice(root.length), older = rest.length > most;
+  messages = [...root, ...rest.slice(-most)]; // a long day is not drawn whole at once
+  const more = older ? el("p", { class: "older" }, el("button", { type: "button", class: "ghost", onclick: () => { most += 200; show(); } }, `前のメッセージを表示（あと${rest.length - most}件）`)) : "";
   const low = box.scrollHeight - box.scrollTop - box.clientHeight < 80 || !box.childElementCount;
   const first = !box.querySelector(".msg");
-  const changed = draw(box, [me, here, thread, messages], () => {
+  const changed = draw(box, [me, here, thread, rest.length - messages.length, messages], () => {
     if (!messages.length) return el("div", { class: "empty" }, el("p", { class: "big" }, "まだメッセージはありません"), el("p", {}, "チケットが開かれると、当番がここにカードを出します。"));
     let last = "";
-    return messages.map((m) => {
+    return messages.map((m, i) => {
       const d = day(new Date(Number(m.ts) * 1000)), line = d !== last ? el("div", { class: "day", role: "separator" }, el("span", {}, d)) : "";
       last = d;
-      return [line, message(c, m)];
+      return [i === root.length ? more : "", line, message(c, m)];
     });
   });
   if (changed && low && !(first && thread)) box.scrollTop = box.scrollHeight;
