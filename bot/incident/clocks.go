@@ -9,7 +9,7 @@ import (
 	"toban/sla"
 )
 
-// targets are the promises of the policy that the incident started under, for an impact.
+// targets are the promises of a first notice in the policy that the incident started under, for an impact.
 func (d *decision) targets(i Impact) []sla.Target { return d.promises(i, false) }
 
 func (d *decision) promises(i Impact, cycles bool) []sla.Target {
@@ -35,80 +35,64 @@ func (d *decision) cycle() time.Duration {
 	return 0
 }
 
-// nextDue is when the next interim update is due; ok is false while none is owed.
-func (d *decision) nextDue() (time.Time, bool) {
-	every := d.cycle()
-	if !d.r.Open || every == 0 || !d.impact().asAffected() || d.lastUpdate().IsZero() {
-		return time.Time{}, false
-	}
-	due := d.lastUpdate().Add(every)
-	for due.Before(d.in.Now) { // a missed round is followed by the next
-		due = due.Add(every)
-	}
-	return due, true
-}
-
 // round is one interim update's interval as judged.
 type round struct {
 	sla.Round
 	due time.Time
 }
 
-// late reports whether an update came for it only after it was due.
+// late reports whether no update came for it by its due instant.
 func (r round) late() bool { return r.State == sla.StateMissed }
 
-// rounds derives the rounds of interim updates: they run while the impact is judged as affected, from the first notice to recovery.
+// rounds derives the rounds of interim updates: those of each time in which they were owed, from the first notice on.
 func (d *decision) rounds() []round {
-	every := d.cycle()
-	if every == 0 || len(d.r.Updates) == 0 {
-		return nil
-	}
-	facts := []sla.Fact{}
-	for i, u := range d.r.Updates {
-		if u.Rejected {
-			continue
-		}
-		kind := sla.FactUpdate
-		if i == 0 {
-			kind = sla.FactStart
-		}
-		facts = append(facts, sla.Fact{Kind: kind, At: u.At, Ref: u.Ref, Auto: u.Auto})
-	}
-	// A later judgement "not affected" ends the promise, a new "affected" begins it again with the next word.
-	for i, j := range d.r.Judged {
-		if i > 0 && j.Impact == NotAffected {
-			facts = append(facts, sla.Fact{Kind: sla.FactStop, At: j.At, Ref: j.Ref})
-		}
-		if i > 0 && j.Impact.asAffected() && d.r.Judged[i-1].Impact == NotAffected {
-			facts = append(facts, sla.Fact{Kind: sla.FactReopen, At: j.At, Ref: j.Ref})
-		}
-	}
-	if end := d.end(); !end.IsZero() {
-		facts = append(facts, sla.Fact{Kind: sla.FactStop, At: end, Ref: "recovered"})
-	}
-	if d.r.Judged[0].Impact == NotAffected && len(d.r.Judged) == 1 {
+	every, first := d.cycle(), d.first()
+	if every == 0 || first.IsZero() {
 		return nil
 	}
 	var out []round
-	for _, r := range sla.Rounds(every, facts, d.asOf()) {
-		out = append(out, round{Round: r, due: r.Due})
+	for i, m := range d.r.Marks {
+		if !m.Owed {
+			continue
+		}
+		from := m.At
+		if first.After(from) {
+			from = first
+		}
+		facts := []sla.Fact{{Kind: sla.FactStart, At: from, Ref: "owed"}}
+		if i+1 < len(d.r.Marks) {
+			to := d.r.Marks[i+1].At
+			if !to.After(from) {
+				continue
+			}
+			facts = append(facts, sla.Fact{Kind: sla.FactStop, At: to, Ref: "no longer owed"})
+		}
+		for _, u := range d.r.Updates {
+			if !u.Rejected {
+				facts = append(facts, sla.Fact{Kind: sla.FactUpdate, At: u.At, Ref: u.Ref, Auto: u.Auto})
+			}
+		}
+		for _, r := range sla.Rounds(every, facts, d.asOf()) {
+			r.N = len(out) + 1
+			out = append(out, round{Round: r, due: r.Due})
+		}
 	}
 	return out
 }
 
-func (d *decision) end() time.Time {
-	switch {
-	case !d.r.Ended.IsZero():
-		return d.r.Ended
-	case !d.r.Recovered.IsZero():
-		return d.in.Now // the recovery notice is on its way
+// blocked reports whether a message could not be written at an instant.
+func (d *decision) blocked(at time.Time) bool {
+	for _, w := range d.r.Waits {
+		if !at.Before(w.From) && at.Before(w.To) {
+			return true
+		}
 	}
-	return time.Time{}
+	return d.r.Pending != "" && !at.Before(d.r.PendingSince)
 }
 
 // asOf is now, or the vendor's own instant of the newest word where its clock is ahead of ours.
 func (d *decision) asOf() time.Time {
-	if last := d.lastUpdate(); last.After(d.in.Now) {
+	if last := d.last().At; last.After(d.in.Now) {
 		return last
 	}
 	return d.in.Now
@@ -116,37 +100,62 @@ func (d *decision) asOf() time.Time {
 
 // clocks writes every promise of the incident as it stands: the first notice's, then each round.
 func (d *decision) clocks() error {
+	if len(d.r.Judged) == 0 {
+		return nil
+	}
 	facts := []sla.Fact{{Kind: sla.FactStart, At: d.r.Detected, Ref: "detected"}}
-	for _, u := range d.r.Updates {
-		facts = append(facts, sla.Fact{Kind: sla.FactStop, At: u.At, Ref: u.Ref})
-		break
+	if first := d.first(); !first.IsZero() {
+		facts = append(facts, sla.Fact{Kind: sla.FactStop, At: first, Ref: d.r.Updates[0].Ref})
 	}
 	if d.r.Cancelled {
-		facts = append(facts, sla.Fact{Kind: sla.FactCancel, At: d.r.Ended, Ref: "cancelled"})
+		facts = append(facts, sla.Fact{Kind: sla.FactCancel, At: d.r.Ended, Ref: "dropped"})
 	}
-	current := map[string]bool{}
-	for _, t := range d.targets(d.impact()) {
+	rows := map[string]bot.ClockRow{}
+	var order []string
+	put := func(t sla.Target, facts []sla.Fact, only sla.State, why string) error {
 		res, err := sla.Evaluate(t, nil, facts, d.asOf())
 		if errors.Is(err, sla.ErrNotStarted) {
-			continue
+			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("evaluating %s of %s: %w", t.ID, d.t.Key, err)
 		}
-		current[t.ID] = true
-		d.out.Clocks = append(d.out.Clocks, bot.ClockRow{
-			ID: t.ID, Name: t.Name, Level: t.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Explain: sla.Explain(res),
-		})
-	}
-	// A target that the new judgement does not have any more ends without a judgement.
-	for _, t := range append(d.targets(Affected), d.targets(NotAffected)...) {
-		if !current[t.ID] && len(d.r.Judged) > 1 {
-			current[t.ID] = true
-			d.out.Clocks = append(d.out.Clocks, bot.ClockRow{
-				ID: t.ID, Name: t.Name, Level: t.Level, State: sla.StateCancelled, Start: d.r.Detected, Due: d.r.Detected.Add(t.Duration),
-				Stopped: d.in.Now, Explain: []string{"the impact was judged anew: " + string(d.impact())},
-			})
+		_, there := rows[t.ID]
+		if there && res.State != only {
+			return nil
 		}
+		row := bot.ClockRow{ID: t.ID, Name: t.Name, Level: t.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Explain: sla.Explain(res)}
+		if why != "" {
+			row.Explain = append(row.Explain, why)
+		}
+		if !there {
+			order = append(order, t.ID)
+		}
+		rows[t.ID] = row
+		return nil
+	}
+	now := d.impact()
+	for _, t := range d.targets(now) {
+		if err := put(t, facts, "", ""); err != nil {
+			return err
+		}
+	}
+	// What an earlier judgement promised ends with it; a promise that was missed by then stays missed, since one person's new judgement
+	// must not hide it.
+	for i := range d.r.Judged[1:] {
+		old, next := d.r.Judged[i], d.r.Judged[i+1]
+		if old.Impact.asAffected() == next.Impact.asAffected() {
+			continue
+		}
+		until := append([]sla.Fact{{Kind: sla.FactCancel, At: next.At, Ref: next.Ref}}, facts...)
+		for _, t := range d.targets(old.Impact) {
+			if err := put(t, until, sla.StateMissed, "judged anew as "+string(next.Impact)+" by "+next.By); err != nil {
+				return err
+			}
+		}
+	}
+	for _, id := range order {
+		d.out.Clocks = append(d.out.Clocks, rows[id])
 	}
 	d.roundRows()
 	return nil
@@ -164,16 +173,21 @@ func (d *decision) roundRows() {
 			Start: r.From, Due: r.Due, Stopped: r.Kept, Auto: r.Auto,
 			Explain: []string{"due " + bot.Lasting(r.Due.Sub(r.From)) + " after the last word at " + d.v.Short(r.From)},
 		}
-		if r.State == sla.StateMissed && d.r.Pending != "" {
+		if r.late() && d.blocked(r.Due) {
 			row.Cause = "Backlog"
 		}
 		d.out.Clocks = append(d.out.Clocks, row)
 	}
-	// The round that ran when the incident ended leaves no promise behind.
-	if !d.r.Open {
+	// A round that ran when updates were no longer owed, or that a discounted word had begun, leaves no promise behind.
+	for n := len(rounds) + 1; n <= d.r.Rows; n++ {
+		var at time.Time
+		if m := len(d.r.Marks); m > 0 {
+			at = d.r.Marks[m-1].At
+		}
 		d.out.Clocks = append(d.out.Clocks, bot.ClockRow{
-			ID: fmt.Sprintf("interim/%d", len(rounds)+1), Name: fmt.Sprintf("%s %d回目", name, len(rounds)+1), Level: level,
-			State: sla.StateCancelled, Start: d.lastUpdate(), Stopped: d.in.Now, Explain: []string{"recovered before it was due"},
+			ID: fmt.Sprintf("interim/%d", n), Name: fmt.Sprintf("%s %d回目", name, n), Level: level, State: sla.StateCancelled,
+			Start: at, Stopped: at, Explain: []string{"no update was owed any more before it was due"},
 		})
 	}
+	d.r.Rows = max(d.r.Rows, len(rounds))
 }

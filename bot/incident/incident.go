@@ -12,63 +12,6 @@ import (
 // Name is the feature's name: the prefix of its actions and timers.
 const Name = "incident"
 
-// Impact is what an incident does to the service, as judged.
-type Impact string
-
-// Impacts. Undecided means that staff are still asked; Checking that nobody decided in time, which is handled as affected.
-const (
-	Undecided   Impact = "undecided"
-	Checking    Impact = "checking"
-	Affected    Impact = "affected"
-	NotAffected Impact = "not_affected"
-)
-
-// asAffected reports whether the clocks and updates of an affected service run.
-func (i Impact) asAffected() bool { return i != NotAffected }
-
-// Record is the incident of a ticket: the feature's aggregate.
-type Record struct {
-	Open      bool        `json:"open"`
-	Detected  time.Time   `json:"detected"`
-	Judged    []Judgement `json:"judged"`
-	NoticeKey string      `json:"notice_key,omitempty"`
-	Updates   []Update    `json:"updates,omitempty"` // customer-visible, the first notice first
-	Pending   string      `json:"pending,omitempty"` // key of an update that is on its way
-	Sent      int         `json:"sent,omitempty"`    // updates queued so far; part of their keys
-	Timeline  []Line      `json:"timeline,omitempty"`
-	AutoInRow int         `json:"auto_in_row,omitempty"`
-	DoneKey   string      `json:"done_key,omitempty"`
-	Recovered time.Time   `json:"recovered,omitzero"` // the service was back
-	Ended     time.Time   `json:"ended,omitzero"`     // the recovery notice's own instant, or the cancelling
-	Cancelled bool        `json:"cancelled,omitempty"`
-	CaughtUp  time.Time   `json:"caught_up,omitzero"` // rounds due up to here were named in a catch-up comment
-}
-
-// Judgement is one judging of the impact.
-type Judgement struct {
-	At     time.Time `json:"at"`
-	Impact Impact    `json:"impact"`
-	By     string    `json:"by"`
-	Staff  bool      `json:"staff"` // a person judged, which a change of priority does not overrule
-	Ref    string    `json:"ref"`
-}
-
-// Update is a customer-visible word on the ticket, with the comment's own instant.
-type Update struct {
-	At       time.Time `json:"at"`
-	Ref      string    `json:"ref"`
-	Auto     bool      `json:"auto,omitempty"`
-	ByHand   bool      `json:"by_hand,omitempty"`  // written in Backlog by staff
-	Rejected bool      `json:"rejected,omitempty"` // staff said that it does not count
-}
-
-// Line is a recorded fact that may be told to the customer.
-type Line struct {
-	At   time.Time `json:"at"`
-	By   string    `json:"by"`
-	Text string    `json:"text"`
-}
-
 // Incident is the feature.
 type Incident struct{}
 
@@ -132,22 +75,28 @@ func (d *decision) handle() error {
 	case bot.EventEffectDone, bot.EventEffectDead:
 		return d.effectEnded()
 	case bot.EventTicketCancelled:
-		d.drop("the ticket was cancelled")
+		d.drop("the ticket was cancelled", "")
 	case bot.EventTicketStatus:
-		d.dirty = d.r.Open || d.dirty
-		if d.r.Open && d.t.Status == bot.StatusTaken {
-			d.note(d.in.Now, d.ownerName(), "担当者("+d.ownerName()+")が対応を始めました。")
-		}
+		d.statusMoved()
 	case bot.EventScheduleDue, bot.EventTicketReceived, bot.EventWorkDone, bot.EventWorkStarted, bot.EventWorkScheduled, bot.EventIncidentClosed:
 	}
 	return nil
 }
 
-func (d *decision) ownerName() string {
-	if p, ok := d.in.Dir.Person(d.t.Owner); ok {
-		return p.Name
+func (d *decision) statusMoved() {
+	if len(d.r.Judged) == 0 {
+		return
 	}
-	return "担当者"
+	d.dirty = true // the card's buttons depend on it
+	p, ok := d.in.Dir.Person(d.t.Owner)
+	if d.r.Open && ok && d.t.Status == bot.StatusTaken && d.r.Owner != p.ID {
+		d.r.Owner = p.ID
+		d.note(d.in.Now, p.Name, "担当者が"+p.Name+"に決まりました。")
+	}
+	if !d.r.Open && !d.r.Cancelled && !d.t.Status.Ended() && !d.r.Ended.IsZero() && d.t.Status == bot.StatusAccepted {
+		d.v.Tell("復旧を知らせた障害のチケットが再開されました。障害が続いている場合は、カードの「障害を再開」を押してください。それまで経過報告は行いません。", d.v.Mention()...)
+		d.v.Reason("left the incident recovered", "the ticket was reopened; staff decide whether it goes on")
+	}
 }
 
 // classified opens the incident of a ticket that became one, judges anew when the priority changed, and drops the incident of a ticket
@@ -155,162 +104,103 @@ func (d *decision) ownerName() string {
 func (d *decision) classified() error {
 	switch {
 	case d.t.Class != bot.ClassIncident:
-		d.drop("the ticket is no incident: " + string(d.t.Class))
+		d.drop("the ticket is no incident: "+string(d.t.Class), "種別が変わったため、障害の経過報告を止めました。お知らせ済みの内容について、必要ならお客様に説明してください。")
 		return nil
 	case d.r.Open:
-		last := d.r.Judged[len(d.r.Judged)-1]
-		if want := d.byPriority(); !last.Staff && last.Impact != want && last.Impact != Checking {
-			return d.judge(want, "priority", false, d.in.Event.At)
-		}
-		return nil
-	case !d.r.Ended.IsZero() && !d.r.Cancelled:
-		return nil // recovered: a new report is a new ticket, or staff reopen
+		return d.reprioritised()
+	case d.r.Cancelled && !d.t.Status.Ended():
+		return d.resume("the ticket is an incident again")
+	case len(d.r.Judged) > 0 || d.t.Status.Ended():
+		return nil // recovered: staff resume it by the button
 	}
 	return d.start()
 }
 
-// byPriority is what the priority of a customer's own ticket means by the contract.
-func (d *decision) byPriority() Impact {
-	switch Impact(d.v.Customer.Impact[d.t.PriorityID]) {
-	case Affected:
-		return Affected
-	case NotAffected:
-		return NotAffected
-	case Undecided, Checking:
+func (d *decision) reprioritised() error {
+	if d.t.PriorityID == d.r.Priority {
+		return nil
 	}
-	return Undecided
+	d.r.Priority, d.dirty = d.t.PriorityID, true
+	last, want := d.r.Judged[len(d.r.Judged)-1], d.byPriority()
+	switch {
+	case last.Impact == want:
+		return nil
+	case last.Staff:
+		d.v.Tell("優先度が変更されました。影響の判断("+impactNames[last.Impact]+")を見直してください。", d.v.Mention()...)
+		d.v.Reason("kept the impact "+string(last.Impact), "staff judged it; the priority was changed")
+		return nil
+	}
+	return d.judge(want, "priority", false, d.in.Event.At)
 }
 
 // start opens the incident: receipt at once, then the judgement.
 func (d *decision) start() error {
-	d.r = Record{Open: true, Detected: d.t.Received}
+	d.r = Record{Open: true, Detected: d.t.Received, Priority: d.t.PriorityID, Host: hostOf(d.t)}
 	d.dirty = true
 	d.v.Reason("opened an incident", "detected at "+d.v.Short(d.r.Detected))
-	if d.in.Now.Sub(d.r.Detected) < time.Hour || d.t.OpenedBy.Kind == bot.AuthorCustomer {
+	if d.t.OpenedBy.Kind == bot.AuthorCustomer {
 		err := d.v.Say(d.key("receipt"), "incident_receipt", map[string]any{"received": d.v.When(d.t.Received)},
 			voice.Options{Urgent: true, Update: d.assign()})
 		if err != nil {
 			return err
 		}
+	} else if u := d.assign(); u.AssigneeID != 0 {
+		d.v.Fields(d.key("assign"), u)
 	}
 	return d.judge(d.byPriority(), "priority", false, d.r.Detected)
 }
 
-// assign names the person on duty in the same update as the receipt.
+// assign names the person on duty; a member of staff whom the customer chose stays.
 func (d *decision) assign() bot.Update {
-	if p, ok := d.v.Duty(""); ok {
-		return bot.Update{AssigneeID: p.Backlog[d.t.Space]}
+	p, ok := d.v.Duty("")
+	if !ok {
+		return bot.Update{}
 	}
-	return bot.Update{}
+	return bot.Update{AssigneeID: p.Backlog[d.t.Space], KeepAssignee: []int64{d.in.Dir.BotUser[d.t.Space]}}
 }
 
-func (d *decision) key(what string) string { return fmt.Sprintf("incident:%s:%s", d.t.ID, what) }
-
-func (d *decision) impact() Impact {
-	if len(d.r.Judged) == 0 {
-		return Undecided
-	}
-	return d.r.Judged[len(d.r.Judged)-1].Impact
-}
-
-// judge takes a judgement over and does what follows: staff are asked, or the first notice goes out.
-func (d *decision) judge(i Impact, by string, staff bool, at time.Time) error {
-	first := len(d.r.Judged) == 0
-	d.r.Judged = append(d.r.Judged, Judgement{At: at, Impact: i, By: by, Staff: staff, Ref: d.in.Event.Key})
-	d.dirty = true
-	d.v.Reason("impact is "+string(i), "judged by "+by)
-	timing := d.v.Customer.Timing
-	if i == Undecided {
-		if first {
-			d.v.Post(bot.Post{Text: "障害の連絡です。サービスへの影響を判断してください(カードの「影響あり」「影響なし」)。", Mention: d.v.Mention(), Top: true})
-		}
-		d.v.Set("ask", d.r.Detected.Add(timing.AskAgain))
-		d.v.Set("tier", d.r.Detected.Add(timing.AskTier))
-		d.v.Set("decide", d.decideAt())
+// resume takes an incident up again that was dropped or had recovered: updates are owed from now on.
+func (d *decision) resume(why string) error {
+	at := d.in.Now
+	d.r.Open, d.r.Cancelled, d.r.DoneKey, d.r.DoneDead, d.dirty = true, false, "", false, true
+	d.r.Recovered, d.r.Ended = time.Time{}, time.Time{}
+	d.mark(at)
+	d.v.Reason("took the incident up again", why)
+	d.note(at, "Toban", "障害の対応を再開しました。")
+	d.v.Post(bot.Post{Text: "障害の対応を再開しました。影響の判断を確認し、経過を報告してください。", Mention: d.v.Mention(), Top: true})
+	if d.impact() == Undecided {
+		d.askAll()
 		return nil
 	}
-	d.v.Cancel("ask", "tier", "decide")
-	if i == Affected && first {
-		d.v.Post(bot.Post{Text: "サービスに影響する障害の連絡です。対応を始めてください。", Mention: d.v.Mention(), Top: true})
-	}
-	if d.r.NoticeKey == "" {
+	if len(d.r.Updates) == 0 {
 		return d.firstNotice()
 	}
-	d.note(at, by, "影響の判断: "+d.impactWords())
-	return nil
-}
-
-// decideAt is when an undecided impact is handled as affected: the contract's lead before the objective of the first notice.
-func (d *decision) decideAt() time.Time {
-	objective := d.r.Detected
-	for _, t := range d.targets(Affected) {
-		if due := d.r.Detected.Add(t.Duration); t.Duration > 0 && (objective.Equal(d.r.Detected) || due.Before(objective)) {
-			objective = due
-		}
-	}
-	at := objective.Add(-d.v.Customer.Timing.DecideBefore)
-	if at.Before(d.r.Detected) {
-		return d.r.Detected
-	}
-	return at
-}
-
-// firstNotice tells the customer what is known. It stops the first notice's clocks at its comment's own instant.
-func (d *decision) firstNotice() error {
-	d.r.NoticeKey = d.key("first-notice")
-	d.r.Pending = d.r.NoticeKey
-	host := d.t.Host
-	data := map[string]any{
-		"detected": d.v.When(d.r.Detected), "alarm": d.t.Summary, "impact": d.impactWords(),
-		"action": "担当者に連絡し、状況の確認を進めています。",
-	}
-	if host != "" {
-		data["host"] = host
-	}
-	if d.impact().asAffected() {
-		data["next"] = d.v.When(d.in.Now.Add(d.cycle()))
-	}
-	var due time.Time
-	if ts := d.targets(d.impact()); len(ts) > 0 {
-		due = d.r.Detected.Add(ts[0].Duration)
-	}
-	return d.v.Say(d.r.NoticeKey, "first_notice", data, voice.Options{Report: true, Verify: true, Urgent: true, Due: due})
-}
-
-func (d *decision) impactWords() string {
-	switch d.impact() {
-	case Affected:
-		return "サービスに影響が出ています"
-	case NotAffected:
-		return "サービスへの影響は確認されていません"
-	case Undecided, Checking:
-	}
-	return "影響確認中"
+	return d.tellState()
 }
 
 // drop ends an incident that is to be followed no more.
-func (d *decision) drop(why string) {
+func (d *decision) drop(why, tell string) {
 	if !d.r.Open {
 		return
 	}
+	if d.r.Pending != "" {
+		d.out.Withdraw = append(d.out.Withdraw, d.r.Pending)
+		d.settle(Wait{From: d.r.PendingSince, To: d.in.Now})
+	}
 	d.r.Open, d.r.Cancelled, d.r.Ended, d.dirty = false, true, d.in.Now, true
+	d.mark(d.in.Now)
 	d.stopTimers()
-	for _, key := range []string{d.r.NoticeKey, d.r.Pending} {
-		if key != "" && !d.isOut(key) {
-			d.out.Withdraw = append(d.out.Withdraw, key)
-		}
+	if len(d.r.Updates) == 0 {
+		d.r.NoticeKey = ""
+	} else if tell != "" {
+		d.v.Tell(tell, d.v.Mention()...)
 	}
 	d.v.Reason("dropped the incident", why)
 }
 
-// isOut reports whether the notice of that key is known to be out.
-func (d *decision) isOut(key string) bool { return key == d.r.NoticeKey && len(d.r.Updates) > 0 }
-
 func (d *decision) stopTimers() {
-	d.v.Cancel("ask", "tier", "decide", "remind1", "remind2", "auto", "round")
-}
-
-func (d *decision) note(at time.Time, by, text string) {
-	d.r.Timeline = append(d.r.Timeline, Line{At: at, By: by, Text: text})
-	d.dirty = true
+	d.v.Cancel("ask", "tier", "decide", "first", "auto", "round")
+	for i := range d.v.Customer.Timing.InterimAsk {
+		d.v.Cancel(reminder(i))
+	}
 }

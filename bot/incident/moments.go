@@ -1,25 +1,62 @@
 package incident
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
 	"toban/bot"
-	"toban/bot/voice"
 )
+
+func reminder(i int) string { return fmt.Sprintf("remind%d", i+1) }
+
+// owed is when the next interim update is due, also when that has passed; ok is false while none is owed.
+func (d *decision) owed() (time.Time, bool) {
+	every := d.cycle()
+	if every == 0 || !d.owes() || len(d.r.Updates) == 0 || len(d.r.Marks) == 0 {
+		return time.Time{}, false
+	}
+	last := d.last()
+	from := last.At
+	if m := d.r.Marks[len(d.r.Marks)-1].At; m.After(from) {
+		from = m
+	}
+	due := from.Add(every)
+	// A word that was long on its way promised the next one earlier than an interval after it.
+	if last.Next.After(d.in.Now) && last.Next.Before(due.Add(-time.Minute)) {
+		due = last.Next
+	}
+	return due, true
+}
+
+// nextDue is the next round's end: a missed round is followed by the next.
+func (d *decision) nextDue() (time.Time, bool) {
+	due, ok := d.owed()
+	for ok && due.Before(d.in.Now) {
+		due = due.Add(d.cycle())
+	}
+	return due, ok
+}
 
 // arm sets the moments of the next interim update.
 func (d *decision) arm() {
-	d.v.Cancel("remind1", "remind2", "auto", "round")
-	due, ok := d.nextDue()
+	d.v.Cancel("auto", "round")
+	for i := range d.v.Customer.Timing.InterimAsk {
+		d.v.Cancel(reminder(i))
+	}
+	due, ok := d.owed()
 	if !ok {
 		return
 	}
+	next, _ := d.nextDue()
+	d.v.Set("round", next.Add(time.Second))
+	if d.r.Pending != "" {
+		return
+	}
 	timing := d.v.Customer.Timing
-	names := []string{"remind1", "remind2"}
 	for i, before := range timing.InterimAsk {
-		if at := due.Add(-before); i < len(names) && at.After(d.in.Now) {
-			d.v.Set(names[i], at)
+		if at := due.Add(-before); at.After(d.in.Now) {
+			d.v.Set(reminder(i), at)
 		}
 	}
 	auto := due.Add(-timing.InterimAutomatic)
@@ -27,9 +64,9 @@ func (d *decision) arm() {
 		auto = d.in.Now
 	}
 	d.v.Set("auto", auto)
-	d.v.Set("round", due.Add(time.Second))
 }
 
+// timerDue acts when a moment has come by what holds now: a timer may have been under way when things changed.
 func (d *decision) timerDue() error {
 	var due bot.TimerDue
 	if err := d.in.Event.Decode(&due); err != nil {
@@ -39,31 +76,60 @@ func (d *decision) timerDue() error {
 	if !ours || !d.r.Open {
 		return nil
 	}
-	switch rule {
-	case "ask":
-		if d.impact() == Undecided {
-			d.v.Post(bot.Post{Text: "影響の判断をお願いします(2回目)。", Mention: d.v.Mention()})
-		}
-	case "tier":
-		if d.impact() == Undecided {
-			d.v.Post(bot.Post{Text: "影響の判断がまだです。サポートセンターで判断してください。", Mention: d.tier(), Top: true})
-		}
-	case "decide":
-		if d.impact() == Undecided {
-			d.v.Post(bot.Post{Text: "判断がないため、影響ありとして扱い、「影響確認中」として初報を送ります。", Mention: d.v.Mention(), Top: true})
-			return d.judge(Checking, "nobody decided in time", false, d.in.Now)
-		}
-	case "remind1", "remind2":
+	undecided, timing, now := d.impact() == Undecided, d.v.Customer.Timing, d.in.Now
+	switch {
+	case rule == "ask" && undecided && !now.Before(d.asked().Add(timing.AskAgain)):
+		d.v.Post(bot.Post{Text: "影響の判断をお願いします(2回目)。", Mention: d.v.Mention()})
+	case rule == "tier" && undecided && !now.Before(d.asked().Add(timing.AskTier)):
+		d.v.Post(bot.Post{Text: "影響の判断がまだです。サポートセンターで判断してください。", Mention: d.tier(), Top: true})
+	case rule == "decide" && undecided && !now.Before(d.decideAt()):
+		return d.undecided()
+	case rule == "first":
+		d.firstDue()
+	case strings.HasPrefix(rule, "remind"):
 		d.remind()
-	case "auto":
-		return d.automatic()
-	case "round":
-		// A round passed without an update that is known to be out. The clocks say so; the next round is armed once a word is out.
-		d.dirty = true
-		if d.r.Pending == "" {
-			d.arm()
+	case rule == "auto":
+		if at, ok := d.owed(); ok && d.r.Pending == "" && !now.Before(at.Add(-timing.InterimAutomatic)) {
+			return d.automatic()
+		}
+	case rule == "round":
+		return d.roundDue()
+	}
+	return nil
+}
+
+// firstDue: a promise of the first notice has passed without it.
+func (d *decision) firstDue() {
+	d.follow()
+	for _, t := range d.targets(d.impact()) {
+		due := d.r.Detected.Add(t.Duration)
+		if len(d.r.Updates) == 0 && d.in.Now.After(due) && due.After(d.r.Missed) {
+			d.r.Missed, d.dirty = due, true
+			d.v.Post(bot.Post{Text: t.Name + "の期限(" + d.v.Short(due) + ")までに初報が届いていません。電話など別の方法で知らせてください。", Mention: d.tier(), Top: true})
 		}
 	}
+}
+
+// roundDue: a round passed without a word that is known to be out. What Toban itself had waiting is replaced by one comment that names
+// what was missed, so that no pile of stale updates goes out when Backlog is back.
+func (d *decision) roundDue() error {
+	due, ok := d.owed()
+	if !ok || !d.in.Now.After(due) {
+		return nil
+	}
+	d.dirty = true
+	if passed := due.Add(d.in.Now.Sub(due).Truncate(d.cycle())); passed.After(d.r.Missed) {
+		d.r.Missed = passed
+		text := "経過報告が期限(" + d.v.Short(passed) + ")に間に合いませんでした。"
+		if d.r.Pending != "" {
+			text += "Backlogに書き込めていません。電話など別の方法で知らせてください。"
+		}
+		d.v.Post(bot.Post{Text: text, Mention: d.v.Mention(), Top: true})
+	}
+	if d.r.Pending != "" && ours(d.r.Pending) {
+		return d.catchUp()
+	}
+	d.arm()
 	return nil
 }
 
@@ -84,8 +150,9 @@ func (d *decision) tier() []string {
 
 // remind asks the person in charge for an update, with a draft from the timeline.
 func (d *decision) remind() {
-	due, ok := d.nextDue()
-	if !ok || d.r.Pending != "" {
+	due, ok := d.owed()
+	asks := d.v.Customer.Timing.InterimAsk
+	if !ok || d.r.Pending != "" || len(asks) == 0 || !d.in.Now.Before(due) || d.in.Now.Before(due.Add(-asks[0])) {
 		return
 	}
 	draft := d.facts()
@@ -101,7 +168,7 @@ func (d *decision) remind() {
 
 // facts are the recorded lines since the last word to the customer.
 func (d *decision) facts() []string {
-	since := d.lastUpdate()
+	since := d.last().At
 	var out []string
 	for _, l := range d.r.Timeline {
 		if l.At.After(since) {
@@ -111,106 +178,27 @@ func (d *decision) facts() []string {
 	return out
 }
 
-func (d *decision) lastUpdate() time.Time {
-	var last time.Time
-	for _, u := range d.r.Updates {
-		if !u.Rejected && u.At.After(last) {
-			last = u.At
-		}
-	}
-	return last
-}
-
 // automatic posts the facts on record, so that an hour that nobody attends is still told.
 func (d *decision) automatic() error {
-	if _, ok := d.nextDue(); !ok || d.r.Pending != "" {
-		return nil
-	}
-	d.r.AutoInRow++
-	if n := d.v.Customer.Timing.InterimEscalate; n > 0 && d.r.AutoInRow >= n {
+	if n := d.v.Customer.Timing.InterimEscalate; n > 0 && d.autoInRow()+1 >= n {
 		d.v.Post(bot.Post{Text: "経過報告が続けて自動になっています。対応の体制を確認してください。", Mention: d.tier(), Top: true})
 	}
 	d.v.Reason("posted the recorded facts", "nobody wrote an interim update in time")
-	data := map[string]any{"state": d.stateWords(), "facts": d.facts(), "at": d.v.When(d.in.Now), "next": d.v.When(d.in.Now.Add(d.cycle()))}
-	return d.update("interim_automatic", data)
+	return d.update("auto", "interim_automatic", map[string]any{"state": d.stateWords(), "facts": d.facts(), "at": d.v.When(d.in.Now)})
 }
 
-func (d *decision) stateWords() string {
-	if d.t.Owner == "" {
-		return "対応を続けています。" + d.impactWords() + "。"
-	}
-	return "担当者が対応を続けています。" + d.impactWords() + "。"
-}
-
-// effectEnded takes in what is out: its instant is what counts.
-func (d *decision) effectEnded() error {
-	var r bot.EffectResult
-	if err := d.in.Event.Decode(&r); err != nil {
-		return err
-	}
-	if !strings.HasPrefix(r.Key, Name+":") || r.Kind.Channel() == "slack" {
-		return nil
-	}
-	if d.in.Event.Kind == bot.EventEffectDead {
-		d.v.Post(bot.Post{Text: "お客様への連絡を送れませんでした: " + r.Why + "。電話など別の方法で知らせてください。", Mention: d.v.Mention(), Top: true})
-		d.v.Reason("gave up "+r.Key, r.Why)
-		if r.Key == d.r.Pending {
-			d.r.Pending, d.dirty = "", true
-			d.arm()
-		}
-		return nil
-	}
-	switch r.Key {
-	case d.r.DoneKey:
-		d.r.Ended, d.dirty = r.At, true
-		d.out.Events = append(d.out.Events, bot.Derive(bot.EventIncidentClosed, d.t.ID, r.At, bot.WorkNews{
-			By: "Toban", Ref: "comment:" + r.RemoteID, Reason: "the recovery notice went out",
-		}))
-		return nil
-	case d.r.Pending:
-		d.r.Pending = ""
-	case d.r.NoticeKey:
-	default:
-		return nil
-	}
-	return d.arrived(r)
-}
-
-func (d *decision) arrived(r bot.EffectResult) error {
-	ref := "comment:" + r.RemoteID
-	for _, u := range d.r.Updates {
-		if u.Ref == ref {
-			return nil
-		}
-	}
-	d.r.Updates = append(d.r.Updates, Update{At: r.At, Ref: ref, Auto: strings.HasSuffix(r.Key, ":auto")})
-	d.dirty = true
-	if r.Key == d.r.NoticeKey {
-		d.v.Tell("初報を送りました(" + d.v.Short(r.At) + ")。")
-		if !r.Verified {
-			d.v.Tell("初報がお客様に届いたことを確認できませんでした: "+r.Why, d.v.Mention()...)
-		}
-	}
-	if !d.r.Open {
-		return nil
-	}
-	d.arm()
-	return d.catchUp(r.At)
-}
-
-// catchUp names the rounds that could not be posted while Backlog was down, once.
-func (d *decision) catchUp(at time.Time) error {
+// catchUp names the rounds that could not be posted while Backlog was down, once; it is an update itself.
+func (d *decision) catchUp() error {
 	var missed []string
-	for _, c := range d.rounds() {
-		if c.late() && c.due.After(d.r.CaughtUp) && !c.due.After(at) {
-			missed = append(missed, d.v.When(c.due))
+	for _, r := range d.rounds() {
+		if r.late() && r.due.After(d.r.CaughtUp) && d.blocked(r.due) {
+			missed = append(missed, d.v.When(r.due))
 		}
 	}
 	if len(missed) == 0 {
+		d.arm()
 		return nil
 	}
-	d.r.CaughtUp = at
 	d.v.Reason("named the missed updates", strings.Join(missed, ", "))
-	data := map[string]any{"missed": missed, "state": d.stateWords(), "next": d.v.When(at.Add(d.cycle()))}
-	return d.v.Say(d.key("catch-up:"+at.UTC().Format("20060102T150405")), "interim_catch_up", data, voice.Options{Urgent: true})
+	return d.update("caught", "interim_catch_up", map[string]any{"missed": missed, "state": d.stateWords()})
 }

@@ -1,10 +1,6 @@
 package incident
 
-import (
-	"time"
-
-	"toban/bot"
-)
+import "toban/bot"
 
 var impactNames = map[Impact]string{Undecided: "判断待ち", Checking: "影響確認中(影響ありとして対応)", Affected: "影響あり", NotAffected: "影響なし"}
 
@@ -22,10 +18,12 @@ func (d *decision) panel() bot.Panel {
 	p.Fields = append(p.Fields,
 		bot.Field{Label: "検知", Value: d.v.Short(d.r.Detected)},
 		bot.Field{Label: "影響", Value: impactNames[d.impact()]})
-	if len(d.r.Updates) > 0 {
-		p.Fields = append(p.Fields, bot.Field{Label: "初報", Value: d.v.Short(d.r.Updates[0].At)})
-	} else if ts := d.targets(d.impact()); len(ts) > 0 && d.r.Open {
-		p.Fields = append(p.Fields, bot.Field{Label: "初報の期限", Value: d.v.Short(d.r.Detected.Add(ts[0].Duration))})
+	if first := d.first(); !first.IsZero() {
+		p.Fields = append(p.Fields, bot.Field{Label: "初報", Value: d.v.Short(first)})
+	} else if d.r.Open {
+		for _, t := range d.targets(d.impact()) {
+			p.Fields = append(p.Fields, bot.Field{Label: t.Name + "の期限", Value: d.v.Short(d.r.Detected.Add(t.Duration))})
+		}
 	}
 	if due, ok := d.nextDue(); ok {
 		p.Fields = append(p.Fields, bot.Field{Label: "次の経過報告の期限", Value: d.v.Short(due)})
@@ -33,8 +31,21 @@ func (d *decision) panel() bot.Panel {
 	if !d.r.Recovered.IsZero() {
 		p.Fields = append(p.Fields, bot.Field{Label: "復旧", Value: d.v.Short(d.r.Recovered)})
 	}
-	if d.r.Open {
+	switch {
+	case d.r.NoticeDead && d.r.Open:
+		p.Notes = append(p.Notes, "初報を送れていません。")
+	case d.r.DoneDead:
+		p.Notes, p.Tone = append(p.Notes, "復旧のお知らせを送れていません。"), bot.ToneAlarm
+	case !d.r.Open && !d.r.Cancelled && d.r.Ended.IsZero():
+		p.Notes = append(p.Notes, "復旧のお知らせを送っています。")
+	}
+	switch {
+	case d.r.Open:
 		p.Buttons = d.buttons()
+	case d.r.DoneDead:
+		p.Buttons = []bot.Button{recoveredButton("復旧を知らせ直す")}
+	case d.t.Class == bot.ClassIncident && !d.t.Status.Ended() && !d.r.Ended.IsZero():
+		p.Buttons = []bot.Button{{Action: actionReopen, Label: "障害を再開", Style: "danger", Confirm: "障害の対応を再開し、経過報告を始めますか?"}}
 	}
 	return p
 }
@@ -65,21 +76,23 @@ func (d *decision) buttons() []bot.Button {
 			Title: "対応を記録", Submit: "記録する", Intro: "記録した内容は、次の経過報告でお客様に伝わることがあります。",
 			Inputs: []bot.Input{{ID: "text", Label: "行ったこと・分かったこと", Type: bot.InputArea, Max: 1000}},
 		}},
-		bot.Button{Action: actionRecovered, Label: "復旧", Form: &bot.Form{
-			Title: "復旧を知らせる", Submit: "知らせる",
-			Inputs: []bot.Input{
-				{ID: "happened", Label: "起きたこと", Type: bot.InputArea, Max: 2000},
-				{ID: "done", Label: "行ったこと", Type: bot.InputArea, Max: 2000},
-				{ID: "at", Label: "復旧した時刻", Type: bot.InputDateTime, Optional: true, Hint: "空なら今の時刻です。"},
-			},
-		}})
-	for i := len(d.r.Updates) - 1; i >= 0; i-- {
-		if u := d.r.Updates[i]; u.ByHand && !u.Rejected {
-			if d.in.Now.Sub(u.At) < 2*time.Hour {
-				out = append(out, bot.Button{Action: actionDiscount, Label: "経過報告に数えない"})
-			}
-			break
-		}
+		recoveredButton("復旧"))
+	if u, ok := d.discountable(); ok {
+		out = append(out, bot.Button{Action: actionDiscount, Label: "経過報告に数えない", Value: u.Ref})
+	}
+	if d.r.NoticeDead {
+		out = append(out, bot.Button{Action: actionNotice, Label: "初報を送り直す", Style: "danger"})
 	}
 	return out
+}
+
+func recoveredButton(label string) bot.Button {
+	return bot.Button{Action: actionRecovered, Label: label, Form: &bot.Form{
+		Title: "復旧を知らせる", Submit: "知らせる",
+		Inputs: []bot.Input{
+			{ID: "happened", Label: "起きたこと", Type: bot.InputArea, Max: 2000},
+			{ID: "done", Label: "行ったこと", Type: bot.InputArea, Max: 2000},
+			{ID: "at", Label: "復旧した時刻", Type: bot.InputDateTime, Optional: true, Hint: "空なら今の時刻です。"},
+		},
+	}}
 }

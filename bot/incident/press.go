@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,9 +15,11 @@ const (
 	actionAffected    = Name + ".affected"
 	actionNotAffected = Name + ".not_affected"
 	actionNote        = Name + ".note"
+	actionNotice      = Name + ".notice"
 	actionUpdate      = Name + ".update"
 	actionRecovered   = Name + ".recovered"
 	actionDiscount    = Name + ".discount"
+	actionReopen      = Name + ".reopen"
 )
 
 func (d *decision) staffAction() error {
@@ -32,108 +35,162 @@ func (d *decision) staffAction() error {
 	case !ok:
 		d.v.Refuse(a, "担当者として登録されていないため、操作できません。")
 		return nil
+	case a.Action == actionReopen:
+		return d.pressReopen(a, p)
+	case a.Action == actionRecovered && d.r.DoneDead && !d.r.Open && !d.r.Cancelled:
+		return d.pressRecovered(a, p)
 	case !d.r.Open:
 		d.v.Refuse(a, "この障害はすでに終わっています。")
 		return nil
 	}
 	switch a.Action {
-	case actionAffected, actionNotAffected:
-		want := Affected
-		if a.Action == actionNotAffected {
-			want = NotAffected
-		}
-		if d.impact() == want {
-			d.v.Refuse(a, "すでにその判断になっています。")
+	case actionAffected:
+		return d.pressJudge(a, p, Affected)
+	case actionNotAffected:
+		return d.pressJudge(a, p, NotAffected)
+	case actionNote:
+		text := strings.TrimSpace(a.Values["text"])
+		if text == "" {
+			d.v.Refuse(a, "記録する内容を入力してください。")
 			return nil
 		}
-		d.v.Tell(p.Name + " が「" + map[Impact]string{Affected: "影響あり", NotAffected: "影響なし"}[want] + "」と判断しました。")
-		return d.judge(want, p.Name, true, d.in.Now)
-	case actionNote:
-		d.note(d.in.Now, p.Name, strings.TrimSpace(a.Values["text"]))
-		d.v.Tell(p.Name + " が対応を記録しました: " + strings.TrimSpace(a.Values["text"]))
+		d.note(d.at(), p.Name, text)
+		d.v.Tell(p.Name + " が対応を記録しました: " + text)
 		return nil
+	case actionNotice:
+		if !d.r.NoticeDead {
+			d.v.Refuse(a, "初報は送信済みか、送っているところです。")
+			return nil
+		}
+		d.v.Reason("sent the first notice again", p.Name+" pressed the button")
+		return d.firstNotice()
 	case actionUpdate:
 		return d.pressUpdate(a, p)
 	case actionRecovered:
 		return d.pressRecovered(a, p)
 	case actionDiscount:
-		return d.pressDiscount(a, p)
+		d.pressDiscount(a, p)
+		return nil
 	}
 	d.v.Refuse(a, "この操作は今はできません。カードを確認してください。")
 	return nil
 }
 
-func (d *decision) pressUpdate(a bot.StaffAction, p bot.Person) error {
-	if d.r.Pending != "" {
-		d.v.Refuse(a, "前のお知らせを送っているところです。届いたあとにもう一度お試しください。")
+func (d *decision) pressJudge(a bot.StaffAction, p bot.Person, want Impact) error {
+	if d.impact() == want {
+		d.v.Refuse(a, "すでにその判断になっています。")
 		return nil
 	}
-	data := map[string]any{"state": strings.TrimSpace(a.Values["state"]), "at": d.v.When(d.in.Now), "person": p.Name}
-	if v := strings.TrimSpace(a.Values["done"]); v != "" {
-		data["done"] = v
-		d.note(d.in.Now, p.Name, v)
-	}
-	if d.impact().asAffected() {
-		data["next"] = d.v.When(d.in.Now.Add(d.cycle()))
-	}
-	d.r.AutoInRow = 0
-	d.v.Reason("interim update by "+p.Name, "pressed in Slack")
-	return d.update("interim_update", data)
+	d.v.Tell(p.Name + " が「" + impactNames[want] + "」と判断しました。")
+	return d.judge(want, p.Name, true, d.at())
 }
 
-// update queues an interim update; it counts from its comment's own instant.
-func (d *decision) update(message string, data map[string]any) error {
-	d.r.Sent++
-	d.r.Pending = d.key(fmt.Sprintf("update:%d", d.r.Sent))
-	if message == "interim_automatic" {
-		d.r.Pending = d.key(fmt.Sprintf("update:%d:auto", d.r.Sent))
+func (d *decision) pressReopen(a bot.StaffAction, p bot.Person) error {
+	switch {
+	case d.r.Open || len(d.r.Judged) == 0:
+		d.v.Refuse(a, "再開できる障害がありません。")
+		return nil
+	case d.t.Class != bot.ClassIncident || d.t.Status.Ended():
+		d.v.Refuse(a, "先にチケットを再開してください。")
+		return nil
+	case d.r.Ended.IsZero():
+		d.v.Refuse(a, "復旧のお知らせがまだ届いていません。届いたあとに再開できます。")
+		return nil
 	}
-	d.dirty = true
-	d.v.Cancel("remind1", "remind2", "auto")
-	due, _ := d.nextDue()
-	return d.v.Say(d.r.Pending, message, data, voice.Options{Report: true, Urgent: true, Due: due})
+	return d.resume(p.Name + " pressed the button")
+}
+
+func (d *decision) pressUpdate(a bot.StaffAction, p bot.Person) error {
+	state := strings.TrimSpace(a.Values["state"])
+	switch {
+	case d.r.NoticeKey == "":
+		d.v.Refuse(a, "先に影響を判断してください。初報のあとに経過報告を送れます。")
+		return nil
+	case len(d.r.Updates) == 0:
+		d.v.Refuse(a, "初報がまだ届いていません。届いたあとにもう一度お試しください。")
+		return nil
+	case d.r.Pending != "" && !ours(d.r.Pending):
+		d.v.Refuse(a, "前のお知らせを送っているところです。届いたあとにもう一度お試しください。")
+		return nil
+	case state == "":
+		d.v.Refuse(a, "現在の状況を入力してください。")
+		return nil
+	}
+	data := map[string]any{"state": state, "at": d.v.When(d.in.Now), "person": p.Name}
+	if v := strings.TrimSpace(a.Values["done"]); v != "" {
+		data["done"] = v
+		// It is told now: the next word need not repeat it, so it stands before this one's own instant.
+		d.note(d.at(), p.Name, v)
+	}
+	d.v.Reason("interim update by "+p.Name, "pressed in Slack")
+	return d.update("", "interim_update", data)
 }
 
 func (d *decision) pressRecovered(a bot.StaffAction, p bot.Person) error {
-	at := d.in.Now
+	happened, done := strings.TrimSpace(a.Values["happened"]), strings.TrimSpace(a.Values["done"])
+	at := d.at()
+	if !d.r.Recovered.IsZero() {
+		at = d.r.Recovered
+	}
 	if v := strings.TrimSpace(a.Values["at"]); v != "" {
 		t, err := time.Parse(time.RFC3339, v)
 		if err != nil || t.After(d.in.Now) || t.Before(d.r.Detected) {
-			d.v.Refuse(a, "復旧した時刻は、検知から今までの間で指定してください。")
+			d.v.Refuse(a, "復旧した時刻は、検知("+d.v.Short(d.r.Detected)+")から今までの間で指定してください。")
 			return nil
 		}
 		at = t
 	}
-	d.r.Recovered, d.r.DoneKey, d.dirty = at, d.key("recovered"), true
-	d.r.Open = false
-	d.stopTimers()
+	switch {
+	case d.r.NoticeKey == "":
+		d.v.Refuse(a, "先に影響を判断してください。初報のあとに復旧を知らせます。")
+		return nil
+	case happened == "" || done == "":
+		d.v.Refuse(a, "起きたことと行ったことを入力してください。")
+		return nil
+	}
 	if d.r.Pending != "" && d.r.Pending != d.r.NoticeKey {
 		d.out.Withdraw = append(d.out.Withdraw, d.r.Pending)
-		d.r.Pending = ""
+		d.settle(Wait{From: d.r.PendingSince, To: d.in.Now})
 	}
+	d.r.DoneTry++
+	d.r.Open, d.r.Recovered, d.r.DoneDead, d.dirty = false, at, false, true
+	d.r.DoneKey = d.key(fmt.Sprintf("recovered:%d", d.r.DoneTry))
+	d.mark(d.at())
+	d.stopTimers()
 	d.v.Reason("recovered", p.Name+" pressed the button; the service was back at "+d.v.Short(at))
 	d.v.Tell(p.Name + " が復旧を宣言しました。お客様に復旧をお知らせします。")
 	data := map[string]any{
-		"happened": strings.TrimSpace(a.Values["happened"]), "from": d.v.When(d.r.Detected), "to": d.v.When(at),
-		"duration": bot.Lasting(at.Sub(d.r.Detected)), "done": strings.TrimSpace(a.Values["done"]),
+		"happened": happened, "from": d.v.When(d.r.Detected), "to": d.v.When(at), "duration": bot.Lasting(at.Sub(d.r.Detected)), "done": done,
 	}
-	return d.v.Say(d.r.DoneKey, "recovery_notice", data,
-		voice.Options{Update: bot.Update{StatusID: bot.StatusResolved}, Verify: true, Report: true, Urgent: true})
+	o := voice.Options{Verify: true, Report: true, Urgent: true}
+	if d.t.StatusID != bot.StatusResolved && d.t.StatusID != bot.StatusClosed {
+		o.Update.StatusID = bot.StatusResolved
+	}
+	return d.v.Say(d.r.DoneKey, "recovery_notice", data, o)
 }
 
 // pressDiscount takes back that staff's own comment counted as an update.
-func (d *decision) pressDiscount(a bot.StaffAction, p bot.Person) error {
-	for i := len(d.r.Updates) - 1; i >= 0; i-- {
-		if u := &d.r.Updates[i]; u.ByHand && !u.Rejected {
-			u.Rejected, d.dirty = true, true
-			d.v.Reason("did not count "+u.Ref+" as an update", p.Name+" said so")
-			d.v.Tell(p.Name + " が、直前の書き込みを経過報告に数えないことにしました。")
-			d.arm()
-			return nil
+func (d *decision) pressDiscount(a bot.StaffAction, p bot.Person) {
+	u, ok := d.discountable()
+	if !ok || (a.Value != "" && a.Value != u.Ref) {
+		d.v.Refuse(a, "数えないことにできる書き込みがありません。")
+		return
+	}
+	u.Rejected, d.dirty = true, true
+	d.v.Reason("did not count "+u.Ref+" as an update", p.Name+" said so")
+	d.v.Tell(p.Name + " が、直前の書き込みを経過報告に数えないことにしました。")
+	d.arm()
+}
+
+// discountable is the newest comment of staff that counts, while no later word has been given.
+func (d *decision) discountable() (*Update, bool) {
+	last := d.last()
+	for i := range d.r.Updates {
+		if u := &d.r.Updates[i]; u.ByHand && !u.Rejected && u.Ref == last.Ref {
+			return u, true
 		}
 	}
-	d.v.Refuse(a, "数えないことにできる書き込みがありません。")
-	return nil
+	return nil, false
 }
 
 // commented counts a public comment of staff that says something as an update.
@@ -142,30 +199,45 @@ func (d *decision) commented() error {
 	if err := d.in.Event.Decode(&f); err != nil {
 		return err
 	}
-	if !d.r.Open || f.Author.Kind != bot.AuthorStaff || len(d.r.Updates) == 0 {
+	if len(d.r.Judged) == 0 || f.Author.Kind != bot.AuthorStaff {
 		return nil
 	}
-	const says = 10
-	if len([]rune(strings.TrimSpace(f.Text))) < says {
+	const says = 10 // characters of a comment that says something; our choice, staff can take it back
+	seen := func(u Update) bool { return u.Ref == f.ID }
+	if len([]rune(strings.TrimSpace(f.Text))) < says || slices.ContainsFunc(d.r.Updates, seen) || slices.ContainsFunc(d.r.Early, seen) {
 		return nil
 	}
-	d.r.Updates = append(d.r.Updates, Update{At: f.At, Ref: f.ID, ByHand: true})
-	d.r.AutoInRow = 0
+	u := Update{At: f.At, Ref: f.ID, ByHand: true}
 	d.dirty = true
-	d.arm()
+	if len(d.r.Updates) == 0 {
+		d.r.Early = append(d.r.Early, u)
+		return nil
+	}
+	if !f.At.After(d.first()) {
+		return nil
+	}
+	d.r.Updates = append(d.r.Updates, u)
 	d.v.Reason("counted "+f.ID+" as an interim update", "a public comment of "+f.Author.Name)
+	if !d.r.Open {
+		return nil
+	}
+	if strings.HasSuffix(d.r.Pending, ":auto") { // somebody wrote: the recorded facts need not go out any more
+		d.out.Withdraw = append(d.out.Withdraw, d.r.Pending)
+		d.settle(Wait{From: d.r.PendingSince, To: f.At})
+	}
+	d.arm()
 	d.v.Tell(f.Author.Name + " のコメントを経過報告として数えました。違う場合はカードの「経過報告に数えない」を押してください。")
 	return nil
 }
 
 // closedByHand: a status that would stop the running promise is not followed silently.
 func (d *decision) closedByHand() error {
-	if !d.r.Open || d.in.Snapshot == nil {
+	if !d.r.Open || d.in.Snapshot == nil || (d.in.Snapshot.StatusID != bot.StatusResolved && d.in.Snapshot.StatusID != bot.StatusClosed) {
 		return nil
 	}
-	for _, f := range d.in.New {
+	for _, f := range slices.Backward(d.in.New) {
 		c, ok := f.Changed("status")
-		if !ok || f.Origin != "" || (d.in.Snapshot.StatusID != bot.StatusResolved && d.in.Snapshot.StatusID != bot.StatusClosed) {
+		if !ok || f.Origin != "" {
 			continue
 		}
 		d.v.Post(bot.Post{
@@ -173,6 +245,7 @@ func (d *decision) closedByHand() error {
 			Mention: d.v.Mention(),
 		})
 		d.v.Reason("kept the incident running", f.Author.Name+" set "+c.To+" before recovery")
+		break
 	}
 	return nil
 }

@@ -1,0 +1,457 @@
+package incident_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"toban/bot"
+	"toban/bot/incident"
+	"toban/config"
+	"toban/sla"
+)
+
+var tokyo = time.FixedZone("JST", 9*60*60)
+
+// clockAt is a time of Tuesday 24 November 2026.
+func clockAt(hm string) time.Time {
+	layout := "2006-01-02 15:04:05"[:11+len(hm)]
+	at, err := time.ParseInLocation(layout, "2026-11-24 "+hm, tokyo)
+	if err != nil {
+		panic(err)
+	}
+	return at
+}
+
+// contract is the example contract with its real figures and messages, read once.
+var contract = sync.OnceValues(func() (bot.Customer, error) {
+	cfg, err := config.Load("../../config/example", config.Options{Getenv: func(string) string { return "secret" }})
+	if err != nil {
+		return bot.Customer{}, err
+	}
+	c := &cfg.Customers[0]
+	p := c.Profile().Incident
+	return bot.Customer{
+		ID: c.ID, Name: c.Name, Space: c.Space, Channel: c.Channel, Lang: c.Language, Zone: tokyo, Messages: c.Templates(c.Language), Policies: c.Policies(),
+		Impact: map[int64]string{2: p.Priority["高"], 3: p.Priority["中"], 4: p.Priority["低"]},
+		Timing: bot.Timing{
+			AskAgain: p.AskAgain, AskTier: p.AskTier, DecideBefore: p.DecideBefore, InterimAsk: p.InterimAsk, InterimAutomatic: p.InterimAutomatic,
+			InterimEscalate: p.InterimEscalate, ManagerPerson: "sato",
+		},
+	}, nil
+})
+
+// core drives the feature as the real core does: one event after another, derived events, one timer a rule, effects in order.
+type core struct {
+	t      testing.TB
+	h      bot.Handler
+	dir    *bot.Directory
+	cust   *bot.Customer
+	ticket *bot.Ticket
+	state  json.RawMessage
+	panel  *bot.Panel
+	now    time.Time
+	timers map[string]time.Time
+	outbox []*sending
+	posts  []string
+	rows   map[string]bot.ClockRow
+	told   []bot.Event // derived events
+	down   bool        // Backlog takes nothing
+	gone   bool        // the requester can't be notified
+	slow   time.Duration
+	seq    int
+	// rewrites: history that is learned of late may mend a missed promise
+	rewrites bool
+}
+
+type sending struct {
+	bot.Effect
+	state string // open, done, withdrawn, dead
+	at    time.Time
+}
+
+func newCore(t testing.TB, now string) *core {
+	t.Helper()
+	example, err := contract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cust := &example
+	c := &core{t: t, h: incident.New(), cust: cust, now: clockAt(now), timers: map[string]time.Time{}, rows: map[string]bot.ClockRow{}, slow: time.Second}
+	c.dir = &bot.Directory{
+		People: []bot.Person{{ID: "tanaka", Name: "田中", SlackUser: "U1", Backlog: map[string]int64{cust.Space: 11}}, {ID: "sato", Name: "佐藤", SlackUser: "U2"}},
+	}
+	c.dir.Duty = func(string, time.Time) (bot.Person, bool) { return c.dir.People[0], true }
+	c.dir.Customers = []*bot.Customer{cust}
+	c.ticket = &bot.Ticket{
+		ID: bot.NewTicketID(cust.Space, 1), Customer: cust.ID, Space: cust.Space, Key: "AOBA-1", Summary: "サイトが表示されない", IssueType: "障害ご連絡",
+		Class: bot.ClassIncident, Type: "incident", Received: clockAt(now), PriorityID: bot.PriorityHigh, Details: "■ ホスト名\nweb01",
+		OpenedBy: bot.Author{ID: 2001, Name: "山本", Kind: bot.AuthorCustomer}, TextRule: "markdown", Status: bot.StatusAccepted, StatusID: bot.StatusOpen,
+		Requester: []bot.Author{{ID: 2001, Name: "山本", Kind: bot.AuthorCustomer}},
+	}
+	return c
+}
+
+func (c *core) record() incident.Record {
+	var o incident.Record
+	if len(c.state) > 0 {
+		if err := json.Unmarshal(c.state, &o); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	return o
+}
+
+func (c *core) handle(e bot.Event) bot.Output {
+	c.t.Helper()
+	in := bot.In{Now: c.now, Event: e, Dir: c.dir, Ticket: c.ticket, State: c.state}
+	out, err := c.h.Handle(in)
+	if err != nil {
+		c.t.Fatalf("%s %s: %v", e.Kind, e.Key, err)
+	}
+	again, err := c.h.Handle(in)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if diff := cmp.Diff(out, again); diff != "" {
+		c.t.Errorf("%s %s gives two answers: %s", e.Kind, e.Key, diff)
+	}
+	return out
+}
+
+// event handles an event and everything that it derives.
+func (c *core) event(kind bot.EventKind, key string, body any) bot.Output {
+	c.t.Helper()
+	e, err := bot.NewEvent(kind, key, string(c.ticket.ID), c.now, body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	queue := []bot.Event{e}
+	var first bot.Output
+	for i := 0; i < len(queue); i++ {
+		if i > 20 {
+			c.t.Fatalf("%s is a loop", key)
+		}
+		if i > 0 {
+			queue[i].Key = fmt.Sprintf("%s/%d", key, i)
+			c.desk(queue[i], &queue)
+		}
+		out := c.handle(queue[i])
+		if i == 0 {
+			first = out
+		}
+		c.apply(out)
+		queue = append(queue, out.Events...)
+		c.told = append(c.told, out.Events...)
+	}
+	// Handled again, nothing is said again.
+	if kind == bot.EventTimerDue || kind == bot.EventEffectDone || kind == bot.EventEffectDead {
+		for _, x := range c.handle(e).Effects {
+			if x.Class == bot.Notice && !strings.Contains(x.Key, ":tell:") && !c.known(x.Key) {
+				c.t.Errorf("%s %s handled again says %s", kind, key, x.Key)
+			}
+		}
+	}
+	return first
+}
+
+// desk is the part of desk that follows the work.
+func (c *core) desk(e bot.Event, queue *[]bot.Event) {
+	to := c.ticket.Status
+	if e.Kind == bot.EventIncidentClosed {
+		to, c.ticket.StatusID = bot.StatusDone, bot.StatusResolved
+	}
+	if to != c.ticket.Status {
+		t := *c.ticket
+		t.Status = to
+		c.ticket = &t
+		*queue = append(*queue, bot.Derive(bot.EventTicketStatus, t.ID, c.now, nil))
+	}
+}
+
+func (c *core) known(key string) bool {
+	return slices.ContainsFunc(c.outbox, func(s *sending) bool { return s.Key == key })
+}
+
+func (c *core) apply(out bot.Output) {
+	c.t.Helper()
+	if out.State != nil {
+		b, err := json.Marshal(out.State)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		c.state = b
+	}
+	if out.Panel != nil {
+		c.panel = out.Panel
+		c.checkPanel()
+	}
+	for _, t := range out.Timers {
+		if t.Cancel {
+			delete(c.timers, t.Rule)
+		} else {
+			c.timers[t.Rule] = t.At
+		}
+	}
+	for _, key := range out.Withdraw {
+		for _, s := range c.outbox {
+			if s.Key == key && s.state == "open" {
+				s.state = "withdrawn"
+			}
+		}
+	}
+	for _, e := range out.Effects {
+		switch {
+		case e.Kind.Channel() == "slack":
+			c.posts = append(c.posts, string(e.Body))
+		case !c.known(e.Key):
+			c.outbox = append(c.outbox, &sending{Effect: e, state: "open"})
+		}
+	}
+	for _, r := range out.Clocks {
+		old, ok := c.rows[r.ID]
+		if ok && old.State == sla.StateMissed && r.State != old.State && !c.rewrites {
+			c.t.Errorf("clock %s was %s and is %s", r.ID, old.State, r.State)
+		}
+		c.rows[r.ID] = r
+	}
+}
+
+func (c *core) checkPanel() {
+	c.t.Helper()
+	for _, b := range c.panel.Buttons {
+		if err := b.Valid(); err != nil {
+			c.t.Error(err)
+		}
+		if b.Form == nil {
+			continue
+		}
+		values := map[string]string{}
+		for _, in := range b.Form.Inputs {
+			if in.Initial != "" {
+				values[in.ID] = in.Initial
+			}
+			if in.Type == bot.InputArea && in.Initial == "" {
+				values[in.ID] = "x"
+			}
+		}
+		if wrong := b.Form.Check(values, c.now); wrong != nil {
+			c.t.Errorf("form of %s refuses its own values: %v", b.Action, wrong)
+		}
+	}
+}
+
+// deliver lets Backlog take what is queued.
+func (c *core) deliver() {
+	c.t.Helper()
+	for i := 0; i < len(c.outbox) && !c.down; i++ {
+		if s := c.outbox[i]; s.state == "open" {
+			c.now = c.now.Add(c.slow)
+			c.sent(s)
+		}
+	}
+}
+
+// sent makes an effect happen now, also one that was withdrawn, and tells the feature.
+func (c *core) sent(s *sending) {
+	c.t.Helper()
+	s.state = "done"
+	if s.at.IsZero() {
+		s.at = c.now
+	}
+	if !s.Report {
+		return
+	}
+	r := bot.EffectResult{Key: s.Key, Kind: s.Kind, Ticket: s.Ticket, RemoteID: fmt.Sprint(1000 + slices.Index(c.outbox, s)), At: s.at, Verified: !c.gone}
+	if c.gone {
+		r.Why = "not notified: user 2001"
+	} else {
+		r.Notified = []int64{2001}
+	}
+	c.event(bot.EventEffectDone, "effect:"+s.Key+":done", r)
+}
+
+func (c *core) die(s *sending) {
+	c.t.Helper()
+	s.state = "dead"
+	c.event(bot.EventEffectDead, "effect:"+s.Key+":dead", bot.EffectResult{Key: s.Key, Kind: s.Kind, Ticket: s.Ticket, Why: "issue is gone"})
+}
+
+// run lets time pass, timer by timer.
+func (c *core) run(until time.Time) {
+	c.t.Helper()
+	for {
+		c.deliver()
+		rule, at := "", until
+		for r, due := range c.timers {
+			if due.Before(at) || due.Equal(at) && (rule == "" || r < rule) {
+				rule, at = r, due
+			}
+		}
+		if rule == "" {
+			break
+		}
+		if at.After(c.now) {
+			c.now = at
+		}
+		delete(c.timers, rule)
+		c.fire(rule, at)
+	}
+	if until.After(c.now) {
+		c.now = until
+	}
+}
+
+func (c *core) fire(rule string, at time.Time) {
+	c.t.Helper()
+	c.seq++
+	c.event(bot.EventTimerDue, fmt.Sprintf("timer:%s:%d", rule, c.seq), bot.TimerDue{Ticket: c.ticket.ID, Rule: rule, Due: at})
+}
+
+func (c *core) until(hm string) { c.t.Helper(); c.run(clockAt(hm)) }
+
+// press is a button; it reports why it was refused.
+func (c *core) press(action string, values map[string]string) string {
+	c.t.Helper()
+	return c.pressBy("tanaka", action, values)
+}
+
+func (c *core) pressBy(person, action string, values map[string]string) string {
+	c.t.Helper()
+	c.seq++
+	before := string(c.state)
+	out := c.event(bot.EventStaffAction, fmt.Sprintf("press:%d", c.seq), bot.StaffAction{
+		Action: action, Ticket: c.ticket.ID, Person: person, SlackUser: "U1", Channel: c.cust.Channel, Values: values,
+	})
+	for _, e := range out.Effects {
+		if e.Kind == bot.EffectEphemeral {
+			var body bot.Ephemeral
+			if err := e.Decode(&body); err != nil {
+				c.t.Fatal(err)
+			}
+			if len(out.Effects) != 1 || len(out.Timers) > 0 || len(out.Withdraw) > 0 || len(out.Events) > 0 || string(c.state) != before {
+				c.t.Errorf("refused %s changed something: %+v", action, out)
+			}
+			return body.Text
+		}
+	}
+	return ""
+}
+
+// open is the customer's ticket with a priority.
+func open(t testing.TB, now string, priority int64) *core {
+	t.Helper()
+	c := newCore(t, now)
+	c.ticket.PriorityID = priority
+	c.classified(bot.ClassIncident, priority)
+	return c
+}
+
+func (c *core) classified(class bot.Class, priority int64) {
+	c.t.Helper()
+	t := *c.ticket
+	t.Class, t.PriorityID = class, priority
+	c.ticket = &t
+	c.seq++
+	c.event(bot.EventTicketClassified, fmt.Sprintf("classified:%d", c.seq), nil)
+}
+
+// comment is a comment of staff in Backlog.
+func (c *core) comment(id, text string, at time.Time) {
+	c.t.Helper()
+	c.event(bot.EventTicketComment, "comment:"+id, bot.Fact{ID: "comment:" + id, At: at, Author: bot.Author{ID: 11, Name: "田中", Kind: bot.AuthorStaff}, Text: text})
+}
+
+func (c *core) update(state string) string {
+	c.t.Helper()
+	return c.press("incident.update", map[string]string{"state": state})
+}
+
+func (c *core) recover() string {
+	c.t.Helper()
+	return c.press("incident.recovered", map[string]string{"happened": "接続の枯渇", "done": "上限を変更"})
+}
+
+// status moves the ticket as desk does.
+func (c *core) status(to bot.Status) {
+	c.t.Helper()
+	t := *c.ticket
+	t.Status = to
+	c.ticket = &t
+	c.seq++
+	c.event(bot.EventTicketStatus, fmt.Sprintf("status:%d", c.seq), nil)
+	if to == bot.StatusCancelled || to == bot.StatusDeletedOff {
+		c.event(bot.EventTicketCancelled, fmt.Sprintf("cancelled:%d", c.seq), nil)
+	}
+}
+
+// said lists what Backlog took: "incident:…:update:1" as "update:1 13:30:01".
+func (c *core) said() []string {
+	var out []string
+	for _, s := range c.outbox {
+		if s.state == "done" && s.Class == bot.Notice {
+			out = append(out, c.short(s)+" "+s.at.In(tokyo).Format("15:04:05"))
+		}
+	}
+	return out
+}
+
+func (c *core) short(s *sending) string {
+	key, _, _ := strings.Cut(strings.TrimPrefix(s.Key, "incident:"+string(c.ticket.ID)+":"), ":T-")
+	return key
+}
+
+func (c *core) find(key string) *sending {
+	c.t.Helper()
+	for _, s := range c.outbox {
+		if c.short(s) == key {
+			return s
+		}
+	}
+	c.t.Fatalf("no effect %s among %v", key, c.said())
+	return nil
+}
+
+func (c *core) text(key string) string {
+	c.t.Helper()
+	var u bot.Update
+	if err := c.find(key).Decode(&u); err != nil {
+		c.t.Fatal(err)
+	}
+	return u.Text
+}
+
+func (c *core) wantSaid(want ...string) {
+	c.t.Helper()
+	if diff := cmp.Diff(want, c.said()); diff != "" {
+		c.t.Errorf("said (-want +got): %s", diff)
+	}
+}
+
+func (c *core) wantRow(id string, want sla.State) {
+	c.t.Helper()
+	if got := c.rows[id].State; got != want {
+		c.t.Errorf("clock %s is %q, want %q", id, got, want)
+	}
+}
+
+// heard reports whether staff were told something.
+func (c *core) heard(words string) bool {
+	return slices.ContainsFunc(c.posts, func(p string) bool { return strings.Contains(p, words) })
+}
+
+func (c *core) count(words string) int {
+	n := 0
+	for _, p := range c.posts {
+		if strings.Contains(p, words) {
+			n++
+		}
+	}
+	return n
+}
