@@ -31,7 +31,7 @@ type Config struct {
 	Owner    string
 	Lease    time.Duration // 30 s when 0
 	Deadline time.Duration // of one call; 10 s when 0
-	Parallel int           // calls at a time of one channel; 4 when 0
+	Parallel int           // calls at a time of one channel; 8 when 0
 	Every    time.Duration // machine time between looks; 100 ms when 0
 	Wake     func()        // called after an effect that reports back; may be nil
 	Logger   *slog.Logger
@@ -55,7 +55,7 @@ func New(c Config) *Worker {
 		c.Deadline = 10 * time.Second
 	}
 	if c.Parallel == 0 {
-		c.Parallel = 4
+		c.Parallel = 8
 	}
 	if c.Every == 0 {
 		c.Every = 100 * time.Millisecond

@@ -273,7 +273,9 @@ func TestSlowVendorHoldsUpItsOwnChannelOnly(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
-		go func() { done <- outbox.New(r.config()).Run(ctx) }()
+		c := r.config()
+		c.Parallel = 4
+		go func() { done <- outbox.New(c).Run(ctx) }()
 		time.Sleep(time.Second)
 		for i := range 6 {
 			r.queue(effect(fmt.Sprintf("fast-%d", i), bot.EffectPost, bot.TicketID(fmt.Sprintf("demo/%d", i))))

@@ -49,10 +49,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			t.Fatalf("reading TOBAN_SEED: %v", err)
 		}
 	}
-	program := filepath.Join(t.TempDir(), "toban")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
-	}
+	program := build(t)
 	for name, r := range map[string]killRun{
 		"only kills":       {tickets: 100, kills: 50, desks: 10},
 		"kills and faults": {tickets: 40, kills: 15, desks: 6, faults: 0.12},
@@ -64,6 +61,38 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			k.judge()
 		})
 	}
+	t.Run("while its database is made", func(t *testing.T) {
+		t.Parallel()
+		for i := range 12 {
+			k := newKilling(t, program, killRun{desks: 1}, seed)
+			for range 2 {
+				cmd, ended := k.start(t.Context())
+				time.Sleep(time.Duration(i*8+k.rng.IntN(8)) * time.Millisecond)
+				if err := cmd.Process.Kill(); err != nil {
+					t.Fatalf("killing: %v\n%s", err, tail(k.log.String()))
+				}
+				<-ended
+			}
+			cmd, ended := k.start(t.Context())
+			if !k.ready(20*time.Second, ended) {
+				t.Errorf("after a kill at %d ms Toban does not start:\n%s", i*8, tail(k.log.String()))
+			}
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			<-ended
+		}
+	})
+}
+
+// build builds the program.
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "toban")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("building: %v\n%s", err, out)
+	}
+	return program
 }
 
 // killing is one run.
