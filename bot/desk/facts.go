@@ -183,6 +183,7 @@ func (d *decision) staffWrote(f bot.Fact) {
 	d.s.Spoken = true
 	d.waitFrom(f.At)
 	d.status(bot.StatusWaiting, f.Author.Name+" asked on the ticket")
+	d.v.Reason("took "+f.ID+" as a question", "it lists what is needed")
 	d.v.Tell(f.Author.Name + " のコメントをお客様への確認として記録しました。回答があるまで時計は止まります。")
 }
 

@@ -60,7 +60,7 @@ func mask(s string) string {
 
 // material is what a classification reads of an issue, secrets hidden.
 func (d *decision) material(snap *bot.Snapshot) Ticket {
-	return Ticket{IssueType: snap.Type, Summary: d.t.Summary, Description: mask(snap.Description), Category: snap.Category}
+	return Ticket{IssueType: snap.Type, Summary: d.t.Summary, Description: shorten(mask(snap.Description), maxDetails), Category: snap.Category}
 }
 
 // takeDetails reads the text that required items are looked for in.

@@ -39,7 +39,7 @@ var otherLabels = []string{
 // read takes a ticket's text apart for a request type. The first line is the summary.
 func read(rt bot.RequestType, body string) page {
 	p := page{labels: map[string]string{}}
-	known := knownLabels(rt)
+	known := memo(knownLabels(rt))
 	summary, rest, _ := strings.Cut(strings.ReplaceAll(strings.ReplaceAll(body, "\r\n", "\n"), "\r", "\n"), "\n")
 	current, heading := "", false
 	var values, table []string
@@ -50,7 +50,7 @@ func read(rt bot.RequestType, body string) page {
 	}
 	flush := func() {
 		for _, cell := range p.table(table) {
-			if !isKnown(known, squeeze(cell)) {
+			if !known(squeeze(cell)) {
 				say(cell)
 			}
 		}
@@ -71,7 +71,7 @@ func read(rt bot.RequestType, body string) page {
 		if label, value, isHeading, ok := p.label(line, known, heading && current != ""); ok {
 			current, heading = squeeze(label), isHeading
 			p.add(current, value)
-			if !isKnown(known, current) && !slices.Contains(otherLabels, current) {
+			if !known(current) && !slices.Contains(otherLabels, current) {
 				p.rest(value)
 			}
 			say(value)
@@ -81,7 +81,7 @@ func read(rt bot.RequestType, body string) page {
 		if current != "" {
 			p.add(current, line)
 		}
-		if current == "" || !isKnown(known, current) && !slices.Contains(otherLabels, current) {
+		if current == "" || !known(current) && !slices.Contains(otherLabels, current) {
 			p.rest(line)
 		}
 	}
@@ -91,9 +91,22 @@ func read(rt bot.RequestType, body string) page {
 	return p
 }
 
+// memo remembers which labels name one of the items: a ticket may have thousands of lines.
+func memo(items []string) func(label string) bool {
+	seen := map[string]bool{}
+	return func(label string) bool {
+		is, ok := seen[label]
+		if !ok {
+			is = isKnown(items, label)
+			seen[label] = is
+		}
+		return is
+	}
+}
+
 // label reads "label: value", "【label】 value" and headings. Below a heading a label that is none of ours belongs to the text, as a time or
 // a path does everywhere.
-func (p *page) label(line string, known []string, below bool) (label, value string, heading, ok bool) {
+func (p *page) label(line string, known func(string) bool, below bool) (label, value string, heading, ok bool) {
 	if m := bracketLine.FindStringSubmatch(line); m != nil {
 		return m[1], m[2], false, true
 	}
@@ -105,15 +118,15 @@ func (p *page) label(line string, known []string, below bool) (label, value stri
 		return "", "", false, false
 	}
 	s := squeeze(m[1])
-	if s == "" || below && !isKnown(known, s) && !slices.Contains(otherLabels, s) {
+	if s == "" || below && !known(s) && !slices.Contains(otherLabels, s) {
 		return "", "", false, false
 	}
 	return m[1], m[2], false, true
 }
 
 // bulleted reports whether "* words" is a point of a list rather than one of Backlog's headings.
-func bulleted(line string, known []string, label string) bool {
-	return strings.HasPrefix(strings.TrimSpace(line), "* ") && !isKnown(known, label) && !slices.Contains(otherLabels, label)
+func bulleted(line string, known func(string) bool, label string) bool {
+	return strings.HasPrefix(strings.TrimSpace(line), "* ") && !known(label) && !slices.Contains(otherLabels, label)
 }
 
 // choice reads a line of a list of operations: "[x] 追加", "□ 削除".
@@ -158,7 +171,10 @@ func (p *page) add(label, value string) {
 	if placeholder.MatchString(fold(value)) {
 		return
 	}
-	p.labels[label] = strings.TrimSpace(p.labels[label] + "\n" + value)
+	const enough = 4000 // bytes: a value is looked at, never repeated whole
+	if len(p.labels[label]) < enough {
+		p.labels[label] = strings.TrimSpace(p.labels[label] + "\n" + value)
+	}
 }
 
 // greeting lines say nothing about the request.

@@ -14,26 +14,33 @@ const hidden = "[伏せ字]"
 type secret struct {
 	name  string
 	form  *regexp.Regexp
-	mixed bool // the value must hold a letter and a digit, so that ordinary words stay
+	hints []string // one of them stands in every text that holds the form, in small letters: most texts need no closer look
+	mixed bool     // the value must hold a letter and a digit, so that ordinary words stay
 }
 
 // secretWords are the labels of values that nobody else should read.
 const secretWords = `(?i:パスワード|パスフレーズ|暗証番号|シークレット(?:アクセス)?キー|アクセストークン|トークン|(?:api|秘密|認証)キー|\b[a-z0-9_]*(?:password|passwd|passphrase|pwd|secret(?:[_ ]?access)?(?:[_ -]?key)?|api[_ -]?key|token)\b|\bpw\b)`
 
+var secretHints = []string{"パス", "暗証", "シークレット", "トークン", "キー", "pass", "pwd", "secret", "key", "token", "pw"}
+
 var secrets = []secret{
-	{name: "秘密鍵", form: regexp.MustCompile(`(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|\z)`)},
-	{name: "AWS アクセスキー", form: regexp.MustCompile(`(?:AKIA|ASIA)[A-Z0-9]{16}`)},
-	{name: "AWS シークレットキー", form: regexp.MustCompile(`(?i)(?:secret[_ ]?access[_ ]?key|シークレット(?:アクセス)?キー)[^A-Za-z0-9/+]{0,6}([A-Za-z0-9/+=]{30,})`)},
-	{name: "トークン", form: regexp.MustCompile(`\b(?:xox[abeprs]-[A-Za-z0-9-]{8,}|xapp-[A-Za-z0-9-]{8,}|gh[opsu]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|sk[-_][A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*)`)},
-	{name: "トークン", form: regexp.MustCompile(`(?i)\bbearer\s+([A-Za-z0-9._~+/=-]{16,})`)},
-	{name: "パスワード", form: regexp.MustCompile(`://[^/\s:@]*:([^@\s/]+)@`)},
-	{name: "パスワード", form: regexp.MustCompile(secretWords + `["'】\]*]*[ \t]*(?:は|が)?[ \t]*[:\x{ff1a}=\x{ff1d}|→][ \t]*["'「` + "`" + `]?([!-~\x{ff01}-\x{ff5e}]{3,})`)},
-	{name: "パスワード", form: regexp.MustCompile(secretWords + `["'】\]*:\x{ff1a}]*[ \t]*(?:は|が|を|\r?\n)[\s「"'` + "`" + `*-]*([!-~]{6,})`), mixed: true},
+	{name: "秘密鍵", hints: []string{"private key"}, form: regexp.MustCompile(`(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|\z)`)},
+	{name: "AWS アクセスキー", hints: []string{"akia", "asia"}, form: regexp.MustCompile(`(?:AKIA|ASIA)[A-Z0-9]{16}`)},
+	{name: "AWS シークレットキー", hints: []string{"secret", "シークレット"}, form: regexp.MustCompile(`(?i)(?:secret[_ ]?access[_ ]?key|シークレット(?:アクセス)?キー)[^A-Za-z0-9/+]{0,6}([A-Za-z0-9/+=]{30,})`)},
+	{name: "トークン", hints: []string{"xox", "xapp-", "gh", "sk-", "sk_", "aiza", "eyj"}, form: regexp.MustCompile(`\b(?:xox[abeprs]-[A-Za-z0-9-]{8,}|xapp-[A-Za-z0-9-]{8,}|gh[opsu]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|sk[-_][A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*)`)},
+	{name: "トークン", hints: []string{"bearer"}, form: regexp.MustCompile(`(?i)\bbearer\s+([A-Za-z0-9._~+/=-]{16,})`)},
+	{name: "パスワード", hints: []string{"://"}, form: regexp.MustCompile(`://[^/\s:@]*:([^@\s/]+)@`)},
+	{name: "パスワード", hints: secretHints, form: regexp.MustCompile(secretWords + `["'】\]*]*[ \t]*(?:は|が)?[ \t]*[:\x{ff1a}=\x{ff1d}|→][ \t]*["'「` + "`" + `]?([!-~\x{ff01}-\x{ff5e}]{3,})`)},
+	{name: "パスワード", hints: secretHints, form: regexp.MustCompile(secretWords + `["'】\]*:\x{ff1a}]*[ \t]*(?:は|が|を|\r?\n)[\s「"'` + "`" + `*-]*([!-~]{6,})`), mixed: true},
 }
 
 // Mask hides what looks like a password or a key and names the kinds that were found. It would rather hide a harmless word than repeat a secret.
 func Mask(s string) (masked string, kinds []string) {
+	small := strings.ToLower(s)
 	for _, x := range secrets {
+		if !slices.ContainsFunc(x.hints, func(h string) bool { return strings.Contains(small, h) }) {
+			continue
+		}
 		var b strings.Builder
 		at := 0
 		for _, m := range x.form.FindAllStringSubmatchIndex(s, -1) {

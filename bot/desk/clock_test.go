@@ -1,0 +1,245 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+
+	"toban/bot"
+	"toban/sla"
+)
+
+func TestPriority(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00")
+	b.snap.PriorityID = bot.PriorityLow
+	b.open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.want(bot.StatusHold, "")
+	if len(b.texts()) != 1 || b.count("ご検討中") != 1 || len(b.rows) != 0 {
+		t.Fatalf("said %q, clocks %v", b.texts(), b.rows)
+	}
+	b.now = at(t, "2026-11-26 12:00")
+	b.setPriority(bot.PriorityNormal)
+	b.want(bot.StatusAccepted, "2026-11-27 19:00") // day 0 is the day on which it was taken up
+	b.now = at(t, "2026-11-26 13:00")
+	b.setPriority(bot.PriorityLow)
+	b.want(bot.StatusHold, "")
+	if b.rows["complete"].State != sla.StateCancelled {
+		t.Errorf("a held ticket still promises: %+v", b.rows["complete"])
+	}
+	b.press("desk.agree", map[string]string{"date": "2026-12-10T19:00:00+09:00"})
+	b.want(bot.StatusAccepted, "2026-12-10 19:00")
+	b.press("desk.ask", map[string]string{"question": "世代数"})
+	b.sent(b.key("ask:1"))
+	b.comment(userCustomer, "3 世代です")
+	b.want(bot.StatusAccepted, "2026-12-10 19:00") // not held again: a date is agreed
+	if len(b.texts()) != 3 || b.rows["agreed"].State != sla.StateRunning {
+		t.Errorf("said %q, clocks %v", b.texts(), b.rows)
+	}
+}
+
+func TestHighPriorityIsNegotiated(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00")
+	b.snap.PriorityID = bot.PriorityHigh
+	b.open(userCustomer, "バックアップ作業", "至急 バックアップ", backup)
+	b.want(bot.StatusAccepted, "2026-11-25 19:00")
+	if !strings.Contains(b.staff(), "緊急のご依頼") {
+		t.Error(b.staff())
+	}
+}
+
+func TestAgreedDateIsASecondClock(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.press("desk.agree", map[string]string{"date": "2026-12-01T19:00:00+09:00"})
+	b.want(bot.StatusAccepted, "2026-12-01 19:00")
+	b.pass("2026-11-26 10:00")
+	if b.rows["complete"].State != sla.StateMissed || b.count("遅れています") != 0 || !strings.Contains(b.staff(), "後の期日で合意") {
+		t.Fatalf("clock %+v, said %q", b.rows["complete"], b.texts())
+	}
+	b.pass("2026-12-03 10:00")
+	if b.rows["agreed"].State != sla.StateMissed || b.count("遅れています") != 1 {
+		t.Fatalf("clock %+v, said %q", b.rows["agreed"], b.texts())
+	}
+	for _, date := range []string{"", "tomorrow", "2026-11-01T10:00:00+09:00"} {
+		b.press("desk.agree", map[string]string{"date": date})
+		if b.out.Ticket != nil {
+			t.Errorf("agreed on %q", date)
+		}
+	}
+}
+
+func TestWarningsAndLateNoticeOnce(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.press("desk.take", nil)
+	b.pass("2026-11-25 18:59")
+	if n := strings.Count(b.staff(), "経過"); n != 3 || b.count("遅れています") != 0 {
+		t.Fatalf("%d warnings: %s", n, b.staff())
+	}
+	b.pass("2026-11-30 12:00")
+	b.comment(userCustomer, "いかがでしょうか")
+	b.setPriority(bot.PriorityHigh)
+	b.pass("2026-12-10 12:00")
+	if b.count("遅れています") != 1 || b.rows["complete"].State != sla.StateMissed || b.panel.Tone != bot.ToneAlarm {
+		t.Fatalf("said %q", b.texts())
+	}
+}
+
+// The deadline passes while something else is decided, before its timer fires.
+func TestLateNoticeIsNotLost(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.now = at(t, "2026-11-25 19:01")
+	b.comment(userCustomer, "いかがでしょうか")
+	if b.count("遅れています") != 1 {
+		t.Fatalf("said %q", b.texts())
+	}
+	b.pass("2026-11-25 20:00")
+	if b.count("遅れています") != 1 {
+		t.Fatalf("said twice: %q", b.texts())
+	}
+}
+
+func TestUnclaimedCard(t *testing.T) {
+	b := newBench(t, "2026-11-24 18:50").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.pass("2026-11-25 10:19")
+	if strings.Contains(b.staff(), "まだ担当者") {
+		t.Fatal("asked outside support hours")
+	}
+	b.pass("2026-11-25 18:00")
+	if n := strings.Count(b.staff(), "まだ担当者"); n != 3 {
+		t.Errorf("asked %d times", n)
+	}
+	b = newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.press("desk.take", nil)
+	b.pass("2026-11-25 18:00")
+	if strings.Contains(b.staff(), "まだ担当者") {
+		t.Error("asked although somebody took it")
+	}
+}
+
+func TestDoneClosedAndReopened(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.press("desk.done", map[string]string{"done": "取得しました", "result": "completed"})
+	b.now = at(t, "2026-11-24 10:05")
+	b.sent(b.key("done:1"))
+	if r := b.rows["complete"]; r.State != sla.StateMet || !r.Stopped.Equal(b.now) {
+		t.Fatalf("clock %+v", r)
+	}
+	b.comment(userCustomer, "ありがとうございました。")
+	b.want(bot.StatusDone, "?")
+	b.pass("2026-12-01 18:59")
+	b.want(bot.StatusDone, "?")
+	b.pass("2026-12-01 19:00")
+	b.want(bot.StatusFinished, "?")
+	if b.count("5 営業日") != 1 {
+		t.Fatalf("said %q", b.texts())
+	}
+	b.now = at(t, "2026-12-03 11:00")
+	b.comment(userCustomer, "まだ取得されていないようです。")
+	b.want(bot.StatusTaken, "2026-12-04 19:00")
+	if b.count("再開します") != 1 || b.rows["complete"].State != sla.StateMet || b.rows["complete/reopened-1"].State != sla.StateRunning {
+		t.Fatalf("said %q, clocks %v", b.texts(), b.rows)
+	}
+	b.now = at(t, "2026-12-03 12:00")
+	b.press("desk.done", map[string]string{"done": "取り直しました"})
+	b.sent(b.key("done:2"))
+	if b.rows["complete/reopened-1"].State != sla.StateMet || b.tk.Reopened != 1 {
+		t.Fatalf("clocks %v", b.rows)
+	}
+	b.pass("2027-01-30 10:00")
+	n := len(b.texts())
+	b.comment(userCustomer, "db01 も追加してください。")
+	b.want(bot.StatusFinished, "?")
+	if len(b.texts()) != n || !strings.Contains(b.staff(), "新しいご依頼") {
+		t.Error("a late comment is for staff to judge")
+	}
+}
+
+func TestMissedTicketReopenedIsNotLateAtOnce(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.pass("2026-11-26 10:00")
+	b.setStatus(userStaff, bot.StatusResolved, "処理済み")
+	b.comment(userCustomer, "まだのようです。")
+	b.want(bot.StatusAccepted, "2026-11-27 19:00")
+	if b.count("遅れています") != 1 {
+		t.Fatalf("said %q", b.texts())
+	}
+	b.pass("2026-11-28 10:00")
+	if b.count("遅れています") != 2 {
+		t.Fatalf("the second cycle is late: %q", b.texts())
+	}
+}
+
+func TestNoticeAfterStatusByHand(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.setStatus(userStaff, bot.StatusInProgress, "処理中")
+	b.want(bot.StatusTaken, "?")
+	b.setStatus(userStaff, bot.StatusResolved, "処理済み")
+	if !strings.Contains(b.staff(), "完了を知らせる") {
+		t.Fatal("staff are not asked for the notice")
+	}
+	b.press("desk.done", map[string]string{"done": "取得しました"})
+	b.want(bot.StatusDone, "?")
+	if b.count("完了しました") != 1 {
+		t.Fatalf("said %q", b.texts())
+	}
+	b.press("desk.done", map[string]string{"done": "取得しました"})
+	if b.count("完了しました") != 1 || b.out.Ticket != nil {
+		t.Fatal("a second notice went out")
+	}
+}
+
+// Two changes of status in one fetch count at their own instants.
+func TestStatusesInOneFetch(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.now = at(t, "2026-11-25 15:00")
+	b.write(userStaff, "", bot.Change{Field: "status", From: "未対応", To: "処理中"})
+	b.now = at(t, "2026-11-26 15:00")
+	b.write(userStaff, "", bot.Change{Field: "status", From: "処理中", To: "完了"})
+	b.snap.StatusID, b.snap.Status = bot.StatusClosed, "完了"
+	b.deliver()
+	b.want(bot.StatusFinished, "?")
+	if r := b.rows["complete"]; r.State != sla.StateMissed || !r.Stopped.Equal(b.now) {
+		t.Errorf("clock %+v", r)
+	}
+}
+
+func TestReclassified(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.press("desk.classify", map[string]string{"type": "backup"})
+	if len(b.texts()) != 1 {
+		t.Fatal("confirming a type tells the customer nothing new")
+	}
+	b.press("desk.classify", map[string]string{"type": "aws_other", "reason": "AWS Backup の設定のため"})
+	b.want(bot.StatusWaiting, "?") // the new type needs details
+	b.sent(b.key("ask:1"))
+	b.comment(userCustomer, "AWS Backup のプランに web01 を加えてください")
+	b.want(bot.StatusAccepted, "2026-12-01 19:00")
+	b.press("desk.classify", map[string]string{"type": "backup"})
+	b.want(bot.StatusAccepted, "2026-11-25 19:00")
+	if b.count("扱いを変更しました") != 1 || b.count("次のとおり承りました") != 1 {
+		t.Fatalf("said %q", b.texts())
+	}
+	b.press("desk.classify", map[string]string{"type": "incident"})
+	if b.tk.Class != bot.ClassIncident || !b.tk.Due.IsZero() || b.rows["complete"].State != sla.StateCancelled {
+		t.Fatalf("ticket %+v, clocks %v", b.tk, b.rows)
+	}
+	b.press("desk.classify", map[string]string{"type": "nonsense"})
+	if b.out.Ticket != nil {
+		t.Error("took a type that the contract does not have")
+	}
+}
+
+func TestIssueTypeChangedInBacklog(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "", "お願い", backup)
+	b.want(bot.StatusUnclear, "2026-11-25 19:00")
+	if len(b.texts()) != 0 {
+		t.Fatalf("guessed before the customer: %q", b.texts())
+	}
+	b.snap.Type = "バックアップ作業"
+	b.comment(userStaff, "", bot.Change{Field: "issueType", From: "", To: "バックアップ作業"})
+	b.want(bot.StatusAccepted, "2026-11-25 19:00")
+	b.snap.Type = "定例会の実施"
+	b.comment(userStaff, "", bot.Change{Field: "issueType", From: "x", To: "定例会の実施"})
+	b.want(bot.StatusWaiting, "?")
+	if b.count("承りました") != 1 {
+		t.Fatalf("said %q", b.texts())
+	}
+}

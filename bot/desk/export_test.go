@@ -1,0 +1,4 @@
+package desk
+
+// IsThanks is isThanks for tests.
+var IsThanks = isThanks
