@@ -4,6 +4,7 @@ package voice
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"toban/bot"
@@ -63,11 +64,13 @@ func (v *Voice) requester() string {
 	return ""
 }
 
-// Notify lists the Backlog users that a message to the customer addresses.
+// Notify lists the Backlog users that a message to the customer addresses, each once.
 func (v *Voice) Notify() []int64 {
 	ids := make([]int64, 0, len(v.Ticket.Requester))
 	for _, r := range v.Ticket.Requester {
-		ids = append(ids, r.ID)
+		if r.ID != 0 && !slices.Contains(ids, r.ID) {
+			ids = append(ids, r.ID)
+		}
 	}
 	return ids
 }
@@ -163,7 +166,7 @@ func (v *Voice) Mention() []string {
 	return nil
 }
 
-// When writes an instant for the customer, Short one for staff.
+// When writes an instant for the customer, in its zone and language.
 func (v *Voice) When(t time.Time) string { return bot.When(t, v.Customer.Zone, v.Customer.Lang) }
 
 // Short writes an instant for staff.
