@@ -50,10 +50,11 @@ func (d *decision) undecided() error {
 func (d *decision) askAll() {
 	d.v.Post(bot.Post{Text: "障害の連絡です。サービスへの影響を判断してください(カードの「影響あり」「影響なし」)。", Mention: d.v.Mention(), Top: true})
 	from, timing := d.asked(), d.v.Customer.Timing
-	for rule, after := range map[string]time.Duration{"ask": timing.AskAgain, "tier": timing.AskTier} {
-		if at := from.Add(after); at.After(d.in.Now) {
-			d.v.Set(rule, at)
-		}
+	if at := from.Add(timing.AskAgain); at.After(d.in.Now) {
+		d.v.Set("ask", at)
+	}
+	if at := from.Add(timing.AskTier); at.After(d.in.Now) {
+		d.v.Set("tier", at)
 	}
 	d.v.Set("decide", d.decideAt())
 }

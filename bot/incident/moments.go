@@ -115,6 +115,7 @@ func (d *decision) firstDue() {
 func (d *decision) roundDue() error {
 	due, ok := d.owed()
 	if !ok || !d.in.Now.After(due) {
+		d.arm()
 		return nil
 	}
 	d.dirty = true
@@ -125,9 +126,9 @@ func (d *decision) roundDue() error {
 			text += "Backlogに書き込めていません。電話など別の方法で知らせてください。"
 		}
 		d.v.Post(bot.Post{Text: text, Mention: d.v.Mention(), Top: true})
-	}
-	if d.r.Pending != "" && ours(d.r.Pending) {
-		return d.catchUp()
+		if d.r.Pending != "" && ours(d.r.Pending) {
+			return d.catchUp()
+		}
 	}
 	d.arm()
 	return nil
