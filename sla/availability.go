@@ -108,9 +108,9 @@ func allowed(planned time.Duration, target Fraction) time.Duration {
 	if planned <= 0 || target.Num >= target.Den || target.Num < 0 {
 		return 0
 	}
-	hi, lo := bits.Mul64(uint64(planned), uint64(target.Den-target.Num))
-	q, _ := bits.Div64(hi, lo, uint64(target.Den))
-	return time.Duration(q)
+	hi, lo := bits.Mul64(uint64(planned), uint64(target.Den-target.Num)) //nolint:gosec // both were found positive above
+	q, _ := bits.Div64(hi, lo, uint64(target.Den))                       //nolint:gosec // larger than 0, since larger than Num
+	return time.Duration(q)                                              //nolint:gosec // at most planned, which fitted
 }
 
 // NthWeekday returns the nth given weekday of a month, such as the 4th Sunday of

@@ -265,6 +265,7 @@ func (r *run) add(f *Fact, t Target) string {
 		r.due = f
 	case FactStop, FactCancel:
 		r.end = f
+	case FactStart, FactReopen, FactExclude, FactRetract: // taken in before a cycle runs
 	}
 	return ""
 }

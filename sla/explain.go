@@ -75,8 +75,9 @@ func (l Line) String() string {
 		return fmt.Sprintf("  %s %s of working time, %s", dateText(l.Date), length(l.Time), hoursText(l.At, l.To))
 	case LinePlain:
 		return "due without pauses " + when(l.At)
+	default:
+		return l.event()
 	}
-	return l.event()
 }
 
 func (l Line) event() string {
@@ -111,8 +112,9 @@ func (l Line) event() string {
 		return fmt.Sprintf("%s %s%s: %s", l.Note, when(l.At), source(l.Ref), l.Name)
 	case LineStanding:
 		return fmt.Sprintf("%s at %s, remaining %s", l.Name, when(l.At), length(l.Time))
+	default:
+		return string(l.Kind)
 	}
-	return string(l.Kind)
 }
 
 func when(t time.Time) string {

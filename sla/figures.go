@@ -9,11 +9,11 @@ import (
 type Judgement string
 
 const (
-	// JudgementKept: there were cases and none was missed.
+	// JudgementKept says: there were cases and none was missed.
 	JudgementKept Judgement = "○"
-	// JudgementMissed: at least one case was missed.
+	// JudgementMissed says: at least one case was missed.
 	JudgementMissed Judgement = "×"
-	// JudgementNone: there was no case.
+	// JudgementNone says: there was no case.
 	JudgementNone Judgement = "–"
 )
 

@@ -291,9 +291,18 @@ func randomCalendar(rng *rand.Rand) (sla.CalendarSpec, sla.Date) {
 		"America/Havana", "Pacific/Apia", "Africa/Casablanca", "Asia/Kathmandu", "Pacific/Chatham", "Asia/Beirut",
 	}
 	starts := []sla.Date{
-		{Year: 2026, Month: 3, Day: 1}, {Year: 2026, Month: 3, Day: 22}, {Year: 2026, Month: 10, Day: 20}, {Year: 2026, Month: 10, Day: 26},
-		{Year: 2008, Month: 10, Day: 11}, {Year: 2010, Month: 10, Day: 30}, {Year: 2009, Month: 3, Day: 4}, {Year: 2009, Month: 2, Day: 8},
-		{Year: 2011, Month: 12, Day: 24}, {Year: 2026, Month: 12, Day: 22}, {Year: 2024, Month: 2, Day: 20}, {Year: 2040, Month: 12, Day: 24},
+		{Year: 2026, Month: 3, Day: 1},
+		{Year: 2026, Month: 3, Day: 22},
+		{Year: 2026, Month: 10, Day: 20},
+		{Year: 2026, Month: 10, Day: 26},
+		{Year: 2008, Month: 10, Day: 11},
+		{Year: 2010, Month: 10, Day: 30},
+		{Year: 2009, Month: 3, Day: 4},
+		{Year: 2009, Month: 2, Day: 8},
+		{Year: 2011, Month: 12, Day: 24},
+		{Year: 2026, Month: 12, Day: 22},
+		{Year: 2024, Month: 2, Day: 20},
+		{Year: 2040, Month: 12, Day: 24},
 	}
 	first := starts[rng.IntN(len(starts))].AddDays(rng.IntN(7) - 3)
 	spec := sla.CalendarSpec{
