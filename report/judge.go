@@ -92,6 +92,7 @@ func (m *Meter) clock(key rowKey, name, ticket, summary string, c ClockResult) b
 		}
 	case Excluded:
 		m.excluded.add(judged)
+	default: // met: nothing to show; the others were turned away above
 	}
 	return true
 }

@@ -51,9 +51,7 @@ func NewMeter(head Facts) *Meter {
 	}
 	m.details = most[Ticket]{limit: DetailLimit, less: m.mattersMore}
 	m.addRows(head)
-	for _, a := range []Age{{From: 0, To: 2}, {From: 3, To: 7}, {From: 8, To: 14}, {From: 15, To: 30}, {From: 31}} {
-		m.fig.Ageing = append(m.fig.Ageing, a)
-	}
+	m.fig.Ageing = append(m.fig.Ageing, Age{From: 0, To: 2}, Age{From: 3, To: 7}, Age{From: 8, To: 14}, Age{From: 15, To: 30}, Age{From: 31})
 	return m
 }
 

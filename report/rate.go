@@ -62,6 +62,7 @@ func (c *Counts) add(s State) {
 		c.Excluded++
 	case Cancelled:
 		c.Cancelled++
+	case Running, Paused: // not judged yet
 	}
 }
 
