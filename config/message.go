@@ -36,12 +36,15 @@ const (
 func text(name, about string) Placeholder {
 	return Placeholder{Name: name, About: about, Kind: PlaceText}
 }
+
 func maybe(name, about string) Placeholder {
 	return Placeholder{Name: name, About: about, Kind: PlaceText, Optional: true}
 }
+
 func list(name, about string) Placeholder {
 	return Placeholder{Name: name, About: about, Kind: PlaceList}
 }
+
 func flag(name, about string) Placeholder {
 	return Placeholder{Name: name, About: about, Kind: PlaceFlag, Optional: true}
 }
@@ -134,7 +137,8 @@ func incidentMessages() []Message {
 			text("state", "state now"), maybe("done", "what was done since the last update"), maybe("next", "when the next word comes"), maybe("at", "time of the update"),
 		}},
 		{ID: "interim_automatic", About: "hourly update that Toban posts from recorded facts", Placeholders: []Placeholder{
-			text("state", "state now"), {Name: "facts", About: "what was recorded since the last update", Kind: PlaceList, Optional: true},
+			text("state", "state now"),
+			{Name: "facts", About: "what was recorded since the last update", Kind: PlaceList, Optional: true},
 			maybe("next", "when the next word comes"), maybe("at", "time of the update"),
 		}},
 		{ID: "interim_catch_up", About: "updates that could not be posted while Backlog was down", Placeholders: []Placeholder{

@@ -45,7 +45,8 @@ func Parse(file string, src []byte, faults *Faults) (root *Node) {
 	}
 	parsed, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		faults.Add(syntaxFault(file, err))
+		pos, problem := syntaxFault(file, err)
+		faults.Add(pos, "is no valid YAML: %s", problem)
 		return nil
 	}
 	c := &converter{file: file, faults: faults, anchors: map[string]*Node{}, left: MaxNodes}
@@ -69,16 +70,17 @@ func Parse(file string, src []byte, faults *Faults) (root *Node) {
 	return root
 }
 
-func syntaxFault(file string, err error) (Pos, string, any) {
+// syntaxFault is where a file stops being YAML, and why.
+func syntaxFault(file string, err error) (Pos, string) {
 	pos := Pos{File: file}
 	var located yaml.Error
 	if errors.As(err, &located) {
 		if tk := located.GetToken(); tk != nil && tk.Position != nil {
 			pos.Line, pos.Column = tk.Position.Line, tk.Position.Column
 		}
-		return pos, "is no valid YAML: %s", located.GetMessage()
+		return pos, located.GetMessage()
 	}
-	return pos, "is no valid YAML: %s", err
+	return pos, err.Error()
 }
 
 // bounded refuses what would exhaust the parser's stack or time, before the parser sees it.
@@ -245,7 +247,8 @@ func (c *converter) mapping(values []*ast.MappingValueNode, pos Pos, depth int) 
 			merged = Merge(part, merged)
 			continue
 		}
-		keyPos, name := c.pos(v.Key), ""
+		keyPos := c.pos(v.Key)
+		var name string
 		switch key := v.Key.(type) {
 		case *ast.StringNode:
 			name = key.Value
