@@ -11,20 +11,19 @@ type item struct {
 }
 
 // listItem reads the marker of a list line: "-- a" and "++ a" in Backlog's rule, "    - a" and "1. a" in Markdown.
-func (r *renderer) listItem(line string) (it item, level int, ok bool) {
+func (r *renderer) listItem(line string) (it item, ok bool) {
 	if r.markdown {
-		it, ok = markdownItem(line)
-		return it, it.level, ok
+		return markdownItem(line)
 	}
 	for it.level < len(line) && (line[it.level] == '-' || line[it.level] == '+') && line[it.level] == line[0] {
 		it.level++
 	}
 	if it.level == 0 || it.level > maxDepth || it.level >= len(line) || line[it.level] != ' ' {
-		return item{}, 0, false
+		return item{}, false
 	}
 	it.ordered, it.text = line[0] == '+', strings.TrimSpace(line[it.level:])
 	it.readCheck()
-	return it, it.level, true
+	return it, true
 }
 
 func markdownItem(line string) (item, bool) {
@@ -58,7 +57,7 @@ func (it *item) readCheck() {
 func (r *renderer) list(lines []string, _ int) ([]string, bool) {
 	var items []item
 	for len(lines) > 0 {
-		it, _, ok := r.listItem(lines[0])
+		it, ok := r.listItem(lines[0])
 		if !ok {
 			break
 		}

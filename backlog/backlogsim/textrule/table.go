@@ -2,6 +2,7 @@ package textrule
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -95,9 +96,4 @@ func cells(line string) []string {
 	return out
 }
 
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + string(rune('0'+n%10))
-}
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -86,7 +86,7 @@ func (r *renderer) paragraph(lines []string, depth int) []string {
 
 func (r *renderer) startsBlock(lines []string) bool {
 	line := lines[0]
-	if _, _, ok := r.listItem(line); ok {
+	if _, ok := r.listItem(line); ok {
 		return true
 	}
 	if _, _, ok := r.headingOf(line); ok {
@@ -114,7 +114,7 @@ func (r *renderer) heading(lines []string, _ int) ([]string, bool) {
 	if !ok {
 		return nil, false
 	}
-	tag := "h" + string(rune('0'+level)) + ">"
+	tag := "h" + itoa(level) + ">"
 	r.raw("<", tag)
 	r.inline(title, 0)
 	r.raw("</", tag, "\n")

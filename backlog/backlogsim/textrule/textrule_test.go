@@ -2,6 +2,7 @@ package textrule_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"regexp"
 	"slices"
@@ -87,7 +88,7 @@ func check(t *testing.T, out string) {
 	attributes := strings.Fields("href rel class style colspan type disabled checked")
 	for {
 		token, err := dec.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {
