@@ -88,7 +88,10 @@ func TestControlPanel(t *testing.T) {
 	diff(t, "2026-01-30T00:00:00Z", sp.call("bot", "GET", "/api/v2/issues/TEST-2", nil).object(200)["dueDate"])
 	diff(t, 1, sp.commentCount())
 	for _, bad := range []map[string]any{
-		{"user": 99, "issues": []string{"TEST-1"}}, {"user": 13, "issues": []string{"TEST-9"}}, {"user": 13}, {"user": 13, "issues": []string{"TEST-1"}, "statusId": 99},
+		{"user": 99, "issues": []string{"TEST-1"}},
+		{"user": 13, "issues": []string{"TEST-9"}},
+		{"user": 13},
+		{"user": 13, "issues": []string{"TEST-1"}, "statusId": 99},
 		{"user": 13, "issues": []string{"TEST-1"}, "assigneeId": outID},
 	} {
 		sp.call("", "POST", "/_sim/bulk", bad).want(400)
@@ -128,8 +131,22 @@ func TestUpdateRefuses(t *testing.T) {
 	sp := newSpace(t)
 	sp.issue()
 	for _, pair := range [][2]string{
-		{"statusId", "99"}, {"statusId", ""}, {"statusId", "x"}, {"resolutionId", "9"}, {"resolutionId", "x"}, {"priorityId", ""}, {"issueTypeId", "39"}, {"summary", ""},
-		{"assigneeId", "x"}, {"startDate", "x"}, {"actualHours", "-1"}, {"categoryId[]", "x"}, {"versionId[]", "1"}, {"notifiedUserId[]", "x"}, {"attachmentId[]", "5"}, {"parentIssueId", "x"},
+		{"statusId", "99"},
+		{"statusId", ""},
+		{"statusId", "x"},
+		{"resolutionId", "9"},
+		{"resolutionId", "x"},
+		{"priorityId", ""},
+		{"issueTypeId", "39"},
+		{"summary", ""},
+		{"assigneeId", "x"},
+		{"startDate", "x"},
+		{"actualHours", "-1"},
+		{"categoryId[]", "x"},
+		{"versionId[]", "1"},
+		{"notifiedUserId[]", "x"},
+		{"attachmentId[]", "5"},
+		{"parentIssueId", "x"},
 	} {
 		sp.call("bot", "PATCH", "/api/v2/issues/TEST-1", form(pair[0], pair[1], "comment", "x", "dueDate", "2026-01-09")).fails(400, 7)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -69,9 +70,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if !hit.wait(r.Context(), s.posts.ctx, hit.lagAfter) {
 		panic(http.ErrAbortHandler)
 	}
-	for name, values := range ans.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), ans.header)
 	w.WriteHeader(ans.status)
 	_, _ = w.Write(ans.body) // the client is gone: nothing to tell
 }

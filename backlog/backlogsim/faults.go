@@ -183,7 +183,7 @@ func (r *FaultRule) label() string {
 
 func (b *faultBook) random() float64 {
 	if b.rng == nil {
-		b.rng = rand.New(rand.NewPCG(1, 1))
+		b.rng = rand.New(rand.NewPCG(1, 1)) //nolint:gosec // dice that fall the same way again
 	}
 	return b.rng.Float64()
 }
@@ -231,7 +231,7 @@ func (s *Server) AddFaults(f Faults) error {
 		}
 	}
 	if f.Seed != 0 {
-		b.rng = rand.New(rand.NewPCG(f.Seed, f.Seed))
+		b.rng = rand.New(rand.NewPCG(f.Seed, f.Seed)) //nolint:gosec // dice that fall the same way again
 	}
 	for _, r := range f.Rules {
 		b.rules = append(b.rules, &r)
