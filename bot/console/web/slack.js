@@ -1,12 +1,12 @@
 // The staff's side: channels, messages with cards and buttons, threads, forms. Acts as the chosen person.
-import { $, el, draw, forget, face, icon, when, time, day } from "./dom.js";
+import { $, el, draw, forget, face, icon, toast, when, time, day } from "./dom.js";
 import { slack, attempt } from "./api.js";
 import { blocks } from "./blocks.js";
 import { mrkdwn, setNames } from "./mrkdwn.js";
 import * as modal from "./modal.js";
 
 const people = ["U0SATO", "U0SUZUKI", "U0YAMADA"];
-let state = null, rev = -1, me = people[0], here = "", thread = "", most = 60, seen = {}, dismissed = new Set(), showing = { issue: () => {}, page: () => {} }, backlogURL = "";
+let state = null, rev = -1, me = people[0], here = "", thread = "", most = 60, seen = {}, dismissed = new Set(), whispered = new Set(), showing = { issue: () => {}, page: () => {} }, backlogURL = "";
 
 const user = (id) => state.users.find((u) => u.id === id) || { id, name: id, real_name: id };
 const current = () => state.channels.find((c) => c.channel.id === here);
@@ -121,6 +121,10 @@ function list(c, messages) {
     });
   });
   if (changed && low && !(first && thread)) box.scrollTop = box.scrollHeight;
+  for (const m of messages.filter((x) => x.is_ephemeral && !whispered.has(me + x.ts))) {
+    whispered.add(me + m.ts);
+    if (!low && !first) toast(mrkdwn(m.text || "")); // the answer to a button stands at the end, which is out of sight
+  }
 }
 
 // broadcast says from which thread a message came that is shown in the channel, too.
