@@ -21,7 +21,11 @@ const (
 	activityMilestoneAdded   = 22
 	activityMilestoneUpdated = 23
 	activityMilestoneDeleted = 24
+	activityTeamAdded        = 25
+	activityTeamRemoved      = 26
 	activityStatusDeleted    = 34
+	activityDocumentCreated  = 36
+	activityDocumentDeleted  = 37
 )
 
 type wireActivity struct {
@@ -85,11 +89,26 @@ func (i *issue) content() wireIssueContent {
 func (i *issue) created1() (feed, hook any) {
 	w := i.wire(false)
 	return i.content(), object{
-		{"id", i.id}, {"key_id", i.keyID}, {"summary", i.summary}, {"description", i.description}, {"issueType", w.IssueType},
-		{"status", wireNamed{i.status.id, i.status.name}}, {"priority", w.Priority}, {"resolution", w.Resolution}, {"assignee", w.Assignee},
-		{"category", w.Category}, {"milestone", w.Milestone}, {"versions", w.Versions}, {"startDate", orNull(i.startDate)}, {"dueDate", orNull(i.dueDate)},
-		{"estimatedHours", i.estimated}, {"actualHours", i.actual}, {"parentIssueId", w.ParentIssueID}, {"customFields", w.CustomFields},
-		{"attachments", files(i.attachments)}, {"shared_files", []struct{}{}},
+		{"id", i.id},
+		{"key_id", i.keyID},
+		{"summary", i.summary},
+		{"description", i.description},
+		{"issueType", w.IssueType},
+		{"status", wireNamed{i.status.id, i.status.name}},
+		{"priority", w.Priority},
+		{"resolution", w.Resolution},
+		{"assignee", w.Assignee},
+		{"category", w.Category},
+		{"milestone", w.Milestone},
+		{"versions", w.Versions},
+		{"startDate", orNull(i.startDate)},
+		{"dueDate", orNull(i.dueDate)},
+		{"estimatedHours", i.estimated},
+		{"actualHours", i.actual},
+		{"parentIssueId", w.ParentIssueID},
+		{"customFields", w.CustomFields},
+		{"attachments", files(i.attachments)},
+		{"shared_files", []struct{}{}},
 	}
 }
 

@@ -30,6 +30,7 @@ type customField struct {
 	initialType          int // date: 1 today, 2 today plus shift, 3 a fixed date; 0 none
 	initialDate          string
 	initialShift         *int
+	revision             int // counts updates
 }
 
 type fieldItem struct {
@@ -77,8 +78,16 @@ func (p *project) fieldByID(id int) *customField {
 func (f *customField) wire(p *project) object {
 	types := append([]int{}, f.types...)
 	o := object{
-		{"id", f.id}, {"projectId", p.id}, {"typeId", f.typ}, {"name", f.name}, {"description", f.description}, {"required", f.required},
-		{"useIssueType", len(f.types) > 0}, {"applicableIssueTypes", types}, {"displayOrder", f.order},
+		{"id", f.id},
+		{"projectId", p.id},
+		{"typeId", f.typ},
+		{"name", f.name},
+		{"description", f.description},
+		{"required", f.required},
+		{"useIssueType", len(f.types) > 0},
+		{"applicableIssueTypes", types},
+		{"displayOrder", f.order},
+		{"version", f.revision + 1},
 	}
 	switch f.typ {
 	case fieldNumber:
@@ -174,6 +183,9 @@ func (c *call) fillField(p *project, f *customField) error {
 	}
 	if err := c.fillFieldRange(&next); err != nil {
 		return err
+	}
+	if f.id != 0 {
+		next.revision++
 	}
 	*f = next
 	return nil

@@ -12,10 +12,12 @@
 //
 // # What is there
 //
-// Under /api/v2/: space, space/activities, space/attachment, rateLimit, priorities, resolutions, activities/:id; users, users/myself, users/:id with
-// activities, watchings, stars; projects and projects/:p with users, administrators, activities, statuses, issueTypes, categories, versions,
-// customFields (all eight types, and items of lists), webhooks; issues with count, comments, comment notifications, attachments, participants;
-// wikis with count, tags, history, attachments, stars; notifications; watchings; stars. Each with the real shape, limits, roles and errors.
+// Under /api/v2/: space with activities, attachment, licence, notification, diskUsage, image; rateLimit, priorities, resolutions, activities/:id;
+// users (also POST, PATCH, DELETE, icon), users/myself, users/:id with activities, watchings, stars; teams; projects (also POST, PATCH, DELETE) and
+// projects/:p with image, diskUsage, users, administrators, teams, activities, statuses, issueTypes, categories, versions, customFields (all eight
+// types, and items of lists), webhooks, files; issues with count, comments, comment notifications, attachments, participants, relatedIssues,
+// sharedFiles; wikis with count, tags, history, attachments, stars, sharedFiles; documents with count, tree, comments, tags; notifications;
+// watchings; stars. Each with the real shape, limits, roles and errors. Nulab's own client, backlog-js 0.20.1, works against it unchanged.
 //
 // Two clocks: timestamps are of Options.Now (world time); rate-limit windows and the hour of unused attachments are of Options.Machine; delays
 // of faults, retries and time-outs of deliveries are of the process (package time, so a synctest bubble's).
@@ -23,9 +25,9 @@
 // # What is not there
 //
 // These answer as the real API does for an unknown path: 404, code 6, "Undefined resource.": OAuth's own endpoints (seeded tokens work as bearer
-// tokens), space/licence, space/notification, space/image, diskUsage, user icons, POST, PATCH and DELETE of users and projects, project images,
-// recentlyViewed*, teams and groups, shared files, related issues, documents, git and pull requests, wiki shared files, priorities per project.
-// Activities of types 8 to 13, 18 to 21, 25, 26, 35 to 48 are never made.
+// tokens), git and pull requests, attachments of documents, priorities per project. Shared files come from the seed, as the API cannot write them.
+// Icons are one grey dot. recentlyViewed* is always empty, for nobody signs in to the web pages. Activities of types 8 to 13, 18 to 21, 35 and 38
+// to 48 are never made.
 //
 // # The control panel
 //

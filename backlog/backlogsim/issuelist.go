@@ -200,8 +200,8 @@ func (c *call) flagTests() ([]issueTest, error) {
 	if err != nil {
 		return nil, err
 	}
-	if ok { // this space has no shared files
-		tests = append(tests, func(*issue) bool { return !shared })
+	if ok {
+		tests = append(tests, func(i *issue) bool { return (len(i.shared) > 0) == shared })
 	}
 	kind, set, _, err := c.number("parentChild")
 	if err != nil {

@@ -87,6 +87,17 @@ func deleteIssue(c *call) (any, error) {
 		return nil, forbidden()
 	}
 	gone := i.wire(false)
+	c.forget(i)
+	p.issues = slices.DeleteFunc(p.issues, func(o *issue) bool { return o == i })
+	c.record(p, activityIssueDeleted, wireIssueRef{i.id, i.keyID}, nil, nil)
+	return gone, nil
+}
+
+// forget takes an issue out of everything that points at it, except the list of its project.
+func (c *call) forget(i *issue) {
+	for _, o := range i.related {
+		o.related = without(o.related, i)
+	}
 	if i.parent != nil {
 		i.parent.children = without(i.parent.children, i)
 	}
@@ -105,8 +116,5 @@ func deleteIssue(c *call) (any, error) {
 		c.st.notes[id] = slices.DeleteFunc(list, func(n *notification) bool { return n.issue == i })
 	}
 	delete(c.st.issues, i.id)
-	delete(p.byKey, i.keyID)
-	p.issues = slices.DeleteFunc(p.issues, func(o *issue) bool { return o == i })
-	c.record(p, activityIssueDeleted, wireIssueRef{i.id, i.keyID}, nil, nil)
-	return gone, nil
+	delete(i.proj.byKey, i.keyID)
 }

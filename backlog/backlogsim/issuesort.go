@@ -75,7 +75,7 @@ func standardOrder(name string) issueOrder {
 	case "attachment":
 		return number(func(i *issue) float64 { return float64(len(i.attachments)) })
 	case "sharedFile":
-		return number(func(*issue) float64 { return 0 })
+		return number(func(i *issue) float64 { return float64(len(i.shared)) })
 	case "createdUser":
 		return text(func(i *issue) string { return i.createdBy.name })
 	case "updated":

@@ -133,6 +133,13 @@ func (l loader) project(in SeedProject) error {
 			return fmt.Errorf("wiki %q: %w", k.Name, err)
 		}
 	}
+	for _, f := range in.SharedFiles {
+		by, err := l.person(f.CreatedUser)
+		if err != nil {
+			return fmt.Errorf("shared file %q: %w", f.Path, err)
+		}
+		st.share(p, f, by, l.now)
+	}
 	return nil
 }
 

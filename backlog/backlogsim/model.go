@@ -1,6 +1,9 @@
 package backlogsim
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The entities of a space. They point at each other; wire.go turns them into the JSON of the API.
 
@@ -41,6 +44,11 @@ type project struct {
 	activities               []*activity
 	lastKey                  int
 	resolvedChart, devFields bool
+	leaders                  bool // project leaders may edit the leaders
+	teams                    []*team
+	files                    []*sharedFile
+	documents                []*document // all of them, oldest first
+	roots                    []*document // of the tree, in its order
 }
 
 type status struct {
@@ -87,6 +95,8 @@ type issue struct {
 	attachments          []*attachment
 	comments             []*comment
 	stars                []*star
+	related              []*issue
+	shared               []*sharedFile
 }
 
 type comment struct {
@@ -117,6 +127,7 @@ type wiki struct {
 	createdBy, updatedBy *user
 	created, updated     time.Time
 	history              []wikiVersion
+	shared               []*sharedFile
 	stars                []*star
 }
 
@@ -194,6 +205,10 @@ type state struct {
 	notes       map[int][]*notification
 	watchings   map[int]*watching
 	stars       map[int]*star
+	documents   map[string]*document
+	teams       []*team
+	notice      string // the announcement of the space
+	noticeAt    time.Time
 	priorities  []*namedID
 	resolutions []*namedID
 	lastID      int
@@ -215,6 +230,7 @@ func newState() *state {
 		notes:       map[int][]*notification{},
 		watchings:   map[int]*watching{},
 		stars:       map[int]*star{},
+		documents:   map[string]*document{},
 	}
 }
 
@@ -233,35 +249,30 @@ func (st *state) claimID(id int) int {
 	return id
 }
 
+// member says whether u has joined, alone or with a team.
 func (p *project) member(u *user) bool {
-	for _, m := range p.members {
-		if m == u {
+	if slices.Contains(p.members, u) {
+		return true
+	}
+	for _, t := range p.teams {
+		if slices.Contains(t.members, u) {
 			return true
 		}
 	}
 	return false
 }
 
-// Roles of the classic plans; the new plans use the numbers 1 to 4 with nearly the same rights.
-const (
-	roleAdmin         = 1
-	roleNormal        = 2
-	roleReporter      = 3
-	roleViewer        = 4
-	roleGuestReporter = 5
-	roleGuestViewer   = 6
-)
-
-func (u *user) canEdit() bool { return u.role == roleAdmin || u.role == roleNormal }
-
-func (u *user) canReport() bool {
-	return u.canEdit() || u.role == roleReporter || u.role == roleGuestReporter
-}
-
-func (u *user) guest() bool { return u.role == roleGuestReporter || u.role == roleGuestViewer }
-
-func (p *project) administeredBy(u *user) bool {
-	return u.role == roleAdmin || (p.admins[u.id] && u.canEdit())
+// everyone is all members, those who came with a team last.
+func (p *project) everyone() []*user {
+	list := slices.Clone(p.members)
+	for _, t := range p.teams {
+		for _, m := range t.members {
+			if !slices.Contains(list, m) {
+				list = append(list, m)
+			}
+		}
+	}
+	return list
 }
 
 // Built-in statuses have the same ids in every project.

@@ -243,8 +243,11 @@ type page struct {
 	asc                         bool
 }
 
-func (p *params) page() (page, error) {
-	w := page{count: 20, maxID: int(^uint(0) >> 1)}
+func (p *params) page() (page, error) { return p.pageOf(20, 100) }
+
+// pageOf is page for lists with another default and limit of count.
+func (p *params) pageOf(usual, most int) (page, error) {
+	w := page{count: usual, maxID: int(^uint(0) >> 1)}
 	order, _ := p.text("order")
 	if order != "" && order != "asc" && order != "desc" {
 		return w, invalid("order must be asc or desc.")
@@ -259,8 +262,8 @@ func (p *params) page() (page, error) {
 			*into = n
 		}
 	}
-	if w.count < 1 || w.count > 100 {
-		return w, invalid("count must be between 1 and 100.")
+	if w.count < 1 || w.count > most {
+		return w, invalid(fmt.Sprintf("count must be between 1 and %d.", most))
 	}
 	if w.offset < 0 {
 		return w, invalid("offset must not be negative.")

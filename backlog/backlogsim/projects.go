@@ -71,7 +71,14 @@ func listProjectUsers(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mapped(p.members, (*user).wire), nil
+	alone, _, err := c.boolean("excludeGroupMembers")
+	if err != nil {
+		return nil, err
+	}
+	if alone {
+		return mapped(p.members, (*user).wire), nil
+	}
+	return mapped(p.everyone(), (*user).wire), nil
 }
 
 func (c *call) namedUser() (*user, error) {

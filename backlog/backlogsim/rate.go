@@ -38,7 +38,7 @@ func rateKind(r *http.Request, p *params) rateClass {
 		return rateUpdate
 	}
 	switch path := strings.TrimPrefix(r.URL.Path, "/api/v2/"); {
-	case strings.HasSuffix(path, "/icon") || path == "space/image":
+	case strings.HasSuffix(path, "/icon") || strings.HasSuffix(path, "/image"):
 		return rateIcon
 	case path == "issues" || path == "issues/count":
 		return rateSearch

@@ -13,9 +13,12 @@ type routeTable struct {
 	byFirst map[string][]route
 }
 
+// open says whether the last segment takes any number of segments, also none.
+func (r route) open() bool { return strings.HasPrefix(r.parts[len(r.parts)-1], "*") }
+
 func newRouteTable() *routeTable {
 	t := &routeTable{byFirst: map[string][]route{}}
-	for _, table := range []map[string]handler{spaceRoutes(), projectRoutes(), issueRoutes(), wikiRoutes(), personalRoutes()} {
+	for _, table := range []map[string]handler{spaceRoutes(), projectRoutes(), issueRoutes(), wikiRoutes(), personalRoutes(), documentRoutes(), teamRoutes()} {
 		for key, h := range table {
 			method, path, _ := strings.Cut(key, " ")
 			parts := strings.Split(path, "/")
@@ -31,7 +34,7 @@ func (t *routeTable) find(method, path string) (handler, map[string]string) {
 	var best *route
 	bestLiterals := -1
 	for i, r := range t.byFirst[parts[0]] {
-		if r.method != method || len(r.parts) != len(parts) {
+		if r.method != method || (len(r.parts) != len(parts) && !r.open()) {
 			continue
 		}
 		literals := matchParts(r.parts, parts)
@@ -47,6 +50,9 @@ func (t *routeTable) find(method, path string) (handler, map[string]string) {
 		if name, ok := strings.CutPrefix(part, ":"); ok {
 			vars[name] = parts[i]
 		}
+		if name, ok := strings.CutPrefix(part, "*"); ok {
+			vars[name] = strings.Join(parts[min(i, len(parts)):], "/")
+		}
 	}
 	return best.handle, vars
 }
@@ -55,6 +61,12 @@ func (t *routeTable) find(method, path string) (handler, map[string]string) {
 func matchParts(pattern, parts []string) int {
 	literals := 0
 	for i, part := range pattern {
+		if strings.HasPrefix(part, "*") {
+			return literals
+		}
+		if i >= len(parts) {
+			return -1
+		}
 		switch {
 		case strings.HasPrefix(part, ":") && parts[i] != "":
 		case part == parts[i]:
@@ -68,25 +80,47 @@ func matchParts(pattern, parts []string) int {
 
 func spaceRoutes() map[string]handler {
 	return map[string]handler{
-		"GET space":             getSpace,
-		"GET space/activities":  listSpaceActivities,
-		"POST space/attachment": postUpload,
-		"GET rateLimit":         getRateLimit,
-		"GET priorities":        listPriorities,
-		"GET resolutions":       listResolutions,
-		"GET activities/:id":    getActivity,
+		"GET space":              getSpace,
+		"GET space/licence":      getLicence,
+		"GET space/notification": getSpaceNotice,
+		"PUT space/notification": putSpaceNotice,
+		"GET space/diskUsage":    getSpaceUsage,
+		"GET space/image":        getSpaceIcon,
+		"GET space/activities":   listSpaceActivities,
+		"POST space/attachment":  postUpload,
+		"GET rateLimit":          getRateLimit,
+		"GET priorities":         listPriorities,
+		"GET resolutions":        listResolutions,
+		"GET activities/:id":     getActivity,
 
 		"GET users":                listUsers,
+		"POST users":               addUser,
+		"PATCH users/:id":          updateUser,
+		"DELETE users/:id":         deleteUser,
+		"GET users/:id/icon":       getUserIcon,
 		"GET users/myself":         getMyself,
 		"GET users/:id":            getUser,
 		"GET users/:id/activities": listUserActivities,
+
+		"GET users/myself/recentlyViewedIssues":   listNothingViewed,
+		"GET users/myself/recentlyViewedProjects": listNothingViewed,
+		"GET users/myself/recentlyViewedWikis":    listNothingViewed,
 	}
 }
 
 func projectRoutes() map[string]handler {
 	return map[string]handler{
-		"GET projects":               listProjects,
-		"GET projects/:p":            getProject,
+		"GET projects":              listProjects,
+		"POST projects":             addProject,
+		"GET projects/:p":           getProject,
+		"PATCH projects/:p":         updateProject,
+		"DELETE projects/:p":        deleteProject,
+		"GET projects/:p/image":     getProjectIcon,
+		"GET projects/:p/diskUsage": getProjectUsage,
+
+		"GET projects/:p/files/metadata/*path": listSharedFiles,
+		"GET projects/:p/files/:id":            getSharedFile,
+
 		"GET projects/:p/users":      listProjectUsers,
 		"POST projects/:p/users":     addProjectUser,
 		"DELETE projects/:p/users":   removeProjectUser,
@@ -155,6 +189,13 @@ func issueRoutes() map[string]handler {
 		"GET issues/:issue/attachments":        listIssueAttachments,
 		"GET issues/:issue/attachments/:id":    getIssueAttachment,
 		"DELETE issues/:issue/attachments/:id": deleteIssueAttachment,
+
+		"GET issues/:issue/sharedFiles":          listIssueShared,
+		"POST issues/:issue/sharedFiles":         linkIssueShared,
+		"DELETE issues/:issue/sharedFiles/:id":   unlinkIssueShared,
+		"GET issues/:issue/relatedIssues":        listRelated,
+		"POST issues/:issue/relatedIssues":       addRelated,
+		"DELETE issues/:issue/relatedIssues/:id": removeRelated,
 	}
 }
 
@@ -173,6 +214,9 @@ func wikiRoutes() map[string]handler {
 		"GET wikis/:wiki/attachments/:id":    getWikiAttachment,
 		"DELETE wikis/:wiki/attachments/:id": deleteWikiAttachment,
 		"GET wikis/:wiki/stars":              listWikiStars,
+		"GET wikis/:wiki/sharedFiles":        listWikiShared,
+		"POST wikis/:wiki/sharedFiles":       linkWikiShared,
+		"DELETE wikis/:wiki/sharedFiles/:id": unlinkWikiShared,
 	}
 }
 
@@ -193,5 +237,34 @@ func personalRoutes() map[string]handler {
 		"DELETE stars/:id":                  removeStar,
 		"GET users/:id/stars":               listUserStars,
 		"GET users/:id/stars/count":         countUserStars,
+	}
+}
+
+func documentRoutes() map[string]handler {
+	return map[string]handler{
+		"GET documents":                    listDocuments,
+		"GET documents/count":              countDocuments,
+		"GET documents/tree":               getDocumentTree,
+		"POST documents":                   addDocument,
+		"GET documents/:document":          getDocument,
+		"DELETE documents/:document":       deleteDocument,
+		"GET documents/:document/comments": listDocumentComments,
+		"POST documents/:document/tags":    addDocumentTags,
+		"DELETE documents/:document/tags":  removeDocumentTags,
+	}
+}
+
+func teamRoutes() map[string]handler {
+	return map[string]handler{
+		"GET teams":          listTeams,
+		"POST teams":         addTeam,
+		"GET teams/:id":      getTeam,
+		"PATCH teams/:id":    updateTeam,
+		"DELETE teams/:id":   deleteTeam,
+		"GET teams/:id/icon": getTeamIcon,
+
+		"GET projects/:p/teams":    listProjectTeams,
+		"POST projects/:p/teams":   addProjectTeam,
+		"DELETE projects/:p/teams": removeProjectTeam,
 	}
 }

@@ -53,6 +53,10 @@ func SampleSeed() Seed {
 					Description: "■ 作業の種類\n追加\n\n■ ホスト名\napp02\n\n■ 監視設定の内容\n`/healthz` の HTTP 監視を 1 分間隔で追加してください。",
 				},
 			},
+			SharedFiles: []SeedSharedFile{
+				{Path: "構成/web01.md", Content: "# web01\n\n- OS: Amazon Linux 2023\n", CreatedUser: SampleStaffID},
+				{Path: "連絡先.csv", Content: "役割,氏名\n窓口,青木 翔\n", CreatedUser: SampleStaffID},
+			},
 			Wikis: []SeedWiki{{Name: "Home", CreatedUser: SampleStaffID, Content: "# 青空商事様 運用サポート\n\nご依頼は課題の種別を選んでご登録ください。\n\n| 種別 | 目安 |\n| --- | --- |\n| バックアップ作業 | 1 営業日 |\n| 技術相談 | 5 営業日 |"}},
 		}},
 	}

@@ -58,6 +58,7 @@ type SeedProject struct {
 	Webhooks           []SeedWebhook     `json:"webhooks,omitempty"`
 	Issues             []SeedIssue       `json:"issues,omitempty"`
 	Wikis              []SeedWiki        `json:"wikis,omitempty"`
+	SharedFiles        []SeedSharedFile  `json:"sharedFiles,omitempty"`
 }
 
 // SeedIssueType is one issue type (種別) with its templates.
@@ -137,6 +138,14 @@ type SeedWiki struct {
 	Content     string    `json:"content"`
 	CreatedUser int       `json:"createdUser"`
 	Created     time.Time `json:"created,omitzero"`
+}
+
+// SeedSharedFile is one file of the project's file sharing; directories are made from its path.
+type SeedSharedFile struct {
+	ID          int    `json:"id,omitempty"`
+	Path        string `json:"path"` // such as 手順/web01.md
+	Content     string `json:"content"`
+	CreatedUser int    `json:"createdUser"`
 }
 
 // WithBotKey returns the seed with the API key of its bot set (of the first user if none is marked), so that one key is enough to use the space.

@@ -16,7 +16,7 @@ type wireWiki struct {
 	Content     *string           `json:"content,omitempty"` // absent in lists
 	Tags        []wireNamed       `json:"tags"`
 	Attachments []*wireAttachment `json:"attachments"`
-	SharedFiles []struct{}        `json:"sharedFiles"`
+	SharedFiles []*wireSharedFile `json:"sharedFiles"`
 	Stars       []*wireStar       `json:"stars"`
 	CreatedUser *wireUser         `json:"createdUser"`
 	Created     stamp             `json:"created"`
@@ -26,7 +26,7 @@ type wireWiki struct {
 
 func (k *wiki) wire(withContent bool) *wireWiki {
 	w := &wireWiki{
-		ID: k.id, ProjectID: k.proj.id, Name: k.name, Tags: wikiTags(k.name), Attachments: mapped(k.attachments, (*attachment).wire), SharedFiles: []struct{}{},
+		ID: k.id, ProjectID: k.proj.id, Name: k.name, Tags: wikiTags(k.name), Attachments: mapped(k.attachments, (*attachment).wire), SharedFiles: mapped(k.shared, (*sharedFile).wire),
 		Stars: mapped(k.stars, (*star).wire), CreatedUser: k.createdBy.wire(), Created: stamp(k.created), UpdatedUser: k.updatedBy.wire(), Updated: stamp(k.updated),
 	}
 	if withContent {

@@ -82,7 +82,7 @@ type wireProject struct {
 func (p *project) wire() *wireProject {
 	return &wireProject{
 		ID: p.id, ProjectKey: p.key, Name: p.name, ChartEnabled: p.chart, UseResolvedForChart: p.resolvedChart,
-		SubtaskingEnabled: p.subtasking, GrandchildIssueEnabled: p.grandchild, UseWiki: p.useWiki, UseFileSharing: true,
+		SubtaskingEnabled: p.subtasking, GrandchildIssueEnabled: p.grandchild, ProjectLeaderCanEditProjectLeader: p.leaders, UseWiki: p.useWiki, UseFileSharing: true,
 		UseWikiTreeView: p.useTree, TextFormattingRule: p.rule, Archived: p.archived, DisplayOrder: p.order, UseDevAttributes: p.devFields,
 	}
 }
@@ -207,7 +207,7 @@ type wireIssue struct {
 	Updated           stamp             `json:"updated"`
 	CustomFields      []object          `json:"customFields"`
 	Attachments       []*wireAttachment `json:"attachments"`
-	SharedFiles       []struct{}        `json:"sharedFiles"`
+	SharedFiles       []*wireSharedFile `json:"sharedFiles"`
 	Stars             []*wireStar       `json:"stars"`
 	ChildIssueSummary *wireChildren     `json:"childIssueSummary,omitempty"`
 }
@@ -232,7 +232,7 @@ func (i *issue) wire(withChildren bool) *wireIssue {
 		Milestone: mapped(i.milestones, func(v *version) *wireVersion { return v.wire(p) }),
 		StartDate: day(i.startDate), DueDate: day(i.dueDate), EstimatedHours: i.estimated, ActualHours: i.actual,
 		CreatedUser: i.createdBy.wire(), Created: stamp(i.created), UpdatedUser: i.updatedBy.wire(), Updated: stamp(i.updated),
-		CustomFields: i.wireCustom(), Attachments: mapped(i.attachments, (*attachment).wire), SharedFiles: []struct{}{},
+		CustomFields: i.wireCustom(), Attachments: mapped(i.attachments, (*attachment).wire), SharedFiles: mapped(i.shared, (*sharedFile).wire),
 		Stars: mapped(i.stars, (*star).wire),
 	}
 	if i.parent != nil {
