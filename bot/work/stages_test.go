@@ -132,7 +132,7 @@ func TestStages(t *testing.T) {
 
 // TestRandom lets staff, customers, time and Backlog do anything, and looks at what the spec promises.
 func TestRandom(t *testing.T) {
-	const runs, steps = 150, 40
+	const runs, steps = 60, 40
 	for seed := range uint64(runs) {
 		r := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // a repeatable sequence
 		c := newCore(t, "09:00")
