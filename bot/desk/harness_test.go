@@ -4,11 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,8 +13,6 @@ import (
 
 	"toban/bot"
 	"toban/bot/desk"
-	"toban/config"
-	"toban/sla"
 )
 
 // Users of the tests' space.
@@ -39,65 +34,6 @@ func at(t testing.TB, s string) time.Time {
 		t.Fatal(err)
 	}
 	return v
-}
-
-// loaded is the example's configuration, read once: it never changes.
-var loaded = sync.OnceValues(func() (*config.Config, error) {
-	_, file, _, _ := runtime.Caller(0)
-	return config.Load(filepath.Join(filepath.Dir(file), "..", "..", "config", "example"), config.Options{Getenv: func(string) string { return "x" }})
-})
-
-// profile is the shipped support-desk profile as the example's customer has it.
-func profile(t testing.TB) *config.Customer {
-	t.Helper()
-	cfg, err := loaded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range cfg.Customers {
-		if cfg.Customers[i].ID == "aoba" {
-			return &cfg.Customers[i]
-		}
-	}
-	t.Fatal("the example has no customer aoba")
-	return nil
-}
-
-func requestTypes(c *config.Customer) []bot.RequestType {
-	var out []bot.RequestType
-	for _, t := range c.RequestTypes() {
-		rt := bot.RequestType{ID: t.ID, IssueType: t.IssueType, Aliases: t.Aliases, ReportName: t.ReportName, Class: bot.Class(t.Class), OpenedBy: string(t.OpenedBy)}
-		for _, o := range t.Operations {
-			rt.Operations = append(rt.Operations, string(o))
-		}
-		for _, r := range t.Required {
-			rt.Required = append(rt.Required, bot.RequiredItem{Item: r.Item, When: r.When})
-		}
-		out = append(out, rt)
-	}
-	return out
-}
-
-func customer(t testing.TB) *bot.Customer {
-	t.Helper()
-	c := profile(t)
-	desk := c.Profile().Desk
-	out := &bot.Customer{
-		ID: c.ID, Name: c.Name, Space: "main", Projects: []string{"AOBA"}, Channel: "C1", Lang: "ja", Zone: tokyo, NotifyDefault: []int64{userCustomer},
-		Policies: c.Policies(), Calendars: map[string]*sla.Calendar{}, Messages: c.Templates("ja"), Team: "desk", Types: requestTypes(c),
-		Timing: bot.Timing{
-			Unclaimed: desk.Unclaimed, ReminderDays: desk.ReminderDays, CloseDays: 5, ReopenWithin: desk.ReopenWithin, SupportCalendar: desk.SupportCalendar,
-			SatisfactionPerson: "tanaka",
-		},
-	}
-	for name, spec := range c.CalendarSpecs() {
-		cal, err := spec.Compile()
-		if err != nil {
-			t.Fatal(err)
-		}
-		out.Calendars[name] = cal
-	}
-	return out
 }
 
 // bench is one ticket's life: what Backlog says, what desk made of it.
@@ -307,79 +243,6 @@ func (b *bench) keep(out bot.Output) {
 func dump(v any) string {
 	s, _ := json.MarshalIndent(v, "", " ")
 	return string(s)
-}
-
-// check holds a decision to the invariants of the room.
-func (b *bench) check(kind bot.EventKind, key string, out bot.Output) {
-	b.t.Helper()
-	fail := func(format string, args ...any) {
-		b.t.Helper()
-		b.t.Errorf("%s %s: "+format, append([]any{kind, key}, args...)...)
-	}
-	if len(out.Effects) > 0 && len(out.Reasons) == 0 {
-		fail("effects without a reason: %s", out.Effects[0].Key)
-	}
-	keys := map[string]bool{}
-	for _, e := range out.Effects {
-		if keys[e.Key] {
-			fail("two effects have the key %s", e.Key)
-		}
-		keys[e.Key] = true
-		if e.Key == "" || e.Kind == "" || e.Class == "" || e.Ticket == "" {
-			fail("incomplete effect %+v", e)
-		}
-	}
-	rules := map[string]bool{}
-	for _, tm := range out.Timers {
-		if rules[tm.Rule] {
-			fail("two words on the timer %s", tm.Rule)
-		}
-		rules[tm.Rule] = true
-	}
-	if out.Ticket != nil {
-		if !slices.IsSortedFunc(out.Ticket.Entries, func(x, y bot.Entry) int { return x.At.Compare(y.At) }) {
-			fail("entries are not sorted: %s", dump(out.Ticket.Entries))
-		}
-		if out.Ticket.Status.Ended() == out.Ticket.Ended.IsZero() {
-			fail("status %s with end %s", out.Ticket.Status, out.Ticket.Ended)
-		}
-	}
-	for _, r := range out.Clocks {
-		if !r.Stopped.IsZero() && r.Stopped.Before(r.Start) {
-			fail("clock %s ends before it starts: %s", r.ID, dump(r))
-		}
-	}
-	if out.Panel != nil {
-		checkPanel(b.t, *out.Panel, b.now)
-	}
-}
-
-func checkPanel(t testing.TB, p bot.Panel, now time.Time) {
-	t.Helper()
-	actions := map[string]bool{}
-	for _, btn := range p.Buttons {
-		if err := btn.Valid(); err != nil {
-			t.Error(err)
-		}
-		if actions[btn.Action] {
-			t.Errorf("two buttons do %s", btn.Action)
-		}
-		actions[btn.Action] = true
-		if btn.Form == nil {
-			continue
-		}
-		values := map[string]string{}
-		for _, in := range btn.Form.Inputs {
-			if in.Initial != "" {
-				values[in.ID] = in.Initial
-			}
-		}
-		for id, wrong := range btn.Form.Check(values, now) {
-			if values[id] != "" {
-				t.Errorf("%s: initial value %q of %s is refused: %s", btn.Action, values[id], id, wrong)
-			}
-		}
-	}
 }
 
 // texts are the words to the customer so far, newest last.
