@@ -25,7 +25,7 @@ func details(rt config.RequestType) string {
 		switch {
 		case ok:
 		case item.Item == "作業の種類":
-			v = string(rt.Operations[0])
+			v = rt.Operations[0]
 		default:
 			v = item.Item + "について、次のとおりお願いします。対象は本番環境です。"
 		}
