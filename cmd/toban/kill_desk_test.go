@@ -196,8 +196,10 @@ func (s slowly) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the sender died before it had said everything
 	}
-	const most = 120
-	time.Sleep(time.Duration(rand.IntN(most)) * time.Millisecond)
+	const most, seldom, long = 120, 6, 1500
+	if time.Sleep(time.Duration(rand.IntN(most)) * time.Millisecond); rand.IntN(seldom) == 0 { // it may arrive after the next Toban has started
+		time.Sleep(time.Duration(rand.IntN(long)) * time.Millisecond)
+	}
 	there := r.Clone(context.WithoutCancel(r.Context()))
 	there.Body = io.NopCloser(strings.NewReader(string(body)))
 	answer := httptest.NewRecorder()
