@@ -6,8 +6,11 @@
 //   - Instants are BIGINT microseconds UTC in both engines; 0 is "none". JSON is opaque text to SQL.
 //   - Statements are written with "?", rebound for the engine and prepared once.
 //   - The store has no clock: callers pass world time for due moments and machine time for leases and back-off.
-//   - inbox.run_us and outbox.run_us are both "not before" and "leased until": one index finds what to do.
-//   - A row that was claimed is written back only with its owner and attempt (the fence).
+//   - inbox.run_us and outbox.run_us are both "not before" and "leased until"; an index of open rows only, in the order of claiming, finds what to do.
+//   - A row that was claimed is written back only with its owner and attempt (the fence), and only from the claimed state: the answer of a commit may be lost.
 //   - No transaction is held over HTTP.
 //   - SQLite: one writer connection, a pool of readers, WAL, synchronous=FULL, an exclusive lock file for the process that works the queues.
+//
+// storetest holds the one conformance suite, tried on both engines. More than twelve files: one a table, and run.go (statements and
+// transactions), claim.go (what may be sent), decision.go (what one event changes), lock.go and lease.go (who works).
 package store
