@@ -107,7 +107,7 @@ type Customer struct {
 	Plan          string
 	Team          string           // whose rota says who is on duty
 	Impact        map[int64]string // what the priority of a customer's own incident ticket means: affected | ask | not_affected
-	Mode          string           // off | shadow | assist | on
+	Mode          Mode
 }
 
 // PolicyAt is the version of the policy under which a ticket received at t starts and stays.
@@ -125,6 +125,15 @@ func (c *Customer) Type(id string) (RequestType, bool) {
 	}
 	return RequestType{}, false
 }
+
+// Mode says how far Toban goes for a customer (spec/9-running.md, Going live).
+type Mode string
+
+// Modes.
+const (
+	ModeOff Mode = "off" // nothing is decided or sent
+	ModeOn  Mode = "on"
+)
 
 // Directory answers who is who. It is a value that never changes; a new configuration makes a new one.
 type Directory struct {

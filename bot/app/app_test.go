@@ -65,6 +65,16 @@ func TestDirectoryOfTheExample(t *testing.T) {
 	}
 }
 
+func TestModesThatAreNotThereAreRefused(t *testing.T) {
+	for mode, ok := range map[config.Mode]bool{"": true, config.ModeOn: true, config.ModeOff: true, config.ModeShadow: false, config.ModeAssist: false} {
+		cfg := example(t)
+		cfg.Customers[0].Mode = mode
+		if _, err := app.Directory(cfg, nil); (err == nil) != ok {
+			t.Errorf("mode %q: %v", mode, err)
+		}
+	}
+}
+
 func TestPolicyStaysThatOfTheStart(t *testing.T) {
 	dir, err := app.Directory(example(t), nil)
 	if err != nil {

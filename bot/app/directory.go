@@ -20,6 +20,10 @@ func Directory(cfg *config.Config, botUsers map[string]int64) (*bot.Directory, e
 		d.People = append(d.People, person)
 	}
 	for i := range cfg.Customers {
+		if m := cfg.Customers[i].Mode; m != "" && m != config.ModeOn && m != config.ModeOff {
+			// Sending in spite of "shadow" would be worse than not starting.
+			return nil, fmt.Errorf("reading customers/%s.yaml: mode %q is not to be had in this version; allowed are on and off", cfg.Customers[i].ID, m)
+		}
 		c, err := customer(&cfg.Customers[i])
 		if err != nil {
 			return nil, err
@@ -48,7 +52,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		Approvers: c.Approvers, NotifyDefault: c.NotifyDefault, Users: c.Users.Customers, Guests: c.Users.Guests,
 		Partners: c.Users.Partners, Bots: c.Users.Bots,
 		Policies: c.Policies(), Calendars: map[string]*sla.Calendar{}, Messages: c.Templates(c.Language),
-		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Team: c.Team, Impact: map[int64]string{}, Mode: string(c.Mode),
+		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Team: c.Team, Impact: map[int64]string{}, Mode: bot.Mode(c.Mode),
 		Timing: bot.Timing{
 			StartNotice: p.Work.StartNotice, NoticeLate: p.Work.NoticeLate, WorkLength: p.Work.Length, StartAsk: p.Work.StartAsk, StartLate: p.Work.StartLate,
 			Unclaimed: p.Desk.Unclaimed, ReminderDays: p.Desk.ReminderDays, CloseDays: p.Desk.CloseDays, ReopenWithin: p.Desk.ReopenWithin,

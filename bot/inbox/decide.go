@@ -43,6 +43,10 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 		d.out.Facts = fetched.Facts
 		d.out.Cursor = max(d.out.Cursor, fetched.Cursor)
 	}
+	if c := d.switchedOff(in); c != "" {
+		d.out.Reasons = []store.Audited{{Feature: "inbox", Reason: bot.Reason{What: "left " + string(claim.Event.Kind) + " alone", Why: "customer " + c + " has mode off"}}}
+		return d.finish(), nil
+	}
 	queue := []bot.Event{claim.Event}
 	for i := 0; i < len(queue); i++ {
 		if i > maxDerived {
@@ -63,6 +67,21 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 		}
 	}
 	return d.finish(), nil
+}
+
+// switchedOff names the customer whose contract Toban does nothing for at present; "" when it works.
+func (d *decision) switchedOff(in bot.In) string {
+	var c *bot.Customer
+	switch {
+	case d.ticket != nil:
+		c, _ = d.dir.Customer(d.ticket.Customer)
+	case in.Snapshot != nil:
+		c, _ = d.dir.OfProject(in.Snapshot.Space, in.Snapshot.Project)
+	}
+	if c == nil || c.Mode != bot.ModeOff {
+		return ""
+	}
+	return c.ID
 }
 
 func (d *decision) ask(in bot.In) ([]bot.Event, error) {

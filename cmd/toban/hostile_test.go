@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"toban/backlog/backlogsim"
+	"toban/bot"
 )
 
 // hostile is what a ticket may hold: mentions, markup of both worlds, code, tables, control characters, 20,000 characters.
@@ -123,4 +124,26 @@ func (b *bench) letters() int {
 		b.t.Fatal(err)
 	}
 	return len(dead)
+}
+
+// A customer whose mode is off gets nothing, and nothing is recorded of its tickets.
+func TestModeOffDoesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
+		defer b.close()
+		c, ok := b.app.Directory().Customer(demoCustomer)
+		if !ok {
+			t.Fatal("the demo has no customer")
+		}
+		c.Mode = bot.ModeOff
+		is := b.issue(backlogsim.SampleCustomerKey, "バックアップ作業", "web01 のバックアップ", backupText, 3)
+		time.Sleep(10 * time.Minute)
+		if said, cards := b.said(is.Key), b.messages(); len(said) != 0 || len(cards) != 0 {
+			t.Errorf("said %+v and posted %+v", said, cards)
+		}
+		if _, err := b.store.FindTicket(t.Context(), is.Key); err == nil {
+			t.Error("the ticket was recorded")
+		}
+		b.calm()
+	})
 }
