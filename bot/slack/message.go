@@ -119,6 +119,9 @@ func (s *Slack) once(ctx context.Context, a bot.Attempt, m message) (bot.Sent, e
 			return s.sent(m.channel, ts, "found on look", m), nil
 		}
 	}
+	if a.Halt {
+		return bot.Sent{}, bot.ErrWithdrawn
+	}
 	return s.post(ctx, m)
 }
 
