@@ -21,7 +21,7 @@ func TestPage(t *testing.T) {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	csp := w.Header().Get("Content-Security-Policy")
-	for _, directive := range strings.Split(csp, "; ") {
+	for directive := range strings.SplitSeq(csp, "; ") {
 		name, sources, _ := strings.Cut(directive, " ")
 		if sources != "'self'" && sources != "'none'" {
 			t.Errorf("%s allows %s: want the page's own origin only", name, sources)

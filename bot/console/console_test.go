@@ -255,7 +255,11 @@ func TestEvents(t *testing.T) {
 	c := console.New(f.ports())
 	srv := httptest.NewServer(c.Handler())
 	defer srv.Close()
-	resp, err := srv.Client().Get(srv.URL + "/demo/events")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/demo/events", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := srv.Client().Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -56,10 +57,8 @@ func (h *hub) tell(what string) {
 func (l *listener) add(what string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, w := range l.what {
-		if w == what {
-			return
-		}
+	if slices.Contains(l.what, what) {
+		return
 	}
 	l.what = append(l.what, what)
 	select {
