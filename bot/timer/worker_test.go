@@ -107,7 +107,8 @@ func TestMissedMoments(t *testing.T) {
 func TestBrokenScheduleHoldsUpNobody(t *testing.T) {
 	s := newStore(t)
 	for _, sc := range []bot.Schedule{
-		{Name: "a", Spec: "0 9 30 2 *", Zone: "Asia/Tokyo", Next: t0}, {Name: "b", Spec: "0 9 * * *", Zone: "Mars/Olympus", Next: t0},
+		{Name: "a", Spec: "0 9 30 2 *", Zone: "Asia/Tokyo", Next: t0},
+		{Name: "b", Spec: "0 9 * * *", Zone: "Mars/Olympus", Next: t0},
 		{Name: "c", Spec: "0 9 * * *", Zone: "Asia/Tokyo", Next: t0, Catchup: bot.CatchupLatest},
 	} {
 		if err := s.SetSchedule(t.Context(), sc); err != nil {

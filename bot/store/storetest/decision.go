@@ -62,7 +62,8 @@ func kept(b *bench) {
 	b.decide(func(d *store.Decision) {
 		d.States = []store.StateChange{{Feature: "desk", State: 1, Panel: &bot.Panel{State: "a"}}, {Feature: "work", State: 2}}
 		d.Clocks = []bot.ClockRow{
-			{ID: "late", State: sla.StateRunning, Start: t0, Due: t0.Add(2 * time.Hour)}, {ID: "soon", State: sla.StatePaused, Start: t0, Due: t0.Add(time.Hour)},
+			{ID: "late", State: sla.StateRunning, Start: t0, Due: t0.Add(2 * time.Hour)},
+			{ID: "soon", State: sla.StatePaused, Start: t0, Due: t0.Add(time.Hour)},
 			{ID: "over", State: sla.StateMet, Start: t0, Due: t0},
 		}
 		d.Reasons = []store.Audited{{Feature: "desk", Reason: bot.Reason{What: "w"}}}
