@@ -208,6 +208,7 @@ func (d *decision) dateAgreed() bool {
 			return true
 		case bot.EntryReopened:
 			return false
+		default: // says nothing of a date
 		}
 	}
 	return false
@@ -229,8 +230,10 @@ func (d *decision) agreed() (bot.ClockRow, bool) {
 	if err != nil {
 		return bot.ClockRow{}, false
 	}
-	row := bot.ClockRow{ID: "agreed", Name: "合意した期日", Level: sla.LevelObjective, State: sla.StateRunning, Start: e.At, Due: due,
-		Explain: []string{"agreed by " + e.Actor + " on the ticket"}}
+	row := bot.ClockRow{
+		ID: "agreed", Name: "合意した期日", Level: sla.LevelObjective, State: sla.StateRunning, Start: e.At, Due: due,
+		Explain: []string{"agreed by " + e.Actor + " on the ticket"},
+	}
 	for _, x := range d.t.Entries[at:] {
 		if x.Kind != bot.EntryDone && x.Kind != bot.EntryCancelled {
 			continue

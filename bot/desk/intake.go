@@ -46,11 +46,12 @@ func (d *decision) intake() error {
 
 // snapText is all text of an issue that people wrote.
 func snapText(snap *bot.Snapshot) string {
-	text := snap.Summary + "\n" + snap.Description
+	var text strings.Builder
+	text.WriteString(snap.Summary + "\n" + snap.Description)
 	for _, k := range slices.Sorted(maps.Keys(snap.Custom)) {
-		text += "\n" + k + ": " + snap.Custom[k]
+		text.WriteString("\n" + k + ": " + snap.Custom[k])
 	}
-	return text
+	return text.String()
 }
 
 func mask(s string) string {

@@ -120,6 +120,7 @@ func (d *decision) paused() bool {
 			return true
 		case bot.EntryAnswered, bot.EntryComplete, bot.EntryReopened:
 			return false
+		default: // neither question nor answer
 		}
 	}
 	return false

@@ -250,6 +250,7 @@ func (d *decision) featureSaid() error {
 			d.done(at, w.Reason)
 		}
 		d.enter(bot.EntryDone, at, who, w.Ref, w.Reason)
+	default: // not from another room
 	}
 	return nil
 }

@@ -37,9 +37,7 @@ func requestTypes(c *config.Customer) []bot.RequestType {
 	var out []bot.RequestType
 	for _, t := range c.RequestTypes() {
 		rt := bot.RequestType{ID: t.ID, IssueType: t.IssueType, Aliases: t.Aliases, ReportName: t.ReportName, Class: bot.Class(t.Class), OpenedBy: string(t.OpenedBy)}
-		for _, o := range t.Operations {
-			rt.Operations = append(rt.Operations, string(o))
-		}
+		rt.Operations = append(rt.Operations, t.Operations...)
 		for _, r := range t.Required {
 			rt.Required = append(rt.Required, bot.RequiredItem{Item: r.Item, When: r.When})
 		}

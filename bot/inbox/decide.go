@@ -147,13 +147,12 @@ func (d *decision) finish() store.Decision {
 	if !ok || cust.Channel == "" {
 		return d.out
 	}
-	if c, ok := d.card(cust.Channel); ok {
-		d.out.Effects = c
-	}
+	d.out.Effects = d.withCard(cust.Channel)
 	return d.out
 }
 
-func (d *decision) card(channel string) ([]bot.Effect, bool) {
+// withCard puts the card among the effects of the decision.
+func (d *decision) withCard(channel string) []bot.Effect {
 	merged := store.Loaded{Ticket: d.ticket, States: map[string]store.FeatureState{}}
 	first := true
 	for f, s := range d.loaded.States {
@@ -170,11 +169,11 @@ func (d *decision) card(channel string) ([]bot.Effect, bool) {
 	card.Channel = channel
 	if first {
 		e := bot.MakeEffect(bot.EffectCard, bot.Notice, fmt.Sprintf("card:%s", d.ticket.ID), d.ticket, card)
-		return append([]bot.Effect{e}, d.out.Effects...), true
+		return append([]bot.Effect{e}, d.out.Effects...)
 	}
 	e := bot.MakeEffect(bot.EffectCard, bot.Cosmetic, fmt.Sprintf("card:%s:%d", d.ticket.ID, version), d.ticket, card)
 	e.Coalesce = fmt.Sprintf("card:%s", d.ticket.ID)
-	return append(d.out.Effects, e), true
+	return append(d.out.Effects, e)
 }
 
 func samePanel(a, b *bot.Panel) bool {

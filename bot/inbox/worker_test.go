@@ -36,7 +36,8 @@ func newRig(t *testing.T) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &rig{Store: s, t: t, start: time.Now(),
+	return &rig{
+		Store: s, t: t, start: time.Now(),
 		decide: func(int, bot.In) (bot.Output, error) { return bot.Output{Ticket: ticket()}, nil },
 		fetch:  func(int, bot.IssueChanged) (bot.Fetched, error) { return bot.Fetched{Cursor: 5}, nil },
 	}
@@ -148,11 +149,15 @@ func TestFaultsOfAnEvent(t *testing.T) {
 			}
 			return bot.Fetched{}, nil
 		}, span: 12 * time.Minute, tries: 1, last: [2]time.Duration{10 * time.Minute, 11 * time.Minute}},
-		{name: "a fault of the decision ends as a dead letter", decide: func(int, bot.In) (bot.Output, error) { return bot.Output{}, broken },
-			span: time.Minute, tries: 5, dead: broken.Error()},
+		{
+			name: "a fault of the decision ends as a dead letter", decide: func(int, bot.In) (bot.Output, error) { return bot.Output{}, broken },
+			span: time.Minute, tries: 5, dead: broken.Error(),
+		},
 		{name: "so does a panic", decide: func(int, bot.In) (bot.Output, error) { panic("index out of range") }, span: time.Minute, tries: 5, dead: "index out of range"},
-		{name: "what can't be mended at once", fetch: func(int, bot.IssueChanged) (bot.Fetched, error) { return bot.Fetched{}, bot.Permanent(broken) },
-			span: time.Second, dead: broken.Error()},
+		{
+			name: "what can't be mended at once", fetch: func(int, bot.IssueChanged) (bot.Fetched, error) { return bot.Fetched{}, bot.Permanent(broken) },
+			span: time.Second, dead: broken.Error(),
+		},
 		{name: "a fault that passes", decide: func(n int, _ bot.In) (bot.Output, error) {
 			if n < 3 {
 				return bot.Output{}, broken

@@ -139,7 +139,7 @@ func TestSeveralAtOnce(t *testing.T) {
 func TestRandom(t *testing.T) {
 	const runs, steps = 40, 40
 	for seed := range uint64(runs) {
-		r := rand.New(rand.NewPCG(seed, 3)) //nolint:gosec // a repeatable sequence
+		r := rand.New(rand.NewPCG(seed, 3))
 		c := newCore(t, "00:05")
 		c.rewrites = true
 		c.classified(bot.ClassIncident, int64(2+r.IntN(3)))

@@ -118,5 +118,7 @@ WHERE o.id = ? AND o.coalesce_key <> '' AND n.state <> 'dead' ORDER BY n.id DESC
 	return err
 }
 
-var _ bot.DeadLetters = (*Store)(nil)
-var _ bot.Inbox = (*Store)(nil)
+var (
+	_ bot.DeadLetters = (*Store)(nil)
+	_ bot.Inbox       = (*Store)(nil)
+)

@@ -53,7 +53,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.Machine == nil {
-		o.Machine = time.Now
+		o.Machine = time.Now //nolint:forbidigo // the default of a machine clock that callers may replace
 	}
 	s := &Store{log: o.Logger, unlock: func() error { return nil }}
 	var err error

@@ -134,7 +134,7 @@ func TestStages(t *testing.T) {
 func TestRandom(t *testing.T) {
 	const runs, steps = 60, 40
 	for seed := range uint64(runs) {
-		r := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // a repeatable sequence
+		r := rand.New(rand.NewPCG(seed, 7))
 		c := newCore(t, "09:00")
 		for range steps {
 			step(r, c)

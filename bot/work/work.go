@@ -56,6 +56,7 @@ func (*Work) Handle(in bot.In) (bot.Output, error) {
 	switch in.Event.Kind {
 	case bot.EventTicketStatus, bot.EventTicketReceived, bot.EventTicketClassified:
 		d.dirty = true
+	default: // changes nothing that the panel shows
 	}
 	if d.dirty {
 		p := d.panel()

@@ -71,7 +71,9 @@ func TestKilledAtAnyMoment(t *testing.T) {
 				if err := cmd.Process.Kill(); err != nil {
 					t.Fatalf("killing: %v\n%s", err, tail(k.log.String()))
 				}
-				<-ended
+				if err := <-ended; err == nil {
+					t.Error("a killed Toban ended by itself")
+				}
 			}
 			cmd, ended := k.start(t.Context())
 			if !k.ready(20*time.Second, ended) {
@@ -80,7 +82,9 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			if err := cmd.Process.Kill(); err != nil {
 				t.Fatal(err)
 			}
-			<-ended
+			if err := <-ended; err == nil {
+				t.Error("a killed Toban ended by itself")
+			}
 		}
 	})
 }
@@ -192,7 +196,7 @@ func (k *killing) ready(within time.Duration, ended <-chan error) bool {
 			k.t.Fatalf("Toban ended by itself: %v\n%s", err, tail(k.log.String()))
 		default:
 		}
-		if c, err := net.DialTimeout("tcp", k.address, 100*time.Millisecond); err == nil {
+		if c, err := (&net.Dialer{Timeout: 100 * time.Millisecond}).DialContext(k.t.Context(), "tcp", k.address); err == nil {
 			_ = c.Close()
 			return true
 		}
@@ -238,7 +242,9 @@ func (k *killing) play() {
 		if err := cmd.Process.Kill(); err != nil {
 			k.t.Fatalf("killing: %v\n%s", err, tail(k.log.String()))
 		}
-		<-ended
+		if err := <-ended; err == nil {
+			k.t.Error("a killed Toban ended by itself")
+		}
 		k.killed++
 		time.Sleep(time.Duration(k.rng.IntN(150)) * time.Millisecond)
 		cmd, ended = k.start(ctx)
