@@ -14,7 +14,7 @@ type Server struct {
 	Listen string `yaml:"listen,required"`
 	// PublicURL is the address under which Backlog and people reach Listen; needed for webhooks and for Slack over HTTP.
 	PublicURL string `yaml:"public_url"`
-	// StatusToken opens the status page and the metrics; none keeps the status page closed.
+	// StatusToken opens the metrics to other machines, as "Authorization: Bearer TOKEN"; none opens them to this machine only.
 	StatusToken Secrets  `yaml:"status_token"`
 	Database    Database `yaml:"database"`
 	// Poll is how often the activity feed of each space is read for webhooks that did not come.

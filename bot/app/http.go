@@ -2,8 +2,12 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/json"
+	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"toban/config"
@@ -15,7 +19,7 @@ func (a *App) Handler() http.Handler {
 	mux.Handle("/hooks/backlog/", a.hook)
 	mux.Handle("/slack/", a.slack.Handler())
 	a.metrics.reg.MustRegister(newQueues(a.p.Store, a.p.Clock.Now))
-	mux.Handle("GET /metrics", a.metrics.handler())
+	mux.Handle("GET /metrics", guarded(a.p.Config.Server.StatusToken, a.metrics.handler()))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
@@ -28,6 +32,28 @@ func (a *App) Handler() http.Handler {
 		answer(w, http.StatusOK, map[string]string{"status": "ready"})
 	})
 	return mux
+}
+
+// guarded serves h to who brings one of the tokens; without any token, to callers on this machine.
+func guarded(tokens config.Secrets, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		given := sha256.Sum256([]byte(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")))
+		ok := false
+		for _, t := range tokens {
+			want := sha256.Sum256([]byte(t.Reveal()))
+			ok = subtle.ConstantTimeCompare(given[:], want[:]) == 1 || ok
+		}
+		if len(tokens) == 0 {
+			host, _, err := net.SplitHostPort(r.RemoteAddr)
+			ok = err == nil && net.ParseIP(host).IsLoopback()
+		}
+		if !ok {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			answer(w, http.StatusUnauthorized, map[string]string{"error": "send the status_token of server.yaml as Authorization: Bearer TOKEN"})
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // Limits of /readyz, in world time (spec/9-running.md, Who watches Toban).

@@ -140,7 +140,7 @@ func (c *check) types(ctx context.Context) bool {
 		}
 	}
 	if len(missing) > 0 {
-		c.add(Warn, "issue types missing: "+strings.Join(missing, ", "), "run toban customer plan, or add them in the project's settings; tickets are classified by their content meanwhile")
+		c.add(Warn, "issue types missing: "+strings.Join(missing, ", "), "add them in the project's settings under 種別; tickets are classified by their content meanwhile")
 		return true
 	}
 	c.add(OK, fmt.Sprintf("all issue types of the contract are there (%d)", len(customer.Types)), "")
@@ -172,7 +172,7 @@ func (c *check) hooks(ctx context.Context) bool {
 		}
 		return true
 	}
-	c.add(Warn, "no webhook of the project sends to Toban's address", "add it with toban customer apply, or by hand; what it misses is polled within a minute")
+	c.add(Warn, "no webhook of the project sends to Toban's address", "add one in the project's settings under インテグレーション > Webhook with the address public_url/hooks/backlog/TOKEN and all events; what it misses is polled within a minute")
 	return true
 }
 
