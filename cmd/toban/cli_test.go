@@ -113,20 +113,27 @@ func (o *office) serve() (stop func()) {
 	go func() {
 		done <- run(ctx, []string{"serve", "--config", filepath.Join(o.dir, "config")}, strings.NewReader(""), &out, &errs)
 	}()
-	o.until("Toban answers", func() bool {
-		res, err := http.Get("http://" + o.listen + "/readyz") //nolint:noctx // a test's own loopback server
-		if err != nil {
-			return false
-		}
-		_ = res.Body.Close()
-		return res.StatusCode == http.StatusOK
-	})
+	o.until("Toban answers", func() bool { return o.ready(o.listen) })
 	return func() {
 		cancel()
 		if code := <-done; code != exitOK {
 			o.t.Errorf("serve ended with %d: %s", code, errs.String())
 		}
 	}
+}
+
+// ready asks whether a Toban at an address is ready.
+func (o *office) ready(address string) bool {
+	req, err := http.NewRequestWithContext(o.t.Context(), http.MethodGet, "http://"+address+"/readyz", nil)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	_ = res.Body.Close()
+	return res.StatusCode == http.StatusOK
 }
 
 // until waits for something that another goroutine does.
