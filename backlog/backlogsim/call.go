@@ -171,7 +171,8 @@ func (s *Server) identify(r *http.Request, p *params) *user {
 		key, _ = p.text("apiKey")
 	}
 	delete(p.values, "apiKey")
-	bearer, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	scheme, bearer, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	isBearer := strings.EqualFold(scheme, "Bearer") // names of schemes have no case: RFC 9110, 11.1
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	switch {

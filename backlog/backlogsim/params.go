@@ -52,6 +52,8 @@ func readParams(r *http.Request) (*params, error) {
 		return p, fmt.Errorf("reading body: %w", err)
 	}
 	if len(body) > maxBody {
+		// Read on, within reason: a client that is still writing would see a broken pipe instead of the refusal.
+		_, _ = io.CopyN(io.Discard, r.Body, maxUpload)
 		return p, errBodyTooLarge
 	}
 	// A GET with a body is legal HTTP; Backlog does not look at it.
@@ -81,6 +83,9 @@ func (p *params) readJSON(body []byte) error {
 	dec.UseNumber()
 	if err := dec.Decode(&doc); err != nil {
 		return fmt.Errorf("reading JSON body: %w", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("reading JSON body: more than one value")
 	}
 	for name, v := range doc {
 		name = strings.TrimSuffix(name, "[]")

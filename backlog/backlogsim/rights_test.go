@@ -98,6 +98,7 @@ func TestBrokenBodies(t *testing.T) {
 	}
 	post("application/json", `{"projectId":`).fails(400, 7)
 	post("application/json", `{"projectId":{"id":1}}`).fails(400, 7)
+	post("application/json", `{"projectId":21}x`).fails(400, 7)
 	post("application/x-www-form-urlencoded", "a=%zz").fails(400, 7)
 	post("multipart/form-data", "x").fails(400, 7)
 	post("application/x-www-form-urlencoded", "summary="+strings.Repeat("x", 5<<20)).fails(413, 10)

@@ -25,7 +25,11 @@ type args map[string]any
 // Authorization header or the form; Slack ignores one inside a JSON body.
 func readArgs(r *http.Request) (args, string, error) {
 	a := args{}
-	token := strings.TrimSpace(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		token = ""
+	}
+	token = strings.TrimSpace(token)
 	put := func(vs url.Values) {
 		for k, v := range vs {
 			a[k] = v[0]
@@ -42,7 +46,7 @@ func readArgs(r *http.Request) (args, string, error) {
 	case "application/json":
 		raw, err := io.ReadAll(body)
 		if err != nil {
-			return nil, token, err
+			return nil, token, tooLarge(r, err)
 		}
 		if len(bytes.TrimSpace(raw)) == 0 {
 			return a, token, nil
@@ -62,13 +66,16 @@ func readArgs(r *http.Request) (args, string, error) {
 	case "multipart/form-data":
 		r.Body = body
 		if err := r.ParseMultipartForm(maxBody); err != nil {
+			if _, big := errors.AsType[*http.MaxBytesError](err); big {
+				return nil, token, tooLarge(r, err)
+			}
 			return nil, token, fail("invalid_form_data")
 		}
 		put(r.PostForm)
 	case "application/x-www-form-urlencoded", "":
 		raw, err := io.ReadAll(body)
 		if err != nil {
-			return nil, token, err
+			return nil, token, tooLarge(r, err)
 		}
 		form, err := url.ParseQuery(string(raw))
 		if err != nil {
@@ -79,6 +86,16 @@ func readArgs(r *http.Request) (args, string, error) {
 		return nil, token, fail("invalid_post_type")
 	}
 	return a, token, nil
+}
+
+// tooLarge names the refusal of a body beyond maxBody. It reads on, within reason, because a client that is still writing would see a broken
+// pipe instead of the answer.
+func tooLarge(r *http.Request, err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); !ok {
+		return err
+	}
+	_, _ = io.CopyN(io.Discard, r.Body, maxFile)
+	return &apiError{"request_too_large", obj{}}
 }
 
 // decode reads one JSON value and keeps numbers exact.

@@ -47,6 +47,11 @@ type reply struct {
 }
 
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, name string) {
+	if r.Method != http.MethodGet && r.Method != http.MethodPost {
+		w.Header().Set("Allow", "GET, POST")
+		http.Error(w, "GET or POST", http.StatusMethodNotAllowed)
+		return
+	}
 	a, token, err := readArgs(r)
 	entry := Request{Method: name, Args: redact(a), Token: mask(token)}
 	var out reply
@@ -166,7 +171,11 @@ func (s *Server) failure(err error) reply {
 		for k, v := range e.detail {
 			body[k] = v
 		}
-		return reply{status: http.StatusOK, body: body}
+		status := http.StatusOK
+		if e.code == "request_too_large" {
+			status = http.StatusRequestEntityTooLarge
+		}
+		return reply{status: status, body: body}
 	}
 	if e, ok := errors.AsType[*rateError](err); ok {
 		return tooMany(e.seconds)

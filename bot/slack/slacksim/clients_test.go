@@ -1,8 +1,10 @@
 package slacksim_test
 
 import (
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,3 +115,44 @@ func TestSmallMethods(t *testing.T) {
 }
 
 func ptrTo[T any](v T) *T { return &v }
+
+func TestOddRequests(t *testing.T) {
+	r := newRig(t)
+	do := func(verb, path, kind string, body io.Reader) (*http.Response, map[string]any) {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), verb, "http://slack.test"+path, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "bearer "+botToken) // schemes have no case
+		req.Header.Set("Content-Type", kind)
+		resp, err := r.http.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode == http.StatusMethodNotAllowed {
+			return resp, nil
+		}
+		return resp, decodeBody(t, resp)
+	}
+	before := len(r.Messages(desk))
+	for _, verb := range []string{http.MethodPut, http.MethodHead, http.MethodOptions, http.MethodDelete} {
+		if resp, _ := do(verb, "/api/chat.postMessage?channel="+desk+"&text=x", "", http.NoBody); resp.StatusCode != http.StatusMethodNotAllowed {
+			t.Errorf("%s: %d", verb, resp.StatusCode)
+		}
+	}
+	form := "application/x-www-form-urlencoded"
+	if resp, out := do(http.MethodPost, "/api/chat.postMessage", form, strings.NewReader("channel="+desk+"&text="+strings.Repeat("x", 10<<20))); resp.StatusCode != http.StatusRequestEntityTooLarge || out["ok"] != false {
+		t.Errorf("10 MB: %d %v", resp.StatusCode, out)
+	}
+	if _, out := do(http.MethodPost, "/api/chat.postMessage", "application/json", strings.NewReader(`{"channel":"`+desk+`","text":{"a":1}}`)); out["error"] != "invalid_arguments" {
+		t.Errorf("an object as text: %v", out)
+	}
+	if after := len(r.Messages(desk)); after != before {
+		t.Errorf("%d messages were posted", after-before)
+	}
+	if _, out := do(http.MethodGet, "/api/auth.test", "", http.NoBody); out["ok"] != true {
+		t.Errorf("a lower-case scheme: %v", out)
+	}
+}

@@ -24,6 +24,10 @@ type content struct {
 
 // compose reads and checks text, blocks, attachments and metadata.
 func (s *Server) compose(a args, longest int) (content, error) {
+	switch a["text"].(type) {
+	case obj, []any:
+		return content{}, failWith("invalid_arguments", []string{"[ERROR] must be a string [json-pointer:/text]"})
+	}
 	c := content{text: a.str("text")}
 	if md := a.str("markdown_text"); md != "" {
 		if c.text != "" || a.has("blocks") {
