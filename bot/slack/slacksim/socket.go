@@ -64,19 +64,20 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "ticket is unknown, used or expired", http.StatusForbidden)
 		return
 	}
-	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }} // the ticket is the proof
+	// The lock is held over the upgrade, so that nobody can see the 101 before the socket counts. It does not wait: the answer fits into the
+	// kernel's buffer, and has a deadline besides.
+	up := websocket.Upgrader{HandshakeTimeout: closeWithin, CheckOrigin: func(*http.Request) bool { return true }} // the ticket is the proof
+	s.mu.Lock()
 	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
+	if err != nil || s.closed {
+		s.mu.Unlock()
 		s.log.Debug("upgrading a socket", "error", err)
+		if conn != nil {
+			_ = conn.Close() // the stand-in is going away
+		}
 		return
 	}
 	k := &socket{conn: conn, out: make(chan frame, 64), done: make(chan struct{})}
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
-		k.shut()
-		return
-	}
 	full := len(s.sockets) >= maxSockets
 	if full {
 		k.out <- disconnect("too_many_websockets", true)
