@@ -204,7 +204,7 @@ func listUserActivities(c *call) (any, error) {
 }
 
 func getActivity(c *call) (any, error) {
-	id, _ := c.id("id")
+	id := c.id("id")
 	at, ok := slices.BinarySearchFunc(c.st.activities, id, func(a *activity, n int) int { return a.id - n })
 	if !ok || !c.joined(c.st.activities[at]) {
 		return nil, notFound("activity")

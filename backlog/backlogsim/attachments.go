@@ -121,7 +121,7 @@ func getIssueAttachment(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	if c.raw = attachmentByID(i.attachments, id); c.raw == nil {
 		return nil, notFound("attachment file")
 	}
@@ -137,7 +137,7 @@ func deleteIssueAttachment(c *call) (any, error) {
 	if !c.user.canEdit() {
 		return nil, forbidden()
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	a := attachmentByID(i.attachments, id)
 	if a == nil {
 		return nil, notFound("attachment file")

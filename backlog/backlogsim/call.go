@@ -32,9 +32,13 @@ type call struct {
 
 type handler func(c *call) (any, error)
 
-func (c *call) id(name string) (int, bool) {
+// id reads a number of the path; 0, which nothing has, where it is none.
+func (c *call) id(name string) int {
 	n, err := strconv.Atoi(c.vars[name])
-	return n, err == nil
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // answer is a finished response.

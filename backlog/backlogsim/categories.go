@@ -50,7 +50,7 @@ func (c *call) pathCategory() (*project, *category, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	k := p.categoryByID(id)
 	if k == nil {
 		return nil, nil, notFound("category")

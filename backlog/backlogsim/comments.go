@@ -119,7 +119,7 @@ func (c *call) pathComment() (*comment, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, _ := c.id("comment")
+	id := c.id("comment")
 	m := c.st.comments[id]
 	if m == nil || m.issue != i {
 		return nil, notFound("comment")

@@ -248,7 +248,7 @@ func (c *call) pathField() (*project, *customField, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	f := p.fieldByID(id)
 	if f == nil {
 		return nil, nil, notFound("custom field")

@@ -8,7 +8,7 @@ func (c *call) listField(adding bool) (*project, *customField, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	f := p.fieldByID(id)
 	if f == nil {
 		return nil, nil, notFound("custom field")
@@ -56,7 +56,7 @@ func (c *call) pathItem() (*project, *customField, *fieldItem, error) {
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	id, _ := c.id("item")
+	id := c.id("item")
 	it := f.item(id)
 	if it == nil {
 		return nil, nil, nil, notFound("item")

@@ -84,7 +84,7 @@ func updateIssueType(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	t := p.typeByID(id)
 	if t == nil {
 		return nil, notFound("issue type")
@@ -101,7 +101,7 @@ func deleteIssueType(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	t := p.typeByID(id)
 	if t == nil {
 		return nil, notFound("issue type")

@@ -130,7 +130,7 @@ func markAllNotifications(c *call) (any, error) {
 }
 
 func markNotification(c *call) (any, error) {
-	id, _ := c.id("id")
+	id := c.id("id")
 	for _, n := range c.st.notes[c.user.id] {
 		if n.id == id {
 			n.alreadyRead, n.resourceRead = true, true

@@ -49,7 +49,7 @@ func removeRelated(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	for _, o := range i.related {
 		if o.id == id {
 			i.related, o.related = without(i.related, o), without(o.related, i)

@@ -98,7 +98,7 @@ func getSharedFile(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	f := p.sharedFile(id)
 	if f == nil {
 		return nil, notFound("shared file")
@@ -132,7 +132,7 @@ func (c *call) linkShared(p *project, links *[]*sharedFile) (any, error) {
 }
 
 func (c *call) unlinkShared(links *[]*sharedFile) (any, error) {
-	id, _ := c.id("id")
+	id := c.id("id")
 	for _, f := range *links {
 		if f.id == id {
 			*links = without(*links, f)

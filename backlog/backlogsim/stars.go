@@ -65,7 +65,7 @@ func (c *call) starTarget(name string, id int, s *star) *[]*star {
 }
 
 func removeStar(c *call) (any, error) {
-	id, _ := c.id("id")
+	id := c.id("id")
 	s := c.st.stars[id]
 	if s == nil || s.by != c.user {
 		return nil, notFound("star")

@@ -83,7 +83,7 @@ func (p *project) renumberStatuses() {
 
 // customStatus is the one of the path; the four built-in ones can't be changed.
 func (c *call) customStatus(p *project) (*status, error) {
-	id, _ := c.id("id")
+	id := c.id("id")
 	s := p.statusByID(id)
 	if s == nil {
 		return nil, notFound("status")

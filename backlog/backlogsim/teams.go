@@ -6,7 +6,7 @@ import (
 )
 
 type team struct {
-	id, order            int
+	id                   int
 	name                 string
 	members              []*user
 	createdBy, updatedBy *user
@@ -49,7 +49,7 @@ func listTeams(c *call) (any, error) {
 }
 
 func (c *call) team() (*team, error) {
-	id, _ := c.id("id")
+	id := c.id("id")
 	return c.teamNumber(id)
 }
 

@@ -28,7 +28,7 @@ func getUser(c *call) (any, error) {
 }
 
 func (c *call) pathUser() (*user, error) {
-	id, _ := c.id("id")
+	id := c.id("id")
 	u := c.st.users[id]
 	if u == nil || !c.visible(u) {
 		return nil, notFound("such user")

@@ -87,7 +87,7 @@ func (c *call) pathVersion() (*project, *version, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	v := p.versionByID(id)
 	if v == nil {
 		return nil, nil, notFound("version")

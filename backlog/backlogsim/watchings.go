@@ -108,7 +108,7 @@ func addWatching(c *call) (any, error) {
 }
 
 func (c *call) pathWatching() (*watching, error) {
-	id, _ := c.id("id")
+	id := c.id("id")
 	w := c.st.watchings[id]
 	if w == nil || w.user != c.user {
 		return nil, notFound("watching")

@@ -48,7 +48,7 @@ func (c *call) pathWebhook() (*project, *webhook, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	for _, h := range p.webhooks {
 		if h.id == id {
 			return p, h, nil

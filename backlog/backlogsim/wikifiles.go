@@ -29,7 +29,7 @@ func getWikiAttachment(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	if c.raw = attachmentByID(k.attachments, id); c.raw == nil {
 		return nil, notFound("attachment file")
 	}
@@ -41,7 +41,7 @@ func deleteWikiAttachment(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, _ := c.id("id")
+	id := c.id("id")
 	a := attachmentByID(k.attachments, id)
 	if a == nil {
 		return nil, notFound("attachment file")

@@ -153,7 +153,7 @@ func (k *wiki) keep() {
 }
 
 func (c *call) wiki() (*wiki, error) {
-	id, _ := c.id("wiki")
+	id := c.id("wiki")
 	k := c.st.wikis[id]
 	if k == nil || !k.proj.member(c.user) {
 		return nil, notFound("page")

@@ -79,7 +79,8 @@ func (s *Server) order(ctx context.Context, name string, body []byte) (obj, erro
 	case "home":
 		return nil, with(body, func(c struct {
 			User string `json:"user"`
-		}) error {
+		},
+		) error {
 			return s.OpenHome(ctx, c.User)
 		})
 	case "room":

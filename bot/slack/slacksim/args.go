@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -59,9 +60,7 @@ func readArgs(r *http.Request) (args, string, error) {
 		if v != nil && !ok {
 			return nil, token, fail("json_not_object")
 		}
-		for k, v := range m {
-			a[k] = v
-		}
+		maps.Copy(a, m)
 		delete(a, "token")
 	case "multipart/form-data":
 		r.Body = body

@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -168,9 +169,7 @@ func (c *call) need(scope string) error {
 func (s *Server) failure(err error) reply {
 	if e, ok := errors.AsType[*apiError](err); ok {
 		body := obj{"ok": false, "error": e.code}
-		for k, v := range e.detail {
-			body[k] = v
-		}
+		maps.Copy(body, e.detail)
 		status := http.StatusOK
 		if e.code == "request_too_large" {
 			status = http.StatusRequestEntityTooLarge

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"maps"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -86,14 +87,12 @@ func (s *Server) channelJSON(ch *channel) obj {
 	for _, p := range ch.previous {
 		previous = append(previous, p)
 	}
-	for k, v := range (obj{
+	maps.Copy(o, obj{
 		"name": ch.name, "name_normalized": ch.name, "is_channel": !ch.mpim, "is_group": false,
 		"is_private": ch.private || ch.mpim, "is_general": ch.name == "general", "creator": ch.creator, "unlinked": 0,
 		"is_pending_ext_shared": false, "pending_shared": []any{}, "shared_team_ids": []any{s.team.ID},
 		"is_member": ch.has(s.app.BotUserID), "topic": ch.topic.json(), "purpose": ch.purpose.json(), "previous_names": previous,
-	}) {
-		o[k] = v
-	}
+	})
 	return o
 }
 

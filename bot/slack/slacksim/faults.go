@@ -182,6 +182,7 @@ func (s *Server) plan(name, channel string) plannedFault {
 			p.after = &reply{drop: true}
 		case FaultOutage:
 			p.before = &reply{status: http.StatusServiceUnavailable}
+		default: // strikes deliveries, not calls
 		}
 		break
 	}
@@ -225,6 +226,7 @@ func (s *Server) oddity(d *delivery) oddness {
 			o.twice = true
 		case FaultNoAck:
 			o.deaf = true
+		default: // strikes calls, not deliveries
 		}
 	}
 	return o

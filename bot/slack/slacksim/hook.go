@@ -42,6 +42,7 @@ func (s *Server) overHTTP(ctx context.Context, d *delivery, to string, n int, wh
 			form.Set(k, fmt.Sprint(v))
 		}
 		body, kind = form.Encode(), "application/x-www-form-urlencoded"
+	case viaEvents: // JSON as it is
 	}
 	header := http.Header{}
 	if n > 0 {

@@ -3,6 +3,7 @@ package slacksim_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 )
@@ -26,10 +27,7 @@ func button(id string) object {
 }
 
 func edited(o object, kv ...any) object {
-	out := object{}
-	for k, v := range o {
-		out[k] = v
-	}
+	out := maps.Clone(o)
 	for i := 0; i < len(kv); i += 2 {
 		out[kv[i].(string)] = kv[i+1]
 	}

@@ -80,7 +80,7 @@ func (c *call) conversationsInvite() (obj, error) {
 	var bad []any
 	first := ""
 	for _, id := range users {
-		code := ""
+		var code string
 		switch u := c.user(id); {
 		case u == nil || u.Deleted:
 			code = "user_not_found"

@@ -11,7 +11,7 @@ var web embed.FS
 
 // servePage shows the workspace to a person. Permalinks lead here, too.
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
-	file, kind := "", ""
+	var file, kind string
 	switch path := r.URL.Path; {
 	case path == "/", strings.HasPrefix(path, "/archives/"):
 		file, kind = "web/index.html", "text/html; charset=utf-8"

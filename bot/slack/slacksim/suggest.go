@@ -3,6 +3,7 @@ package slacksim
 import (
 	"context"
 	"encoding/json"
+	"maps"
 )
 
 // Suggest types into an external select, in a message when Channel and TS are
@@ -29,9 +30,7 @@ func (s *Server) Suggest(ctx context.Context, q Suggest) (json.RawMessage, error
 		if err != nil {
 			return nil, err
 		}
-		for k, v := range s.interaction("block_suggestion", u) {
-			p[k] = v
-		}
+		maps.Copy(p, s.interaction("block_suggestion", u))
 		p["action_id"], p["block_id"], p["value"] = q.ActionID, f.block["block_id"], q.Query
 		return s.send(viaInteract, "block_suggestion", p), nil
 	})

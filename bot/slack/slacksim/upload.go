@@ -29,11 +29,9 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	data, err := uploadedBytes(r)
-	status := http.StatusOK
+	status := http.StatusBadRequest
 	if err == nil {
 		status, err = s.takeFile(strings.TrimPrefix(r.URL.Path, "/upload/v1/"), data)
-	} else {
-		status = http.StatusBadRequest
 	}
 	if plan.after != nil {
 		write(w, *plan.after)
@@ -44,7 +42,7 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	fmt.Fprintf(w, "OK - %d", len(data))
+	_, _ = io.WriteString(w, "OK - "+strconv.Itoa(len(data)))
 }
 
 // reachable is the origin at which the caller has just been.
