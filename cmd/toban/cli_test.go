@@ -421,3 +421,50 @@ func (o *office) rewrite(name, old, fresh string) {
 		o.t.Fatal(err)
 	}
 }
+
+func TestStandInsRunAlone(t *testing.T) {
+	for _, tt := range []struct {
+		args  []string
+		probe func(address string) (*http.Request, error)
+		wants string
+	}{
+		{
+			[]string{"sim", "backlog", "--api-key", "my-key"},
+			func(address string) (*http.Request, error) {
+				return http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/api/v2/users/myself?apiKey=my-key", nil)
+			}, `"name":"当番"`,
+		},
+		{
+			[]string{"sim", "slack", "--token", "xoxb-mine", "--app-token", "xapp-mine"},
+			func(address string) (*http.Request, error) {
+				return http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/api/auth.test?token=xoxb-mine", nil)
+			}, `"ok":true`,
+		},
+	} {
+		t.Run(tt.args[1], func(t *testing.T) {
+			o, address := &office{t: t}, freeAddress(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan int, 1)
+			var out, errs bytes.Buffer
+			go func() { done <- run(ctx, append(tt.args, "--listen", address), strings.NewReader(""), &out, &errs) }()
+			o.until("the stand-in answers", func() bool {
+				req, err := tt.probe(address)
+				if err != nil {
+					t.Fatal(err)
+				}
+				res, err := http.DefaultClient.Do(req)
+				if err != nil {
+					return false
+				}
+				defer func() { _ = res.Body.Close() }()
+				body := new(bytes.Buffer)
+				_, err = body.ReadFrom(res.Body)
+				return err == nil && strings.Contains(body.String(), tt.wants)
+			})
+			cancel()
+			if code := <-done; code != exitOK || !strings.Contains(out.String(), "http://"+address) {
+				t.Errorf("exit %d, printed %q %q", code, out.String(), errs.String())
+			}
+		})
+	}
+}
