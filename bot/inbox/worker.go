@@ -147,6 +147,10 @@ func (w *Worker) decide(dir *bot.Directory, loaded store.Loaded, c store.Claimed
 	return Decide(w.c.Handlers, dir, w.c.Clock.Now(), loaded, c, fetched)
 }
 
+// forgotten begins the origin of what the bot's account said with a 通知番号 that this database does not know: said before a restore took
+// the memory of it. It is ours all the same, and the effect that is decided anew finds it by its number.
+const forgotten = "forgotten:"
+
 func (w *Worker) fetch(ctx context.Context, c store.Claimed, loaded store.Loaded, dir *bot.Directory) (*bot.Fetched, error) {
 	var change bot.IssueChanged
 	if err := c.Event.Decode(&change); err != nil {
@@ -168,6 +172,9 @@ func (w *Worker) fetch(ctx context.Context, c store.Claimed, loaded store.Loaded
 			continue
 		}
 		got.Facts[i].Origin = echoes.Origin(f)
+		if number := bot.FindNoticeNumber(f.Text); number != "" && got.Facts[i].Origin == "" {
+			got.Facts[i].Origin = forgotten + number
+		}
 		if got.Facts[i].Origin == "" && echoes.Unsettled && c.Attempt < w.c.Attempts {
 			return nil, errUnsettled
 		}

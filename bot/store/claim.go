@@ -26,7 +26,8 @@ UPDATE outbox SET state = 'sending', owner = ?, attempt = attempt + 1, run_us = 
   first_us = CASE WHEN first_us = 0 THEN ? ELSE first_us END
 WHERE id IN (SELECT id FROM due)
 RETURNING id, effect_key, kind, class, ticket, customer, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us,
-  CASE WHEN epoch < (SELECT COALESCE(MAX(n), 0) FROM epoch) THEN 1 ELSE 0 END AS old`
+  CASE WHEN epoch < (SELECT COALESCE(MAX(n), 0) FROM epoch) OR made_us < (SELECT COALESCE(MAX(opened_us), 0) FROM epoch) + 604800000000
+    THEN 1 ELSE 0 END AS old` // 604800000000 µs are a week: what was forgotten by a restore is decided again, with the same keys
 
 // mostFull is how many channels a claim can leave out.
 const mostFull = 6

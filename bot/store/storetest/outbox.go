@@ -145,12 +145,15 @@ func epoch(b *bench) {
 	old.Ticket = "demo/8"
 	b.queue(old)
 	b.ok(b.OpenEpoch(b.ctx, t0))
-	b.queue(notice("new"))
+	b.queue(notice("again")) // what the copy forgot is decided anew with the same key
+	fresh := notice("new")
+	fresh.Ticket = "demo/9"
+	b.ok(b.Queue(b.ctx, t0.Add(8*24*time.Hour), fresh))
 	looks := map[string]bool{}
 	for _, s := range b.send(0) {
 		looks[s.Attempt.Effect.Key] = s.Attempt.Look
 	}
-	b.is("look", looks, map[string]bool{"old": true, "new": false})
+	b.is("look", looks, map[string]bool{"old": true, "again": true, "new": false})
 }
 
 func deadLetters(b *bench) {
