@@ -159,6 +159,9 @@ func TestNotAffected(t *testing.T) {
 	if len(c.rows) != 1 || !c.rows["first_notice_slo"].Due.Equal(clockAt("11:00")) {
 		t.Errorf("rows %+v", c.rows)
 	}
+	if c.panel.Tone != bot.ToneWarn {
+		t.Errorf("the card of an incident without effect is shown as %s", c.panel.Tone)
+	}
 	// The customer raises the priority: the contract says affected. No round was owed before.
 	c.classified(bot.ClassIncident, bot.PriorityHigh)
 	c.until("14:30")

@@ -14,6 +14,8 @@ func (d *decision) panel() bot.Panel {
 		p.State, p.Tone = "復旧", bot.ToneDone
 	case d.impact() == Undecided:
 		p.State = "障害: 影響の判断をお願いします"
+	case d.impact() == NotAffected:
+		p.Tone = bot.ToneWarn
 	}
 	p.Fields = append(p.Fields,
 		bot.Field{Label: "検知", Value: d.v.Short(d.r.Detected)},
