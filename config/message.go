@@ -69,7 +69,7 @@ func Messages() []Message {
 			maybe("next", "what happens next"),
 		}},
 		{ID: "ask_details", About: "required details are missing", Placeholders: []Placeholder{
-			flag("paused", "the clock stands still until the answer"),
+			flag("paused", "the clock stands still until the answer"), flag("again", "the requester has answered, not everything is there yet"),
 			maybe("type", "name of the request type"), list("missing", "the missing items"), maybe("note", "what staff add"),
 		}},
 		{ID: "ask_date", About: "the desired date can't be read with certainty", Placeholders: []Placeholder{

@@ -131,6 +131,11 @@ func against(types []bot.RequestType, rt bot.RequestType, why string, t Ticket, 
 		return c
 	}
 	switch {
+	case complaints.MatchString(text) && hits(rt.ID, text) == 0 && !reportsOutage(text):
+		return Classification{
+			Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Likely, Suggested: rt.ID,
+			Reasons: []string{why, "the text reads like a complaint and says nothing of the type"},
+		}
 	case incidents && !drill(text) && reportsOutage(text):
 		return other(typeIncident, "the text reports an outage: the shorter promise leads")
 	case incidents && outage.MatchString(text):

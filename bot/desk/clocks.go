@@ -161,6 +161,11 @@ func (d *decision) facts(target sla.Target) []sla.Fact {
 	var out []sla.Fact
 	for i, e := range d.t.Entries {
 		kind, ok := kinds[e.Kind]
+		// Backlog's instants are whole seconds, and clocks read a pause before a resumption of the same instant. An answer after which we
+		// asked again in the same second resumes nothing.
+		if e.Kind == bot.EntryAnswered && slices.ContainsFunc(d.t.Entries[i+1:], func(o bot.Entry) bool { return o.Kind == bot.EntryAsked && o.At.Equal(e.At) }) {
+			continue
+		}
 		if i == start {
 			kind, ok = sla.FactStart, true
 		}

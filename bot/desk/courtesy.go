@@ -22,22 +22,11 @@ var assent = regexp.MustCompile(`問題(は)?(ござい|あり)ません|はい|
 // particles hold polite words together.
 const particles = "のをにはがもでとへやねよかけどおご件分点件名"
 
-// own is the text that a person typed, without what a mail program quoted below or before it.
-func own(comment string) string {
-	var out []string
-	for line := range strings.SplitSeq(comment, "\n") {
-		if strings.HasPrefix(strings.TrimSpace(line), ">") {
-			continue
-		}
-		out = append(out, line)
-	}
-	return strings.TrimSpace(strings.Join(out, "\n"))
-}
-
 // isThanks reports whether a comment only thanks or takes note, so that it needs no answer. names are those of people and companies that
 // may stand in it.
 func isThanks(comment string, names ...string) bool {
-	c := fold(own(comment))
+	typed := own(comment)
+	c := fold(typed)
 	for _, n := range names {
 		for part := range strings.FieldsSeq(fold(n)) {
 			c = strings.ReplaceAll(c, part, "")
@@ -52,7 +41,7 @@ func isThanks(comment string, names ...string) bool {
 		}
 		return r
 	}, polite.ReplaceAllString(addressed.ReplaceAllString(c, ""), ""))
-	return rest == "" && strings.TrimSpace(own(comment)) != ""
+	return rest == "" && typed != ""
 }
 
 // addressed is a name that a letter begins with.

@@ -21,7 +21,7 @@ func details(s *bot.Snapshot, answers []string) string {
 	for _, n := range slices.Sorted(maps.Keys(s.Custom)) {
 		fmt.Fprintf(&b, "%s: %s\n", n, s.Custom[n])
 	}
-	b.WriteString(s.Description)
+	b.WriteString(unsigned(strings.ReplaceAll(s.Description, "\r\n", "\n")))
 	for _, a := range answers {
 		b.WriteString("\n" + answerMark + "\n" + a)
 	}
@@ -55,7 +55,15 @@ func Missing(rt bot.RequestType, body string) []string {
 }
 
 // Host is the host that a ticket is about; "" when none can be read.
+// What the customer wrote counts before what a mail program quoted.
 func Host(rt bot.RequestType, body string) string {
+	if h := hostIn(rt, own(body)); h != "" {
+		return h
+	}
+	return hostIn(rt, body)
+}
+
+func hostIn(rt bot.RequestType, body string) string {
 	p := read(rt, body)
 	for _, label := range slices.Sorted(maps.Keys(p.labels)) {
 		if named("ホスト名", label) {

@@ -111,7 +111,7 @@ func (d *decision) answered(f bot.Fact) error {
 	}
 	d.resume(f.At, f.Author, f.ID, "a customer user wrote")
 	d.v.Tell("お客様から回答がありましたが、まだ足りない項目があります: " + strings.Join(missing, "、"))
-	return d.ask(missing, true)
+	return d.ask(missing, true, true)
 }
 
 // completed goes on with a ticket that has all its details now.

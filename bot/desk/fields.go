@@ -86,6 +86,9 @@ func (d *decision) reclassified(f bot.Fact, snap *bot.Snapshot) error {
 	d.t.IssueType = snap.Type
 	was := d.t.Type
 	c := Classify(d.cust.Types, d.material(snap))
+	if named := byName(d.cust.Types, snap.Type); len(named) == 1 && f.Author.Kind == bot.AuthorStaff { // staff have read the content
+		c = Classification{Type: named[0].ID, Class: named[0].Class, Confidence: bot.Certain, Reasons: []string{f.Author.Name + " chose " + snap.Type + " in Backlog"}}
+	}
 	if c.Type == was {
 		d.classify(c)
 		return nil
@@ -118,7 +121,7 @@ func (d *decision) becomes(c Classification, at time.Time, who bot.Author, ref, 
 	}
 	d.hold()
 	if missing := Missing(rt, d.t.Details); len(missing) > 0 && d.t.Status != bot.StatusWaiting && d.s.Work == "" {
-		return d.ask(missing, true)
+		return d.ask(missing, true, false)
 	}
 	if err := d.clocks(); err != nil {
 		return err

@@ -160,7 +160,7 @@ func (d *decision) proceed() error {
 		return nil
 	}
 	if missing := Missing(rt, d.t.Details); len(missing) > 0 {
-		return d.ask(missing, true)
+		return d.ask(missing, true, false)
 	}
 	d.t.Missing = nil
 	return d.accept(rt)
@@ -183,19 +183,31 @@ func (d *decision) ours(rt bot.RequestType) bool {
 }
 
 // ask asks the requester. The clock stands still from the comment's own instant, which comes back with the effect. required says that the
-// answer is checked for required details.
-func (d *decision) ask(missing []string, required bool) error {
+// answer is checked for required details, again that the requester has answered and not everything is there yet.
+func (d *decision) ask(missing []string, required, again bool) error {
 	d.s.AskRound++
 	d.s.Reminders = 0
 	d.s.AskKey = fmt.Sprintf("desk:%s:ask:%d", d.t.ID, d.s.AskRound)
 	d.s.Required, d.s.Spoken = d.s.Required || required, d.s.Spoken || !required
 	d.t.Missing = missing
-	data := map[string]any{"type": d.typeName(), "missing": missing, "paused": true}
+	data := map[string]any{"type": d.typeName(), "missing": d.spelled(missing), "paused": true, "again": again}
 	if err := d.say(d.s.AskKey, "ask_details", data, bot.Update{}, true); err != nil {
 		return err
 	}
 	d.status(bot.StatusWaiting, "asked for "+strings.Join(missing, ", "))
 	return nil
+}
+
+// spelled names items as a requester is asked for them: with the kinds of work there are to choose from.
+func (d *decision) spelled(items []string) []string {
+	rt, _ := d.cust.Type(d.t.Type)
+	out := slices.Clone(items)
+	for i, item := range out {
+		if head(item) == "作業の種類" && len(rt.Operations) > 0 {
+			out[i] = item + "（" + strings.Join(rt.Operations, "・") + "）"
+		}
+	}
+	return out
 }
 
 // hold puts a ticket of priority 低 aside: no deadline until a date is set.

@@ -27,7 +27,7 @@ var (
 	unchecked   = regexp.MustCompile(`^\s*(?:[-*]\s*)?(?:\[ ?\]|[□☐◻])\s*(.*)$`)
 	checked     = regexp.MustCompile(`^\s*(?:[-*]\s*)?(?:\[[xX✓]\]|[☑✅✔■◼レ]|[○◯◎]\s*)\s*(.*)$`)
 	clockLabel  = regexp.MustCompile(`\d$`)
-	placeholder = regexp.MustCompile(`^[\s\-ー_…。、.,()\x{ff08}\x{ff09}:\x{ff1a}*x〇○◯●＿＊]*$|^[(\x{ff08}<\[【\x{ff1c}※].*(記入|入力|選択|記載|例|ください|必須|任意).*|^(例|記入例|入力例)\s*[:\x{ff1a})\x{ff09}].*|^(未定|不明|未記入|要確認|わかりません|分かりません|tbd|n/?a|todo)[。.]?$|^[^。]{0,20}(をご?(記入|入力|選択|記載)(して)?(下さい|ください)|いずれか(を選択|をお選びください)?)。?$`)
+	placeholder = regexp.MustCompile(`^[\s\-ー_…。、.,()\x{ff08}\x{ff09}:\x{ff1a}*x〇○◯●＿＊]*$|^[(\x{ff08}<\[【\x{ff1c}][^)\x{ff09}>\]】\x{ff1e}]*(記入|入力|選択|記載|例|ください|必須|任意)[^)\x{ff09}>\]】\x{ff1e}]*[)\x{ff09}>\]】\x{ff1e}]?$|^※.*(記入|入力|選択|記載|例|ください|必須|任意).*|^(例|記入例|入力例)\s*[:\x{ff1a})\x{ff09}].*|^(未定|不明|未記入|要確認|わかりません|分かりません|tbd|n/?a|todo)[。.]?$|^[^。]{0,20}(をご?(記入|入力|選択|記載)(して)?(下さい|ください)|いずれか(を選択|をお選びください)?)。?$`)
 	comment     = regexp.MustCompile(`(?s)<!--.*?-->`)
 )
 
@@ -213,6 +213,23 @@ func (p *page) operations(rt bot.RequestType) {
 	if len(p.ops) == 0 {
 		p.ops = found(rt.Operations, p.text)
 	}
+	if len(p.ops) == 0 {
+		p.ops = meant(rt.Operations, p.text)
+	}
+}
+
+// meant finds the one operation that a text asks for in other words; none when it may be more than one.
+func meant(ops []string, text string) []string {
+	var out []string
+	for _, op := range ops {
+		if form := sayings[op]; form != nil && form.MatchString(text) {
+			out = append(out, op)
+		}
+	}
+	if len(out) != 1 {
+		return nil
+	}
+	return out
 }
 
 // untouched reports whether a value only repeats the template's list of operations.

@@ -96,7 +96,7 @@ func (d *decision) remind() error {
 	}
 	d.s.Reminders++
 	key := fmt.Sprintf("desk:%s:remind:%s:%d", d.t.ID, asked.UTC().Format("20060102T150405"), d.s.Reminders)
-	err := d.say(key, "waiting_reminder", map[string]any{"missing": d.t.Missing, "asked": d.v.When(asked)}, bot.Update{}, false)
+	err := d.say(key, "waiting_reminder", map[string]any{"missing": d.spelled(d.t.Missing), "asked": d.v.When(asked)}, bot.Update{}, false)
 	if err != nil {
 		return err
 	}

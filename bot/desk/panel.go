@@ -16,7 +16,7 @@ var classNames = map[bot.Class]string{
 
 var statusNames = map[bot.Status]string{
 	bot.StatusReceived: "受付", bot.StatusWaiting: "お客様の回答待ち", bot.StatusAccepted: "受付済み・担当待ち", bot.StatusTaken: "担当あり",
-	bot.StatusScheduled: "作業予定あり", bot.StatusNotified: "開始連絡済み", bot.StatusWorking: "作業中", bot.StatusDone: "完了連絡済み",
+	bot.StatusScheduled: "作業予定あり", bot.StatusNotified: "開始連絡済み", bot.StatusWorking: "作業中", bot.StatusDone: "対応済み",
 	bot.StatusFinished: "終了", bot.StatusCancelled: "取り下げ", bot.StatusHold: "検討中(期限なし)", bot.StatusUnclear: "種別の判断待ち", bot.StatusDeletedOff: "課題削除",
 }
 
@@ -94,19 +94,20 @@ func (d *decision) tone() bot.Tone {
 }
 
 func (d *decision) clockNote() string {
-	for _, c := range d.out.Clocks {
-		if !c.Due.Equal(d.t.Due) {
-			continue
+	state := sla.State("")
+	for _, c := range d.out.Clocks { // of a reopened ticket the cycle that runs counts
+		if c.Due.Equal(d.t.Due) && state != sla.StateRunning && state != sla.StatePaused {
+			state = c.State
 		}
-		switch c.State {
-		case sla.StatePaused:
-			return "(停止中)"
-		case sla.StateMissed:
-			return "(超過)"
-		case sla.StateMet:
-			return "(達成)"
-		case sla.StateRunning, sla.StateExcluded, sla.StateCancelled:
-		}
+	}
+	switch state {
+	case sla.StatePaused:
+		return "(停止中)"
+	case sla.StateMissed:
+		return "(超過)"
+	case sla.StateMet:
+		return "(達成)"
+	case sla.StateRunning, sla.StateExcluded, sla.StateCancelled:
 	}
 	return ""
 }

@@ -10,7 +10,7 @@ var signs = map[string]*regexp.Regexp{
 	"必要な権限":           regexp.MustCompile(`readonly|read-only|administrator|poweruser|fullaccess|[a-z0-9]+(access|policy)\b|(参照|閲覧|読み取り|読取|管理者|admin|sudo|root|編集|書き込み|開発|請求|s3|ec2|rds|cloudwatch).{0,12}(権限|ポリシー|のみ|ロール|アクセス)`),
 	"アクセスの許可":         regexp.MustCompile(`\d+\.\d+\.\d+\.\d+|::/0|ポート ?\d|\d+ ?番?ポート|\b(tcp|udp|port|ssh|rdp|https?|icmp)\b|\bsg-[0-9a-f]+`),
 	"リストアする内容":        regexp.MustCompile(`snap-[0-9a-f]+|ami-[0-9a-f]+|\d+月 ?\d+日|\d+/\d+|\d{4}-\d+-\d+|(最新|昨日|前日|一昨日|直近|昨夜|今朝|先週).{0,6}(スナップショット|バックアップ|時点|もの|状態)`),
-	"os/ミドルウェア名":      regexp.MustCompile(`apache|httpd|nginx|tomcat|mysql|mariadb|postgres|oracle|redis|memcached|php|java|jdk|openssl|openssh|log4j|python|ruby|node|wordpress|zabbix|docker|kernel|カーネル|linux|ubuntu|debian|centos|rhel|red ?hat|windows|\biis\b|sudo|glibc|bind|postfix|squid|varnish|elasticsearch|jenkins`),
+	"os/ミドルウェア名":      regexp.MustCompile(`apache|httpd|nginx|tomcat|mysql|mariadb|postgres|oracle|redis|memcached|php|java|jdk|openssl|openssh|log4j|python|ruby|node|wordpress|zabbix|docker|kernel|カーネル|linux|ubuntu|debian|centos|rhel|red ?hat|windows|\biis\b|sudo|glibc|bind|postfix|squid|varnish|elasticsearch|jenkins|\bos ?(の|を|は|に|へ)`),
 	"対象となるパッチ":        regexp.MustCompile(`cve-\d{4}-\d+|\bkb\d{6,}|\b(alas|rhsa|usn|dsa)\d?-?\d+|\d+\.\d+\.\d+|(最新|すべて|全て|全|今月|月例)の?(セキュリティ)?(パッチ|更新プログラム|アップデート|修正)`),
 	"バージョンアップ後のバージョン": regexp.MustCompile(`\d+\.(\d+|x)|(バージョン|version|ver\.?|\bv) ?\d+|(php|mysql|postgresql|java|jdk|node|nginx|tomcat|python|ruby) ?\d+`),
 	"変更後のインスタンスタイプ":   typeName,
@@ -20,6 +20,17 @@ var signs = map[string]*regexp.Regexp{
 	"緩和が必要な理由":        regexp.MustCompile(`ため|ので|理由|目的|見込み|予定(です|が|して)|から(です|、)`),
 	"検知日時":            regexp.MustCompile(`\d{1,2}(:\d{2}|時)|\d+月 ?\d+日|\d+/\d+|今朝|先ほど|さきほど|先程|昨夜|昨晩|(\d+|数)(分|時間)(ほど|くらい)?前`),
 	"ビジネスインパクト":       regexp.MustCompile(`業務|売上|受注|注文|購入|利用者|ユーザー?が|会員|顧客|お客様|全社|社員|影響(は|が|範囲|あり)`),
+}
+
+// sayings are other words for the operations of the tables. Only a request counts, over folded text.
+var sayings = map[string]*regexp.Regexp{
+	"追加":   regexp.MustCompile(`(作っ|作成し|(?:^|[^再])発行し|付与し|付け|登録し|取得し|取っ|設け|許可し|開け|開放し|増設し)て|(作成|(?:^|[^再])発行|付与|登録|取得|許可|開放|増設)(を|で)?(お願い|希望|依頼|した)`),
+	"削除":   regexp.MustCompile(`(消し|消去し|撤去し|廃止し|破棄し)て|(消去|撤去|廃止|破棄)(を|で)?(お願い|希望|依頼|した)`),
+	"変更":   regexp.MustCompile(`(変え|直し|修正し|再発行し|リセットし|引き?(上|下)げ|止め|無効(に|化)し|有効(に|化)し)て|(再発行|リセット|修正|無効化|有効化)(を|で)?(お願い|希望|依頼|した)`),
+	"停止":   regexp.MustCompile(`(止め|シャットダウンし)て|シャットダウン(を|で)?(お願い|希望|依頼|した)`),
+	"起動":   regexp.MustCompile(`立ち?上げて`),
+	"再起動":  regexp.MustCompile(`リブート|\breboot`),
+	"容量変更": regexp.MustCompile(`(増やし|拡張し|拡大し|広げ|増量し)て|(増量|拡張|拡大)(を|で)?(お願い|希望|依頼|した)`),
 }
 
 var (
@@ -33,7 +44,7 @@ var (
 	noHost    = regexp.MustCompile(`^(ec2|s3|rds|ipv?[46]|sha\d*|md5|utf-?\d*|http2|tls1?|ssl\d?|oauth2|base64|x86|amd64|arm64|route53|k8s|h26[45]|gp[23]|io[12]|st1|sc1|log4j\d?|al\d+|rhel\d*|el\d|centos\d*|ubuntu\d*|debian\d*|windows\d*|linux\d?|(php|python|java|jdk|node|nodejs|mysql|postgresql|postgres|mariadb|tomcat|apache|httpd|nginx|redis|ruby|perl|ver|version|port|tcp|udp|no|v|vpn|q|step|ssh|ssl|tls|id|kb|cve|az|day|web3)\d*|[a-z]\d[a-z]{0,3})$`)
 	awsThing  = regexp.MustCompile(`^(sg|vol|snap|ami|eni|subnet|vpc|rtb|igw|nat|eipalloc|cve|acl|pcx|alas\d?|rhsa|usn|issue|arn)-|^[a-z]{2}-(north|south|east|west|central)[a-z]*-\d`)
 	product   = regexp.MustCompile(`^(web|db|app|ap|mail|dns|ftp|sftp|ssh|nat|proxy|batch|linux|windows|aws|ec2|rds|apache|nginx|mysql|postgres|redis|api|cache|file|the|this|our|your|new|name|host|server|prod|production|staging|dev|test|all|zabbix|cloud|php|java|amazon|aurora|tcp|udp|http|https|iam|os)$`)
-	userNear  = regexp.MustCompile(`(?:ユーザー?名?|アカウント名?|user(?:name)?|id)(?: ?(?:は|:|が|=|「|を)? ?)[「"'` + "`" + `]?([a-z][a-z0-9._-]{2,}(?:@[a-z0-9.-]+)?)|([a-z][a-z0-9._-]{2,}(?:@[a-z0-9.-]+)?)[」"'` + "`" + `]? ?(?:さん|様|氏|ユーザー?|アカウント|という|の ?(?:iam|os)? ?(?:ユーザー?|アカウント|権限|パスワード|mfa))`)
+	userNear  = regexp.MustCompile(`(?:ユーザー?名?|アカウント名?|user(?:name)?|id)(?: ?(?:は|:|が|=|「|を)? ?)[「"'` + "`" + `]?([a-z][a-z0-9._-]{2,}(?:@[a-z0-9.-]+)?)|([a-z][a-z0-9._-]{2,}(?:@[a-z0-9.-]+)?)[」"'` + "`" + `)]? ?(?:さん|様|氏|ユーザー?|アカウント|という|の ?(?:iam|os)? ?(?:ユーザー?|アカウント|権限|パスワード|mfa))`)
 	bareName  = regexp.MustCompile(`[a-z0-9][a-z0-9._-]+|全`)
 	hasNumber = regexp.MustCompile(`\d`)
 )
@@ -68,8 +79,11 @@ func firstHost(text string) string {
 	return ""
 }
 
+// kindOfUser stands before a name and is none.
+var kindOfUser = regexp.MustCompile(`\b(?:iam|os|aws|linux|windows|mysql|sftp|ftp|vpn) ?の? ?(ユーザー?|アカウント)`)
+
 func hasUser(text string) bool {
-	for _, m := range userNear.FindAllStringSubmatch(text, -1) {
+	for _, m := range userNear.FindAllStringSubmatch(kindOfUser.ReplaceAllString(text, "$1"), -1) {
 		for _, word := range m[1:] {
 			if word != "" && !product.MatchString(word) && word != "user" && word != "name" {
 				return true

@@ -120,7 +120,7 @@ func (d *decision) pressAsk(a bot.StaffAction, who bot.Author) error {
 	if d.t.Status != bot.StatusWaiting {
 		still = nil
 	}
-	if err := d.ask(asked, false); err != nil {
+	if err := d.ask(asked, false, false); err != nil {
 		return err
 	}
 	d.t.Missing = append(append([]string{}, still...), asked...) // reminders name both
