@@ -1,5 +1,5 @@
 // The customer's side: issues, a form for a new one, and the wiki, all through the API of Backlog.
-import { $, el, draw, forget, when, face } from "./dom.js";
+import { $, el, draw, back, forget, when, face } from "./dom.js";
 import { backlog, demo, attempt, rendered } from "./api.js";
 import { form } from "./newissue.js";
 import { showIssue, leaveIssue } from "./issue.js";
@@ -62,7 +62,7 @@ function drawTabs() {
 
 const drawForm = (example) => draw($("backlog-body"), "new", () => form(space(), (issue) => {
   document.dispatchEvent(new CustomEvent("opened", { detail: issue }));
-  open(issue.issueKey);
+  open(issue.issueKey).then(() => back([], $("backlog-body")));
 }, example));
 
 // refresh reads again what is on show.

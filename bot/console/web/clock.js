@@ -1,5 +1,5 @@
 // The clock above both sides: it runs on between the ticks of the server, shows support hours, changes speed and jumps.
-import { $, el, draw, day, seconds, time, when, lasting, toast } from "./dom.js";
+import { $, el, draw, place, back, day, seconds, time, when, lasting, toast } from "./dom.js";
 import { demo, attempt } from "./api.js";
 
 let tick = null, at = 0, moving = false;
@@ -22,12 +22,14 @@ export function ticked(data) {
 export async function advance(secondsAhead) {
   if (moving) return;
   if (secondsAhead <= 0) { toast("その時刻はもう過ぎています。"); return; }
+  const from = place(document.activeElement); // the buttons can't hold the focus while time moves
   moving = true;
   buttons();
   const out = await attempt(() => demo.clock({ advance: Math.ceil(secondsAhead) + "s" }));
   moving = false;
   if (out) ticked({ ...tick, ...out });
   buttons();
+  back(from);
   if (out) document.dispatchEvent(new CustomEvent("advanced"));
 }
 

@@ -26,15 +26,26 @@ export function toast(text, kind = "") {
   setTimeout(() => t.remove(), kind === "bad" ? 10000 : 5000);
 }
 
-// draw replaces what is in a box only when its data changed, and keeps the focus on the same control.
+// place names where a control stands, from itself outwards; back puts the focus there when it fell off the page with its control.
+export function place(e) {
+  const names = [];
+  for (let x = e; x && x !== document.body; x = x.parentElement) if (x.dataset?.name) names.push(x.dataset.name);
+  return names;
+}
+export function back(names, box = document.body) {
+  const found = names.map((n) => box.querySelector(`[data-name="${CSS.escape(n)}"]:not(:disabled)`)).find(Boolean) || (box.hasAttribute("tabindex") ? box : null);
+  if (document.activeElement === document.body) found?.focus({ preventScroll: true });
+}
+
+// draw replaces what is in a box only when its data changed, and keeps the focus on the same control, or else on what was around it.
 const drawn = new WeakMap();
 export function draw(box, data, make) {
   const key = JSON.stringify(data);
   if (drawn.get(box) === key) return false;
   drawn.set(box, key);
-  const name = box.contains(document.activeElement) ? document.activeElement.dataset.name : "";
+  const names = box.contains(document.activeElement) ? place(document.activeElement) : null;
   box.replaceChildren(...[make()].flat(9).filter(Boolean));
-  if (name) box.querySelector(`[data-name="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
+  if (names) back(names, box);
   return true;
 }
 export const forget = (box) => drawn.delete(box);

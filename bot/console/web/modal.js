@@ -1,17 +1,17 @@
 // The form in front of a person: shown as long as Slack shows it, checked by Slack and by the bot.
-import { $, el, draw, forget } from "./dom.js";
+import { $, el, draw, forget, place, back } from "./dom.js";
 import { slack, attempt } from "./api.js";
 import { blocks, simple } from "./blocks.js";
 import { plain } from "./mrkdwn.js";
 import { pause, resume, speed } from "./clock.js";
 
-let typed = {}, errors = {}, shown = null, paused = false, closing = "";
+let typed = {}, errors = {}, shown = null, paused = false, closing = "", opener = [];
 
 // show draws the front view of a person, or closes the dialogue. After that, refresh is asked to look again.
 export function show(views, person, world, refresh) {
   const box = $("modal"), v = views[views.length - 1];
   if (!v) {
-    if (box.open) { shown = null; box.close(); }
+    if (box.open) { shown = null; box.close(); back(opener); }
     if (paused) { paused = false; resume(); }
     [typed, errors] = [{}, {}];
     forget(box);
@@ -40,7 +40,7 @@ export function show(views, person, world, refresh) {
       v.submit ? el("button", { class: "btn primary" }, plain(v.submit)) : "")));
   box.setAttribute("aria-labelledby", "modal-title");
   box.oncancel = (e) => { e.preventDefault(); close(); };
-  if (!box.open) box.showModal();
+  if (!box.open) { opener = place(document.activeElement); box.showModal(); }
   if (changed) (box.querySelector(".wrong input, .wrong textarea, .wrong select") || box.querySelector(".inside input, .inside textarea, .inside select"))?.focus();
 }
 

@@ -149,7 +149,7 @@ function message(c, m) {
   };
   const card = (m.blocks || []).some((b) => b.type === "header");
   const body = m.blocks?.length ? blocks(m.blocks, ctx) : el("div", { class: "text" }, mrkdwn(m.text || ""));
-  return el("article", { class: "msg" + (m.is_ephemeral ? " whisper" : ""), "aria-label": `${u.real_name} ${time(new Date(Number(m.ts) * 1000))}` }, face(u.real_name, bot), el("div", { class: "said" },
+  return el("article", { class: "msg" + (m.is_ephemeral ? " whisper" : ""), tabindex: -1, "data-name": "m" + m.ts, "aria-label": `${u.real_name} ${time(new Date(Number(m.ts) * 1000))}` }, face(u.real_name, bot), el("div", { class: "said" },
     el("p", { class: "by" }, el("b", {}, m.username || u.real_name), bot ? el("span", { class: "badge" }, "アプリ") : "", el("time", {}, time(new Date(Number(m.ts) * 1000))),
       m.edited ? el("span", { class: "soft" }, "（更新済み）") : "", m.is_ephemeral ? el("span", { class: "only" }, icon("eye"), "あなただけに表示") : ""),
     broadcast(c, m),
