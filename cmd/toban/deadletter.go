@@ -22,7 +22,8 @@ func deadLetterCommand() *cobra.Command {
 	var dir string
 	var asJSON, raw bool
 	list := &cobra.Command{
-		Use: "list", Short: "List events, effects and requests that could not be handled", Args: cobra.NoArgs,
+		Use: "list --config DIR", Short: "List events, effects and requests that could not be handled", Args: cobra.NoArgs,
+		Example: "  toban deadletter list --config /etc/toban\n  toban deadletter list --config /etc/toban --json --raw",
 		RunE: func(c *cobra.Command, _ []string) error {
 			return withStore(c, dir, func(_ *config.Config, st *store.Store) error {
 				letters, err := st.DeadLetters(c.Context())
@@ -47,7 +48,10 @@ func deadLetterCommand() *cobra.Command {
 	list.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
 	list.Flags().BoolVar(&raw, "raw", false, "show the stored text too")
 	replay := &cobra.Command{
-		Use: "replay ID...", Short: "Handle dead letters again; an effect is looked for before it is repeated", Args: cobra.MinimumNArgs(1),
+		Use: "replay --config DIR ID...", Short: "Handle dead letters again; an effect is looked for before it is repeated", Args: cobra.MinimumNArgs(1),
+		Long: `Gives dead letters back to a running Toban, or to the next one that starts. An effect
+is looked for before it is repeated. The IDs are those that "toban deadletter list" shows.`,
+		Example: "  toban deadletter replay --config /etc/toban event:3 effect:12",
 		RunE: func(c *cobra.Command, args []string) error {
 			return withStore(c, dir, func(_ *config.Config, st *store.Store) error {
 				for _, id := range args {

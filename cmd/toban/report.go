@@ -2,14 +2,17 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"toban/bot/app"
 	"toban/bot/digest"
+	"toban/bot/store"
 	"toban/report"
 )
 
@@ -53,8 +56,12 @@ func writeReport(c *cobra.Command, dir, customer, month string, asJSON bool) err
 		}
 		return &exit{exitUsage, fmt.Errorf("no customer %q; known are %v", customer, ids)}
 	}
-	if _, err := report.Parse(month, cust.Zone); err != nil {
+	period, err := report.Parse(month, cust.Zone)
+	if err != nil {
 		return &exit{exitUsage, err}
+	}
+	if period.Start.After(time.Now()) { // the page would stand in front of the customer with nothing in it
+		return &exit{exitUsage, fmt.Errorf("month %s has not begun", month)}
 	}
 	log := newLogger(cfg, c.ErrOrStderr())
 	st, err := openStore(c.Context(), cfg, false, log)
@@ -101,8 +108,10 @@ func explainCommand() *cobra.Command {
 	var dir string
 	var asJSON bool
 	c := &cobra.Command{
-		Use:     "explain --config DIR KEY",
-		Short:   "Show why a ticket's promises stand as they do",
+		Use:   "explain --config DIR KEY",
+		Short: "Show why a ticket's promises stand as they do",
+		Long: `Shows every clock of a ticket with its business days, pauses and deadline, and what
+Toban decided and why. Times are in the customer's zone. Nothing is changed.`,
 		Example: "  toban explain --config /etc/toban AOBA-12",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -115,7 +124,10 @@ func explainCommand() *cobra.Command {
 				return err
 			}
 			defer func() { _ = st.Close() }()
-			t, err := st.FindTicket(c.Context(), args[0])
+			t, err := st.FindTicket(c.Context(), strings.ToUpper(args[0])) // keys of issues are in capitals
+			if errors.Is(err, store.ErrNotFound) {
+				return fmt.Errorf("%w: the key is written as in Backlog, and Toban knows what happened in it since its first start", err)
+			}
 			if err != nil {
 				return err
 			}
@@ -138,9 +150,13 @@ func explainCommand() *cobra.Command {
 					fmt.Fprintln(out, "  "+l)
 				}
 			}
+			zone := time.UTC
+			if cust, ok := cfg.Customer(t.Customer); ok {
+				zone = cust.Zone
+			}
 			fmt.Fprintln(out, "\nDecisions")
 			for _, l := range trail {
-				fmt.Fprintf(out, "  %s %-8s %s: %s\n", l.At.Format(time.RFC3339), l.Feature, l.What, l.Why)
+				fmt.Fprintf(out, "  %s %-8s %s: %s\n", l.At.In(zone).Format(time.RFC3339), l.Feature, l.What, l.Why)
 			}
 			return nil
 		},

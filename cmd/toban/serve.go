@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -47,6 +48,12 @@ func configFlag(c *cobra.Command, dir *string) {
 
 // load reads a configuration folder; its faults are the whole error.
 func load(dir string) (*config.Config, error) {
+	switch info, err := os.Stat(dir); {
+	case err != nil:
+		return nil, &exit{exitUsage, fmt.Errorf("reading the configuration folder: %w", err)}
+	case !info.IsDir():
+		return nil, &exit{exitUsage, fmt.Errorf("%s is a file; --config wants the folder that holds server.yaml", dir)}
+	}
 	cfg, err := config.Load(dir, config.Options{})
 	if err != nil {
 		return nil, &exit{exitUsage, err}

@@ -24,9 +24,12 @@ func slaCommand() *cobra.Command {
 		Short: "Evaluate business-time cases, one JSON object a line",
 		Long: `Reads one JSON object a line and writes the same object with "result" or "error".
 Operations: add, between, add_days, days_between, next_open, next_close,
-next_start, prev_close, is_open, holiday, deadline.`,
-		Example: `  echo '{"op":"deadline","start":"2026-11-20T11:00:00+09:00","business_days":1}' | toban sla eval`,
-		Args:    cobra.NoArgs,
+next_start, prev_close, is_open, holiday, deadline. Times carry their offset; a case
+that brings no calendar is counted in that of --calendar, or else in the support
+centre's (Asia/Tokyo, business days 10:00 to 19:00).`,
+		Example: `  echo '{"op":"deadline","start":"2026-11-20T11:00:00+09:00","business_days":1}' | toban sla eval
+  toban sla eval --calendar holidays.yaml < cases.jsonl > results.jsonl`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			var cal *sla.CalendarSpec
 			if file != "" {
