@@ -172,7 +172,10 @@ func (c *check) hooks(ctx context.Context) bool {
 		}
 		return true
 	}
-	c.add(Warn, "no webhook of the project sends to Toban's address", "add one in the project's settings under インテグレーション > Webhook with the address public_url/hooks/backlog/TOKEN and all events; what it misses is polled within a minute")
+	address := c.space.HookURLs[0]
+	address = address[:strings.LastIndex(address, "/")+1] // what follows is secret
+	c.add(Warn, "no webhook of the project sends to Toban's address", "add one in the project's settings under インテグレーション > Webhook with the address "+
+		address+"TOKEN (one of hook_tokens in spaces.yaml) and all events of issues; what it misses is found in the activity feed")
 	return true
 }
 

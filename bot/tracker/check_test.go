@@ -24,6 +24,9 @@ func (d *desk) findings(faults bool) []string {
 		if f.Level != tracker.OK && f.Mend == "" {
 			d.Errorf("nobody learns what to do about %q", f.What)
 		}
+		if strings.HasPrefix(f.What, "no webhook") && !strings.Contains(f.Mend, "https://toban.test/hooks/backlog/TOKEN") {
+			d.Errorf("the address to enter is not named: %q", f.Mend)
+		}
 		if !faults || f.Level != tracker.OK {
 			out = append(out, fmt.Sprintf("%s: %s", f.Level, f.What))
 		}
