@@ -153,6 +153,7 @@ func (a *App) Run(ctx context.Context) error {
 	start("inbox", a.inbox.Run)
 	start("outbox", a.outbox.Run)
 	start("timers", a.timer.Run)
+	start("operators", a.tellOperators)
 	for _, p := range a.polls {
 		start("poll", a.leased(p.Run))
 	}

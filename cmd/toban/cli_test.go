@@ -321,12 +321,12 @@ func TestCommandsSayWhatIsWrong(t *testing.T) {
 		code  int
 		wants string
 	}{
-		{"no config", []string{"serve"}, exitFailed, `required flag(s) "config" not set`},
+		{"no config", []string{"serve"}, exitUsage, `required flag(s) "config" not set`},
 		{"empty folder", []string{"serve", "--config", bad}, exitUsage, "server.yaml"},
 		{"unknown customer", []string{"report", "--config", "CONFIG", "--customer", "nobody", "--month", "2026-11"}, exitUsage, "known are [aozora]"},
 		{"no month", []string{"report", "--config", "CONFIG", "--customer", demoCustomer, "--month", "2026-13"}, exitUsage, "2026-11"},
 		{"unknown key", []string{"explain", "--config", "CONFIG", "AOZORA-99"}, exitFailed, "not found"},
-		{"unknown command", []string{"repot"}, exitFailed, "repot"},
+		{"unknown command", []string{"repot"}, exitUsage, "repot"},
 		{"unknown flag", []string{"serve", "--confg", "x"}, exitUsage, "confg"},
 		{"no such letter", []string{"deadletter", "replay", "--config", "CONFIG", "event:7"}, exitFailed, "not found"},
 		{"no letter at all", []string{"deadletter", "replay", "--config", "CONFIG", "seven"}, exitFailed, "event:N"},

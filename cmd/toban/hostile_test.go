@@ -117,6 +117,22 @@ func TestBadWebhooksAreRefusedOrKept(t *testing.T) {
 	})
 }
 
+// What was given up is told to the operators, once.
+func TestOperatorsHearOfDeadLetters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
+		defer b.close()
+		if err := b.store.Bury(t.Context(), "hook", "broken JSON", []byte("{"), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Minute)
+		told := b.slack.Messages(demoOperators)
+		if len(told) != 1 || !strings.Contains(string(told[0]), "door:1") || !strings.Contains(string(told[0]), "toban deadletter list") {
+			t.Errorf("operators heard %s, want one message that names the letter", told)
+		}
+	})
+}
+
 func (b *bench) letters() int {
 	b.t.Helper()
 	dead, err := b.store.DeadLetters(b.t.Context())
