@@ -18,6 +18,8 @@ const (
 	EffectPost      EffectKind = "slack.post"      // body: Post
 	EffectEphemeral EffectKind = "slack.ephemeral" // body: Ephemeral; never repeated
 	EffectReport    EffectKind = "report.publish"  // body: ReportRequest; pages are found by name and content
+	EffectIssue     EffectKind = "backlog.issue"   // body: NewIssue; its end reports the key and id of the new issue
+	EffectMail      EffectKind = "mail.send"       // body: Mail
 )
 
 // EffectClass decides what an effect may wait behind.
@@ -39,6 +41,7 @@ type Effect struct {
 	Customer string          `json:"customer"`
 	Coalesce string          `json:"coalesce,omitempty"` // for cosmetic effects
 	Urgent   bool            `json:"urgent,omitempty"`   // incidents go first
+	Bulk     bool            `json:"bulk,omitempty"`     // one of many alike, such as an announcement: goes behind everything else
 	Report   bool            `json:"report,omitempty"`   // its end comes back as effect.done or effect.dead
 	Due      time.Time       `json:"due,omitzero"`       // when it was promised; sent later than this it is marked late
 	Body     json.RawMessage `json:"body"`
@@ -55,8 +58,10 @@ func (e Effect) Decode(v any) error {
 // Channel is the vendor that an effect speaks to; order is kept per ticket and channel.
 func (k EffectKind) Channel() string {
 	switch k {
-	case EffectComment, EffectUpdate, EffectWiki:
+	case EffectComment, EffectUpdate, EffectWiki, EffectIssue:
 		return "backlog"
+	case EffectMail:
+		return "mail"
 	case EffectReport:
 		return "report"
 	case EffectCard, EffectPost, EffectEphemeral:
@@ -82,6 +87,27 @@ type Update struct {
 	AssigneeID int64   `json:"assignee_id,omitempty"`
 	// KeepAssignee: only nobody or one of these team accounts is replaced, a person that the customer chose stays.
 	KeepAssignee []int64 `json:"keep_assignee,omitempty"`
+}
+
+// NewIssue is an issue that Toban opens. The tracker adds the 通知番号 at the end of its description; Sent.RemoteID is the new issue's key.
+type NewIssue struct {
+	Space       string  `json:"space"`
+	Project     string  `json:"project"`    // project key
+	IssueType   string  `json:"issue_type"` // by name; the project must have it
+	Summary     string  `json:"summary"`    // one line
+	Description string  `json:"description"`
+	PriorityID  int64   `json:"priority_id,omitempty"` // 3 (中) when 0
+	DueDate     string  `json:"due_date,omitempty"`    // yyyy-MM-dd in the customer's zone
+	AssigneeID  int64   `json:"assignee_id,omitempty"`
+	Notify      []int64 `json:"notify,omitempty"`
+}
+
+// Mail is a mail. Its Message-ID is made from the effect's key, so a repeat is the same mail; a repeat that could be a second one says so in
+// its subject (再送).
+type Mail struct {
+	To      []string `json:"to"`      // addresses, or references to them (contact:NAME) that only the adapter resolves
+	Subject string   `json:"subject"` // one line
+	Text    string   `json:"text"`    // plain words
 }
 
 // WikiPage is a page that Toban owns whole.

@@ -37,7 +37,7 @@ type outboxRow struct {
 func (r outboxRow) effect() bot.Effect {
 	return bot.Effect{
 		Key: r.Key, Kind: bot.EffectKind(r.Kind), Class: bot.EffectClass(r.Class), Ticket: bot.TicketID(r.Ticket), Customer: r.Customer,
-		Coalesce: r.Coalesce, Urgent: r.Urgent != 0, Report: r.Report != 0, Due: instant(r.DueUS), Body: json.RawMessage(r.Body),
+		Coalesce: r.Coalesce, Urgent: r.Urgent > 0, Bulk: r.Urgent < 0, Report: r.Report != 0, Due: instant(r.DueUS), Body: json.RawMessage(r.Body),
 	}
 }
 
@@ -66,7 +66,7 @@ WHERE coalesce_key = ? AND state IN ('open', 'sending') AND effect_key <> ?`, mi
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 0, '', 0, (SELECT COALESCE(MAX(n), 0) FROM epoch), '', '', 0, '')
 ON CONFLICT (effect_key) DO NOTHING`,
 		key, bot.NoticeNumber(key), string(e.Kind), string(e.Class), e.Kind.Channel(), string(e.Ticket), e.Customer, e.Coalesce,
-		flag(e.Urgent), flag(e.Report), micros(e.Due), micros(now), string(e.Body))
+		rank(e), flag(e.Report), micros(e.Due), micros(now), string(e.Body))
 	return err
 }
 
@@ -148,6 +148,17 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 func (s *Store) RetryEffect(ctx context.Context, c Sending, at time.Time, problem string) error {
 	return s.fenced(s.exec(ctx, nil, `UPDATE outbox SET state = CASE WHEN halt = 2 THEN 'superseded' ELSE 'open' END, run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
 		micros(at), clip(problem), c.ID, c.Owner, c.Attempt.Number))
+}
+
+// rank is the column urgent: 1 goes before all others, -1 (bulk) behind them.
+func rank(e bot.Effect) int64 {
+	switch {
+	case e.Urgent:
+		return 1
+	case e.Bulk:
+		return -1
+	}
+	return 0
 }
 
 func flag(b bool) int64 {
