@@ -44,6 +44,7 @@ type Effect struct {
 	Bulk     bool            `json:"bulk,omitempty"`     // one of many alike, such as an announcement: goes behind everything else
 	Report   bool            `json:"report,omitempty"`   // its end comes back as effect.done or effect.dead
 	Due      time.Time       `json:"due,omitzero"`       // when it was promised; sent later than this it is marked late
+	Trace    string          `json:"trace,omitempty"`    // W3C trace context of the decision; "" when nobody traces
 	Body     json.RawMessage `json:"body"`
 }
 

@@ -10,11 +10,12 @@ import (
 	"toban/bot"
 )
 
-// claimEffects: of a ticket and channel one effect at a time; a notice waits for every earlier notice, a cosmetic effect for every notice
-// that could go now and for an earlier one of its own kind. The choice stands before the UPDATE for the reason told at claimEvents.
+// claimEffects: nothing that a stop holds back; of a ticket and channel one effect at a time; a notice waits for every earlier notice, a
+// cosmetic effect for every notice that could go now and for an earlier one of its own kind. The choice stands before the UPDATE for the reason told at claimEvents.
 const claimEffects = `WITH due AS (
   SELECT o.id FROM outbox o
   WHERE o.state IN ('open', 'sending') AND o.run_us <= ? AND o.channel NOT IN (?, ?, ?, ?, ?, ?)
+    AND NOT ` + stopped + `
     AND (o.ticket = '' OR NOT EXISTS (
       SELECT 1 FROM outbox b WHERE b.ticket = o.ticket AND b.channel = o.channel AND b.id <> o.id AND b.state IN ('open', 'sending')
         AND ((b.state = 'sending' AND b.run_us > ?)
@@ -25,7 +26,7 @@ const claimEffects = `WITH due AS (
 UPDATE outbox SET state = 'sending', owner = ?, attempt = attempt + 1, run_us = ?,
   first_us = CASE WHEN first_us = 0 THEN ? ELSE first_us END
 WHERE id IN (SELECT id FROM due)
-RETURNING id, effect_key, kind, class, ticket, customer, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us,
+RETURNING id, effect_key, kind, class, ticket, customer, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us, trace,
   CASE WHEN epoch < (SELECT COALESCE(MAX(n), 0) FROM epoch) OR made_us < (SELECT COALESCE(MAX(opened_us), 0) FROM epoch) + 604800000000
     THEN 1 ELSE 0 END AS old` // 604800000000 µs are a week: what was forgotten by a restore is decided again, with the same keys
 

@@ -31,13 +31,14 @@ type outboxRow struct {
 	Halt     int64  `db:"halt"`
 	Attempt  int    `db:"attempt"`
 	FirstUS  int64  `db:"first_us"`
+	Trace    string `db:"trace"`
 	Old      int64  `db:"old"` // made before the present epoch
 }
 
 func (r outboxRow) effect() bot.Effect {
 	return bot.Effect{
 		Key: r.Key, Kind: bot.EffectKind(r.Kind), Class: bot.EffectClass(r.Class), Ticket: bot.TicketID(r.Ticket), Customer: r.Customer,
-		Coalesce: r.Coalesce, Urgent: r.Urgent > 0, Bulk: r.Urgent < 0, Report: r.Report != 0, Due: instant(r.DueUS), Body: json.RawMessage(r.Body),
+		Coalesce: r.Coalesce, Urgent: r.Urgent > 0, Bulk: r.Urgent < 0, Report: r.Report != 0, Due: instant(r.DueUS), Trace: r.Trace, Body: json.RawMessage(r.Body),
 	}
 }
 
@@ -62,11 +63,11 @@ WHERE coalesce_key = ? AND state IN ('open', 'sending') AND effect_key <> ?`, mi
 		}
 	}
 	_, err := s.exec(ctx, tx, `INSERT INTO outbox (effect_key, number, kind, class, channel, ticket, customer, coalesce_key, urgent, report, due_us, made_us,
-  body, state, halt, attempt, run_us, owner, first_us, epoch, remote_id, result, done_us, problem)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 0, '', 0, (SELECT COALESCE(MAX(n), 0) FROM epoch), '', '', 0, '')
+  body, state, halt, attempt, run_us, owner, first_us, epoch, remote_id, result, done_us, problem, trace)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 0, '', 0, (SELECT COALESCE(MAX(n), 0) FROM epoch), '', '', 0, '', ?)
 ON CONFLICT (effect_key) DO NOTHING`,
 		key, bot.NoticeNumber(key), string(e.Kind), string(e.Class), e.Kind.Channel(), string(e.Ticket), e.Customer, e.Coalesce,
-		rank(e), flag(e.Report), micros(e.Due), micros(now), string(e.Body))
+		rank(e), flag(e.Report), micros(e.Due), micros(now), string(e.Body), e.Trace)
 	return err
 }
 

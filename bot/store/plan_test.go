@@ -60,8 +60,9 @@ func TestClaimsUseIndexes(t *testing.T) {
 				}
 				for _, line := range plan {
 					line = strings.TrimLeft(line, " ->")
-					// The rows of "due" were chosen already; the table epoch has a handful of rows; a scan of a partial index is of open rows only.
-					if strings.HasPrefix(line, e.bad) && !strings.Contains(line, "USING") && !strings.Contains(line, "due") && !strings.Contains(line, "epoch") {
+					// The rows of "due" were chosen already; the tables epoch and stop have a handful of rows; a scan of a partial index is of open rows only.
+					small := strings.Contains(line, "due") || strings.Contains(line, "epoch") || strings.Contains(line, "stop k")
+					if strings.HasPrefix(line, e.bad) && !strings.Contains(line, "USING") && !small {
 						t.Errorf("%s: %s\n%s", what, line, strings.Join(plan, "\n"))
 					}
 				}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Status is what the health checks, the metrics and the demo's clock ask.
+// Status is what the health checks, the metrics and the demo's clock ask. What a stop holds back is not in it: see [Store.Held].
 type Status struct {
 	OpenEvents     int64 // events that could be worked on now or are being worked on
 	WaitingEvents  int64 // events that wait after a fault
@@ -37,7 +37,8 @@ const (
 	countEffects = `SELECT
   COUNT(CASE WHEN state = 'sending' OR (state = 'open' AND run_us <= ?) THEN 1 END) AS open,
   COUNT(CASE WHEN state = 'open' AND run_us > ? THEN 1 END) AS waiting, 0 AS dead,
-  COALESCE(MIN(CASE WHEN class = 'notice' THEN made_us END), 0) AS oldest FROM outbox WHERE state IN ('open', 'sending')`
+  COALESCE(MIN(CASE WHEN class = 'notice' THEN made_us END), 0) AS oldest
+FROM outbox o WHERE state IN ('open', 'sending') AND NOT ` + stopped
 )
 
 // soon is a wait that is a step of the work and no back-off: an event that waits for an effect's answer looks again after it.

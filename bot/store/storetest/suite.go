@@ -35,6 +35,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"urgent first, and full channels left out", urgentFirst},
 		{"effects without a ticket do not wait for each other", ticketless},
 		{"withdrawing", withdrawing},
+		{"stopping a customer", stopping},
+		{"stopping everything", stoppingAll},
 		{"the end of an effect", effectEnds},
 		{"a new epoch looks first", epoch},
 		{"dead letters", deadLetters},
