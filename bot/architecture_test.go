@@ -49,7 +49,8 @@ var laws = []law{
 
 	{room: "bot", reach: []string{"sla"}, never: inner},
 	{room: "bot/voice", reach: []string{"bot", "sla", "report/text"}, never: inner},
-	{room: "bot/desk", reach: feature, never: inner},
+	{room: "bot/desk", reach: append([]string{"bot/desk/wish"}, feature...), never: inner},
+	{room: "bot/desk/wish", never: inner},
 	{room: "bot/work", reach: feature, never: inner},
 	{room: "bot/incident", reach: feature, never: inner},
 	{room: "bot/digest", reach: feature, never: inner},

@@ -1,0 +1,94 @@
+package wish
+
+import (
+	"strings"
+	"unicode"
+)
+
+// fold brings a text to one form: half-width, small letters, one sign for each kind of dash and wave, digits for the Chinese numerals that
+// count days and hours.
+func fold(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '\uff01' && r <= '\uff5e': // full-width forms of ASCII
+			r -= '\uff01' - '!'
+		case r == '\u3000' || r == '\u00a0' || r == '\t':
+			r = ' '
+		case r == '\r':
+			r = '\n'
+		}
+		switch r {
+		case '\u301c', '\u223c', '\u3030', '\u223e': // wave dashes; the full-width tilde is folded above
+			return '~'
+		case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212', '\uff70': // dashes; the full-width one is folded above
+			return '-'
+		case '\u2f49': // radicals that some programs write for 月 and 日
+			return '月'
+		case '\u2f47':
+			return '日'
+		}
+		return unicode.ToLower(r)
+	}, s)
+	return numerals(s)
+}
+
+const kanji = "〇一二三四五六七八九十"
+
+// numerals turns 十二月一日 into 12月1日: Chinese numerals count only before a unit of dates and times, or after 第.
+func numerals(s string) string {
+	if !strings.ContainsAny(s, kanji) {
+		return s
+	}
+	var out strings.Builder
+	runes := []rune(s)
+	for i := 0; i < len(runes); {
+		j := i
+		for j < len(runes) && strings.ContainsRune(kanji, runes[j]) {
+			j++
+		}
+		if j == i {
+			out.WriteRune(runes[i])
+			i++
+			continue
+		}
+		unit := j < len(runes) && strings.ContainsRune("月日時分年週候営", runes[j])
+		ordinal := i > 0 && runes[i-1] == '第'
+		if n, ok := numeral(runes[i:j]); ok && (unit || ordinal) {
+			out.WriteString(n)
+		} else {
+			out.WriteString(string(runes[i:j]))
+		}
+		i = j
+	}
+	return out.String()
+}
+
+func numeral(r []rune) (string, bool) {
+	value, ten := 0, false
+	digits := ""
+	for _, c := range r {
+		n := strings.Index(kanji, string(c)) / len("一")
+		if c != '十' {
+			digits += string(rune('0' + n))
+			continue
+		}
+		if ten || len(digits) > 1 {
+			return "", false
+		}
+		value, ten = 10, true
+		if digits != "" {
+			value = 10 * int(digits[0]-'0')
+		}
+		digits = ""
+	}
+	if !ten {
+		return digits, true
+	}
+	if len(digits) > 1 {
+		return "", false
+	}
+	if digits != "" {
+		value += int(digits[0] - '0')
+	}
+	return string(rune('0'+value/10)) + string(rune('0'+value%10)), true
+}

@@ -1,0 +1,312 @@
+package wish
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// scanner walks over folded text.
+type scanner struct {
+	text string
+	at   int
+	end  int // where the last token ended
+	out  []token
+}
+
+// lex finds what a folded text says of times. What is no such thing is passed over.
+func lex(text string) []token {
+	s := &scanner{text: text}
+	for s.at < len(s.text) {
+		c := s.text[s.at]
+		switch {
+		case c >= '0' && c <= '9':
+			if !s.digits() {
+				s.skipNumber()
+			}
+		case c == '(' && s.weekdayInBrackets():
+		case s.sign(c):
+		default:
+			if !s.word() {
+				s.skip(c)
+			}
+		}
+	}
+	return s.out
+}
+
+func (s *scanner) rest() string { return s.text[s.at:] }
+
+func (s *scanner) add(t token, length int) bool {
+	s.out = append(s.out, t)
+	s.at += length
+	s.end = s.at
+	return true
+}
+
+// skip passes over one character, or over a whole word of Latin letters: "dec" is looked for at the beginning of a word only.
+func (s *scanner) skip(c byte) {
+	if c < utf8.RuneSelf {
+		latin := c >= 'a' && c <= 'z'
+		s.at++
+		for latin && s.at < len(s.text) && (s.text[s.at] >= 'a' && s.text[s.at] <= 'z' || s.text[s.at] >= '0' && s.text[s.at] <= '9' || strings.IndexByte("-_./@", s.text[s.at]) >= 0) {
+			s.at++
+		}
+		return
+	}
+	_, n := utf8.DecodeRuneInString(s.rest())
+	s.at += n
+}
+
+// skipNumber passes over a number that is no time, with what hangs on it: addresses, versions, sizes.
+func (s *scanner) skipNumber() {
+	for s.at < len(s.text) && (s.text[s.at] >= '0' && s.text[s.at] <= '9' || strings.IndexByte("./-_:%", s.text[s.at]) >= 0 || s.text[s.at] >= 'a' && s.text[s.at] <= 'z') {
+		s.at++
+	}
+}
+
+// sign reads joints and breaks.
+func (s *scanner) sign(c byte) bool {
+	switch c {
+	case '~':
+		return s.add(token{kind: kindRange}, 1)
+	case '-':
+		if s.at > 0 && len(s.out) > 0 {
+			n := 1
+			for s.at+n < len(s.text) && s.text[s.at+n] == '-' {
+				n++
+			}
+			return s.add(token{kind: kindRange}, n)
+		}
+	case '/':
+		if len(s.out) > 0 && s.end == s.at && (s.out[len(s.out)-1].kind == kindTime || s.out[len(s.out)-1].kind == kindZone) {
+			return s.add(token{kind: kindRange}, 1) // 2026-12-01T22:00/2026-12-02T02:00
+		}
+	case '\n':
+		return s.add(token{kind: kindBreak}, 1)
+	}
+	return false
+}
+
+// weekdayInBrackets reads (火), (火曜), (tue).
+func (s *scanner) weekdayInBrackets() bool {
+	text := s.rest()[1:]
+	end := strings.IndexByte(text, ')')
+	if end < 0 || end > len("wednesday・祝") {
+		return false
+	}
+	inner := strings.TrimSpace(text[:end])
+	inner, _, _ = strings.Cut(inner, "・")
+	for name, wd := range weekdays {
+		if inner == name || inner == name+"曜" || inner == name+"曜日" {
+			return s.add(token{kind: kindWeekday, weekday: wd, week: -1}, end+len("()"))
+		}
+	}
+	for name, wd := range englishDays {
+		if inner == name || inner == name[:3] || inner == name[:3]+"." {
+			return s.add(token{kind: kindWeekday, weekday: wd, week: -1}, end+len("()"))
+		}
+	}
+	return false
+}
+
+var weekdays = map[string]time.Weekday{
+	"日": time.Sunday, "月": time.Monday, "火": time.Tuesday, "水": time.Wednesday, "木": time.Thursday, "金": time.Friday, "土": time.Saturday,
+}
+
+var englishDays = map[string]time.Weekday{
+	"sunday": time.Sunday, "monday": time.Monday, "tuesday": time.Tuesday, "wednesday": time.Wednesday, "thursday": time.Thursday,
+	"friday": time.Friday, "saturday": time.Saturday,
+}
+
+var englishMonths = []string{
+	"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+}
+
+// weeks are the names of weeks before a weekday.
+var weeks = []struct {
+	name string
+	week int
+}{{"再来週", 2}, {"さ来週", 2}, {"来週", 1}, {"翌週", 1}, {"次週", 1}, {"今週", 0}, {"次の", -1}, {"今度の", -1}, {"この", -1}, {"next ", 1}, {"this ", 0}, {"coming ", -1}}
+
+// word reads a word at the scanner's place.
+func (s *scanner) word() bool {
+	text := s.rest()
+	if s.weekday(text) || s.era(text) || s.english(text) {
+		return true
+	}
+	if strings.HasPrefix(text, "中") && s.end == s.at && len(s.out) > 0 && s.out[len(s.out)-1].kind == kindDate {
+		return s.add(by, len("中")) // 12/1中
+	}
+	r, _ := utf8.DecodeRuneInString(text)
+	for _, w := range words[r] {
+		if strings.HasPrefix(text, w.text) {
+			for _, t := range w.tokens {
+				s.out = append(s.out, t)
+			}
+			s.at += len(w.text)
+			s.end = s.at
+			return true
+		}
+	}
+	return false
+}
+
+// era reads a year of Reiwa, 令和8年12月1日 or r8.12.1, as the year that the calendar date behind it then has.
+func (s *scanner) era(text string) bool {
+	n := 0
+	switch {
+	case strings.HasPrefix(text, "令和"):
+		n = len("令和")
+	case text[0] == 'r' && len(text) > 1 && text[1] >= '0' && text[1] <= '9':
+		n = 1
+	default:
+		return false
+	}
+	year, size := number(text[n:])
+	if strings.HasPrefix(text[n:], "元") {
+		year, size = 1, len("元")
+	}
+	if size == 0 || year == 0 || year > 80 {
+		return false
+	}
+	n += size
+	before := len(s.out)
+	at := s.at
+	const first = 2018 // 令和元年 is 2019
+	if s.withYear(first+year, text, n) && len(s.out) > before {
+		return true
+	}
+	s.out, s.at = s.out[:before], at
+	return false
+}
+
+// weekday reads 来週の月曜日, 金曜.
+func (s *scanner) weekday(text string) bool {
+	week, n := -1, 0
+	for _, w := range weeks {
+		if strings.HasPrefix(text, w.name) {
+			week, n = w.week, len(w.name)
+			break
+		}
+	}
+	if n > 0 && strings.HasPrefix(text[n:], "の") {
+		n += len("の")
+	}
+	r, size := utf8.DecodeRuneInString(text[n:])
+	if wd, ok := weekdays[string(r)]; ok {
+		after := text[n+size:]
+		for _, tail := range []string{"曜日", "曜"} {
+			if strings.HasPrefix(after, tail) {
+				return s.add(token{kind: kindWeekday, weekday: wd, week: week}, n+size+len(tail))
+			}
+		}
+		if n > 0 && week >= 0 && (strings.HasPrefix(after, ")") || strings.HasPrefix(after, " ") || after == "") {
+			return s.add(token{kind: kindWeekday, weekday: wd, week: week}, n+size)
+		}
+	}
+	for name, wd := range englishDays {
+		if short := text[n:]; strings.HasPrefix(short, name) || latinWord(short) == name[:3] {
+			return s.add(token{kind: kindWeekday, weekday: wd, week: week}, n+len(latinWord(short)))
+		}
+	}
+	if n > 0 && week >= 0 { // a week alone
+		return s.add(token{kind: kindVague}, n)
+	}
+	return false
+}
+
+// latinWord is the word of Latin letters at the beginning of a text.
+func latinWord(text string) string {
+	n := strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) })
+	if n < 0 {
+		return text
+	}
+	return text[:n]
+}
+
+// english reads names of months with their days.
+func (s *scanner) english(text string) bool {
+	w := latinWord(text)
+	if len(w) < 2 {
+		return false
+	}
+	for i, m := range englishMonths {
+		if w != m && w != m[:3] && !(w == "sept" && i == 8) {
+			continue
+		}
+		d := day{month: i + 1}
+		n := len(w)
+		if strings.HasPrefix(text[n:], ".") {
+			n++
+		}
+		n += spaces(text[n:])
+		if v, size := number(text[n:]); size > 0 && size <= 2 { // Dec 1st, 2026
+			d.date = v
+			n += size + ordinal(text[n+size:])
+			if k := yearBehind(text[n:]); k > 0 {
+				d.year, _ = number(strings.TrimLeft(text[n:n+k], ", "))
+				n += k
+			}
+			return s.add(token{kind: kindDate, day: d}, n)
+		}
+		if len(s.out) > 0 && s.out[len(s.out)-1].kind == kindNumber { // 1 December 2026
+			d.date = s.out[len(s.out)-1].number
+			s.out = s.out[:len(s.out)-1]
+			if k := yearBehind(text[len(w):]); k > 0 {
+				d.year, _ = number(strings.TrimLeft(text[len(w):len(w)+k], ", "))
+				return s.add(token{kind: kindDate, day: d}, len(w)+k)
+			}
+			return s.add(token{kind: kindDate, day: d}, len(w))
+		}
+		if w == "may" || w == "mar" || w == "march" { // words of their own
+			return false
+		}
+		return s.add(token{kind: kindVague}, n)
+	}
+	for _, e := range englishWords {
+		if strings.HasPrefix(text, e.text) && len(latinWord(text[len(e.text):])) == 0 {
+			s.out = append(s.out, e.tokens...)
+			s.at += len(e.text)
+			s.end = s.at
+			return true
+		}
+	}
+	return false
+}
+
+func spaces(text string) int { return len(text) - len(strings.TrimLeft(text, " ")) }
+
+func ordinal(text string) int {
+	switch w := latinWord(text); w {
+	case "st", "nd", "rd", "th":
+		return len(w)
+	}
+	return 0
+}
+
+// yearBehind is the length of ", 2026" behind a day.
+func yearBehind(text string) int {
+	n := len(text) - len(strings.TrimLeft(text, ", "))
+	if n == 0 {
+		return 0
+	}
+	v, size := number(text[n:])
+	if size == 4 && v >= minYear && v <= maxYear && !strings.HasPrefix(text[n+size:], ":") {
+		return n + size
+	}
+	return 0
+}
+
+const minYear, maxYear = 1990, 2099
+
+// number reads digits at the beginning of a text; size is how many.
+func number(text string) (value, size int) {
+	const most = 9
+	for size < len(text) && size < most && text[size] >= '0' && text[size] <= '9' {
+		value = value*10 + int(text[size]-'0')
+		size++
+	}
+	return value, size
+}

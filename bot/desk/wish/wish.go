@@ -1,0 +1,133 @@
+package wish
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Doubt is why a wish must be asked back.
+type Doubt string
+
+// Doubts.
+const (
+	DoubtNone         Doubt = ""
+	DoubtWeekday      Doubt = "weekday"      // the weekday contradicts the date
+	DoubtNoSuchDay    Doubt = "no_such_day"  // 2/30, 25:70
+	DoubtAlternatives Doubt = "alternatives" // more than one window
+	DoubtLateNight    Doubt = "late_night"   // 深夜1時: which night?
+	DoubtHalfDay      Doubt = "half_day"     // 3時: in the morning or in the afternoon?
+	DoubtVague        Doubt = "vague"        // 頃, 上旬, 週末, 夜間
+	DoubtPast         Doubt = "past"         // over before it was written
+	DoubtOrder        Doubt = "order"        // ends before it starts
+	DoubtNoDay        Doubt = "no_day"       // a time without a day
+	DoubtNegation     Doubt = "negation"     // 12/1 以外
+	DoubtZone         Doubt = "zone"         // a zone that is not read
+	DoubtFieldAgainst Doubt = "field_against_text"
+)
+
+// Reading is what a text says of the desired window.
+type Reading struct {
+	// Found tells whether the text speaks of a date or a time at all; 至急 and 特になし do not.
+	Found bool
+	// Start and End are the window; the end is exclusive. A zero Start means "by End", a zero End means "from Start on".
+	Start, End time.Time
+	// OpenEnd says that the text gives no end: End is Start plus the default length of work.
+	OpenEnd bool
+	// Certain is false when the wish must be asked back; Doubt says why. Start and End are then the best guess, possibly zero.
+	Certain bool
+	Doubt   Doubt
+}
+
+// Context is what a text can't say itself.
+type Context struct {
+	// Written is the instant at which the text was written, in the writer's zone: 明日 is the day after it there.
+	Written time.Time
+	// Length is the default length of work when the text gives no end; two hours when 0.
+	Length time.Duration
+	// Business gives the day that is n business days after a day, for 翌営業日 and 3営業日以内; nil = such words are vague.
+	Business func(day time.Time, n int) (time.Time, bool)
+}
+
+// Read reads a text that is about the desired date: the value of a field or of a template's heading.
+func Read(text string, c Context) Reading {
+	if c.Length == 0 {
+		c.Length = 2 * time.Hour
+	}
+	tokens := lex(fold(text))
+	return c.settle(parse(tokens))
+}
+
+// Find looks for a wish in prose. Only sentences that ask for something to be done at a time count, not those that tell when something
+// happened; two different windows are alternatives.
+func Find(text string, c Context) Reading {
+	var out Reading
+	for _, s := range sentences(fold(text)) {
+		if !asks(s) {
+			continue
+		}
+		r := Read(s, c)
+		switch {
+		case r.Doubt == DoubtNoDay || r.Start.IsZero() && r.End.IsZero():
+		case !out.Found:
+			out = r
+		case !r.Start.Equal(out.Start) || !r.End.Equal(out.End):
+			out.Certain, out.Doubt = false, DoubtAlternatives
+		}
+	}
+	return out
+}
+
+// Agree holds two readings of one wish against each other, such as that of a field and that of the text: when both are found and differ,
+// the wish must be asked back. Otherwise the first that is found counts.
+func Agree(a, b Reading) Reading {
+	switch {
+	case !a.Found:
+		return b
+	case !b.Found:
+		return a
+	case a.Start.Equal(b.Start) && (a.End.Equal(b.End) || a.OpenEnd || b.OpenEnd):
+		if a.OpenEnd && !b.OpenEnd {
+			a.End, a.OpenEnd = b.End, false
+		}
+		a.Certain = a.Certain && b.Certain
+		if a.Doubt == DoubtNone {
+			a.Doubt = b.Doubt
+		}
+		return a
+	case within(a, b):
+		return a
+	case within(b, a):
+		return b
+	}
+	a.Certain, a.Doubt = false, DoubtFieldAgainst
+	return a
+}
+
+// within reports whether a is certain and says the same as b, only closer: a day and a time on it.
+func within(a, b Reading) bool {
+	return a.Certain && b.Certain && !a.Start.IsZero() && !a.End.IsZero() && !b.Start.IsZero() && !b.End.IsZero() &&
+		!a.Start.Before(b.Start) && !a.End.After(b.End)
+}
+
+func sentences(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == '。' || r == '\n' })
+}
+
+var (
+	asking = []string{
+		"希望", "お願い", "ください", "下さい", "実施", "作業", "対応", "予定", "いただけ", "頂け", "までに", "中に", "以降", "したい", "ほしい", "欲しい", "please", "could you", "would like", "by ", "until",
+	}
+	telling = []string{
+		"発生", "検知", "確認しました", "ところ", "昨日", "先日", "先週", "先月", "昨夜", "今朝", "以前", "時点", "スナップショットから", "バックアップから", "取得した", "しました", "していました", "になりました",
+		"ログ", "期限切れ", "失効", "公開され", "リリースされ", "yesterday", "last ", " ago",
+	}
+)
+
+// asks reports whether a sentence asks for something at a time.
+func asks(s string) bool {
+	has := func(words []string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
+	}
+	return has(asking) && !has(telling)
+}
