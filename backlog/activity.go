@@ -3,6 +3,7 @@ package backlog
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -10,6 +11,10 @@ import (
 // Activity is something that happened in a project: an entry of the feeds, and the
 // body of a webhook. The same event has the same ID in both. Content depends on
 // Type; read it with the methods that return typed content.
+//
+// The vendor adds types without notice, and one that can't be read whole must not
+// hide those after it in a feed: what is readable of it is there, and Unread says
+// what is not. Only an activity without a readable ID and Type is an error.
 type Activity struct {
 	ID            ID              `json:"id"`
 	Project       Project         `json:"project"`
@@ -18,6 +23,52 @@ type Activity struct {
 	Notifications []Notification  `json:"notifications"` // empty in feeds, filled in webhooks
 	CreatedUser   User            `json:"createdUser"`
 	Created       time.Time       `json:"created"`
+
+	Unread error `json:"-"` // what could not be read of project, notifications, createdUser or created; nil for almost all
+}
+
+// UnmarshalJSON reads an activity, part by part when the whole has a shape of tomorrow.
+func (a *Activity) UnmarshalJSON(b []byte) error {
+	type whole Activity
+	var w whole
+	err := json.Unmarshal(b, &w)
+	if err == nil {
+		*a = Activity(w)
+		return nil
+	}
+	var parts struct {
+		ID            ID              `json:"id"`
+		Project       json.RawMessage `json:"project"`
+		Type          ActivityType    `json:"type"`
+		Content       json.RawMessage `json:"content"`
+		Notifications json.RawMessage `json:"notifications"`
+		CreatedUser   json.RawMessage `json:"createdUser"`
+		Created       json.RawMessage `json:"created"`
+	}
+	if json.Unmarshal(b, &parts) != nil {
+		return err
+	}
+	*a = Activity{ID: parts.ID, Type: parts.Type, Content: parts.Content}
+	var faults []error
+	read(parts.Project, &a.Project, "project", &faults)
+	read(parts.Notifications, &a.Notifications, "notifications", &faults)
+	read(parts.CreatedUser, &a.CreatedUser, "createdUser", &faults)
+	read(parts.Created, &a.Created, "created", &faults)
+	a.Unread = errors.Join(faults...)
+	return nil
+}
+
+// read decodes one part. What is wrong with it is noted, and the part stays zero.
+func read[T any](raw json.RawMessage, part *T, name string, faults *[]error) {
+	var v T
+	if len(raw) == 0 {
+		return
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		*faults = append(*faults, fmt.Errorf("reading %s of an activity: %w", name, err))
+		return
+	}
+	*part = v
 }
 
 // ActivityType is the kind of an activity. The vendor adds kinds without notice.

@@ -3,7 +3,6 @@ package hook_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -260,40 +259,4 @@ func TestTokensStayOutOfLogs(t *testing.T) {
 	if log.Len() == 0 || strings.Contains(log.String(), tokenNow) {
 		t.Errorf("log: %s", log.String())
 	}
-}
-
-func FuzzDelivery(f *testing.F) {
-	for _, seed := range []string{
-		issueBody, "", "{", "null", "[]", `{"id":"1","type":"14","content":{"link":[{"id":"2"}]}}`,
-		`{"id":9223372036854775808,"type":1,"content":{"id":1}}`, `{"id":-1,"type":1,"content":{"id":-1}}`,
-		`{"id":"","type":null,"content":"x","project":3}`, `{"id":1,"type":1,"project":"x","content":{"id":1}}`,
-		`{"id":1e3,"type":3,"content":{"id":1}}`, `{"id":"\u0031","type":3,"content":{"id":"\ud800"}}`,
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		s := &shelf{}
-		w := deliver(open(s, nil), http.MethodPost, "/hooks/backlog/"+tokenNow, string(body))
-		switch w.Code {
-		case http.StatusOK:
-			if len(s.buried) > 0 {
-				t.Errorf("acknowledged and buried: %q", s.buried)
-			}
-		case http.StatusBadRequest, http.StatusRequestEntityTooLarge:
-			if len(s.buried) != 1 || len(s.events) > 0 {
-				t.Errorf("refused, but buried %d and stored %d", len(s.buried), len(s.events))
-			}
-		default:
-			t.Errorf("status %d", w.Code)
-		}
-		for _, e := range s.events {
-			var c bot.IssueChanged
-			if err := json.Unmarshal(e.Body, &c); err != nil {
-				t.Fatal(err)
-			}
-			if c.IssueID <= 0 || c.ActivityID <= 0 || e.Key != bot.IssueChangedKey("s1", c.ActivityID, c.IssueID) {
-				t.Errorf("event %+v with body %+v", e, c)
-			}
-		}
-	})
 }

@@ -192,6 +192,9 @@ func (l *look) store() error {
 
 // read makes the events of an activity; those of projects that are no customer's are left out.
 func (l *look) read(a *backlog.Activity) ([]bot.Event, error) {
+	if a.Unread != nil && a.Project.ProjectKey == "" && bot.AboutIssues(int(a.Type)) {
+		return nil, a.Unread // nobody can tell whose it is
+	}
 	if !bot.AboutIssues(int(a.Type)) || l.cfg.Projects != nil && !slices.Contains(l.cfg.Projects(), a.Project.ProjectKey) {
 		return nil, nil
 	}
