@@ -14,6 +14,22 @@ WHERE lease.owner = excluded.owner OR lease.until_us < ?`, name, owner, micros(n
 	return n == 1, err
 }
 
+// Release gives a lease back, so that another replica need not wait for its end; a lease of another owner stays.
+func (s *Store) Release(ctx context.Context, name, owner string) error {
+	_, err := s.exec(ctx, nil, "DELETE FROM lease WHERE name = ? AND owner = ?", name, owner)
+	return err
+}
+
+// LeaseOwner is who holds a lease at machine time now; "" when nobody does.
+func (s *Store) LeaseOwner(ctx context.Context, name string, now time.Time) (string, error) {
+	var rows []string
+	err := s.query(ctx, nil, &rows, "SELECT owner FROM lease WHERE name = ? AND until_us >= ?", name, micros(now))
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0], nil
+}
+
 // OpenEpoch starts a new epoch, as after a restore or a fail-over that may have lost commits: effects made before it look before
 // their first try.
 func (s *Store) OpenEpoch(ctx context.Context, now time.Time) error {

@@ -42,6 +42,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"dead letters", deadLetters},
 		{"echoes", echoes},
 		{"leases", leases},
+		{"a lease is given back", released},
+		{"the clock", clock},
 		{"status", status},
 		{"what is kept of a ticket", kept},
 		{"many workers", manyWorkers},
