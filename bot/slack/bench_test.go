@@ -137,6 +137,7 @@ type bench struct {
 	handler http.Handler
 	log     *bytes.Buffer
 	counts  map[string]int
+	calls   int // of the Web API, where the bench has no simulator
 	mu      sync.Mutex
 	now     time.Time
 	seed    slacksim.Seed
