@@ -1,7 +1,7 @@
 # `make` alone tells what there is.
 .DEFAULT_GOAL := help
 SHELL := bash
-.PHONY: help demo test race lint fmt build golden bench ci clean
+.PHONY: help demo test race lint fmt build golden bench fuzz ci clean
 
 help: ## show this list
 	@echo "Toban, the duty bot of a support desk. Targets:"
@@ -30,6 +30,9 @@ golden: ## write the golden files anew; read the difference before you commit it
 
 bench: ## all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## all fuzz tests, one after the other (FUZZTIME=10m each; ONLY='backlog FuzzAnswer')
+	.ci/fuzz "$(ONLY)"
 
 ci: ## what continuous integration runs, word for word
 	.ci/run
