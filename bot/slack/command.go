@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"context"
 	"strings"
 
 	"toban/bot/slack/view"
@@ -21,15 +22,14 @@ type verb struct {
 	name    string
 	usage   string
 	summary string
-	run     func(args []string) string
+	run     func(ctx context.Context, c command, args []string) string
 }
 
 // verbs is the table of what /toban knows.
-func verbs() []verb {
+func (s *Slack) verbs() []verb {
 	var table []verb
-	table = []verb{
-		{name: "help", usage: "help", summary: "使い方を表示します", run: func([]string) string { return help(table) }},
-	}
+	table = append(table, verb{name: "help", usage: "help", summary: "使い方を表示します", run: func(context.Context, command, []string) string { return help(table) }})
+	table = append(table, s.stopVerbs()...)
 	return table
 }
 
@@ -44,9 +44,9 @@ func help(table []verb) string {
 }
 
 // command answers a slash command to the person who typed it.
-func (s *Slack) command(c command) any {
+func (s *Slack) command(ctx context.Context, c command) any {
 	words := strings.Fields(c.Text)
-	table := verbs()
+	table := s.verbs()
 	name := "help"
 	if len(words) > 0 {
 		name = strings.ToLower(words[0])
@@ -54,7 +54,7 @@ func (s *Slack) command(c command) any {
 	text, outcome := "", "unknown_command"
 	for _, v := range table {
 		if v.name == name {
-			text, outcome = v.run(words), "answered"
+			text, outcome = v.run(ctx, c, words), "answered"
 		}
 	}
 	if text == "" {

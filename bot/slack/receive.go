@@ -85,7 +85,7 @@ func (s *Slack) receive(ctx context.Context, d door, raw []byte) (answer any, er
 		if err := json.Unmarshal(raw, &c); err != nil {
 			return nil, &unreadable{"the command is no JSON of the expected shape"}
 		}
-		return s.command(c), nil
+		return s.command(ctx, c), nil
 	case doorEvents:
 		return s.event(raw)
 	case doorInteractions:

@@ -30,6 +30,7 @@ type Config struct {
 	Dead      bot.DeadLetters
 	Board     Board
 	Directory func() *bot.Directory
+	Switch    Switch // behind /toban stop and start; nil: /toban does not know them
 
 	Clock   bot.Clock        // world time: events' At, form checks, lateness
 	Machine func() time.Time // rate windows, socket health; default time.Now
