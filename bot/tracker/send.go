@@ -13,10 +13,14 @@ import (
 )
 
 // Send carries out a comment, an update or a wiki page. With Look it first finds out whether an earlier try went through; with Halt it does
-// no more than that. Urgent effects use the part of the rate limit that is kept for them.
+// no more than that. Urgent effects use the part of the rate limit that is kept for them; those in bulk go behind everything else, at most
+// one a second.
 func (t *Tracker) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
-	if a.Effect.Urgent {
+	switch {
+	case a.Effect.Urgent:
 		ctx = backlog.WithPriority(ctx, backlog.High)
+	case a.Effect.Bulk:
+		ctx = backlog.WithPriority(ctx, backlog.Bulk)
 	}
 	switch a.Effect.Kind {
 	case bot.EffectComment:
