@@ -22,6 +22,7 @@ type Server struct {
 	Slack     Slack         `yaml:"slack,required"`
 	Log       Log           `yaml:"log"`
 	Operators Operators     `yaml:"operators,required"`
+	Backup    Backup        `yaml:"backup"`
 }
 
 // Database says where state is kept: SQLite in a file, or PostgreSQL.
@@ -65,7 +66,7 @@ type Operators struct {
 
 // defaults of the machine; they are no figures of a contract.
 func defaultServer() Server {
-	return Server{Poll: time.Minute, Slack: Slack{Mode: SlackSocket}, Log: Log{Level: "info", Format: "text"}}
+	return Server{Poll: time.Minute, Slack: Slack{Mode: SlackSocket}, Log: Log{Level: "info", Format: "text"}, Backup: defaultBackup()}
 }
 
 func (l *loader) checkServer(s *Server, n *tree.Node) {
@@ -77,6 +78,7 @@ func (l *loader) checkServer(s *Server, n *tree.Node) {
 	l.checkURL(s.PublicURL, n.At("public_url"))
 	l.checkURL(s.Slack.APIURL, n.At("slack", "api_url"))
 	l.checkChannel(s.Operators.Channel, n.At("operators", "channel"))
+	l.checkBackup(&s.Backup, n.Get("backup"))
 	db := n.Get("database")
 	both := db != nil && db.Get("sqlite") != nil && db.Get("postgres") != nil
 	none := db == nil || (db.Get("sqlite") == nil && db.Get("postgres") == nil)
