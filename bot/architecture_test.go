@@ -66,6 +66,7 @@ var laws = []law{
 	{room: "bot/store", reach: []string{"bot", "sla"}, never: []string{"net/http"}, outside: []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "modernc.org/sqlite", "github.com/pressly/goose/v3",
 	}},
+	{room: "bot/backup", reach: []string{"bot", "sla", "bot/store"}, outside: []string{"filippo.io/age"}, never: []string{"net/http"}},
 	{room: "bot/store/storetest", reach: []string{"bot", "sla", "bot/store"}, outside: []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}, never: []string{"net/http"}},
 	{room: "bot/inbox", reach: []string{"bot", "sla", "bot/store"}, never: []string{"net/http"}},
 	{room: "bot/outbox", reach: []string{"bot", "sla", "bot/store"}, never: []string{"net/http"}},

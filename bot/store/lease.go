@@ -33,7 +33,11 @@ func (s *Store) LeaseOwner(ctx context.Context, name string, now time.Time) (str
 // OpenEpoch starts a new epoch, as after a restore or a fail-over that may have lost commits: effects made before it look before
 // their first try.
 func (s *Store) OpenEpoch(ctx context.Context, now time.Time) error {
-	_, err := s.exec(ctx, nil, "INSERT INTO epoch (n, opened_us) SELECT COALESCE(MAX(n), 0) + 1, CAST(? AS BIGINT) FROM epoch", micros(now))
+	return s.openEpoch(ctx, nil, now)
+}
+
+func (s *Store) openEpoch(ctx context.Context, tx *work, now time.Time) error {
+	_, err := s.exec(ctx, tx, "INSERT INTO epoch (n, opened_us) SELECT COALESCE(MAX(n), 0) + 1, CAST(? AS BIGINT) FROM epoch", micros(now))
 	return err
 }
 

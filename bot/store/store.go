@@ -34,6 +34,7 @@ type Options struct {
 	Path     string           // SQLite file; used when Postgres is empty
 	Postgres string           // lib/pq DSN with sslmode set
 	Lock     bool             // hold the exclusive lock of the process that works the queues (SQLite)
+	AsIs     bool             // leave the tables as they are instead of bringing them up to date
 	Machine  func() time.Time // machine time, from which a dead owner's leases are cut short; time.Now when nil
 	Logger   *slog.Logger
 }
@@ -65,8 +66,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if !o.AsIs {
+		if err := s.migrate(ctx, newest); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
 	}
 	if o.Lock && o.Postgres == "" {
 		if err := s.takeOver(ctx, o.Machine()); err != nil {
@@ -114,7 +117,11 @@ func (s *Store) openSQLite(o Options) error {
 	return nil
 }
 
-func (s *Store) migrate(ctx context.Context) error {
+// newest asks migrate for every migration.
+const newest = 0
+
+// migrate brings the tables to a version.
+func (s *Store) migrate(ctx context.Context, version int64) error {
 	sub, err := fs.Sub(migrations, "migrations/"+s.d.name)
 	if err != nil {
 		return fmt.Errorf("reading migrations: %w", err)
@@ -136,7 +143,12 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("reading migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if version == newest {
+		_, err = p.Up(ctx)
+	} else {
+		_, err = p.UpTo(ctx, version)
+	}
+	if err != nil {
 		return fmt.Errorf("bringing the database up to date: %w", err)
 	}
 	return nil
