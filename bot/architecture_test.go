@@ -68,6 +68,7 @@ var laws = []law{
 	}},
 	{room: "bot/backup", reach: []string{"bot", "sla", "bot/store"}, outside: []string{"filippo.io/age"}, never: []string{"net/http"}},
 	{room: "bot/store/storetest", reach: []string{"bot", "sla", "bot/store"}, outside: []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}, never: []string{"net/http"}},
+	{room: "bot/watch", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},
 	{room: "bot/inbox", reach: []string{"bot", "sla", "bot/store"}, never: []string{"net/http"}},
 	{room: "bot/outbox", reach: []string{"bot", "sla", "bot/store"}, never: []string{"net/http"}},
 	{room: "bot/app", reach: []string{"bot/...", "backlog", "config/...", "sla", "report/..."}, outside: []string{"github.com/prometheus/client_golang"}},

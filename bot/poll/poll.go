@@ -27,6 +27,7 @@ type Config struct {
 	Projects func() []string // keys of the projects that belong to customers, asked at every look
 	Every    time.Duration   // machine time between looks; a minute when 0
 	Overlap  time.Duration   // activity time that is read again; 5 minutes when 0
+	Looked   func(err error) // told how each look ended; may be nil
 	Clock    bot.Clock
 	Logger   *slog.Logger
 }
@@ -69,6 +70,9 @@ func (p *Poll) Run(ctx context.Context) error {
 		_, err := p.Once(ctx)
 		if ctx.Err() != nil {
 			return nil
+		}
+		if p.cfg.Looked != nil {
+			p.cfg.Looked(err)
 		}
 		timer.Reset(p.pause(ctx, err))
 	}

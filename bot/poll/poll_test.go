@@ -67,6 +67,8 @@ type feed struct {
 	sim   *backlogsim.Server
 	shelf *shelf
 	poll  *poll.Poll
+	good  int // looks that went well
+	bad   int
 }
 
 func (f *feed) as(key string) *backlog.Client {
@@ -82,6 +84,13 @@ func (f *feed) as(key string) *backlog.Client {
 func (f *feed) restart() {
 	f.poll = poll.New(poll.Config{
 		Space: "s", Client: f.as(botKey), Store: f.shelf, Projects: func() []string { return []string{"ACME"} }, Clock: bot.ClockFunc(time.Now),
+		Looked: func(err error) {
+			if err != nil {
+				f.bad++
+			} else {
+				f.good++
+			}
+		},
 	})
 }
 
@@ -279,6 +288,10 @@ func TestRunGoesOnThroughOutageAndRateLimit(t *testing.T) {
 		cancel()
 		if err := <-done; err != nil {
 			f.Errorf("ended with %v", err)
+		}
+		// A look a minute for half an hour, of which some twenty fall into the outage and the rate limit.
+		if f.bad < 15 || f.good < 5 || f.good > 12 {
+			f.Errorf("told of %d good looks and %d bad ones", f.good, f.bad)
 		}
 	})
 }

@@ -1,0 +1,132 @@
+package watch_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"toban/bot"
+	"toban/bot/watch"
+)
+
+// desk is a database that is stopped, and a vendor that counts calls.
+type desk struct {
+	stops []string
+	err   error
+	asked int
+	calls []string
+	gate  *watch.Gate
+	wait  time.Duration // before the adapter's call begins
+}
+
+func newDesk() *desk {
+	d := &desk{}
+	d.gate = watch.NewGate(func(context.Context) ([]string, error) { d.asked++; return d.stops, d.err })
+	return d
+}
+
+// Send implements bot.Sender: it looks, waits for its turn, and writes.
+func (d *desk) Send(ctx context.Context, _ bot.Attempt) (bot.Sent, error) {
+	c := &http.Client{Transport: d.gate.Transport(d)}
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		if method == http.MethodPost {
+			time.Sleep(d.wait)
+		}
+		r, err := http.NewRequestWithContext(ctx, method, "http://backlog.example/", strings.NewReader("x"))
+		if err != nil {
+			return bot.Sent{}, err
+		}
+		res, err := c.Do(r)
+		if err != nil {
+			return bot.Sent{}, bot.Permanent(err) // an adapter may judge as it likes
+		}
+		_ = res.Body.Close()
+	}
+	return bot.Sent{RemoteID: "1"}, nil
+}
+
+func (d *desk) RoundTrip(r *http.Request) (*http.Response, error) {
+	d.calls = append(d.calls, r.Method)
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, nil
+}
+
+func TestGate(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		stops []string
+		err   error
+		late  bool // the stop comes while the effect waits for its turn
+		calls string
+		held  bool
+	}{
+		{name: "open", calls: "GET POST"},
+		{name: "another customer", stops: []string{"midori"}, calls: "GET POST"},
+		{name: "all", stops: []string{""}, held: true},
+		{name: "the customer", stops: []string{"midori", "aoba"}, held: true},
+		{name: "while it waits", stops: []string{"aoba"}, late: true, calls: "GET", held: true},
+		{name: "the database is away", err: errors.New("away"), held: true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDesk()
+				if tt.late {
+					d.wait = 2 * time.Second
+					time.AfterFunc(time.Second/2, func() { d.stops = tt.stops })
+				} else {
+					d.stops, d.err = tt.stops, tt.err
+				}
+				_, err := d.gate.Sender(d).Send(t.Context(), bot.Attempt{Effect: bot.Effect{Customer: "aoba"}})
+				var again *bot.RetryAfterError
+				if held := errors.As(err, &again); held != tt.held || (err != nil) != tt.held {
+					t.Errorf("held %v (%v), want %v", held, err, tt.held)
+				}
+				if bot.IsPermanent(err) {
+					t.Errorf("a stop must not end an effect: %v", err)
+				}
+				if got := strings.Join(d.calls, " "); got != tt.calls {
+					t.Errorf("calls %q, want %q", got, tt.calls)
+				}
+			})
+		})
+	}
+}
+
+// The gate is asked at every call and asks the database once a second.
+func TestGateAsksOnceASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk()
+		for range 50 {
+			if err := d.gate.Check(t.Context(), "aoba"); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if d.asked > 6 {
+			t.Errorf("asked %d times in five seconds", d.asked)
+		}
+		d.stops = []string{"aoba"}
+		time.Sleep(1100 * time.Millisecond)
+		if err := d.gate.Check(t.Context(), "aoba"); !errors.Is(err, watch.ErrStopped) {
+			t.Errorf("a second after the stop: %v", err)
+		}
+	})
+}
+
+// What no effect asked for, such as a look of doctor, is not the gate's.
+func TestGateLeavesOthersAlone(t *testing.T) {
+	d := newDesk()
+	d.stops = []string{""}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://backlog.example/", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := d.gate.Transport(d).RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+}
