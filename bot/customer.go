@@ -47,6 +47,57 @@ type RequestType struct {
 	OpenedBy   string
 	Operations []string
 	Required   []RequiredItem
+	Signs      SignWords // by which it is recognised in plain text
+}
+
+// Work is a row of the work catalogue: what routine work a contract takes on.
+type Work struct {
+	ID       string
+	Area     string
+	Work     string
+	Declined bool   // not taken on: staff confirm a polite decline
+	Note     string // a condition that is told to the requester
+	Signs    SignWords
+}
+
+// Catalogue is a work catalogue with the words by which its rows are recognised.
+type Catalogue struct {
+	rows  []Work
+	signs *Signs
+}
+
+// NewCatalogue prepares a catalogue.
+func NewCatalogue(rows []Work) *Catalogue {
+	types := make([]RequestType, len(rows))
+	for i, w := range rows {
+		types[i] = RequestType{ID: w.ID, Signs: w.Signs}
+	}
+	return &Catalogue{rows: rows, signs: NewSigns(types)}
+}
+
+// Match finds the row that a folded text asks for: declined work before work with a condition before other work, then the row with the
+// most asks. ok is false when the catalogue has no such row, which means supported: its rows are examples.
+func (c *Catalogue) Match(text string) (w Work, ok bool) {
+	if c == nil {
+		return Work{}, false
+	}
+	rank := func(w Work) int {
+		switch {
+		case w.Declined:
+			return 2
+		case w.Note != "":
+			return 1
+		}
+		return 0
+	}
+	counts, best := c.signs.Count(text), 0
+	for _, row := range c.rows {
+		n := counts[row.ID].Asks
+		if n > 0 && (!ok || rank(row) > rank(w) || rank(row) == rank(w) && n > best) {
+			w, best, ok = row, n, true
+		}
+	}
+	return w, ok
 }
 
 // RequiredItem is a detail that a ticket must carry; When limits it to some operations.
@@ -99,6 +150,8 @@ type Customer struct {
 	Partners      []int64
 	Bots          []int64 // other programs' accounts
 	Types         []RequestType
+	Signs         *Signs // of Types
+	Catalogue     *Catalogue
 	Policies      []sla.Policy // every version, by effective date
 	Calendars     map[string]*sla.Calendar
 	Messages      Messages

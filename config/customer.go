@@ -78,6 +78,16 @@ func (c *Customer) RequestTypes() []RequestType {
 	return out
 }
 
+// SignsOf returns the words of a request type, from the profile that it belongs to.
+func (c *Customer) SignsOf(t RequestType) TypeSigns {
+	for i := range c.profiles {
+		if c.profiles[i].Name == t.Profile {
+			return c.profiles[i].SignsOf(t.ID)
+		}
+	}
+	return TypeSigns{ID: t.ID}
+}
+
 // CalendarSpecs returns the calendars by name. Where two profiles use a name, the first one's calendar stands.
 func (c *Customer) CalendarSpecs() map[string]sla.CalendarSpec {
 	out := map[string]sla.CalendarSpec{}

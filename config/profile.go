@@ -19,6 +19,8 @@ type Profile struct {
 	Effective    sla.Date                    `yaml:"effective"`
 	Calendars    map[string]sla.CalendarSpec `yaml:"-"`
 	RequestTypes []RequestType               `yaml:"request_types"`
+	Signs        []TypeSigns                 `yaml:"signs"`
+	Catalogue    []Work                      `yaml:"catalogue"`
 	// Policies are the versions of the clocks, the oldest first.
 	Policies  []sla.Policy   `yaml:"-"`
 	Desk      DeskRules      `yaml:"desk,required"`
@@ -145,6 +147,8 @@ func (l *loader) profile(name string, n *tree.Node) Profile {
 	p.Calendars = l.calendars(f.Calendars, p.Version, n.Get("calendars"))
 	p.Templates = l.templates(f.Messages)
 	l.checkRequestTypes(&p, n.Get("request_types"))
+	l.checkSigns(&p, n.Get("signs"))
+	l.checkCatalogue(&p, n.Get("catalogue"))
 	p.Policies = l.policies(&p, f.Revisions, n)
 	for i := range p.RequestTypes {
 		p.RequestTypes[i].BusinessDays = daysOf(p.Policies[len(p.Policies)-1], p.RequestTypes[i])

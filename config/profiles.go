@@ -2,6 +2,7 @@ package config
 
 import (
 	"embed"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -13,8 +14,24 @@ import (
 //go:embed profiles/*.yaml
 var shipped embed.FS
 
+// shippedPrefix begins the names of shipped files in faults.
+const shippedPrefix = "toban:"
+
 // commonProfile is only there to be extended; no contract can name it.
 const commonProfile = "common"
+
+// LoadProfiles reads the service profiles by name: the shipped ones, and those of the folder dir unless it is "". Its error is an [*Errors].
+func LoadProfiles(dir string, opt Options) (map[string]Profile, error) {
+	if dir == "" {
+		opt.ReadDir = func(string) ([]fs.DirEntry, error) { return nil, fs.ErrNotExist }
+	}
+	l := newLoader(dir, opt)
+	l.profiles()
+	if l.faults.Len() > 0 {
+		return nil, &Errors{Faults: l.faults.Sorted()}
+	}
+	return l.cfg.Profiles, nil
+}
 
 // profiles reads the shipped profiles and the folder's own. A file of the folder with the name of a shipped profile takes its place; it
 // may extend what it replaces.
@@ -29,7 +46,7 @@ func (l *loader) profiles() {
 		if err != nil {
 			panic("config: embedded profiles: " + err.Error())
 		}
-		ships[baseName(e.Name())] = tree.Parse("toban:profiles/"+e.Name(), src, l.faults)
+		ships[baseName(e.Name())] = tree.Parse(shippedPrefix+"profiles/"+e.Name(), src, l.faults)
 	}
 	for _, name := range l.yamlFiles(ProfilesDir, false) {
 		if n := l.file(ProfilesDir + "/" + name); n != nil {

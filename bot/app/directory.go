@@ -76,7 +76,53 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		}
 		out.Calendars[name] = cal
 	}
-	for _, t := range c.RequestTypes() {
+	out.Types = requestTypes(c.RequestTypes(), c.SignsOf)
+	out.Signs = bot.NewSigns(out.Types)
+	out.Catalogue = catalogue(c.Profiles())
+	return out, nil
+}
+
+// ProfileCustomer is a contract of a profile alone, without space, people and wording: enough to read tickets and count their days.
+func ProfileCustomer(p *config.Profile) (*bot.Customer, error) {
+	out := &bot.Customer{
+		Calendars: map[string]*sla.Calendar{}, Zone: time.UTC, Policies: p.Policies, Mode: bot.ModeOn,
+		Timing: bot.Timing{WorkLength: p.Work.Length, SupportCalendar: p.Desk.SupportCalendar},
+	}
+	for name, spec := range p.Calendars {
+		cal, err := spec.Compile()
+		if err != nil {
+			return nil, fmt.Errorf("compiling calendar %s of profile %s: %w", name, p.Name, err)
+		}
+		out.Calendars[name] = cal
+	}
+	if cal := out.Calendars[p.Desk.SupportCalendar]; cal != nil {
+		out.Zone = cal.Location()
+	}
+	out.Types = requestTypes(p.RequestTypes, func(t config.RequestType) config.TypeSigns { return p.SignsOf(t.ID) })
+	out.Signs = bot.NewSigns(out.Types)
+	out.Catalogue = catalogue([]config.Profile{*p})
+	return out, nil
+}
+
+// catalogue joins the work catalogues of profiles; nil when none has one.
+func catalogue(profiles []config.Profile) *bot.Catalogue {
+	var rows []bot.Work
+	for i := range profiles {
+		for _, w := range profiles[i].Catalogue {
+			rows = append(rows, bot.Work{
+				ID: profiles[i].Name + "/" + w.ID, Area: w.Area, Work: w.Work, Declined: w.Declined(), Note: w.Note, Signs: bot.SignWords{Asks: w.Groups()},
+			})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return bot.NewCatalogue(rows)
+}
+
+func requestTypes(list []config.RequestType, signsOf func(config.RequestType) config.TypeSigns) []bot.RequestType {
+	var out []bot.RequestType
+	for _, t := range list {
 		rt := bot.RequestType{
 			ID: t.ID, IssueType: t.IssueType, Aliases: t.Aliases, ReportName: t.ReportName, Class: bot.Class(t.Class), Days: t.BusinessDays,
 			OpenedBy: string(t.OpenedBy),
@@ -88,7 +134,9 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		if rt.ReportName == "" {
 			rt.ReportName = rt.IssueType
 		}
-		out.Types = append(out.Types, rt)
+		signs := signsOf(t)
+		rt.Signs = bot.SignWords{Asks: signs.Groups(), Phrases: signs.Words(signs.Phrases), Except: signs.Words(signs.Except)}
+		out = append(out, rt)
 	}
-	return out, nil
+	return out
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,7 +22,8 @@ type Classification struct {
 	Type       string // request type id, or incident, complaint, unclear
 	Class      bot.Class
 	Confidence bot.Confidence
-	Suggested  string // what else it may be, for staff to confirm
+	Suggested  string   // what else it may be, for staff to confirm
+	Several    []string // ids of all types that the ticket's list asks for, when there is more than one
 	Reasons    []string
 }
 
@@ -33,42 +35,68 @@ const (
 	typeUnclear      = "unclear"
 )
 
-// Classify finds the request type: by the issue type and its aliases, then by category, then by key phrases. Where two types share an
-// issue type the content decides. Where the issue type and a plain reading of the content disagree, the content wins and the confidence
-// falls. What is only guessed from phrases is likely at best; without any sign it is unclear.
-func Classify(types []bot.RequestType, t Ticket) Classification {
-	named, by := byName(types, t.IssueType), fmt.Sprintf("issue type %q", t.IssueType)
-	for _, c := range t.Category {
+// Classify finds the request type: by the issue type and its aliases, then by category, then by what the text asks for (the words of the
+// types, bot.Signs). Where two types share an issue type the content decides. Where the issue type and a plain reading of the content
+// disagree, the content wins and the confidence falls. Certain is what the issue type says and nothing contradicts, or what the text
+// plainly asks for, complete, with no rival; without any sign it is unclear. signs may be nil: they are made from the types then.
+func Classify(types []bot.RequestType, signs *bot.Signs, t Ticket) Classification {
+	if signs == nil {
+		signs = bot.NewSigns(types)
+	}
+	r := &reader{types: types, t: t, text: reading(t)}
+	r.counts = signs.Count(r.text)
+	r.title = signs.Count(fold(t.Summary))
+	return r.classify(signs)
+}
+
+// reader is one ticket being read.
+type reader struct {
+	types  []bot.RequestType
+	t      Ticket
+	text   string // folded, without the template's headings
+	counts map[string]bot.SignCount
+	title  map[string]bot.SignCount // of the summary alone
+}
+
+func (r *reader) classify(signs *bot.Signs) Classification {
+	named, by := byName(r.types, r.t.IssueType), fmt.Sprintf("issue type %q", r.t.IssueType)
+	for _, c := range r.t.Category {
 		if len(named) > 0 {
 			break
 		}
-		named, by = byName(types, c), fmt.Sprintf("category %q", c)
+		named, by = byName(r.types, c), fmt.Sprintf("category %q", c)
 	}
-	text := reading(t)
+	var c Classification
 	switch {
-	case complaints.MatchString(fold(t.IssueType)):
+	case complaints.MatchString(fold(r.t.IssueType)):
 		return Classification{Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Certain, Reasons: []string{"the issue type is a complaint"}}
 	case len(named) == 1:
-		return against(types, named[0], by+" names it", t, text)
+		c = r.against(named[0], by+" names it")
 	case len(named) > 1:
-		rt, why := pick(named, text)
-		c := against(types, rt, fmt.Sprintf("%s is shared by %d types", by, len(named)), t, text)
-		c.Confidence = bot.Likely
+		rt, why := r.pick(named)
+		c = r.against(rt, fmt.Sprintf("%s is shared by %d types", by, len(named)))
+		if c.Confidence == bot.Certain {
+			c.Confidence = bot.Likely
+		}
 		c.Reasons = append(c.Reasons, why)
-		return c
+	default:
+		c = r.byContent()
 	}
-	return byContent(types, t.IssueType, text)
+	return r.several(c, signs)
 }
 
 // reading is the text without the template's headings, folded.
 func reading(t Ticket) string {
 	var out []string
 	for line := range strings.SplitSeq(strings.ReplaceAll(t.Description, "\r\n", "\n"), "\n") {
-		if headingLine.MatchString(line) {
+		const longHeading = 200 // bytes: forty characters and what stands around them
+		if len(line) <= longHeading && headingLine.MatchString(line) {
 			continue
 		}
-		if m := labelLine.FindStringSubmatch(line); m != nil && strings.TrimSpace(m[2]) == "" {
-			continue
+		if strings.ContainsAny(line, ":\uff1a") {
+			if m := labelLine.FindStringSubmatch(line); m != nil && strings.TrimSpace(m[2]) == "" {
+				continue
+			}
 		}
 		out = append(out, line)
 	}
@@ -95,65 +123,116 @@ func byName(types []bot.RequestType, name string) []bot.RequestType {
 	return out
 }
 
-func pick(named []bot.RequestType, text string) (bot.RequestType, string) {
+func (r *reader) pick(named []bot.RequestType) (bot.RequestType, string) {
 	best, score := named[len(named)-1], 0
 	for _, rt := range named {
 		// The general type of a shared name has words such as 相談 in nearly every ticket: they don't count against a special one.
-		if n := hits(rt.ID, text); n > score && rt.ID != typeConsultation {
+		if n := r.score(rt.ID); n > score && rt.ID != typeConsultation {
 			best, score = rt, n
 		}
 	}
 	if score == 0 {
 		return best, "no key phrase decides, the general type stands"
 	}
-	return best, fmt.Sprintf("%d key phrases of %s", score, best.ID)
+	return best, "key phrases of " + best.ID
+}
+
+// score weighs what the text says of a type: what it asks for before what it only names, and more in the summary.
+func (r *reader) score(id string) int {
+	const ask, inTitle = 3, 2
+	c := r.counts[id]
+	n := ask*c.Asks + c.Phrases
+	if r.title[id].Asks > 0 {
+		n += inTitle
+	}
+	return n
+}
+
+// leader is the type that the text points to most, what it weighs, and what the next one weighs. Consultations are told by asksOnly.
+func (r *reader) leader() (id string, n, next int) {
+	for _, rt := range r.types {
+		if rt.ID == typeConsultation || rt.OpenedBy == "provider" && r.counts[rt.ID].Asks == 0 {
+			continue
+		}
+		switch h := r.score(rt.ID); {
+		case h > n, h == n && h > 0 && r.counts[rt.ID].Asks > r.counts[id].Asks:
+			id, n, next = rt.ID, h, n
+		case h > next:
+			next = h
+		}
+	}
+	return id, n, next
+}
+
+func (r *reader) lacks(rt bot.RequestType) []string {
+	return Missing(rt, r.t.Summary+"\n"+r.t.Description)
+}
+
+// incident is the contract's type for outages.
+func (r *reader) incident() (bot.RequestType, bool) {
+	for _, id := range []string{typeIncident, "incident_inquiry", "saas_incident"} {
+		if rt, ok := find(r.types, id); ok {
+			return rt, true
+		}
+	}
+	return bot.RequestType{}, false
 }
 
 // against holds what the issue type says against a plain reading of the content.
-func against(types []bot.RequestType, rt bot.RequestType, why string, t Ticket, text string) Classification {
+func (r *reader) against(rt bot.RequestType, why string) Classification {
 	c := Classification{Type: rt.ID, Class: rt.Class, Confidence: bot.Certain, Reasons: []string{why}}
-	other := func(id, reason string) Classification {
-		o, _ := find(types, id)
+	other := func(o bot.RequestType, reason string) Classification {
 		return Classification{Type: o.ID, Class: o.Class, Confidence: bot.Likely, Suggested: rt.ID, Reasons: []string{why, reason}}
 	}
-	_, incidents := find(types, typeIncident)
-	_, consults := find(types, typeConsultation)
+	incident, incidents := r.incident()
+	consultation, consults := find(r.types, typeConsultation)
 	if rt.Class == bot.ClassIncident {
-		if drill(text) {
+		if drill(r.text) {
 			c.Confidence = bot.Likely
 			c.Reasons = append(c.Reasons, "the text speaks of a drill or a test: staff are asked")
-		} else if consults && asksOnly(text) && !outage.MatchString(text) && len(Missing(rt, t.Summary+"\n"+t.Description)) > 1 {
-			c = other(typeConsultation, "the text only asks about something and reports no outage")
+		} else if consults && asksOnly(r.text) && !outage.MatchString(r.text) && len(r.lacks(rt)) > 1 {
+			c = other(consultation, "the text only asks about something and reports no outage")
 		}
 		return c
 	}
 	if rt.OpenedBy == "provider" {
 		return c
 	}
+	own := r.counts[rt.ID]
+	lead, n, _ := r.leader()
 	switch {
-	case complaints.MatchString(text) && hits(rt.ID, text) == 0 && !reportsOutage(text):
+	case complaints.MatchString(r.text) && own.Asks+own.Phrases == 0 && !reportsOutage(r.text):
 		return Classification{
 			Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Likely, Suggested: rt.ID,
 			Reasons: []string{why, "the text reads like a complaint and says nothing of the type"},
 		}
-	case incidents && !drill(text) && reportsOutage(text):
-		return other(typeIncident, "the text reports an outage: the shorter promise leads")
-	case incidents && outage.MatchString(text):
-		c.Confidence, c.Suggested = bot.Likely, typeIncident
+	case incidents && !drill(r.text) && reportsOutage(r.text):
+		return other(incident, "the text reports an outage: the shorter promise leads")
+	case incidents && outage.MatchString(r.text):
+		c.Confidence, c.Suggested = bot.Likely, incident.ID
 		c.Reasons = append(c.Reasons, "the text speaks of an outage, not plainly of one now: staff are asked")
 		return c
-	case consults && (rt.Class == bot.ClassMinor || rt.Class == bot.ClassImpactful) && rt.ID != "procedure_change" && rt.ID != typeConsultation && asksOnly(text):
-		return other(typeConsultation, "questions about a thing are consultations, not changes of it")
+	case consults && (rt.Class == bot.ClassMinor || rt.Class == bot.ClassImpactful) && rt.ID != "procedure_change" && rt.ID != typeConsultation && asksOnly(r.text):
+		return other(consultation, "questions about a thing are consultations, not changes of it")
 	}
-	if len(Missing(rt, t.Summary+"\n"+t.Description)) > 0 && hits(rt.ID, text) == 0 {
-		if id, n, plainly := best(types, text); plainly && id != rt.ID {
-			if o, _ := find(types, id); len(Missing(o, t.Summary+"\n"+t.Description)) == 0 {
-				return other(id, fmt.Sprintf("the content is plainly another: %d key phrases of %s, its details are all there", n, id))
-			}
-		}
+	if lead == rt.ID || lead == "" || rt.ID == typeConsultation && asksOnly(r.text) {
+		return c
+	}
+	o, _ := find(r.types, lead)
+	switch {
+	case own.Asks == 0 && r.counts[lead].Asks > 0 && n >= r.score(rt.ID)+minLead:
+		return other(o, fmt.Sprintf("the content plainly asks for another: %s, and not for %s", lead, rt.ID))
+	case own.Asks+own.Phrases == 0 && len(r.lacks(rt)) > 0 && r.counts[lead].Phrases > 1 && len(r.lacks(o)) == 0:
+		return other(o, fmt.Sprintf("the content is plainly another: key phrases of %s, its details are all there", lead))
+	case own.Asks == 0 && r.counts[lead].Asks > 0, n >= 2*r.score(rt.ID) && r.counts[lead].Asks > own.Asks:
+		c.Confidence, c.Suggested = bot.Likely, lead
+		c.Reasons = append(c.Reasons, "the content may be of "+lead+", too")
 	}
 	return c
 }
+
+// minLead is by how much another type must outweigh the one that the issue type names.
+const minLead = 2
 
 func find(types []bot.RequestType, id string) (bot.RequestType, bool) {
 	for _, rt := range types {
@@ -164,57 +243,84 @@ func find(types []bot.RequestType, id string) (bot.RequestType, bool) {
 	return bot.RequestType{}, false
 }
 
-func byContent(types []bot.RequestType, issueType, text string) Classification {
-	reasons := []string{fmt.Sprintf("issue type %q is none of the contract's", issueType)}
-	likely := func(id, why string) (Classification, bool) {
-		rt, ok := find(types, id)
-		return Classification{Type: rt.ID, Class: rt.Class, Confidence: bot.Likely, Reasons: append(reasons, why)}, ok
+func (r *reader) byContent() Classification {
+	reasons := []string{fmt.Sprintf("issue type %q is none of the contract's", r.t.IssueType)}
+	as := func(rt bot.RequestType, how bot.Confidence, why string) Classification {
+		return Classification{Type: rt.ID, Class: rt.Class, Confidence: how, Reasons: append(reasons, why)}
 	}
-	if reportsOutage(text) && !drill(text) {
-		if c, ok := likely(typeIncident, "the text reports an outage"); ok {
-			return c
+	if reportsOutage(r.text) && !drill(r.text) {
+		if rt, ok := r.incident(); ok {
+			return as(rt, bot.Likely, "the text reports an outage")
 		}
 	}
-	if complaints.MatchString(text) {
+	if complaints.MatchString(r.text) {
 		return Classification{Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Likely, Reasons: append(reasons, "the text reads like a complaint")}
 	}
-	id, n, plainly := best(types, text)
-	if asksOnly(text) && n > 0 {
-		if c, ok := likely(typeConsultation, "questions about a thing are consultations"); ok {
-			return c
-		}
+	lead, n, next := r.leader()
+	if rt, ok := find(r.types, typeConsultation); ok && asksOnly(r.text) && (n > 0 || r.counts[typeConsultation].Asks > 0) {
+		return as(rt, bot.Likely, "questions about a thing are consultations")
 	}
-	if plainly {
-		if c, ok := likely(id, fmt.Sprintf("%d key phrases of %s", n, id)); ok {
-			return c
-		}
+	rt, _ := find(r.types, lead)
+	asks := r.counts[lead].Asks
+	const plain, rival = 5, 2
+	switch {
+	case asks > 0 && n >= plain && next < rival && !question.MatchString(r.text) && len(rt.Required) > 1 && len(r.lacks(rt)) == 0:
+		return as(rt, bot.Certain, "the text plainly asks for "+lead+", nothing else, and all its details are there")
+	case asks > 0 && n > next, r.counts[lead].Phrases > 1 && n > next:
+		return as(rt, bot.Likely, "what the text asks for is of "+lead)
 	}
 	return Classification{
-		Type: typeUnclear, Class: bot.ClassUnclear, Confidence: bot.Unsure, Suggested: id,
+		Type: typeUnclear, Class: bot.ClassUnclear, Confidence: bot.Unsure, Suggested: lead,
 		Reasons: append(reasons, "no key phrases that point to one type only"),
 	}
 }
 
-// best is the type with the most key phrases; plainly when it has at least two and more than every other.
-func best(types []bot.RequestType, text string) (id string, n int, plainly bool) {
-	second := 0
-	for _, rt := range types {
-		switch h := hits(rt.ID, text); {
-		case h > n:
-			id, n, second = rt.ID, h, n
-		case h > second:
-			second = h
+// listItem is a line of a list of requests.
+var listItem = regexp.MustCompile(`^\s*(?:[-*・●○◆■]|\(?\d{1,2}[).\x{ff0e}]|[①-⑳])\s*(.{6,})$`)
+
+// several looks whether the lines of a list ask for work of more than one type: the one with the shorter promise leads, and staff are
+// offered to split the ticket.
+func (r *reader) several(c Classification, signs *bot.Signs) Classification {
+	if c.Class == bot.ClassIncident || c.Class == bot.ClassComplaint {
+		return c
+	}
+	var ids []string
+	for line := range strings.SplitSeq(r.t.Description, "\n") {
+		m := listItem.FindStringSubmatch(strings.TrimRight(line, "\r"))
+		if m == nil || labelLine.MatchString(line) {
+			continue
+		}
+		item := &reader{types: r.types, text: fold(m[1])}
+		item.counts = signs.Count(item.text)
+		if id, _, _ := item.leader(); id != "" && item.counts[id].Asks > 0 && !asksOnly(item.text) && !slices.Contains(ids, id) {
+			ids = append(ids, id)
 		}
 	}
-	return id, n, n >= 2 && n > second
+	if len(ids) < 2 {
+		return c
+	}
+	slices.SortStableFunc(ids, func(a, b string) int { return r.promise(a) - r.promise(b) })
+	lead, _ := find(r.types, ids[0])
+	if current, ok := find(r.types, c.Type); ok && slices.Contains(ids, c.Type) && r.promise(c.Type) == r.promise(lead.ID) {
+		lead = current
+	}
+	c.Type, c.Class, c.Several = lead.ID, lead.Class, ids
+	if c.Confidence != bot.Likely {
+		c.Confidence = bot.Likely
+	}
+	c.Reasons = append(c.Reasons, "the ticket lists several requests ("+strings.Join(ids, ", ")+"): the shorter promise leads")
+	return c
 }
 
-func hits(id, text string) int {
-	n := 0
-	for _, p := range phrases[id] {
-		if strings.Contains(text, p) {
-			n++
-		}
+// promise orders types by the length of their promise.
+func (r *reader) promise(id string) int {
+	rt, _ := find(r.types, id)
+	switch rt.Class {
+	case bot.ClassIncident:
+		return 0
+	case bot.ClassMinor:
+		return 1
+	case bot.ClassImpactful, bot.ClassBasic, bot.ClassAdvanced, bot.ClassAnnouncement, bot.ClassComplaint, bot.ClassOther, bot.ClassUnclear:
 	}
-	return n
+	return 2
 }

@@ -47,7 +47,7 @@ func TestClassify(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got := desk.Classify(types, desk.Ticket{IssueType: c.issueType, Summary: c.summary, Description: c.text, Category: c.category})
+			got := desk.Classify(types, nil, desk.Ticket{IssueType: c.issueType, Summary: c.summary, Description: c.text, Category: c.category})
 			if got.Type != c.want || got.Confidence != c.confidence || c.suggested != "" && got.Suggested != c.suggested || len(got.Reasons) == 0 {
 				t.Errorf("got %+v, want %s, %s, suggested %q", got, c.want, c.confidence, c.suggested)
 			}

@@ -182,8 +182,14 @@ func (p *page) carries(rt bot.RequestType, item string) bool {
 	if form, ok := signs[h]; ok {
 		return form.MatchString(p.text)
 	}
+	if form, ok := otherSigns[h]; ok && form.MatchString(p.text) {
+		return true
+	}
+	if aHost.MatchString(h) {
+		return firstHost(p.text) != "" || allHosts.MatchString(p.text)
+	}
 	switch {
-	case strings.HasSuffix(h, "詳細"), strings.HasSuffix(h, "内容"), h == "脆弱性の情報":
+	case strings.HasSuffix(h, "詳細"), strings.HasSuffix(h, "内容"), h == "脆弱性の情報", h == "症状", h == "影響する機能", h == "対象データ":
 		return p.prose()
 	}
 	return false

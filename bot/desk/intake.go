@@ -32,7 +32,7 @@ func (d *decision) intake() error {
 	d.hush(ref, snapText(&snap))
 	d.readBefore()
 	d.takeDetails(&snap)
-	d.classify(Classify(d.cust.Types, d.material(&snap)))
+	d.classify(Classify(d.cust.Types, d.cust.Signs, d.material(&snap)))
 	d.out.Events = append(d.out.Events,
 		bot.Derive(bot.EventTicketReceived, d.t.ID, d.in.Now, nil), bot.Derive(bot.EventTicketClassified, d.t.ID, d.in.Now, nil))
 	d.claimLater()

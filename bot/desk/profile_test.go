@@ -33,14 +33,18 @@ func profile(t testing.TB) *config.Customer {
 	return nil
 }
 
-func requestTypes(c *config.Customer) []bot.RequestType {
+func requestTypes(c *config.Customer) []bot.RequestType { return typesOf(*c.Profile()) }
+
+func typesOf(p config.Profile) []bot.RequestType {
 	var out []bot.RequestType
-	for _, t := range c.RequestTypes() {
+	for _, t := range p.RequestTypes {
 		rt := bot.RequestType{ID: t.ID, IssueType: t.IssueType, Aliases: t.Aliases, ReportName: t.ReportName, Class: bot.Class(t.Class), OpenedBy: string(t.OpenedBy)}
 		rt.Operations = append(rt.Operations, t.Operations...)
 		for _, r := range t.Required {
 			rt.Required = append(rt.Required, bot.RequiredItem{Item: r.Item, When: r.When})
 		}
+		signs := p.SignsOf(t.ID)
+		rt.Signs = bot.SignWords{Asks: signs.Groups(), Phrases: signs.Words(signs.Phrases), Except: signs.Words(signs.Except)}
 		out = append(out, rt)
 	}
 	return out

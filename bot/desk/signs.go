@@ -22,6 +22,47 @@ var signs = map[string]*regexp.Regexp{
 	"ビジネスインパクト":       regexp.MustCompile(`業務|売上|受注|注文|購入|利用者|ユーザー?が|会員|顧客|お客様|全社|社員|影響(は|が|範囲|あり)`),
 }
 
+// otherSigns are the forms of the other profiles' items.
+var otherSigns = map[string]*regexp.Regexp{
+	"実施希望日時": someTime, "希望日": someTime, "期間": someTime, "対象期間": someTime, "解約希望日": someTime, "停止可能な日時": someTime, "作業候補日": someTime, "発生日時": someTime,
+	"実行日時・頻度":         regexp.MustCompile(`毎(日|週|月|時)|\d{1,2}(:\d{2}|時)|\d+/\d+|\d+月`),
+	"対象の手順書":          regexp.MustCompile(`手順(書)? ?[「『"]?\S{0,20}?[\d」』"]|手順書名|手順書\S{0,4}(の|「)`),
+	"対象リソース":          regexp.MustCompile(`\b(ec2|rds|s3|elb|alb|sqs|sns|route ?53|elasticache|redshift|dynamodb|cloudfront|emr)\b.{0,30}[a-z][a-z0-9-]*\d|ゾーン|バケット|スタック ?[a-z]|クラスター? ?[a-z]|キュー ?[a-z]|ディストリビューション ?[a-z]|\b(arn|sg|vpc|subnet|eni|i)[:-]`),
+	"理由":              regexp.MustCompile(`ため|ので|理由|目的|都合|に伴い|から(です|、)`),
+	"電子メールアドレス":       regexp.MustCompile(`\S+@\S+\.\S+`),
+	"連絡先":             regexp.MustCompile(`\S+@\S+\.\S+|\b0\d{1,4}-?\d{1,4}-?\d{3,4}\b`),
+	"優先順位":            regexp.MustCompile(`\d+ ?(番|位)|第 ?\d|最優先|優先順位|(最初|最後)に`),
+	"リージョン":           regexp.MustCompile(`(東京|大阪|シンガポール|バージニア|オレゴン|ソウル|フランクフルト|アイルランド)|[a-z]{2}-(north|south|east|west|central)[a-z]*-\d`),
+	"aws サービス":        regexp.MustCompile(`\b(ec2|rds|s3|elb|alb|nlb|lambda|sqs|sns|route ?53|elasticache|redshift|dynamodb|cloudfront|emr|efs|ecs|eks|fargate|ebs|vpc|iam)\b`),
+	"警報の件名":           regexp.MustCompile(`件名.{0,6}[「\["『]|[「\[][a-z]+[\]」]`),
+	"緊急度":             regexp.MustCompile(`緊急度|(高|低)(緊急|とし|で)`),
+	"切替後のモード":         regexp.MustCompile(`(防御|検知)モード ?(へ|に)|(へ|に)(切り?替)`),
+	"対象の機能":           regexp.MustCompile(`\bips\b|侵入防御|不正プログラム|ウイルス|変更監視|ログ監視|ファイアウォール|web ?レピュテーション|アプリケーションコントロール`),
+	"除外対象":            regexp.MustCompile(`/[a-z][a-z0-9_/.-]+|[a-z]:\\|\.[a-z]{2,4}\b|プロセス|フォルダ|ディレクトリ`),
+	"os 再起動の可否":       permitted,
+	"ssh / rdp 接続の可否": permitted,
+	"データ消失への同意":       regexp.MustCompile(`同意|承知|了承|(消え|消失|消去|初期化).{0,12}(構いません|問題(な|あり)|良い|よい|可)`),
+	"os":              regexp.MustCompile(`linux|ubuntu|debian|centos|rhel|red ?hat|windows|rocky|alma`),
+	"ip アドレス":         regexp.MustCompile(`\d+\.\d+\.\d+\.\d+|[0-9a-f]*::?[0-9a-f:]+`),
+	"変更後のホスト名":        regexp.MustCompile(`[a-z0-9-]+(\.[a-z0-9-]+)+\.?[a-z]`),
+	"追加数":             regexp.MustCompile(`\d+ ?(個|つ|本|ip|アドレス)|[一二三]つ`),
+	"変更後の帯域":          regexp.MustCompile(`\d+ ?[mg]bps`),
+	"一次対応の結果":         regexp.MustCompile(`一次対応(の結果)?(は|で|:|が|として|により|後)`),
+	"ログの種類":           regexp.MustCompile(`(使用状況|例外処理|操作|アクセス|監査|利用)(の)?ログ`),
+	"出力形式":            regexp.MustCompile(`\b(csv|tsv|json|xml|xlsx?|excel|pdf)\b|エクセル`),
+	"受け渡し方法":          regexp.MustCompile(`sftp|ftp|s3|メール|郵送|ダウンロード|共有フォルダ|dvd|usb`),
+	"アクセス元の制限":        regexp.MustCompile(`\d+\.\d+\.\d+\.\d+|社内|ip ?(制限|から|アドレス)|vpn|制限(なし|は)`),
+	"変更後のプラン":         regexp.MustCompile(`(スタンダード|アドバンス|ハイエンド|standard|advanced|high-?end|上位|下位)`),
+	"解約申込書":           regexp.MustCompile(`申込書`),
+	"変更後のパスワード":       regexp.MustCompile(`パスワード.{0,20}(別途|電話|お渡し|連絡|送付)`),
+}
+
+var (
+	someTime  = regexp.MustCompile(`\d{1,2}(:\d{2}|時)|\d+月 ?(\d+日|末)|\d+/\d+|\d{4}-\d+-\d+|本日|明日|明後日|今(日|夜|晩|月|週)|来(週|月)|月末|昨(日|夜|晩)|今朝|tomorrow|today|tonight`)
+	permitted = regexp.MustCompile(`(再起動|ssh|rdp|接続).{0,14}(可|不可|でき|ok|ng|問題|構いません|避け)`)
+	aHost     = regexp.MustCompile(`^(対象(の)?(ホスト|サーバー?|コンピュータ|リソース)|リソース名)$`)
+)
+
 // sayings are other words for the operations of the tables. Only a request counts, over folded text.
 var sayings = map[string]*regexp.Regexp{
 	"追加":   regexp.MustCompile(`(作っ|作成し|(?:^|[^再])発行し|付与し|付け|登録し|取得し|取っ|設け|許可し|開け|開放し|増設し)て|(作成|(?:^|[^再])発行|付与|登録|取得|許可|開放|増設)(を|で)?(お願い|希望|依頼|した)`),

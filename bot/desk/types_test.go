@@ -63,7 +63,7 @@ func TestEveryTypeThatCustomersOpen(t *testing.T) {
 				summary, text string
 				missing       []string
 			}{{c.summary, c.complete, nil}, {c.lackSum, c.lacking, c.missing}} {
-				got := desk.Classify(types, desk.Ticket{IssueType: c.issueType, Summary: x.summary, Description: x.text})
+				got := desk.Classify(types, nil, desk.Ticket{IssueType: c.issueType, Summary: x.summary, Description: x.text})
 				if got.Type != c.id {
 					t.Fatalf("classified as %+v, want %s", got, c.id)
 				}

@@ -1,5 +1,3 @@
-// Command toban is the duty bot of a support desk: it answers tickets in Backlog, asks staff in Slack, keeps the promises of the
-// contract and writes the report. See `toban --help`.
 package main
 
 import (
@@ -88,6 +86,6 @@ Run it for real:              toban serve --config DIR`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
 	root.AddCommand(serveCommand(), demoCommand(), simCommand(), reportCommand(), explainCommand(), doctorCommand(), deadLetterCommand(), restoredCommand(),
-		checkCommand(), slaCommand(), versionCommand())
+		checkCommand(), classifyCommand(), slaCommand(), versionCommand())
 	return root
 }

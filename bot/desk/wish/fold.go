@@ -52,6 +52,9 @@ func numerals(s string) string {
 			continue
 		}
 		unit := j < len(runes) && strings.ContainsRune("月日時分年週候営", runes[j])
+		if unit && j+1 < len(runes) && j-i == 1 && runes[i] == '一' && strings.ContainsRune("停的中保避金", runes[j+1]) {
+			unit = false // 一時停止, 一時的, 一日中
+		}
 		ordinal := i > 0 && runes[i-1] == '第'
 		if n, ok := numeral(runes[i:j]); ok && (unit || ordinal) {
 			out.WriteString(n)

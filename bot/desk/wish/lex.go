@@ -70,9 +70,11 @@ func (s *scanner) skipNumber() {
 func (s *scanner) sign(c byte) bool {
 	switch c {
 	case '~':
-		return s.add(token{kind: kindRange}, 1)
+		if s.follows() {
+			return s.add(token{kind: kindRange}, 1)
+		}
 	case '-':
-		if s.at > 0 && len(s.out) > 0 {
+		if s.follows() {
 			n := 1
 			for s.at+n < len(s.text) && s.text[s.at+n] == '-' {
 				n++
@@ -87,6 +89,11 @@ func (s *scanner) sign(c byte) bool {
 		return s.add(token{kind: kindBreak}, 1)
 	}
 	return false
+}
+
+// follows reports whether only spaces stand between the last token and here: the wave of web01〜web03 joins no times.
+func (s *scanner) follows() bool {
+	return len(s.out) > 0 && strings.Trim(s.text[s.end:s.at], " )頃より") == ""
 }
 
 // weekdayInBrackets reads (火), (火曜), (tue).

@@ -143,7 +143,9 @@ var words = index([]phrase{
 
 	{"以外", []token{not}},
 	{"避け", []token{not}},
-	{"除", []token{not}},
+	{"除く", []token{not}},
+	{"除き", []token{not}},
+	{"除外", []token{not}},
 	{"不可", []token{not}},
 	{"ではな", []token{not}},
 	{"じゃな", []token{not}},

@@ -1,0 +1,91 @@
+package desk
+
+import (
+	"fmt"
+	"time"
+
+	"toban/bot"
+	"toban/bot/desk/wish"
+)
+
+// Support says whether a contract takes a request on.
+type Support string
+
+// Answers.
+const (
+	Supported   Support = "true"
+	Unsupported Support = "false"       // staff confirm a polite decline
+	Conditional Support = "conditional" // the condition is told to the requester
+)
+
+// Understanding is all that a ticket's text says by itself.
+type Understanding struct {
+	Classification
+	Missing   []string // names of required items, in the table's order
+	Support   Support
+	Work      bot.Work // the row of the work catalogue; zero when none matches
+	Desired   wish.Reading
+	Requested bot.RequestType // zero for complaints and unclear tickets
+}
+
+// Understand reads a new issue: what it asks for, whether the contract takes that on, what it lacks, and when it is wanted. Dates are read
+// as written at the issue's creation in the customer's zone.
+func Understand(c *bot.Customer, snap bot.Snapshot) Understanding {
+	snap.Summary, snap.Description = plain(mask(snap.Summary)), shorten(mask(snap.Description), maxDetails)
+	body := details(&snap, nil)
+	u := Understanding{Support: Supported, Classification: Classify(c.Types, c.Signs, Ticket{
+		IssueType: snap.Type, Summary: snap.Summary, Description: snap.Description, Category: snap.Category,
+	})}
+	u.Requested, _ = c.Type(u.Type)
+	if u.Requested.ID != "" {
+		u.Missing = Missing(u.Requested, body)
+	}
+	u.Desired = desired(c, u.Requested, snap, body)
+	if u.Class == bot.ClassIncident || u.Class == bot.ClassComplaint || u.Class == bot.ClassUnclear || asksOnly(fold(snap.Summary+"\n"+own(snap.Description))) {
+		return u
+	}
+	if w, ok := c.Catalogue.Match(fold(snap.Summary + "\n" + own(snap.Description))); ok {
+		u.Work = w
+		switch {
+		case w.Declined:
+			u.Support = Unsupported
+			u.Reasons = append(u.Reasons, fmt.Sprintf("the work catalogue does not take on %s: %s", w.Area, w.Work))
+		case w.Note != "":
+			u.Support = Conditional
+			u.Reasons = append(u.Reasons, fmt.Sprintf("the work catalogue has a condition for %s: %s (%s)", w.Area, w.Work, w.Note))
+		}
+	}
+	return u
+}
+
+// wishLabels are the labels under which customers write when they want the work done, squeezed.
+var wishLabels = []string{
+	"実施希望日時", "希望日時", "作業希望日時", "希望実施日時", "希望日", "実施希望日", "作業希望日", "希望時間", "希望納期", "納期", "期限", "対応期限", "完了希望日", "完了希望日時", "作業日時", "実施日時", "実施日", "作業日", "作業候補日", "希望時間帯", "停止可能な日時", "解約希望日", "desireddate", "desiredtime",
+}
+
+// desired reads the wish: labelled values and the prose beside them must agree.
+func desired(c *bot.Customer, rt bot.RequestType, snap bot.Snapshot, body string) wish.Reading {
+	zone := c.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	ctx := wish.Context{Written: snap.Created.In(zone), Length: c.Timing.WorkLength}
+	if cal := c.Calendars[c.Timing.SupportCalendar]; cal != nil {
+		ctx.Business = func(day time.Time, n int) (time.Time, bool) {
+			t, err := cal.AddDays(day, n)
+			return t, err == nil
+		}
+	}
+	p := read(rt, body)
+	var labelled wish.Reading
+	for _, l := range wishLabels {
+		if v := p.labels[l]; v != "" {
+			labelled = wish.Agree(labelled, wish.Read(v, ctx))
+		}
+	}
+	prose := wish.Find(snap.Summary+"\n"+own(unsigned(snap.Description)), ctx)
+	if labelled.Found && !prose.Certain {
+		return labelled
+	}
+	return wish.Agree(labelled, prose)
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestClassifyCommand(t *testing.T) {
+	in := strings.Join([]string{
+		`{"id":"a","issue_type":"お問い合わせ","priority":"中","summary":"web01 の再起動","description":"12月1日（火）22:00〜24:00 に web01 を再起動してください。","created":"2026-11-24T10:00:00+09:00","custom":{}}`,
+		`{"id":2,"issue_type":"バックアップ作業","priority":"中","summary":"バックアップ","description":"お願いします。","created":"2026-11-24T10:00:00+09:00","custom":{"ホスト名":"web01","作業の種類":{"id":1,"name":"追加"},"希望日時":"12/1(水)"}}`,
+		`{"id":"c","summary":"created が無い","created":""}`,
+		`not json`,
+	}, "\n")
+	var out, errs bytes.Buffer
+	if code := run(context.Background(), []string{"classify"}, strings.NewReader(in), &out, &errs); code != exitOK {
+		t.Fatalf("exit %d: %s", code, errs.String())
+	}
+	var got []map[string]any
+	for line := range strings.SplitSeq(strings.TrimSpace(out.String()), "\n") {
+		var m map[string]any
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		delete(m, "reasons")
+		if _, ok := m["error"]; ok {
+			m["error"] = "told"
+		}
+		got = append(got, m)
+	}
+	want := []map[string]any{
+		{
+			"id": "a", "type": "server_power", "class": "minor", "confidence": "certain", "supported": true, "missing": []any{},
+			"desired": map[string]any{"start": "2026-12-01T22:00:00+09:00", "end": "2026-12-02T00:00:00+09:00", "certain": true},
+		},
+		{
+			"id": 2.0, "type": "backup", "class": "minor", "confidence": "certain", "supported": true, "missing": []any{},
+			"desired": map[string]any{"start": nil, "end": nil, "certain": false},
+		},
+		{"id": "c", "error": "told"},
+		{"id": nil, "error": "told"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if code := run(context.Background(), []string{"classify", "--profile", "nobody"}, strings.NewReader(""), &out, &errs); code != exitUsage || !strings.Contains(errs.String(), "support-desk") {
+		t.Errorf("an unknown profile: exit %d, %s", code, errs.String())
+	}
+}

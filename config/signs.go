@@ -1,0 +1,92 @@
+package config
+
+import (
+	"strings"
+	"unicode"
+
+	"toban/config/tree"
+)
+
+// TypeSigns are the words by which tickets of a request type are recognised when the issue type does not tell, or tells something else.
+type TypeSigns struct {
+	ID string `yaml:",key"`
+	// Asks are what plainly asks for the type's work: groups of words joined by " > ", one word of each in this order within one sentence;
+	// words of a group are parted by "|", such as "スナップショット|ami > 取得|作成".
+	Asks []string `yaml:"asks"`
+	// Phrases only point to the type.
+	Phrases []string `yaml:"phrases"`
+	// Except are longer phrases that say something else: words inside of them don't count.
+	Except []string `yaml:"except"`
+}
+
+// Groups is what Asks says: by ask and group the words, folded.
+func (s TypeSigns) Groups() [][][]string {
+	var out [][][]string
+	for _, ask := range s.Asks {
+		var groups [][]string
+		for g := range strings.SplitSeq(ask, " > ") {
+			var words []string
+			for w := range strings.SplitSeq(g, "|") {
+				words = append(words, foldWord(w))
+			}
+			groups = append(groups, words)
+		}
+		out = append(out, groups)
+	}
+	return out
+}
+
+// Words folds phrases as tickets are folded: half-width and small letters.
+func (s TypeSigns) Words(list []string) []string {
+	out := make([]string, len(list))
+	for i, w := range list {
+		out[i] = foldWord(w)
+	}
+	return out
+}
+
+func foldWord(w string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '\uff01' && r <= '\uff5e' {
+			r -= '\uff01' - '!'
+		}
+		return unicode.ToLower(r)
+	}, strings.TrimSpace(w))
+}
+
+// SignsOf returns the words of a request type.
+func (p *Profile) SignsOf(id string) TypeSigns {
+	for _, s := range p.Signs {
+		if s.ID == id {
+			return s
+		}
+	}
+	return TypeSigns{ID: id}
+}
+
+func (l *loader) checkSigns(p *Profile, n *tree.Node) {
+	for _, s := range p.Signs {
+		if _, ok := p.RequestType(s.ID); !ok {
+			// A profile that takes a type of a shipped one away need not take its words away, too.
+			if pos := n.Fields[n.Index(s.ID)].Pos; !strings.HasPrefix(pos.File, shippedPrefix) {
+				l.missing(pos, "request type", s.ID, p.typeIDs())
+			}
+		}
+		for j, ask := range s.Groups() {
+			for _, g := range ask {
+				for _, w := range g {
+					if w == "" {
+						l.faults.Add(n.At(s.ID, "asks", j), "must be groups of words such as \"snapshot|ami > take|create\", no word empty")
+					}
+				}
+			}
+		}
+		for name, list := range map[string][]string{"phrases": s.Phrases, "except": s.Except} {
+			for j, w := range list {
+				if foldWord(w) == "" {
+					l.faults.Add(n.At(s.ID, name, j), "must not be empty")
+				}
+			}
+		}
+	}
+}
