@@ -70,6 +70,7 @@ func Load(dir string, opt Options) (*Config, error) {
 	l.people()
 	l.profiles()
 	l.customers()
+	l.checkWatch()
 	if l.faults.Len() > 0 {
 		return nil, &Errors{Faults: l.faults.Sorted()}
 	}
@@ -83,6 +84,7 @@ func newLoader(dir string, opt Options) *loader {
 	l.decoder = &tree.Decoder{Hooks: map[reflect.Type]tree.Hook{
 		reflect.TypeFor[Secret]():         secrets.one,
 		reflect.TypeFor[Secrets]():        secrets.several,
+		reflect.TypeFor[Heartbeats]():     secrets.heartbeats,
 		reflect.TypeFor[*time.Location](): l.zone,
 		reflect.TypeFor[*tree.Node]():     tree.NodeHook,
 		reflect.TypeFor[Change](): func(n *tree.Node, dst reflect.Value, f *tree.Faults) {

@@ -23,6 +23,7 @@ type Server struct {
 	Log       Log           `yaml:"log"`
 	Operators Operators     `yaml:"operators,required"`
 	Backup    Backup        `yaml:"backup"`
+	Watch     Watch         `yaml:"watch"`
 }
 
 // Database says where state is kept: SQLite in a file, or PostgreSQL.
