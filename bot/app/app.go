@@ -13,6 +13,7 @@ import (
 
 	"toban/backlog"
 	"toban/bot"
+	"toban/bot/backup"
 	"toban/bot/digest"
 	"toban/bot/inbox"
 	"toban/bot/outbox"
@@ -34,6 +35,7 @@ type Parts struct {
 	PollEvery time.Duration // machine time between looks at the activity feed; a minute when 0
 	SlackPace time.Duration // machine time between messages of a Slack channel; Slack's own limit when 0
 	Look      time.Duration // machine time between looks at the queues; 100 ms when 0
+	Version   string        // of the program, for backups
 }
 
 // App is Toban, ready to run.
@@ -49,6 +51,7 @@ type App struct {
 	timer     *timer.Worker
 	polls     []*poll.Poll
 	publisher *digest.Publisher
+	keeper    *backup.Keeper // nil without backups
 	metrics   *metrics
 	owner     string
 	started   time.Time
@@ -154,6 +157,9 @@ func (a *App) Run(ctx context.Context) error {
 	start("outbox", a.outbox.Run)
 	start("timers", a.timer.Run)
 	start("operators", a.tellOperators)
+	if a.keeper != nil {
+		start("backup", a.keeper.Run)
+	}
 	for _, p := range a.polls {
 		start("poll", a.leased(p.Run))
 	}
@@ -198,6 +204,12 @@ func (a *App) leased(run func(context.Context) error) func(context.Context) erro
 			case <-ctx.Done():
 			case <-time.After(look):
 			}
+		}
+		// Another replica, or a restore, need not wait for the lease's end.
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), look)
+		defer cancel()
+		if err := a.p.Store.Release(stop, "poll", a.owner); err != nil {
+			a.p.Logger.Warn("giving the lease of the poll back", "error", err)
 		}
 		return nil
 	}

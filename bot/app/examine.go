@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"toban/bot/slack"
 	"toban/bot/store"
@@ -53,7 +54,27 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 		}
 		out = append(out, Finding{slackLevel(f.Level), what, f.Fix})
 	}
-	return append(out, a.deadLetters(ctx)...)
+	return append(append(out, a.backups(ctx)), a.deadLetters(ctx)...)
+}
+
+// oldBackup is the age at which a daily backup is late.
+const oldBackup = 26 * time.Hour
+
+func (a *App) backups(ctx context.Context) Finding {
+	const mend = `see backup in config/example/server.yaml; "toban backup" makes one at once`
+	if a.keeper == nil {
+		return Finding{LevelWarn, "no daily backups are made", mend}
+	}
+	at, ok, err := a.keeper.LastGood(ctx)
+	switch {
+	case err != nil:
+		return Finding{LevelError, "reading when the last good backup was made: " + err.Error(), ""}
+	case !ok:
+		return Finding{LevelWarn, "there is no backup yet", mend}
+	case a.p.Clock.Now().Sub(at) > oldBackup:
+		return Finding{LevelWarn, "the last good backup was made at " + at.Format(time.RFC3339), mend}
+	}
+	return Finding{Level: LevelOK, What: "the last good backup was made at " + at.Format(time.RFC3339)}
 }
 
 func (a *App) deadLetters(ctx context.Context) []Finding {

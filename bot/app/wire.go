@@ -27,6 +27,9 @@ func Handlers() []bot.Handler {
 func (a *App) wire() error {
 	a.tracker = tracker.New(tracker.Config{Spaces: a.spaces, Directory: a.Directory, Clock: a.p.Clock, Logger: a.p.Logger})
 	a.publisher = &digest.Publisher{Records: records{a.p.Store}, Pages: a.tracker, Rule: a.textRule, Directory: a.Directory, Clock: a.p.Clock}
+	if err := a.keepBackups(); err != nil {
+		return err
+	}
 	doors := counted{Inbox: a.p.Store, wake: func() { a.inbox.Poke() }}
 	var err error
 	if a.slack, err = a.newSlack(doors); err != nil {

@@ -110,6 +110,7 @@ func (k *Keeper) Once(ctx context.Context) (made bool, err error) {
 	if held, err := k.lease(ctx); err != nil || !held {
 		return false, err
 	}
+	defer func() { err = errors.Join(err, k.c.Store.Release(context.WithoutCancel(ctx), leaseName, k.c.Owner)) }()
 	// Somebody may have made it between the look and the lease.
 	if done, ok, err = k.c.Store.Cursor(ctx, cursorDone); err != nil || ok && done >= due.UnixMicro() {
 		return false, err

@@ -27,6 +27,7 @@ type office struct {
 	slack   *slacksim.Server
 	base    string // Backlog's address
 	listen  string
+	backups string // the folder of backups, where one is configured
 }
 
 func newOffice(t *testing.T) *office {

@@ -91,7 +91,7 @@ func serve(ctx context.Context, dir string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = st.Close() }()
-	a, err := app.New(ctx, app.Parts{Config: cfg, Store: st, Logger: log, PollEvery: cfg.Server.Poll})
+	a, err := app.New(ctx, app.Parts{Config: cfg, Store: st, Logger: log, PollEvery: cfg.Server.Poll, Version: version()})
 	if err != nil {
 		return err
 	}
