@@ -37,16 +37,10 @@ func (a *App) keepBackups() error {
 	if err != nil {
 		return err
 	}
-<<<<<<< HEAD
-	a.metrics.reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "toban_backup_age_seconds", Help: "Age of the newest good backup, in world time; since the start while there is none.",
-	}, a.backupAge))
-=======
 	began := a.p.Clock.Now()
 	a.metrics.reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "toban_backup_age_seconds", Help: "Age of the newest good backup, in world time; since the start while there is none.",
 	}, func() float64 { return a.backupAge(began) }))
->>>>>>> 0de133a (wip)
 	return nil
 }
 
@@ -56,21 +50,13 @@ func (a *App) tellBackup(ctx context.Context, key, text string) error {
 	return a.p.Store.Queue(ctx, a.p.Clock.Now(), e)
 }
 
-<<<<<<< HEAD
-func (a *App) backupAge() float64 {
-=======
 func (a *App) backupAge(began time.Time) float64 {
->>>>>>> 0de133a (wip)
 	const limit = 5 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	at, ok, err := a.keeper.LastGood(ctx)
 	if err != nil || !ok {
-<<<<<<< HEAD
-		return time.Since(a.started).Seconds()
-=======
 		at = began
->>>>>>> 0de133a (wip)
 	}
 	return a.p.Clock.Now().Sub(at).Seconds()
 }
