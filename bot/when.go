@@ -46,3 +46,12 @@ func Lasting(d time.Duration) string {
 	}
 	return fmt.Sprintf("%d時間%d分", h, m)
 }
+
+// Day writes the day of an instant for people: "2026年11月24日(火)", or "Tue 24 Nov 2026".
+func Day(t time.Time, loc *time.Location, lang string) string {
+	l := t.In(loc)
+	if lang != "ja" {
+		return l.Format("Mon 2 Jan 2006")
+	}
+	return fmt.Sprintf("%d年%d月%d日(%s)", l.Year(), int(l.Month()), l.Day(), weekdaysJA[l.Weekday()])
+}

@@ -20,7 +20,11 @@ type evaluated struct {
 func (d *decision) evaluate() ([]evaluated, error) {
 	var out []evaluated
 	for _, target := range d.targets() {
-		res, err := sla.Evaluate(target, d.cust.Calendars[target.Calendar], d.facts(target), d.asOf())
+		facts := d.facts(target)
+		res, err := sla.Evaluate(target, d.cust.Calendars[target.Calendar], facts, d.asOf())
+		if err == nil {
+			res, err = d.moved(target, res, facts)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("evaluating %s of %s: %w", target.ID, d.t.Key, err)
 		}

@@ -40,6 +40,7 @@ type State struct {
 	Warned    map[string]int `json:"warned,omitempty"`     // highest level told, percent, by clock and cycle
 	LateTold  bool           `json:"late_told,omitempty"`  // a deadline passed in this cycle
 	Promises  []bot.ClockRow `json:"promises,omitempty"`   // clocks written so far, without their explanation
+	Wish      *Wish          `json:"wish,omitempty"`       // when the work is wanted; nil when the ticket names no date
 	Suggested string         `json:"suggested,omitempty"`  // the type that staff are to consider
 	Note      string         `json:"note,omitempty"`       // shown on the card
 	ClaimTold int            `json:"claim_told,omitempty"` // times that staff were asked to take it

@@ -99,6 +99,7 @@ func (d *decision) answered(f bot.Fact) error {
 	asked, onItsWay := d.t.Missing, d.s.AskKey != ""
 	d.s.Answers, d.dirty = append(d.s.Answers, text), true
 	d.t.Details = shorten(d.t.Details+"\n"+answerMark+"\n"+text, maxDetails)
+	d.answeredWish(text, f.At)
 	rt, _ := d.cust.Type(d.t.Type)
 	missing := d.stillMissing(rt, text, onItsWay)
 	switch {
@@ -120,7 +121,7 @@ func (d *decision) completed(f bot.Fact, rt bot.RequestType) error {
 	d.enter(bot.EntryComplete, f.At, f.Author, f.ID, "every required detail is there")
 	d.v.Tell("お客様から回答があり、必要な情報がそろいました。", d.v.Mention()...)
 	d.t.Host = Host(rt, d.t.Details)
-	return d.accept(rt)
+	return d.agreeable(rt)
 }
 
 // stillMissing reads the whole text again. An answer need not repeat the names of what was asked: one item is answered by anything that

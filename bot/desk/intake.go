@@ -33,6 +33,7 @@ func (d *decision) intake() error {
 	d.readBefore()
 	d.takeDetails(&snap)
 	d.classify(Classify(d.cust.Types, d.cust.Signs, d.material(&snap)))
+	d.readWish(&snap)
 	d.out.Events = append(d.out.Events,
 		bot.Derive(bot.EventTicketReceived, d.t.ID, d.in.Now, nil), bot.Derive(bot.EventTicketClassified, d.t.ID, d.in.Now, nil))
 	d.claimLater()
@@ -162,6 +163,14 @@ func (d *decision) proceed() error {
 	if missing := Missing(rt, d.t.Details); len(missing) > 0 {
 		return d.ask(missing, true, false)
 	}
+	return d.agreeable(rt)
+}
+
+// agreeable accepts a request whose details are known, once it is known, too, when the work is wanted.
+func (d *decision) agreeable(rt bot.RequestType) error {
+	if d.doubtful() && !d.ours(rt) {
+		return d.askDate()
+	}
 	d.t.Missing = nil
 	return d.accept(rt)
 }
@@ -191,6 +200,9 @@ func (d *decision) ask(missing []string, required, again bool) error {
 	d.s.Required, d.s.Spoken = d.s.Required || required, d.s.Spoken || !required
 	d.t.Missing = missing
 	data := map[string]any{"type": d.typeName(), "missing": d.spelled(missing), "paused": true, "again": again}
+	if note := d.dateNote(); note != "" {
+		data["note"] = note
+	}
 	if err := d.say(d.s.AskKey, "ask_details", data, bot.Update{}, true); err != nil {
 		return err
 	}
@@ -242,6 +254,7 @@ func (d *decision) accept(rt bot.RequestType) error {
 	if !d.t.Due.IsZero() {
 		data["due"] = d.v.When(d.t.Due)
 	}
+	d.dates(data)
 	p, ok := d.v.Duty("")
 	if snap := d.in.Snapshot; snap != nil && snap.Assignee != nil {
 		p, ok = d.in.Dir.Person(snap.Assignee.Person) // a person that the customer chose stays

@@ -43,6 +43,9 @@ func (d *decision) panel() bot.Panel {
 	if !t.Due.IsZero() {
 		field("期限", bot.ShortWhen(t.Due, d.cust.Zone)+d.clockNote())
 	}
+	if d.s.Wish != nil && d.s.Wish.Certain {
+		field("希望", d.window())
+	}
 	field("対象", t.Host)
 	switch {
 	case len(t.Missing) == 0 || t.Status.Ended():

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"time"
 
 	"toban/bot"
 	"toban/bot/desk/wish"
@@ -65,17 +64,7 @@ var wishLabels = []string{
 
 // desired reads the wish: labelled values and the prose beside them must agree.
 func desired(c *bot.Customer, rt bot.RequestType, snap bot.Snapshot, body string) wish.Reading {
-	zone := c.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	ctx := wish.Context{Written: snap.Created.In(zone), Length: c.Timing.WorkLength}
-	if cal := c.Calendars[c.Timing.SupportCalendar]; cal != nil {
-		ctx.Business = func(day time.Time, n int) (time.Time, bool) {
-			t, err := cal.AddDays(day, n)
-			return t, err == nil
-		}
-	}
+	ctx := wishContext(c, snap.Created)
 	p := read(rt, body)
 	var labelled wish.Reading
 	for _, l := range wishLabels {

@@ -1,0 +1,95 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+
+	"toban/bot"
+	"toban/sla"
+)
+
+const wishes = "■ 作業の種類\n追加\n\n■ ホスト名\nweb01\n\n■ 実施希望日時\n"
+
+// mustSay checks that the texts of the ticket's effects hold all of these words.
+func (b *bench) mustSay(words ...string) {
+	b.t.Helper()
+	all := strings.Join(b.texts(), "\n")
+	for _, w := range words {
+		if !strings.Contains(all, w) {
+			b.t.Errorf("nobody said %q in:\n%s", w, all)
+		}
+	}
+}
+
+// answer lets time pass, the open question go out and a customer user write.
+func (b *bench) answer(ask, when, text string) {
+	b.t.Helper()
+	b.sent(b.key(ask))
+	b.pass(when)
+	b.comment(userCustomer, text)
+}
+
+// Monday 2026-11-23 is a holiday; a minor request of Tuesday 11:00 is due on Wednesday 2026-11-25 19:00.
+func TestWishLaterThanTheStandardMovesTheDeadline(t *testing.T) {
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", wishes+"12/1(火) 22:00〜24:00")
+	b.mustSay("2026年12月1日(火) 22:00 JST 〜 2026年12月2日(水) 00:00 JST", "完了予定: 2026年12月2日(水) 19:00 JST")
+	if b.tk.Status != bot.StatusAccepted {
+		t.Errorf("status %s", b.tk.Status)
+	}
+}
+
+func TestReopenedTicketKeepsItsMovedDeadline(t *testing.T) {
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", wishes+"12/1(火) 15:00〜16:00")
+	b.want(bot.StatusAccepted, "2026-12-01 19:00")
+	b.pass("2026-12-01 16:00")
+	b.setStatus(userStaff, bot.StatusResolved, "処理済み")
+	b.pass("2026-12-02 11:00")
+	b.press("desk.reopen", nil)
+	if got := b.rows["complete"]; got.State != sla.StateMet || !got.Due.Equal(at(t, "2026-12-01 19:00")) {
+		t.Errorf("the first run is %s, due %s; want met, due 2026-12-01 19:00", got.State, got.Due.In(tokyo))
+	}
+	b.want(bot.StatusAccepted, "2026-12-03 19:00")
+}
+
+func TestWishEarlierThanTheStandardIsPointedOut(t *testing.T) {
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "ソフトウェア設定作業", "設定", "■ ホスト名\nweb01\n■ 変更内容の詳細\nnginx の worker_connections を 2048 に変更\n■ 希望日時\n11/25 10:00")
+	b.mustSay("標準では 2026年12月1日(火) 以降", "完了予定: 2026年12月1日(火) 19:00 JST")
+}
+
+func TestUncertainWishIsAskedBack(t *testing.T) {
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", wishes+"12/1(水) 22:00")
+	b.mustSay("日付と曜日が合いません", "ご希望の日時を確認させてください")
+	if b.tk.Status != bot.StatusWaiting {
+		t.Fatalf("status %s, want waiting", b.tk.Status)
+	}
+	b.answer("ask:1", "2026-11-24 12:00", "失礼しました。12/2(水) 22:00〜23:00 でお願いします。")
+	b.mustSay("完了予定: 2026年12月3日(木) 19:00 JST", "22:00 JST 〜")
+	if b.tk.Status != bot.StatusAccepted {
+		t.Errorf("status %s, want accepted", b.tk.Status)
+	}
+}
+
+func TestUncertainWishBesideMissingDetailsIsOneQuestion(t *testing.T) {
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", "■ 作業の種類\n追加\n\n■ ホスト名\n\n■ 実施希望日時\n2/30")
+	b.mustSay("・ホスト名", "その日付または時刻は存在しません")
+	b.answer("ask:1", "2026-11-24 12:00", "web01 です。12/1 22:00 にお願いします。")
+	b.mustSay("ご希望の日時: 2026年12月1日(火) 22:00 JST")
+}
+
+func TestThirdVagueDateGoesToStaff(t *testing.T) {
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", wishes+"来週あたり")
+	b.answer("ask:1", "2026-11-24 12:00", "週末でお願いします。")
+	b.answer("ask:2", "2026-11-24 13:00", "土日のどちらかで。")
+	if b.tk.Status != bot.StatusAccepted {
+		t.Errorf("status %s, want accepted: staff settle the date", b.tk.Status)
+	}
+	asked := 0
+	for _, e := range b.said {
+		if strings.Contains(string(e.Body), "確認させてください") {
+			asked++
+		}
+	}
+	if asked != 2 {
+		t.Errorf("asked %d times, want 2", asked)
+	}
+}
