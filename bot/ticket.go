@@ -43,6 +43,7 @@ const (
 	StatusDone       Status = "done"
 	StatusFinished   Status = "closed"
 	StatusCancelled  Status = "cancelled"
+	StatusDeclined   Status = "declined"
 	StatusHold       Status = "on_hold"
 	StatusUnclear    Status = "unclear" // staff choose the type
 	StatusDeletedOff Status = "deleted"
@@ -51,7 +52,7 @@ const (
 // Ended reports whether nothing more is promised.
 func (s Status) Ended() bool {
 	switch s {
-	case StatusDone, StatusFinished, StatusCancelled, StatusDeletedOff:
+	case StatusDone, StatusFinished, StatusCancelled, StatusDeclined, StatusDeletedOff:
 		return true
 	case StatusReceived, StatusWaiting, StatusAccepted, StatusTaken, StatusScheduled, StatusNotified, StatusWorking, StatusHold, StatusUnclear:
 		return false

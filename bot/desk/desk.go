@@ -41,12 +41,15 @@ type State struct {
 	LateTold  bool           `json:"late_told,omitempty"`  // a deadline passed in this cycle
 	Promises  []bot.ClockRow `json:"promises,omitempty"`   // clocks written so far, without their explanation
 	Wish      *Wish          `json:"wish,omitempty"`       // when the work is wanted; nil when the ticket names no date
-	Suggested string         `json:"suggested,omitempty"`  // the type that staff are to consider
-	Note      string         `json:"note,omitempty"`       // shown on the card
-	ClaimTold int            `json:"claim_told,omitempty"` // times that staff were asked to take it
-	Warnings  []string       `json:"warnings,omitempty"`   // places where a secret was found and told
-	LastFact  int64          `json:"last_fact,omitempty"`  // highest comment taken in
-	Seen      []string       `json:"seen,omitempty"`       // keys of the last events that changed something
+	Condition string         `json:"condition,omitempty"`  // of the work catalogue, told to the requester
+	// Unsupported names work that the catalogue does not take on, until staff have decided.
+	Unsupported string   `json:"unsupported,omitempty"`
+	Suggested   string   `json:"suggested,omitempty"`  // the type that staff are to consider
+	Note        string   `json:"note,omitempty"`       // shown on the card
+	ClaimTold   int      `json:"claim_told,omitempty"` // times that staff were asked to take it
+	Warnings    []string `json:"warnings,omitempty"`   // places where a secret was found and told
+	LastFact    int64    `json:"last_fact,omitempty"`  // highest comment taken in
+	Seen        []string `json:"seen,omitempty"`       // keys of the last events that changed something
 }
 
 // decision is one decision in the making.

@@ -34,6 +34,7 @@ func (d *decision) intake() error {
 	d.takeDetails(&snap)
 	d.classify(Classify(d.cust.Types, d.cust.Signs, d.material(&snap)))
 	d.readWish(&snap)
+	d.catalogued(support(d.cust, d.t.Class, d.t.Summary, mask(snap.Description)))
 	d.out.Events = append(d.out.Events,
 		bot.Derive(bot.EventTicketReceived, d.t.ID, d.in.Now, nil), bot.Derive(bot.EventTicketClassified, d.t.ID, d.in.Now, nil))
 	d.claimLater()
@@ -160,6 +161,10 @@ func (d *decision) proceed() error {
 		d.v.Reason("left unanswered", "the creator is in no list of the project")
 		return nil
 	}
+	if d.s.Unsupported != "" {
+		d.offCatalogue()
+		return nil
+	}
 	if missing := Missing(rt, d.t.Details); len(missing) > 0 {
 		return d.ask(missing, true, false)
 	}
@@ -255,6 +260,9 @@ func (d *decision) accept(rt bot.RequestType) error {
 		data["due"] = d.v.When(d.t.Due)
 	}
 	d.dates(data)
+	if d.s.Condition != "" {
+		data["condition"] = d.s.Condition
+	}
 	p, ok := d.v.Duty("")
 	if snap := d.in.Snapshot; snap != nil && snap.Assignee != nil {
 		p, ok = d.in.Dir.Person(snap.Assignee.Person) // a person that the customer chose stays

@@ -18,6 +18,8 @@ const (
 	actionAgree    = Name + ".agree"
 	actionClose    = Name + ".close"
 	actionReopen   = Name + ".reopen"
+	actionDecline  = Name + ".decline"
+	actionTakeOn   = Name + ".takeon"
 )
 
 // legal says in which statuses staff may press what.
@@ -29,7 +31,9 @@ var legal = map[string][]bot.Status{
 	actionWithdraw: openStatuses,
 	actionAgree:    {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified, bot.StatusWorking},
 	actionClose:    {bot.StatusDone},
-	actionReopen:   {bot.StatusDone, bot.StatusFinished, bot.StatusCancelled},
+	actionReopen:   {bot.StatusDone, bot.StatusFinished, bot.StatusCancelled, bot.StatusDeclined},
+	actionDecline:  {bot.StatusReceived, bot.StatusUnclear, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold},
+	actionTakeOn:   {bot.StatusReceived},
 }
 
 var openStatuses = []bot.Status{
@@ -42,7 +46,9 @@ func (d *decision) refusal(action string) string {
 	switch {
 	case !ok:
 		return "この操作は今はできません。カードを確認してください。"
-	case d.t.Class == bot.ClassIncident && (action == actionAsk || action == actionDone || action == actionAgree):
+	case action == actionTakeOn && d.s.Unsupported == "":
+		return "作業一覧の対象外として判断を待っている依頼ではありません。"
+	case d.t.Class == bot.ClassIncident && (action == actionAsk || action == actionDone || action == actionAgree || action == actionDecline):
 		return "障害のチケットです。カードの障害のボタン(途中経過、復旧)を使ってください。"
 	case action == actionDone && d.t.Status == bot.StatusDone && d.s.DoneKey != "":
 		return "完了のお知らせはもう送っています。"

@@ -240,7 +240,7 @@ func (d *decision) featureSaid() error {
 		d.t.StatusID = bot.StatusInProgress
 		d.workIs(bot.StatusWorking, "scheduled work began")
 	case bot.EventWorkDone, bot.EventIncidentClosed:
-		if d.t.Status == bot.StatusCancelled || d.t.Status == bot.StatusDeletedOff {
+		if d.t.Status == bot.StatusCancelled || d.t.Status == bot.StatusDeclined || d.t.Status == bot.StatusDeletedOff {
 			return nil
 		}
 		if !d.t.Status.Ended() {

@@ -17,7 +17,7 @@ var classNames = map[bot.Class]string{
 var statusNames = map[bot.Status]string{
 	bot.StatusReceived: "受付", bot.StatusWaiting: "お客様の回答待ち", bot.StatusAccepted: "受付済み・担当待ち", bot.StatusTaken: "担当あり",
 	bot.StatusScheduled: "作業予定あり", bot.StatusNotified: "開始連絡済み", bot.StatusWorking: "作業中", bot.StatusDone: "対応済み",
-	bot.StatusFinished: "終了", bot.StatusCancelled: "取り下げ", bot.StatusHold: "検討中(期限なし)", bot.StatusUnclear: "種別の判断待ち", bot.StatusDeletedOff: "課題削除",
+	bot.StatusFinished: "終了", bot.StatusCancelled: "取り下げ", bot.StatusDeclined: "お断り", bot.StatusHold: "検討中(期限なし)", bot.StatusUnclear: "種別の判断待ち", bot.StatusDeletedOff: "課題削除",
 }
 
 var priorityNames = map[int64]string{bot.PriorityHigh: "高", bot.PriorityNormal: "中", bot.PriorityLow: "低"}
@@ -123,6 +123,8 @@ func (d *decision) buttons() []bot.Button {
 		{Action: actionDone, Label: "完了を知らせる", Form: DoneForm()},
 		{Action: actionClose, Label: "終了にする"},
 		{Action: actionReopen, Label: "再開", Confirm: "このチケットを再開しますか?"},
+		{Action: actionTakeOn, Label: "引き受ける"},
+		d.declineButton(),
 		{Action: actionWithdraw, Label: "取り下げ", Style: "danger", Form: &bot.Form{
 			Title: "取り下げ", Submit: "終了する", Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
 		}},

@@ -38,6 +38,10 @@ func (d *decision) staffAction() error {
 		return d.pressDone(a, p)
 	case actionWithdraw:
 		return d.pressWithdraw(a, who)
+	case actionDecline:
+		return d.pressDecline(a, who)
+	case actionTakeOn:
+		return d.pressTakeOn(who)
 	case actionAgree:
 		return d.pressAgree(a, who)
 	case actionClose:

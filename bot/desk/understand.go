@@ -40,19 +40,31 @@ func Understand(c *bot.Customer, snap bot.Snapshot) Understanding {
 		u.Missing = Missing(u.Requested, body)
 	}
 	u.Desired = desired(c, u.Requested, snap, body)
-	if u.Class == bot.ClassIncident || u.Class == bot.ClassComplaint || u.Class == bot.ClassUnclear || asksOnly(fold(snap.Summary+"\n"+own(snap.Description))) {
+	found := support(c, u.Class, snap.Summary, snap.Description)
+	u.Support, u.Work = found.Support, found.Work
+	u.Reasons = append(u.Reasons, found.Reasons...)
+	return u
+}
+
+// support matches a request with the contract's work catalogue. Questions are answered whatever they are about; work that is in no row is
+// supported, since the rows are examples.
+func support(c *bot.Customer, class bot.Class, summary, description string) Understanding {
+	u := Understanding{Support: Supported}
+	text := fold(summary + "\n" + own(description))
+	if class == bot.ClassIncident || class == bot.ClassComplaint || class == bot.ClassUnclear || asksOnly(text) {
 		return u
 	}
-	if w, ok := c.Catalogue.Match(fold(snap.Summary + "\n" + own(snap.Description))); ok {
+	w, ok := c.Catalogue.Match(text)
+	switch {
+	case !ok:
+	case w.Declined:
+		u.Support, u.Work = Unsupported, w
+		u.Reasons = []string{fmt.Sprintf("the work catalogue does not take on %s: %s", w.Area, w.Work)}
+	case w.Note != "":
+		u.Support, u.Work = Conditional, w
+		u.Reasons = []string{fmt.Sprintf("the work catalogue has a condition for %s: %s (%s)", w.Area, w.Work, w.Note)}
+	default:
 		u.Work = w
-		switch {
-		case w.Declined:
-			u.Support = Unsupported
-			u.Reasons = append(u.Reasons, fmt.Sprintf("the work catalogue does not take on %s: %s", w.Area, w.Work))
-		case w.Note != "":
-			u.Support = Conditional
-			u.Reasons = append(u.Reasons, fmt.Sprintf("the work catalogue has a condition for %s: %s (%s)", w.Area, w.Work, w.Note))
-		}
 	}
 	return u
 }

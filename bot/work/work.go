@@ -88,7 +88,7 @@ func (d *decision) handle() error {
 
 // ticketMoved follows the ticket: an end takes a plan back, and a ticket that goes on shows what is planned.
 func (d *decision) ticketMoved() error {
-	gone := d.in.Event.Kind == bot.EventTicketCancelled || d.t.Status == bot.StatusCancelled || d.t.Status == bot.StatusDeletedOff
+	gone := d.in.Event.Kind == bot.EventTicketCancelled || d.t.Status == bot.StatusCancelled || d.t.Status == bot.StatusDeclined || d.t.Status == bot.StatusDeletedOff
 	switch {
 	case gone && d.o.Stage == Working:
 		d.v.Post(bot.Post{

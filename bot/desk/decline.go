@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+
+	"toban/bot"
+)
+
+// catalogued holds a new request against the contract's work catalogue: a condition is told in the answer, work that is not taken on waits
+// for staff, who confirm a polite decline or take it on all the same.
+func (d *decision) catalogued(u Understanding) {
+	d.s.Condition, d.s.Unsupported = "", ""
+	switch u.Support {
+	case Conditional:
+		d.s.Condition = u.Work.Note
+	case Unsupported:
+		d.s.Unsupported = u.Work.Area + " " + u.Work.Work
+	case Supported:
+	}
+	d.dirty = true
+}
+
+// offCatalogue leaves a request unanswered until staff have decided whether it is declined.
+func (d *decision) offCatalogue() {
+	d.s.Note = "作業一覧で対象外の作業のようです(" + d.s.Unsupported + ")。「お断りする」か「引き受ける」を選んでください。"
+	d.v.Post(bot.Post{Text: d.s.Note, Mention: d.v.Mention()})
+	d.v.Reason("left the answer to staff", "the work catalogue does not take on "+d.s.Unsupported)
+}
+
+// pressTakeOn takes on what the catalogue does not.
+func (d *decision) pressTakeOn(who bot.Author) error {
+	d.v.Reason("taken on although the catalogue does not", who.Name+" pressed the button")
+	d.s.Unsupported, d.s.Note = "", ""
+	return d.proceed()
+}
+
+// pressDecline declines a request politely, with the reason and what is possible instead.
+func (d *decision) pressDecline(a bot.StaffAction, who bot.Author) error {
+	reason := strings.TrimSpace(a.Values["reason"])
+	if reason == "" {
+		d.v.Refuse(a, "お断りの理由を書いてください。お客様にそのまま伝わります。")
+		return nil
+	}
+	d.end(bot.StatusDeclined, d.in.Now, who, d.in.Event.Key, "declined: "+reason)
+	d.s.Note = ""
+	d.t.StatusID = bot.StatusClosed
+	data := map[string]any{"reason": reason}
+	if alt := strings.TrimSpace(a.Values["alternative"]); alt != "" {
+		data["alternative"] = alt
+	}
+	key := fmt.Sprintf("desk:%s:declined:%d", d.t.ID, d.t.Reopened)
+	return d.say(key, "declined", data, bot.Update{StatusID: bot.StatusClosed}, false)
+}
+
+func (d *decision) declineButton() bot.Button {
+	reason := ""
+	if d.s.Unsupported != "" {
+		reason = d.s.Unsupported + " は、ご契約の作業の対象外です。"
+	}
+	const longest = 500
+	return bot.Button{Action: actionDecline, Label: "お断りする", Style: "danger", Form: &bot.Form{
+		Title: "お断り", Submit: "お客様に伝える", Inputs: []bot.Input{
+			{ID: "reason", Label: "理由(お客様にそのまま伝わります)", Type: bot.InputText, Max: longest, Initial: reason},
+			{ID: "alternative", Label: "代わりにできること", Type: bot.InputText, Max: longest, Optional: true},
+		},
+	}}
+}
