@@ -54,3 +54,10 @@ func TestConditionIsTold(t *testing.T) {
 	b.open(userCustomer, "その他の AWS 設定作業", "ノードの追加", "ElastiCache のノードを 1 つ追加してください。")
 	b.mustSay("対応の条件: memcached のみ")
 }
+
+func TestSeveralRequestsInOneTicket(t *testing.T) {
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "", "2件お願いします", "1) web01 のスナップショットを取得してください。\n2) web01 の php.ini の memory_limit を 256M に変更してください。")
+	if b.tk.Type != "backup" || !strings.Contains(b.staff(), "複数のご依頼") || !strings.Contains(b.staff(), "ソフトウェア設定作業") {
+		t.Errorf("type %s; staff heard %s", b.tk.Type, b.staff())
+	}
+}

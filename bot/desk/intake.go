@@ -128,6 +128,15 @@ func (d *decision) classify(c Classification) {
 	rt, _ := d.cust.Type(c.Type)
 	d.t.Host = Host(rt, d.t.Details)
 	d.v.Reason(fmt.Sprintf("classified as %s (%s), %s", c.Type, c.Class, c.Confidence), strings.Join(c.Reasons, "; "))
+	if len(c.Several) > 1 {
+		var names []string
+		for _, id := range c.Several {
+			if rt, ok := d.cust.Type(id); ok {
+				names = append(names, rt.IssueType)
+			}
+		}
+		d.v.Post(bot.Post{Text: "複数のご依頼が書かれているようです(" + strings.Join(names, "、") + ")。期限は短いほうで動かしています。必要ならチケットを分けてください。", Mention: d.v.Mention()})
+	}
 	if c.Class == bot.ClassIncident && c.Confidence != bot.Certain {
 		d.v.Post(bot.Post{Text: "障害かどうか確かではありません(" + d.t.IssueType + ")。違う場合はカードの「種別を選ぶ」で直してください。", Mention: d.v.Mention(), Top: true})
 	}
