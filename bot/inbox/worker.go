@@ -179,6 +179,7 @@ func (w *Worker) fetch(ctx context.Context, c store.Claimed, loaded store.Loaded
 			return nil, errUnsettled
 		}
 	}
+	hide(&got)
 	return &got, nil
 }
 

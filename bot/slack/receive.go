@@ -13,6 +13,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"toban/bot"
+	"toban/bot/mask"
 	"toban/bot/slack/view"
 )
 
@@ -111,6 +112,9 @@ func (s *Slack) receive(ctx context.Context, d door, raw []byte) (answer any, er
 
 // store puts a staff member's action into the inbox.
 func (s *Slack) store(ctx context.Context, key string, customer *bot.Customer, body bot.StaffAction) error {
+	for id, v := range body.Values {
+		body.Values[id] = mask.Incoming(v) // a password that staff paste must not be kept or passed on
+	}
 	e, err := bot.NewEvent(bot.EventStaffAction, key, string(body.Ticket), s.c.Clock.Now(), body)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"toban/bot"
+	"toban/bot/mask"
 )
 
 // DeadLetter is something that Toban could not handle: an event, an effect, or what a door could not read.
@@ -21,7 +22,7 @@ type DeadLetter struct {
 	Raw     string    `json:"raw,omitempty"`
 }
 
-// Bury keeps what a door could not read.
+// Bury keeps what a door could not read, without the secrets in it.
 func (s *Store) Bury(ctx context.Context, door, reason string, raw []byte, at time.Time) error {
 	const limit = 64 << 10
 	if len(raw) > limit {
@@ -31,7 +32,7 @@ func (s *Store) Bury(ctx context.Context, door, reason string, raw []byte, at ti
 	if !utf8.ValidString(text) {
 		text = fmt.Sprintf("%q", raw) // PostgreSQL takes no broken UTF-8
 	}
-	_, err := s.exec(ctx, nil, "INSERT INTO buried (door, reason, raw, at_us) VALUES (?, ?, ?, ?)", door, clip(reason), text, micros(at))
+	_, err := s.exec(ctx, nil, "INSERT INTO buried (door, reason, raw, at_us) VALUES (?, ?, ?, ?)", door, clip(reason), mask.Body(text), micros(at))
 	return err
 }
 

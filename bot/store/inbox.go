@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/mask"
 )
 
 const insertEvent = `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem)
@@ -158,9 +159,10 @@ func shortKey(key string) string {
 	return strings.ToValidUTF8(key[:kept], "") + fmt.Sprintf("#%x", sha256.Sum256([]byte(key)))
 }
 
-// clip keeps a stored problem short.
+// clip keeps a stored problem short and without secrets: a vendor's error may repeat what it was sent.
 func clip(problem string) string {
 	const limit = 2000
+	problem, _ = mask.Text(problem)
 	r := []rune(problem)
 	if len(r) > limit {
 		return string(r[:limit]) + "…"
