@@ -22,6 +22,7 @@ import (
 	"toban/bot/store"
 	"toban/bot/timer"
 	"toban/bot/tracker"
+	"toban/bot/watch"
 	"toban/config"
 )
 
@@ -29,7 +30,7 @@ import (
 type Parts struct {
 	Config    *config.Config
 	Store     *store.Store
-	Clock     bot.Clock         // world time; the machine's when nil
+	Clock     bot.Clock         // world time; when nil the database's clock, which is the machine's with SQLite
 	Transport http.RoundTripper // carries calls to Backlog and Slack; the default one when nil
 	Logger    *slog.Logger
 	PollEvery time.Duration // machine time between looks at the activity feed; a minute when 0
@@ -54,18 +55,26 @@ type App struct {
 	keeper    *backup.Keeper // nil without backups
 	metrics   *metrics
 	owner     string
-	started   time.Time
+	machine   func() time.Time // machine time of leases: the database's clock when replicas share it
+	began     time.Time        // machine time of the start
+	world     time.Time        // world time of the start
+	shared    *watch.Clock     // nil when the database is this machine's
+	sw        Switch
+	gate      *watch.Gate
+	heartbeat *watch.Heartbeat
 }
 
 // New builds an App. It asks each space who the bot is, so Backlog must answer.
 func New(ctx context.Context, p Parts) (*App, error) {
-	if p.Clock == nil {
-		p.Clock = bot.ClockFunc(time.Now)
-	}
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
 	}
-	a := &App{p: p, owner: rand.Text(), spaces: map[string]*tracker.Space{}, metrics: newMetrics(), started: time.Now()}
+	a := &App{p: p, owner: rand.Text(), spaces: map[string]*tracker.Space{}, metrics: newMetrics()}
+	if err := a.clocks(ctx); err != nil {
+		return nil, err
+	}
+	a.sw = Switch{Store: p.Store, Config: p.Config, Now: a.p.Clock.Now}
+	a.gate = watch.NewGate(a.sw.Customers)
 	botUsers, err := a.openSpaces(ctx)
 	if err != nil {
 		return nil, err
@@ -84,10 +93,7 @@ func (a *App) openSpaces(ctx context.Context) (map[string]int64, error) {
 	var err error
 	for i := range a.p.Config.Spaces {
 		s := &a.p.Config.Spaces[i]
-		opts := []backlog.Option{backlog.WithLogger(a.p.Logger)}
-		if a.p.Transport != nil {
-			opts = append(opts, backlog.WithTransport(a.p.Transport))
-		}
+		opts := []backlog.Option{backlog.WithLogger(a.p.Logger), backlog.WithTransport(a.gate.Transport(a.p.Transport))}
 		var client *backlog.Client
 		client, err = backlog.New(s.URL, s.APIKey.Reveal(), opts...)
 		if err != nil {
@@ -160,6 +166,12 @@ func (a *App) Run(ctx context.Context) error {
 	if a.keeper != nil {
 		start("backup", a.keeper.Run)
 	}
+	if w := a.p.Config.Server.Watch; len(w.Heartbeat) > 0 || w.Synthetic != nil {
+		start("heartbeat", a.heartbeat.Run)
+	}
+	if a.shared != nil {
+		start("clock", a.shared.Run)
+	}
 	for _, p := range a.polls {
 		start("poll", a.leased(p.Run))
 	}
@@ -167,6 +179,7 @@ func (a *App) Run(ctx context.Context) error {
 		start("Slack socket", a.socket)
 	}
 	wg.Wait()
+	a.release(ctx)
 	return failed
 }
 
@@ -184,61 +197,6 @@ func (a *App) socket(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(again):
-		}
-	}
-}
-
-// leased runs a job that only one replica does at a time.
-func (a *App) leased(run func(context.Context) error) func(context.Context) error {
-	const length, look = 30 * time.Second, 10 * time.Second
-	return func(ctx context.Context) error {
-		for ctx.Err() == nil {
-			ok, err := a.p.Store.Lease(ctx, "poll", a.owner, time.Now(), length)
-			if err != nil && ctx.Err() == nil {
-				a.p.Logger.Error("taking the lease of the poll", "error", err)
-			}
-			if ok {
-				a.whileLeased(ctx, length, look, run)
-			}
-			select {
-			case <-ctx.Done():
-			case <-time.After(look):
-			}
-		}
-		// Another replica, or a restore, need not wait for the lease's end.
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), look)
-		defer cancel()
-		if err := a.p.Store.Release(stop, "poll", a.owner); err != nil {
-			a.p.Logger.Warn("giving the lease of the poll back", "error", err)
-		}
-		return nil
-	}
-}
-
-// whileLeased runs the job and renews its lease until the lease is lost.
-func (a *App) whileLeased(ctx context.Context, length, look time.Duration, run func(context.Context) error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if err := run(ctx); err != nil && ctx.Err() == nil {
-			a.p.Logger.Error("polling", "error", err)
-		}
-	}()
-	tick := time.NewTicker(look)
-	defer tick.Stop()
-	for {
-		select {
-		case <-done:
-			return
-		case <-ctx.Done():
-			<-done
-			return
-		case <-tick.C:
-			if ok, err := a.p.Store.Lease(ctx, "poll", a.owner, time.Now(), length); err != nil || !ok {
-				cancel()
-			}
 		}
 	}
 }

@@ -2,9 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
 
 	"toban/bot"
 	"toban/bot/backup"
@@ -23,7 +20,7 @@ func BackupKeys(cfg *config.Config) backup.Keys {
 	return k
 }
 
-// keepBackups sets up the daily backup, if the configuration names a folder for it, and the metric of its age.
+// keepBackups sets up the daily backup, if the configuration names a folder for it.
 func (a *App) keepBackups() error {
 	b := a.p.Config.Server.Backup
 	if b.Dir == "" || !b.Configured() {
@@ -32,31 +29,13 @@ func (a *App) keepBackups() error {
 	var err error
 	a.keeper, err = backup.NewKeeper(backup.KeeperConfig{
 		Store: a.p.Store, Dir: b.Dir, Keep: b.Keep, Keys: BackupKeys(a.p.Config), Hour: b.At.Hour, Minute: b.At.Minute, Zone: b.Zone,
-		Clock: a.p.Clock, Machine: time.Now, Owner: a.owner, MadeBy: a.p.Version, Tell: a.tellBackup, Logger: a.p.Logger.With("part", "backup"),
+		Clock: a.p.Clock, Machine: a.machine, Owner: a.owner, MadeBy: a.p.Version, Tell: a.tellBackup, Logger: a.p.Logger.With("part", "backup"),
 	})
-	if err != nil {
-		return err
-	}
-	began := a.p.Clock.Now()
-	a.metrics.reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "toban_backup_age_seconds", Help: "Age of the newest good backup, in world time; since the start while there is none.",
-	}, func() float64 { return a.backupAge(began) }))
-	return nil
+	return err
 }
 
 // tellBackup tells the operators' channel that a backup failed.
 func (a *App) tellBackup(ctx context.Context, key, text string) error {
 	e := bot.MakeEffect(bot.EffectPost, bot.Notice, operatorsPrefix+key, nil, bot.Post{Channel: a.p.Config.Server.Operators.Channel, Text: text})
 	return a.p.Store.Queue(ctx, a.p.Clock.Now(), e)
-}
-
-func (a *App) backupAge(began time.Time) float64 {
-	const limit = 5 * time.Second
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	at, ok, err := a.keeper.LastGood(ctx)
-	if err != nil || !ok {
-		at = began
-	}
-	return a.p.Clock.Now().Sub(at).Seconds()
 }

@@ -11,7 +11,7 @@ import (
 // Settled reports whether nothing can be done right now: no event, no effect and no due moment is left. Work that waits after a fault
 // does not count.
 func (a *App) Settled(ctx context.Context) (bool, error) {
-	st, err := a.p.Store.Status(ctx, time.Now())
+	st, err := a.p.Store.Status(ctx, a.machine())
 	if err != nil {
 		return false, err
 	}

@@ -1,15 +1,15 @@
 package app
 
 import (
-	"context"
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
 	"net"
 	"net/http"
 	"strings"
-	"time"
 
+	"toban/bot/watch"
 	"toban/config"
 )
 
@@ -18,20 +18,34 @@ func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/hooks/backlog/", a.hook)
 	mux.Handle("/slack/", a.slack.Handler())
-	a.metrics.reg.MustRegister(newQueues(a.p.Store, a.p.Clock.Now))
 	mux.Handle("GET /metrics", guarded(a.p.Config.Server.StatusToken, a.metrics.handler()))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		problems := a.Problems(r.Context())
-		if len(problems) > 0 {
-			answer(w, http.StatusServiceUnavailable, map[string]any{"status": "not ready", "problems": problems})
-			return
-		}
-		answer(w, http.StatusOK, map[string]string{"status": "ready"})
-	})
+	mux.HandleFunc("GET /readyz", a.readyz)
 	return mux
+}
+
+// readyz answers whether this replica is well, and why not. A stop is a person's will and no fault: it is told, not judged.
+func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
+	h := a.look(r.Context())
+	out := struct {
+		Status     string            `json:"status"`
+		Problems   []string          `json:"problems,omitempty"`
+		Conditions []watch.Condition `json:"conditions,omitempty"` // those that do not hold
+		Stopped    []string          `json:"stopped,omitempty"`    // for whom nothing goes outward
+	}{Status: "ready"}
+	for _, p := range h.Problems {
+		out.Problems, out.Conditions = append(out.Problems, p.Text), append(out.Conditions, p.Condition)
+	}
+	for _, st := range h.Stops {
+		out.Stopped = append(out.Stopped, cmp.Or(st.Customer, "all"))
+	}
+	code := http.StatusOK
+	if len(h.Problems) > 0 {
+		out.Status, code = "not ready", http.StatusServiceUnavailable
+	}
+	answer(w, code, out)
 }
 
 // guarded serves h to who brings one of the tokens; without any token, to callers on this machine.
@@ -54,41 +68,6 @@ func guarded(tokens config.Secrets, h http.Handler) http.Handler {
 		}
 		h.ServeHTTP(w, r)
 	})
-}
-
-// Limits of /readyz, in world time (spec/9-running.md, Who watches Toban).
-const (
-	eventLimit  = 2 * time.Minute
-	timerLimit  = time.Minute
-	noticeLimit = 5 * time.Minute
-)
-
-// Problems says what keeps Toban from being ready; nothing when all is well.
-func (a *App) Problems(ctx context.Context) []string {
-	var out []string
-	const limit = 5 * time.Second
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	if err := a.p.Store.Ping(ctx); err != nil {
-		return []string{"the database takes no writes: " + err.Error()}
-	}
-	st, err := a.p.Store.Status(ctx, time.Now())
-	if err != nil {
-		return []string{"the database does not answer: " + err.Error()}
-	}
-	now := a.p.Clock.Now()
-	check := func(what string, t time.Time, limit time.Duration) {
-		if !t.IsZero() && now.Sub(t) > limit {
-			out = append(out, what+" is "+now.Sub(t).Round(time.Second).String()+" old, more than "+limit.String())
-		}
-	}
-	check("the oldest unhandled event", st.OldestEvent, eventLimit)
-	check("the oldest due moment", st.OldestTimer, timerLimit)
-	check("the oldest unsent notice", st.OldestNotice, noticeLimit)
-	if a.p.Config.Server.Slack.Mode == config.SlackSocket && !a.slack.Socket().Connected {
-		out = append(out, "Slack's socket is not connected")
-	}
-	return out
 }
 
 func answer(w http.ResponseWriter, code int, body any) {

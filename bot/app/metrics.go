@@ -1,89 +1,102 @@
 package app
 
 import (
-	"context"
 	"net/http"
-	"time"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"toban/bot/store"
 )
 
-// metrics are the counters of the doors and the gauges of the queues, in a registry of their own.
+// metrics are the counters and histograms of what passes, in a registry of their own. Labels hold names of kinds and parts, never of
+// tickets or people, so that there are few.
 type metrics struct {
-	reg   *prometheus.Registry
-	doors *prometheus.CounterVec
+	reg        *prometheus.Registry
+	doors      *prometheus.CounterVec
+	events     *prometheus.CounterVec
+	eventTook  *prometheus.HistogramVec
+	eventLag   prometheus.Histogram
+	decisions  *prometheus.HistogramVec
+	effects    *prometheus.CounterVec
+	effectTook *prometheus.HistogramVec
+	noticeLate prometheus.Histogram
+	timers     prometheus.Counter
 }
 
 func newMetrics() *metrics {
-	m := &metrics{reg: prometheus.NewRegistry(), doors: prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "toban_slack_deliveries_total", Help: "Deliveries from Slack by door and outcome.",
-	}, []string{"door", "outcome"})}
-	m.reg.MustRegister(m.doors)
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	histogram := func(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}, labels)
+	}
+	short := []float64{.0001, .0005, .001, .005, .01, .05, .1, .5, 1}
+	calls := []float64{.01, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
+	ways := []float64{.1, .5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600}
+	m := &metrics{
+		reg:        prometheus.NewRegistry(),
+		doors:      counter("toban_slack_deliveries_total", "Deliveries from Slack by door and outcome.", "door", "outcome"),
+		events:     counter("toban_events_total", "Tries to handle an event by kind and outcome (done, retry, dead).", "kind", "outcome"),
+		eventTook:  histogram("toban_event_seconds", "From the claim of an event to its end, in machine time: fetching, deciding, committing.", calls, "kind"),
+		decisions:  histogram("toban_decision_seconds", "What a feature takes to decide on one event, in machine time.", short, "feature"),
+		effects:    counter("toban_effects_total", "Tries to send an effect by kind and outcome (done, retry, dead, withdrawn).", "kind", "outcome"),
+		effectTook: histogram("toban_effect_seconds", "From the decision to the vendor's answer, in world time.", ways, "kind"),
+		timers:     prometheus.NewCounter(prometheus.CounterOpts{Name: "toban_timers_fired_total", Help: "Due moments that became events."}),
+		eventLag: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "toban_event_lag_seconds", Help: "From the reception of an event to its decision, in world time.", Buckets: ways,
+		}),
+		noticeLate: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "toban_notice_late_seconds", Help: "How much later than promised a notice was sent, in world time; 0 in time.", Buckets: append([]float64{0}, ways...),
+		}),
+	}
+	m.reg.MustRegister(m.doors, m.events, m.eventTook, m.eventLag, m.decisions, m.effects, m.effectTook, m.noticeLate, m.timers,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo())
 	return m
 }
 
+// watch adds the gauges that are asked of an App.
+func (m *metrics) watch(a *App) { m.reg.MustRegister(newGauges(a)) }
+
 func (m *metrics) slack(door, outcome string) { m.doors.WithLabelValues(door, outcome).Inc() }
 
-// queues reads the gauges of the queues when they are asked for.
-type queues struct {
-	store *store.Store
-	now   func() time.Time
-	descs map[string]*prometheus.Desc
-}
-
-func newQueues(s *store.Store, now func() time.Time) *queues {
-	q := &queues{store: s, now: now, descs: map[string]*prometheus.Desc{}}
-	for name, help := range map[string]string{
-		"toban_inbox_open":                   "Events that can be handled now or are being handled.",
-		"toban_inbox_waiting":                "Events that wait after a fault.",
-		"toban_inbox_dead":                   "Events that could not be handled.",
-		"toban_outbox_open":                  "Effects that can be sent now or are being sent.",
-		"toban_outbox_waiting":               "Effects that wait after a fault.",
-		"toban_outbox_dead":                  "Effects that were given up.",
-		"toban_doors_buried":                 "Requests that a door could not read.",
-		"toban_oldest_event_age_seconds":     "Age of the oldest unhandled event, in world time.",
-		"toban_oldest_notice_age_seconds":    "Age of the oldest unsent notice, in world time.",
-		"toban_oldest_timer_overdue_seconds": "How long the oldest due moment is overdue, in world time.",
-	} {
-		q.descs[name] = prometheus.NewDesc(name, help, nil, nil)
-	}
-	return q
-}
-
-// Describe implements prometheus.Collector.
-func (q *queues) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range q.descs {
-		ch <- d
-	}
-}
-
-// Collect implements prometheus.Collector.
-func (q *queues) Collect(ch chan<- prometheus.Metric) {
-	const limit = 5 * time.Second
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	st, err := q.store.Status(ctx, time.Now())
-	if err != nil {
-		return
-	}
-	now := q.now()
-	age := func(t time.Time) float64 {
-		if t.IsZero() || t.After(now) {
-			return 0
-		}
-		return now.Sub(t).Seconds()
-	}
-	for name, v := range map[string]float64{
-		"toban_inbox_open": float64(st.OpenEvents), "toban_inbox_waiting": float64(st.WaitingEvents), "toban_inbox_dead": float64(st.DeadEvents),
-		"toban_outbox_open": float64(st.OpenEffects), "toban_outbox_waiting": float64(st.WaitingEffects), "toban_outbox_dead": float64(st.DeadEffects),
-		"toban_doors_buried": float64(st.Buried), "toban_oldest_event_age_seconds": age(st.OldestEvent),
-		"toban_oldest_notice_age_seconds": age(st.OldestNotice), "toban_oldest_timer_overdue_seconds": age(st.OldestTimer),
-	} {
-		ch <- prometheus.MustNewConstMetric(q.descs[name], prometheus.GaugeValue, v)
-	}
-}
-
 func (m *metrics) handler() http.Handler { return promhttp.HandlerFor(m.reg, promhttp.HandlerOpts{}) }
+
+func buildInfo() prometheus.Collector {
+	version, revision := "unknown", "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				revision = s.Value
+			}
+		}
+	}
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "toban_build_info", Help: "What runs: always 1.",
+		ConstLabels: prometheus.Labels{"version": version, "revision": revision, "go_version": runtime.Version()},
+	}, func() float64 { return 1 })
+}
+
+// MetricNames lists the metrics of Toban, the Go runtime and the process, for those who write alert rules and dashboards. A histogram NAME has
+// the series NAME_bucket, NAME_sum and NAME_count.
+func MetricNames() []string {
+	descs := make(chan *prometheus.Desc)
+	go func() {
+		newMetrics().reg.Describe(descs)
+		newGauges(nil).Describe(descs)
+		close(descs)
+	}()
+	var out []string
+	for d := range descs {
+		// A description tells its name in no other way: Desc{fqName: "name", help: …
+		_, rest, _ := strings.Cut(d.String(), `fqName: "`)
+		name, _, _ := strings.Cut(rest, `"`)
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

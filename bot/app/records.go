@@ -69,6 +69,9 @@ func (r records) incident(ctx context.Context, k *digest.Case) error {
 
 // PublishReport writes a customer's month to the wiki at once and keeps the references of its pages.
 func (a *App) PublishReport(ctx context.Context, customer, month string) (digest.Published, error) {
+	if err := a.gate.Check(ctx, customer); err != nil {
+		return digest.Published{}, err
+	}
 	refs, err := a.p.Store.References(ctx, digest.RefsOf(customer))
 	if err != nil {
 		return digest.Published{}, err

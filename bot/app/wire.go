@@ -37,27 +37,33 @@ func (a *App) wire() error {
 	}
 	a.hook = a.newHook(doors)
 	a.outbox = outbox.New(outbox.Config{
-		Store: a.p.Store, Senders: map[string]bot.Sender{"backlog": a.tracker, "slack": a.slack, "report": a.publisher},
-		Clock: a.p.Clock, Machine: time.Now, Owner: a.owner, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "outbox"),
+		Store: outboxStore{a.p.Store, a}, Senders: a.senders(),
+		Clock: a.p.Clock, Machine: a.machine, Owner: a.owner, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "outbox"),
 	})
 	a.inbox = inbox.New(inbox.Config{
-		Store: a.p.Store, Fetcher: a.tracker, Handlers: Handlers(), Directory: a.Directory, Clock: a.p.Clock, Machine: time.Now, Owner: a.owner,
+		Store: newInboxStore(a), Fetcher: a.tracker, Handlers: a.metrics.timed(Handlers()), Directory: a.Directory, Clock: a.p.Clock, Machine: a.machine, Owner: a.owner,
 		Every: a.p.Look, Wake: a.outbox.Poke, Logger: a.p.Logger.With("part", "inbox"),
 	})
-	a.timer = timer.New(timer.Config{Store: a.p.Store, Clock: a.p.Clock, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "timer")})
+	a.timer = timer.New(timer.Config{Store: timerStore{a.p.Store, a}, Clock: a.p.Clock, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "timer")})
 	for name, s := range a.spaces {
 		a.polls = append(a.polls, poll.New(poll.Config{
 			Space: name, Client: s.Client, Store: a.p.Store, Dead: a.p.Store, Projects: func() []string { return a.projects(name) },
-			Every: a.p.PollEvery, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "poll"),
+			Looked: a.looked(name), Every: a.p.PollEvery, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "poll"),
 		}))
 	}
-	return nil
+	a.metrics.watch(a)
+	return a.newHeartbeat()
+}
+
+// senders are the adapters by channel. A stop closes the gate in front of all but Slack, which is staff's.
+func (a *App) senders() map[string]bot.Sender {
+	return map[string]bot.Sender{"backlog": a.gate.Sender(a.tracker), "slack": a.slack, "report": a.gate.Sender(a.publisher)}
 }
 
 func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 	cfg := a.p.Config.Server.Slack
 	c := slack.Config{
-		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a},
+		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a}, Switch: a.sw,
 		Directory: a.Directory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
 		PerMessage: a.p.SlackPace,
 	}

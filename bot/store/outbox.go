@@ -13,6 +13,7 @@ import (
 type Sending struct {
 	ID      int64
 	Owner   string
+	Made    time.Time // world time of the decision
 	Attempt bot.Attempt
 }
 
@@ -32,6 +33,7 @@ type outboxRow struct {
 	Attempt  int    `db:"attempt"`
 	FirstUS  int64  `db:"first_us"`
 	Trace    string `db:"trace"`
+	MadeUS   int64  `db:"made_us"`
 	Old      int64  `db:"old"` // made before the present epoch
 }
 

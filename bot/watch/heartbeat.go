@@ -103,11 +103,8 @@ func (h *Heartbeat) Run(ctx context.Context) error {
 	}
 }
 
-// Once judges and, when all is well, tells every address.
+// Once judges and, when all is well, tells every address; without any it only judges.
 func (h *Heartbeat) Once(ctx context.Context) {
-	if len(h.c.Addresses) == 0 {
-		return
-	}
 	err := h.judge(ctx)
 	if err == nil {
 		err = h.tell(ctx)
@@ -126,7 +123,10 @@ func (h *Heartbeat) Once(ctx context.Context) {
 	if h.beat.Failed > 0 {
 		h.c.Logger.InfoContext(ctx, "heartbeats go again", "missed", h.beat.Failed)
 	}
-	h.beat.Last, h.beat.Failed, h.beat.Problem = time.Now(), 0, ""
+	h.beat.Failed, h.beat.Problem = 0, ""
+	if h.beat.Configured {
+		h.beat.Last = time.Now()
+	}
 }
 
 func (h *Heartbeat) judge(ctx context.Context) error {

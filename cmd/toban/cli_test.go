@@ -46,7 +46,9 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	o.slack = slacksim.New(slacksim.Options{BaseURL: slackServer.URL})
-	if err := o.slack.Load(slacksim.SampleSeed("xoxb-office", "xapp-office")); err != nil {
+	ws := slacksim.SampleSeed("xoxb-office", "xapp-office")
+	ws.Commands = []slacksim.SlashCommand{{Command: "/toban", ShouldEscape: true}}
+	if err := o.slack.Load(ws); err != nil {
 		t.Fatal(err)
 	}
 	backlogMux.Handler, slackMux.Handler = o.backlog, o.slack

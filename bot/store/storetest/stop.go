@@ -23,7 +23,7 @@ func stopping(b *bench) {
 	b.queue(notice("n1"), notice("n2"), other, thread)
 	got := b.send(0)
 	b.is("what goes on", effects(got), []string{"told", "other", "thread"})
-	b.is("the trace of its decision", got[1].Attempt.Effect.Trace, other.Trace)
+	b.is("the trace and the time of its decision", []any{got[1].Attempt.Effect.Trace, got[1].Made}, []any{other.Trace, t0})
 	for _, s := range got {
 		b.done(s)
 	}

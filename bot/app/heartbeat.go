@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"toban/bot"
+	"toban/bot/watch"
+)
+
+// newHeartbeat builds the heartbeat of server.yaml's watch.heartbeat.
+func (a *App) newHeartbeat() error {
+	c := watch.HeartbeatConfig{Well: a.judged, Clock: a.p.Clock.Now, Logger: a.p.Logger.With("part", "heartbeat")}
+	for _, address := range a.p.Config.Server.Watch.Heartbeat {
+		c.Addresses = append(c.Addresses, address.Reveal())
+	}
+	if mail := a.senders()["mail"]; mail != nil {
+		c.Mail = func(ctx context.Context, to string, minute time.Time) error {
+			key := fmt.Sprintf("heartbeat:%s:%d", to, minute.Unix())
+			e := bot.MakeEffect(bot.EffectMail, bot.Cosmetic, key, nil, bot.Mail{
+				To: []string{to}, Subject: "Toban is well", Text: "Toban was well at " + minute.UTC().Format(time.RFC3339) + ". When these mails stop, see deploy/RUNBOOK.md.",
+			})
+			_, err := mail.Send(ctx, bot.Attempt{Effect: e, Number: 1, First: minute})
+			return err
+		}
+	}
+	if a.p.Transport != nil {
+		const limit = 10 * time.Second
+		c.Client = &http.Client{Transport: a.p.Transport, Timeout: limit}
+	}
+	var err error
+	a.heartbeat, err = watch.NewHeartbeat(c)
+	return err
+}
+
+// judged is the judgement of the heartbeat. What keeps it from going is told to the operators' channel, the same trouble once an hour.
+func (a *App) judged(ctx context.Context) []watch.Problem {
+	h := a.look(ctx)
+	if len(h.Problems) == 0 || h.Broken != nil || a.heartbeat.Beat().Failed == 0 { // the first miss may be a socket that is opened anew
+		return h.Problems
+	}
+	var names, texts []string
+	for _, p := range h.Problems {
+		names, texts = append(names, string(p.Condition)), append(texts, "• "+p.Text)
+	}
+	key := fmt.Sprintf("%sunwell:%s:%d", operatorsPrefix, strings.Join(names, ","), h.Now.Truncate(time.Hour).Unix())
+	text := "Toban is not well and sends no heartbeat; deploy/RUNBOOK.md says what to do:\n" + strings.Join(texts, "\n")
+	e := bot.MakeEffect(bot.EffectPost, bot.Notice, key, nil, bot.Post{Channel: a.p.Config.Server.Operators.Channel, Text: text})
+	if err := a.p.Store.Queue(ctx, h.Now, e); err != nil && ctx.Err() == nil {
+		a.p.Logger.Error("telling the operators that Toban is not well", "error", err)
+	}
+	return h.Problems
+}
