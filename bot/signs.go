@@ -142,8 +142,8 @@ func (s *Signs) Count(text string) map[string]SignCount {
 				c.First = min(c.First, at)
 			}
 		}
-		for _, hits := range phrases[i] {
-			if slices.ContainsFunc(hits, func(h hit) bool { return !void(h) }) {
+		for text, hits := range phrases[i] {
+			if slices.ContainsFunc(hits, func(h hit) bool { return !void(h) && !inLonger(phrases[i], text, h) }) {
 				c.Phrases++
 			}
 		}
@@ -152,6 +152,16 @@ func (s *Signs) Count(text string) map[string]SignCount {
 		}
 	}
 	return out
+}
+
+// inLonger reports whether a phrase stands within a longer one of the same type: 起動 within 再起動 is not said apart.
+func inLonger(all map[string][]hit, text string, h hit) bool {
+	for other, hits := range all {
+		if len(other) > len(text) && slices.ContainsFunc(hits, func(o hit) bool { return o.from <= h.from && h.to <= o.to }) {
+			return true
+		}
+	}
+	return false
 }
 
 // asked looks for one word of every group in order.
