@@ -75,7 +75,7 @@ func (r *reader) classify(signs *bot.Signs) Classification {
 	case len(named) > 1:
 		rt, why := r.pick(named)
 		c = r.against(rt, fmt.Sprintf("%s is shared by %d types", by, len(named)))
-		if c.Confidence == bot.Certain {
+		if c.Confidence == bot.Certain && !r.settled(rt, named) {
 			c.Confidence = bot.Likely
 		}
 		c.Reasons = append(c.Reasons, why)
@@ -135,6 +135,17 @@ func (r *reader) pick(named []bot.RequestType) (bot.RequestType, string) {
 		return best, "no key phrase decides, the general type stands"
 	}
 	return best, "key phrases of " + best.ID
+}
+
+// settled reports whether the content leaves no doubt which of the types that share an issue type is meant: only that one is asked for, or
+// something is only asked about and no other one is even named.
+func (r *reader) settled(rt bot.RequestType, named []bot.RequestType) bool {
+	for _, o := range named {
+		if o.ID != rt.ID && o.ID != typeConsultation && r.score(o.ID) > 0 {
+			return false
+		}
+	}
+	return r.counts[rt.ID].Asks > 0 || rt.ID == typeConsultation && asksOnly(r.text)
 }
 
 // score weighs what the text says of a type: what it asks for before what it only names, and more in the summary.
