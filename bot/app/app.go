@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"toban/backlog"
@@ -62,6 +63,7 @@ type App struct {
 	sw        Switch
 	gate      *watch.Gate
 	heartbeat *watch.Heartbeat
+	paused    atomic.Pointer[time.Time] // world time at which a stop was last seen to hold the synthetic ticket back
 }
 
 // New builds an App. It asks each space who the bot is, so Backlog must answer.
@@ -82,6 +84,7 @@ func New(ctx context.Context, p Parts) (*App, error) {
 	if a.dir, err = Directory(p.Config, botUsers); err != nil {
 		return nil, err
 	}
+	a.addSynthetic()
 	if err := a.wire(); err != nil {
 		return nil, err
 	}

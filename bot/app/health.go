@@ -111,6 +111,9 @@ func (a *App) ask(ctx context.Context, h *health) (err error) {
 	if h.Held, h.Oldest, err = s.Held(ctx); err != nil {
 		return err
 	}
+	if h.Round, err = a.round(ctx, h.Now, h.Stops); err != nil {
+		return err
+	}
 	for i := range a.p.Config.Spaces {
 		space := a.p.Config.Spaces[i].Name
 		us, known, err := s.Cursor(ctx, lookedAt(space))

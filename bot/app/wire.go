@@ -16,6 +16,7 @@ import (
 	"toban/bot/slack"
 	"toban/bot/timer"
 	"toban/bot/tracker"
+	"toban/bot/watch"
 	"toban/bot/work"
 )
 
@@ -41,7 +42,7 @@ func (a *App) wire() error {
 		Clock: a.p.Clock, Machine: a.machine, Owner: a.owner, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "outbox"),
 	})
 	a.inbox = inbox.New(inbox.Config{
-		Store: newInboxStore(a), Fetcher: a.tracker, Handlers: a.metrics.timed(Handlers()), Directory: a.Directory, Clock: a.p.Clock, Machine: a.machine, Owner: a.owner,
+		Store: newInboxStore(a), Fetcher: a.tracker, Handlers: a.metrics.timed(a.handlers()), Directory: a.Directory, Clock: a.p.Clock, Machine: a.machine, Owner: a.owner,
 		Every: a.p.Look, Wake: a.outbox.Poke, Logger: a.p.Logger.With("part", "inbox"),
 	})
 	a.timer = timer.New(timer.Config{Store: timerStore{a.p.Store, a}, Clock: a.p.Clock, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "timer")})
@@ -64,7 +65,7 @@ func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 	cfg := a.p.Config.Server.Slack
 	c := slack.Config{
 		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a}, Switch: a.sw,
-		Directory: a.Directory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
+		Directory: a.staffDirectory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
 		PerMessage: a.p.SlackPace,
 	}
 	if a.p.Transport != nil {
@@ -145,6 +146,9 @@ func (a *App) textRule(ctx context.Context, space, project string) (string, erro
 // schedule keeps the schedules of every customer.
 func (a *App) schedule(ctx context.Context) error {
 	for _, c := range a.dir.Customers {
+		if c.ID == watch.SyntheticCustomer {
+			continue // of no contract
+		}
 		list, err := digest.Schedules(c, a.p.Clock.Now(), timer.Next)
 		if err != nil {
 			return err
@@ -155,5 +159,5 @@ func (a *App) schedule(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return a.scheduleSynthetic(ctx)
 }
