@@ -1,6 +1,7 @@
 package wish
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -72,7 +73,7 @@ func numeral(r []rune) (string, bool) {
 	for _, c := range r {
 		n := strings.Index(kanji, string(c)) / len("一")
 		if c != '十' {
-			digits += string(rune('0' + n))
+			digits += strconv.Itoa(n)
 			continue
 		}
 		if ten || len(digits) > 1 {
@@ -93,5 +94,5 @@ func numeral(r []rune) (string, bool) {
 	if digits != "" {
 		value += int(digits[0] - '0')
 	}
-	return string(rune('0'+value/10)) + string(rune('0'+value%10)), true
+	return strconv.Itoa(value), true
 }

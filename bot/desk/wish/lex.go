@@ -149,9 +149,7 @@ func (s *scanner) word() bool {
 	r, _ := utf8.DecodeRuneInString(text)
 	for _, w := range words[r] {
 		if strings.HasPrefix(text, w.text) {
-			for _, t := range w.tokens {
-				s.out = append(s.out, t)
-			}
+			s.out = append(s.out, w.tokens...)
 			s.at += len(w.text)
 			s.end = s.at
 			return true
@@ -162,7 +160,7 @@ func (s *scanner) word() bool {
 
 // era reads a year of Reiwa, 令和8年12月1日 or r8.12.1, as the year that the calendar date behind it then has.
 func (s *scanner) era(text string) bool {
-	n := 0
+	var n int
 	switch {
 	case strings.HasPrefix(text, "令和"):
 		n = len("令和")

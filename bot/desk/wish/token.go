@@ -33,12 +33,10 @@ type token struct {
 	// minute is the minute of the day of a time (may reach past 24 h) or the first of a part.
 	minute, until int
 	half          bool // the hour may be before or after noon
-	night         bool // the hour is after midnight of which night?
 	days          int  // business days, length in days
 	span          time.Duration
 	week          int // -1: no week named; 0 this, 1 next, 2 the one after
 	weekday       time.Weekday
-	zone          *time.Location
 	number        int
 	by            bool // kindBusiness: within, not after
 }
