@@ -9,11 +9,12 @@ import (
 	"net/http"
 	"strings"
 
+	"toban/bot/console"
 	"toban/bot/watch"
 	"toban/config"
 )
 
-// Handler is every HTTP door of Toban: webhooks, Slack over HTTP, health and metrics.
+// Handler is every HTTP door of Toban: webhooks, Slack over HTTP, health, metrics and the status page.
 func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/hooks/backlog/", a.hook)
@@ -23,6 +24,9 @@ func (a *App) Handler() http.Handler {
 		answer(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	mux.HandleFunc("GET /readyz", a.readyz)
+	status := guarded(a.p.Config.Server.StatusToken, console.StatusPage(a.status))
+	mux.Handle("GET /status", status)
+	mux.Handle("GET /status.css", status)
 	return mux
 }
 
@@ -48,10 +52,15 @@ func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
 	answer(w, code, out)
 }
 
-// guarded serves h to who brings one of the tokens; without any token, to callers on this machine.
+// guarded serves h to who brings one of the tokens, as a bearer token or, in a browser, as the password of any user; without any token, to
+// callers on this machine.
 func guarded(tokens config.Secrets, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		given := sha256.Sum256([]byte(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")))
+		word := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if _, password, ok := r.BasicAuth(); ok {
+			word = password
+		}
+		given := sha256.Sum256([]byte(word))
 		ok := false
 		for _, t := range tokens {
 			want := sha256.Sum256([]byte(t.Reveal()))
@@ -62,8 +71,9 @@ func guarded(tokens config.Secrets, h http.Handler) http.Handler {
 			ok = err == nil && net.ParseIP(host).IsLoopback()
 		}
 		if !ok {
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			answer(w, http.StatusUnauthorized, map[string]string{"error": "send the status_token of server.yaml as Authorization: Bearer TOKEN"})
+			w.Header().Set("WWW-Authenticate", `Basic realm="Toban", charset="UTF-8"`)
+			w.Header().Add("WWW-Authenticate", "Bearer")
+			answer(w, http.StatusUnauthorized, map[string]string{"error": "send the status_token of server.yaml as Authorization: Bearer TOKEN, or as a password"})
 			return
 		}
 		h.ServeHTTP(w, r)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -23,6 +24,9 @@ func TestMetricsAreGuarded(t *testing.T) {
 		{"token", "192.0.2.7:5000", "Bearer new", two, http.StatusOK},
 		{"the token before it", "192.0.2.7:5000", "Bearer old", two, http.StatusOK},
 		{"wrong token", "127.0.0.1:5000", "Bearer x", two, http.StatusUnauthorized},
+		{"password of a browser", "192.0.2.7:5000", "Basic " + base64.StdEncoding.EncodeToString([]byte("anybody:new")), two, http.StatusOK},
+		{"wrong password", "192.0.2.7:5000", "Basic " + base64.StdEncoding.EncodeToString([]byte("new:x")), two, http.StatusUnauthorized},
+		{"empty password", "192.0.2.7:5000", "Basic " + base64.StdEncoding.EncodeToString([]byte("new:")), two, http.StatusUnauthorized},
 		{"empty token", "127.0.0.1:5000", "", two, http.StatusUnauthorized},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
