@@ -58,9 +58,13 @@ func customerOf(profile, dir string) (*bot.Customer, error) {
 	}
 	p, ok := profiles[profile]
 	if !ok {
-		return nil, fmt.Errorf("no profile is named %q; there are %s", profile, strings.Join(slices.Sorted(maps.Keys(profiles)), ", "))
+		return nil, unknownProfile(profile, profiles)
 	}
 	return app.ProfileCustomer(&p)
+}
+
+func unknownProfile(name string, profiles map[string]config.Profile) error {
+	return fmt.Errorf("no profile is named %q; there are %s", name, strings.Join(slices.Sorted(maps.Keys(profiles)), ", "))
 }
 
 // classifyIn is a ticket as it comes in.

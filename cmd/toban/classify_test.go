@@ -52,3 +52,16 @@ func TestClassifyCommand(t *testing.T) {
 		t.Errorf("an unknown profile: exit %d, %s", code, errs.String())
 	}
 }
+
+func TestMessagesCommand(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := run(context.Background(), []string{"messages", "start_notice", "--lang", "en"}, nil, &out, &errs); code != exitOK || !strings.Contains(out.String(), "a snapshot of web01") || strings.Contains(out.String(), "intake_answer") {
+		t.Errorf("exit %d: %s%s", code, out.String(), errs.String())
+	}
+	for _, args := range [][]string{{"messages", "no_such"}, {"messages", "--lang", "fr"}, {"messages", "--customer", "aoba"}, {"messages", "--profile", "x"}} {
+		errs.Reset()
+		if code := run(context.Background(), args, nil, &out, &errs); code != exitUsage || errs.Len() == 0 {
+			t.Errorf("%v: exit %d, %q", args, code, errs.String())
+		}
+	}
+}
