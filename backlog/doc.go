@@ -21,8 +21,8 @@
 //     every error.
 //   - It keeps within the rate limit that the answers announce, one budget for
 //     each [Kind] of request. Requests wait for their turn as long as the
-//     context allows. A fifth of every budget is kept for [High]; [Bulk] goes at
-//     most once a second; writes go one at a time.
+//     context allows. A fifth of every budget is kept for [High]; writes and
+//     searches of [Bulk] go at most once a second; writes go one at a time.
 //   - It repeats reads after 429, 502, 503, 504 and network faults. It never
 //     repeats a write: [IsAmbiguous] tells whether a write whose answer was lost
 //     may have been carried out, and the caller has to look.

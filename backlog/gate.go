@@ -104,14 +104,16 @@ func (g *gate) try(t *ticket, now time.Time) (ready bool, until time.Time) {
 	if known && b.Remaining <= kept {
 		return false, b.Reset
 	}
-	if next := g.lastBulk.Add(bulkGap); t.lane == Bulk && now.Before(next) {
+	// The vendor asks for the gap between updates, searches and icons only; a read has to be there before a comment can be repeated.
+	spaced := t.lane == Bulk && t.kind != KindRead
+	if next := g.lastBulk.Add(bulkGap); spaced && now.Before(next) {
 		return false, next
 	}
 	if known {
 		b.Remaining--
 		g.budgets[t.kind] = b
 	}
-	if t.lane == Bulk {
+	if spaced {
 		g.lastBulk = now
 	}
 	g.writing = g.writing || t.kind == KindUpdate

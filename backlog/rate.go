@@ -24,7 +24,7 @@ const (
 type Lane string
 
 // The lanes. A fifth of each budget is kept for High. Bulk calls wait for all
-// others and go at most once a second.
+// others; those that are no plain reads go at most once a second.
 const (
 	High   Lane = "high"
 	Normal Lane = "normal"
