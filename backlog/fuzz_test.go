@@ -150,8 +150,8 @@ func FuzzAnswer(f *testing.F) {
 		}
 		body = strings.ReplaceAll(body, "KEY", testKey)
 		headers := []string{"X-RateLimit-Limit", limit, "X-RateLimit-Remaining", remaining, "X-RateLimit-Reset", reset}
-		if strings.HasPrefix(limit, "after ") {
-			headers = []string{"Retry-After", strings.TrimPrefix(limit, "after ")}
+		if after, ok := strings.CutPrefix(limit, "after "); ok {
+			headers = []string{"Retry-After", after}
 		}
 		now := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
 		c, sent := newFake(t, always(status, body, headers...), backlog.WithRetries(0), backlog.WithClock(func() time.Time { return now }))

@@ -107,10 +107,10 @@ func ProfileCustomer(p *config.Profile) (*bot.Customer, error) {
 // catalogue joins the work catalogues of profiles; nil when none has one.
 func catalogue(profiles []config.Profile) *bot.Catalogue {
 	var rows []bot.Work
-	for i := range profiles {
-		for _, w := range profiles[i].Catalogue {
+	for _, p := range profiles {
+		for _, w := range p.Catalogue {
 			rows = append(rows, bot.Work{
-				ID: profiles[i].Name + "/" + w.ID, Area: w.Area, Work: w.Work, Declined: w.Declined(), Note: w.Note, Signs: bot.SignWords{Asks: w.Groups()},
+				ID: p.Name + "/" + w.ID, Area: w.Area, Work: w.Work, Declined: w.Declined(), Note: w.Note, Signs: bot.SignWords{Asks: w.Groups()},
 			})
 		}
 	}

@@ -159,8 +159,11 @@ func (a *App) facts(h health) []console.Fact {
 		version = "unknown"
 	}
 	return []console.Fact{
-		{Name: "Version", Value: version}, {Name: "Go", Value: runtime.Version()}, {Name: "Database", Value: database},
-		{Name: "Runs for", Value: short(a.machine().Sub(a.began))}, {Name: "Reads the activity feeds", Value: polls},
+		{Name: "Version", Value: version},
+		{Name: "Go", Value: runtime.Version()},
+		{Name: "Database", Value: database},
+		{Name: "Runs for", Value: short(a.machine().Sub(a.began))},
+		{Name: "Reads the activity feeds", Value: polls},
 		{Name: "Customers", Value: fmt.Sprint(len(a.p.Config.Customers))},
 	}
 }

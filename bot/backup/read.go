@@ -35,7 +35,7 @@ func Read(r io.Reader, to Reader) (Header, Manifest, error) {
 		return Header{}, Manifest{}, broken(err)
 	}
 	// What is behind the archive's end has to be read for the checks of gzip and age on the last bytes.
-	if _, err := io.Copy(io.Discard, z); err != nil {
+	if _, err := io.Copy(io.Discard, z); err != nil { //nolint:gosec // nothing of it is kept
 		return Header{}, Manifest{}, broken(fmt.Errorf("reading the end of the backup: %w", err))
 	}
 	if _, err := io.Copy(io.Discard, r); err != nil {

@@ -98,5 +98,5 @@ func sendStatus(w http.ResponseWriter, kind string, body []byte) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write(body) //nolint:gosec // escaped by html/template, or a file of our own
+	_, _ = w.Write(body)
 }

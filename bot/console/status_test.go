@@ -18,16 +18,20 @@ func TestStatusPage(t *testing.T) {
 		lacks  []string
 	}{
 		{
-			"well", console.Status{Now: at, Zone: tokyo, Checks: []console.Check{{"Oldest unsent notice", console.StateOK, "3s", "at most 5m"}}},
+			"well",
+			console.Status{Now: at, Zone: tokyo, Checks: []console.Check{{"Oldest unsent notice", console.StateOK, "3s", "at most 5m"}}},
 			[]string{"<title>Well", "Every condition holds.", "2026-11-24 10:00:00 JST", `<span class="badge ok">ok</span>`, "at most 5m"},
 			[]string{"Stopped", "Not well"},
 		},
 		{
-			"not well", console.Status{Now: at, Problems: []string{"Slack's socket is not connected"}},
-			[]string{"<title>Not well", "<li>Slack&#39;s socket is not connected</li>"}, []string{"Every condition holds."},
+			"not well",
+			console.Status{Now: at, Problems: []string{"Slack's socket is not connected"}},
+			[]string{"<title>Not well", "<li>Slack&#39;s socket is not connected</li>"},
+			[]string{"Every condition holds."},
 		},
 		{
-			"stopped, in a person's words", console.Status{Now: at, Held: 3, HeldFor: "4m0s", Stops: []console.Stopped{{Whom: "all customers", By: "山田", Reason: `<script>alert("x")</script>`, Since: at}}},
+			"stopped, in a person's words",
+			console.Status{Now: at, Held: 3, HeldFor: "4m0s", Stops: []console.Stopped{{Whom: "all customers", By: "山田", Reason: `<script>alert("x")</script>`, Since: at}}},
 			[]string{"<title>Stopped", "<b>all customers</b> since 2026-11-24 01:00:00 UTC, by 山田: &lt;script&gt;", "3 effects wait, the oldest for 4m0s"},
 			[]string{"<script"},
 		},

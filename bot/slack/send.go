@@ -39,7 +39,7 @@ func (s *Slack) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 			return bot.Sent{}, bot.Permanent(err)
 		}
 		return s.sendEphemeral(ctx, a, e)
-	case bot.EffectComment, bot.EffectUpdate, bot.EffectWiki, bot.EffectReport:
+	default: // what other adapters carry out
 	}
 	return bot.Sent{}, bot.Permanent(fmt.Errorf("sending effect %s: slack does not carry out %s", a.Effect.Key, a.Effect.Kind))
 }

@@ -29,7 +29,7 @@ func (t *Tracker) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 		return t.sendUpdate(ctx, a)
 	case bot.EffectWiki:
 		return t.sendWiki(ctx, a)
-	case bot.EffectCard, bot.EffectPost, bot.EffectEphemeral, bot.EffectReport:
+	default: // what other adapters carry out
 	}
 	return bot.Sent{}, bot.Permanent(fmt.Errorf("sending effect %q: Backlog knows no %s", a.Effect.Key, a.Effect.Kind))
 }

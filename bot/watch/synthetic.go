@@ -68,6 +68,7 @@ func (s SyntheticTicket) Handle(in bot.In) (bot.Output, error) {
 				Reasons: []bot.Reason{{What: "closes the synthetic ticket again", Why: "it stood open for " + syntheticWait.String()}},
 			}, nil
 		}
+	default: // its card and its dead letters are nobody's work
 	}
 	return bot.Output{}, nil
 }

@@ -117,7 +117,9 @@ func TestStopWithTwoReplicas(t *testing.T) {
 		}
 		return true
 	})
-	o.until("the channel is told", func() bool { return strings.Contains(fmt.Sprintf("%s", o.slack.Messages(demoChannel)), "への発信を止めました") })
+	o.until("the channel is told", func() bool {
+		return strings.Contains(fmt.Sprintf("%s", o.slack.Messages(demoChannel)), "への発信を止めました")
+	})
 	for _, address := range []string{o.listen, other} {
 		if got := o.stopped(address); got != "all" {
 			t.Errorf("%s says it is stopped for %q", address, got)
