@@ -34,13 +34,17 @@ type Status string
 // Statuses.
 const (
 	StatusReceived   Status = "received"
-	StatusWaiting    Status = "waiting" // for the customer
+	StatusClassified Status = "classified" // passed on the way: the type is known
+	StatusWaiting    Status = "waiting"    // for the customer
 	StatusAccepted   Status = "accepted"
 	StatusTaken      Status = "taken"
+	StatusApproved   Status = "approved" // passed on the way: the plan has its approval and the customer's agreement
 	StatusScheduled  Status = "scheduled"
 	StatusNotified   Status = "notified"
 	StatusWorking    Status = "in_progress"
+	StatusVerifying  Status = "verifying" // the work is over, its completion notice is not verified yet
 	StatusDone       Status = "done"
+	StatusReopened   Status = "reopened" // passed on the way from an end back to work
 	StatusFinished   Status = "closed"
 	StatusCancelled  Status = "cancelled"
 	StatusDeclined   Status = "declined"
@@ -54,7 +58,8 @@ func (s Status) Ended() bool {
 	switch s {
 	case StatusDone, StatusFinished, StatusCancelled, StatusDeclined, StatusDeletedOff:
 		return true
-	case StatusReceived, StatusWaiting, StatusAccepted, StatusTaken, StatusScheduled, StatusNotified, StatusWorking, StatusHold, StatusUnclear:
+	case StatusReceived, StatusClassified, StatusWaiting, StatusAccepted, StatusTaken, StatusApproved, StatusScheduled, StatusNotified, StatusWorking,
+		StatusVerifying, StatusReopened, StatusHold, StatusUnclear:
 		return false
 	}
 	return false

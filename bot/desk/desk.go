@@ -61,7 +61,8 @@ type decision struct {
 	v     *voice.Voice
 	out   bot.Output
 	dirty bool
-	fresh bool // the ticket is recorded in this very decision
+	fresh bool   // the ticket is recorded in this very decision
+	by    string // who did what is taken in now; "" is Toban
 }
 
 // Handle implements bot.Handler.

@@ -5,7 +5,7 @@
 //
 //	                        ┌────────────► unclear ──(staff choose the type)──┐
 //	                        │                                                 ▼
-//	(issue opened) ─► received ─► accepted ─► taken ─► scheduled ─► notified ─► in_progress ─► done ─► closed
+//	(issue opened) ─► received ─► accepted ─► taken ─► scheduled ─► notified ─► in_progress ─► verifying ─► done ─► closed
 //	                    │  ▲        ▲  │                └── as the work room says ──┘           │       │
 //	                    ▼  │        │  └─► on_hold (priority 低, no date agreed)                │       │
 //	                  waiting ──────┘                                                           ▼       ▼
@@ -16,6 +16,9 @@
 // An open ticket that waits for nothing is where it belongs (decision.home): with the work room's word if there is one, else on_hold,
 // else taken when somebody owns it, else accepted. An incident is accepted until the incident room tells its recovery. A creator in no
 // list leaves a ticket received until staff act.
+//
+// The full drawing, life.md, is made by a test that walks every event in every status. A request passes classified when its type is known,
+// and reopened on its way back from an end; each step stands in the audit trail with its actor and reason.
 //
 // What staff may press where is a table (legal, in life.go): anything else is refused with a message to the one who pressed, and changes
 // nothing. What people do in Backlog can't be refused; where it means nothing (a status on a deleted issue, 未対応 on an open ticket)

@@ -15,6 +15,7 @@ func (d *decision) fact(f bot.Fact) error {
 		return nil
 	}
 	f.Author = d.cust.Sort(f.Author)
+	d.by = f.Author.Name
 	f.Text = d.hush(f.ID, f.Text)
 	if f.Author.Kind == bot.AuthorBot {
 		d.v.Tell("ボットのアカウントで、Toban が行っていない更新がありました(" + f.ID + ")。APIキーの使われ方を確認してください。")

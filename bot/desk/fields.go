@@ -200,7 +200,7 @@ func (d *decision) closedByHand(f bot.Fact, why string) {
 		d.finished(f.At, f.Author, f.ID, why)
 	case d.t.Status.Ended():
 		d.v.Reason("noted "+f.ID, "the ticket has ended already")
-	case f.Author.Kind == bot.AuthorCustomer:
+	case f.Author.Kind == bot.AuthorCustomer && d.t.Status != bot.StatusVerifying: // finished work is accepted, not withdrawn
 		d.withdraw(f.At, f.Author, f.ID, "the customer set the issue to closed")
 	default:
 		d.resume(f.At, f.Author, f.ID, why)

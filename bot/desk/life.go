@@ -38,6 +38,7 @@ var legal = map[string][]bot.Status{
 
 var openStatuses = []bot.Status{
 	bot.StatusReceived, bot.StatusUnclear, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified, bot.StatusWorking,
+	bot.StatusVerifying,
 }
 
 // refusal says why an action can't be pressed now; "" when it can.
@@ -72,17 +73,40 @@ func (d *decision) refusal(action string) string {
 	return "この操作は「" + statusNames[d.t.Status] + "」のあいだはできません。"
 }
 
-// status moves the ticket on and says so to the other features.
+// status moves the ticket on, step by step as it is drawn, and says so to the other features. Each step is in the audit trail with who
+// brought it about.
 func (d *decision) status(to bot.Status, why string) {
 	if d.t.Status == to {
 		return
 	}
-	d.v.Reason(fmt.Sprintf("moved from %s to %s", d.t.Status, to), why)
-	d.t.Status, d.dirty = to, true
+	for _, step := range route(d.t.Status, to) {
+		d.v.Reason(fmt.Sprintf("moved from %s to %s by %s", d.t.Status, step, d.actor()), why)
+		d.t.Status = step
+	}
+	d.dirty = true
 	if !to.Ended() {
 		d.t.Ended = time.Time{}
 	}
 	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketStatus, d.t.ID, d.in.Now, map[string]string{"status": string(to)}))
+}
+
+// route is the way from one status to another: some are only passed.
+func route(from, to bot.Status) []bot.Status {
+	switch {
+	case from.Ended() && !to.Ended():
+		return []bot.Status{bot.StatusReopened, to}
+	case from == bot.StatusReceived && to != bot.StatusUnclear && !to.Ended():
+		return []bot.Status{bot.StatusClassified, to}
+	}
+	return []bot.Status{to}
+}
+
+// actor names who brought the decision about: the author of the fact that is taken in, the person who pressed, or Toban itself.
+func (d *decision) actor() string {
+	if d.by != "" {
+		return d.by
+	}
+	return "Toban"
 }
 
 // home is where an open ticket belongs that waits for no answer.

@@ -39,6 +39,10 @@ func into(t *testing.T, s bot.Status) *bench {
 	case bot.StatusWorking:
 		full().press("desk.take", nil)
 		b.tell(bot.EventWorkStarted, bot.WorkNews{By: "佐藤", Ref: "start:1", Reason: "started"})
+	case bot.StatusVerifying:
+		full().press("desk.take", nil)
+		b.tell(bot.EventWorkStarted, bot.WorkNews{By: "佐藤", Ref: "start:1", Reason: "started"})
+		b.tell(bot.EventWorkScheduled, bot.WorkNews{Status: s, By: "佐藤", Ref: "done:1", Reason: "over"})
 	case bot.StatusDone:
 		full().press("desk.done", map[string]string{"done": "取得しました"})
 		b.sent(b.key("done:1"))
@@ -62,7 +66,7 @@ func into(t *testing.T, s bot.Status) *bench {
 
 var allStatuses = []bot.Status{
 	bot.StatusReceived, bot.StatusUnclear, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled,
-	bot.StatusNotified, bot.StatusWorking, bot.StatusDone, bot.StatusFinished, bot.StatusCancelled, bot.StatusDeclined, bot.StatusDeletedOff,
+	bot.StatusNotified, bot.StatusWorking, bot.StatusVerifying, bot.StatusDone, bot.StatusFinished, bot.StatusCancelled, bot.StatusDeclined, bot.StatusDeletedOff,
 }
 
 // The drawing of doc.go, pair by pair, in the order of allStatuses. "-" is a refusal or no change at all; "=" is legal and the status
@@ -72,52 +76,52 @@ var drawing = []struct {
 	do    func(b *bench)
 	to    string
 }{
-	//                                                                                         received  unclear  waiting  accepted taken  hold  scheduled notified working done closed cancelled declined deleted
-	{"desk.take", func(b *bench) { b.press("desk.take", nil) }, "taken = = taken - = - - - - - - - -"},
+	//                                                                                         received  unclear  waiting  accepted taken  hold  scheduled notified working verifying done closed cancelled declined deleted
+	{"desk.take", func(b *bench) { b.press("desk.take", nil) }, "taken = = taken - = - - - = - - - - -"},
 	{"desk.classify", func(b *bench) {
 		b.press("desk.classify", map[string]string{"type": "regular_meeting"})
-	}, "= waiting waiting waiting waiting waiting = = - - - - - -"},
-	{"desk.ask", func(b *bench) { b.press("desk.ask", map[string]string{"question": "世代数"}) }, "waiting - = waiting waiting waiting waiting waiting waiting - - - - -"},
-	{"desk.done", func(b *bench) { b.press("desk.done", map[string]string{"done": "済み"}) }, "done - done done done done - - - - - - - -"},
-	{"desk.withdraw", func(b *bench) { b.press("desk.withdraw", map[string]string{"reason": "不要"}) }, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled - - - - -"},
-	{"desk.agree", func(b *bench) { b.press("desk.agree", map[string]string{"date": "2026-12-10T19:00:00+09:00"}) }, "= - = = = accepted = = = - - - - -"},
-	{"desk.close", func(b *bench) { b.press("desk.close", nil) }, "- - - - - - - - - closed - - - -"},
-	{"desk.reopen", func(b *bench) { b.press("desk.reopen", nil) }, "- - - - - - - - - taken taken accepted accepted -"},
-	{"処理中 by staff", func(b *bench) { b.setStatus(userStaff, bot.StatusInProgress, "処理中") }, "taken = = taken = = = = = taken taken accepted accepted -"},
-	{"未対応 by staff", func(b *bench) { b.setStatus(userStaff, bot.StatusOpen, "未対応") }, "= = = = = = = = = taken taken accepted accepted -"},
-	{"処理済み by staff", func(b *bench) { b.setStatus(userStaff, bot.StatusResolved, "処理済み") }, "done done done done done done done done done = = = = -"},
-	{"完了 by staff", func(b *bench) { b.setStatus(userStaff, bot.StatusClosed, "完了") }, "closed closed closed closed closed closed closed closed closed closed = = = -"},
-	{"完了 by customer", func(b *bench) { b.setStatus(userCustomer, bot.StatusClosed, "完了") }, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled closed = = = -"},
-	{"処理中 by customer", func(b *bench) { b.setStatus(userCustomer, bot.StatusInProgress, "処理中") }, "= = = = = = = = = taken taken accepted accepted -"},
-	{"custom status", func(b *bench) { b.setStatus(userStaff, 77, "確認待ち") }, "= = = = = = = = = = = = = -"},
-	{"answer", func(b *bench) { b.comment(userCustomer, "web01 です") }, "= = accepted = = = = = = taken taken accepted accepted -"},
-	{"question by customer", func(b *bench) { b.comment(userCustomer, "いつ頃になりますか？") }, "= = = = = = = = = taken taken accepted accepted -"},
-	{"thanks", func(b *bench) { b.comment(userCustomer, "ありがとうございます。") }, "= = = = = = = = = = = = = -"},
-	{"unknown writes", func(b *bench) { b.comment(userUnknown, "web01 です") }, "= = = = = = = = = = = = = -"},
-	{"unknown closes", func(b *bench) { b.setStatus(userUnknown, bot.StatusClosed, "完了") }, "= = = = = = = = = = = = = -"},
-	{"withdrawal by comment", func(b *bench) { b.comment(userCustomer, "本件は取り下げます。") }, "= = accepted = = = = = = taken taken accepted accepted -"},
-	{"priority 低", func(b *bench) { b.setPriority(bot.PriorityLow) }, "on_hold = = on_hold on_hold = = = = = = = = -"},
-	{"priority 高", func(b *bench) { b.setPriority(bot.PriorityHigh) }, "= = = = = accepted = = = = = = = -"},
+	}, "= waiting waiting waiting waiting waiting = = - - - - - - -"},
+	{"desk.ask", func(b *bench) { b.press("desk.ask", map[string]string{"question": "世代数"}) }, "waiting - = waiting waiting waiting waiting waiting waiting - - - - - -"},
+	{"desk.done", func(b *bench) { b.press("desk.done", map[string]string{"done": "済み"}) }, "done - done done done done - - - - - - - - -"},
+	{"desk.withdraw", func(b *bench) { b.press("desk.withdraw", map[string]string{"reason": "不要"}) }, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled - - - - -"},
+	{"desk.agree", func(b *bench) { b.press("desk.agree", map[string]string{"date": "2026-12-10T19:00:00+09:00"}) }, "= - = = = accepted = = = - - - - - -"},
+	{"desk.close", func(b *bench) { b.press("desk.close", nil) }, "- - - - - - - - - - closed - - - -"},
+	{"desk.reopen", func(b *bench) { b.press("desk.reopen", nil) }, "- - - - - - - - - - taken taken accepted accepted -"},
+	{"処理中 by staff", func(b *bench) { b.setStatus(userStaff, bot.StatusInProgress, "処理中") }, "taken = = taken = = = = = = taken taken accepted accepted -"},
+	{"未対応 by staff", func(b *bench) { b.setStatus(userStaff, bot.StatusOpen, "未対応") }, "= = = = = = = = = = taken taken accepted accepted -"},
+	{"処理済み by staff", func(b *bench) { b.setStatus(userStaff, bot.StatusResolved, "処理済み") }, "done done done done done done done done done done = = = = -"},
+	{"完了 by staff", func(b *bench) { b.setStatus(userStaff, bot.StatusClosed, "完了") }, "closed closed closed closed closed closed closed closed closed closed closed = = = -"},
+	{"完了 by customer", func(b *bench) { b.setStatus(userCustomer, bot.StatusClosed, "完了") }, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled closed closed = = = -"},
+	{"処理中 by customer", func(b *bench) { b.setStatus(userCustomer, bot.StatusInProgress, "処理中") }, "= = = = = = = = = = taken taken accepted accepted -"},
+	{"custom status", func(b *bench) { b.setStatus(userStaff, 77, "確認待ち") }, "= = = = = = = = = = = = = = -"},
+	{"answer", func(b *bench) { b.comment(userCustomer, "web01 です") }, "= = accepted = = = = = = = taken taken accepted accepted -"},
+	{"question by customer", func(b *bench) { b.comment(userCustomer, "いつ頃になりますか？") }, "= = = = = = = = = = taken taken accepted accepted -"},
+	{"thanks", func(b *bench) { b.comment(userCustomer, "ありがとうございます。") }, "= = = = = = = = = = = = = = -"},
+	{"unknown writes", func(b *bench) { b.comment(userUnknown, "web01 です") }, "= = = = = = = = = = = = = = -"},
+	{"unknown closes", func(b *bench) { b.setStatus(userUnknown, bot.StatusClosed, "完了") }, "= = = = = = = = = = = = = = -"},
+	{"withdrawal by comment", func(b *bench) { b.comment(userCustomer, "本件は取り下げます。") }, "= = accepted = = = = = = = taken taken accepted accepted -"},
+	{"priority 低", func(b *bench) { b.setPriority(bot.PriorityLow) }, "on_hold = = on_hold on_hold = = = = = = = = = -"},
+	{"priority 高", func(b *bench) { b.setPriority(bot.PriorityHigh) }, "= = = = = accepted = = = = = = = = -"},
 	{"work scheduled", func(b *bench) {
 		b.tell(bot.EventWorkScheduled, bot.WorkNews{Status: bot.StatusScheduled, By: "佐藤", Ref: "plan:2", Reason: "planned"})
-	}, "scheduled = = scheduled scheduled scheduled = scheduled scheduled - - - - -"},
+	}, "scheduled = = scheduled scheduled scheduled = scheduled scheduled scheduled - - - - -"},
 	{"work taken back", func(b *bench) {
 		b.tell(bot.EventWorkScheduled, bot.WorkNews{Status: bot.StatusTaken, By: "佐藤", Ref: "plan:3", Reason: "cancelled"})
-	}, "accepted = = = = = taken taken taken - - - - -"},
+	}, "accepted = = = = = taken taken taken taken - - - - -"},
 	{"work started", func(b *bench) {
 		b.tell(bot.EventWorkStarted, bot.WorkNews{By: "佐藤", Ref: "start:2", Reason: "started"})
-	}, "in_progress = = in_progress in_progress in_progress in_progress in_progress = - - - - -"},
+	}, "in_progress = = in_progress in_progress in_progress in_progress in_progress = in_progress - - - - -"},
 	{"work done", func(b *bench) {
 		b.tell(bot.EventWorkDone, bot.WorkNews{By: "佐藤", Ref: "comment:900", Reason: "done"})
-	}, "done done done done done done done done done = = - - -"},
+	}, "done done done done done done done done done done = = - - -"},
 	{"recovered", func(b *bench) {
 		b.tell(bot.EventIncidentClosed, bot.WorkNews{By: "Toban", Ref: "comment:901", Reason: "recovered"})
-	}, "done done done done done done done done done = = - - -"},
-	{"deleted", func(b *bench) { b.snap.Deleted = true; b.deliver() }, "deleted deleted deleted deleted deleted deleted deleted deleted deleted deleted deleted deleted deleted -"},
-	{"moved away", func(b *bench) { b.snap.Project = "OTHER"; b.deliver() }, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled - - - - -"},
-	{"desk.decline", func(b *bench) { b.press("desk.decline", map[string]string{"reason": "対象外のため"}) }, "declined declined declined declined declined declined - - - - - - - -"},
-	{"desk.takeon", func(b *bench) { b.press("desk.takeon", nil) }, "- - - - - - - - - - - - - -"},
-	{"desk.fly", func(b *bench) { b.press("desk.fly", nil) }, "- - - - - - - - - - - - - -"},
+	}, "done done done done done done done done done done = = - - -"},
+	{"deleted", func(b *bench) { b.snap.Deleted = true; b.deliver() }, "deleted deleted deleted deleted deleted deleted deleted deleted deleted deleted deleted deleted deleted deleted -"},
+	{"moved away", func(b *bench) { b.snap.Project = "OTHER"; b.deliver() }, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled - - - - -"},
+	{"desk.decline", func(b *bench) { b.press("desk.decline", map[string]string{"reason": "対象外のため"}) }, "declined declined declined declined declined declined - - - - - - - - -"},
+	{"desk.takeon", func(b *bench) { b.press("desk.takeon", nil) }, "- - - - - - - - - - - - - - -"},
+	{"desk.fly", func(b *bench) { b.press("desk.fly", nil) }, "- - - - - - - - - - - - - - -"},
 }
 
 func TestLifeIsAsDrawn(t *testing.T) {

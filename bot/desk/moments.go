@@ -225,6 +225,7 @@ func (d *decision) featureSaid() error {
 		return err
 	}
 	at, who := d.in.Event.At, bot.Author{Name: w.By}
+	d.by = w.By
 	switch d.in.Event.Kind {
 	case bot.EventWorkScheduled:
 		if d.t.Status.Ended() {
@@ -258,7 +259,7 @@ func (d *decision) featureSaid() error {
 // workIs takes over where the work room sees the ticket; while an answer is waited for, that stays in front.
 func (d *decision) workIs(s bot.Status, why string) {
 	d.s.Work, d.dirty = "", true
-	if s == bot.StatusScheduled || s == bot.StatusNotified || s == bot.StatusWorking {
+	if s == bot.StatusScheduled || s == bot.StatusNotified || s == bot.StatusWorking || s == bot.StatusVerifying {
 		d.s.Work = s
 		d.v.Cancel("unclaimed")
 	}

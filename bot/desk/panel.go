@@ -18,6 +18,7 @@ var statusNames = map[bot.Status]string{
 	bot.StatusReceived: "受付", bot.StatusWaiting: "お客様の回答待ち", bot.StatusAccepted: "受付済み・担当待ち", bot.StatusTaken: "担当あり",
 	bot.StatusScheduled: "作業予定あり", bot.StatusNotified: "開始連絡済み", bot.StatusWorking: "作業中", bot.StatusDone: "対応済み",
 	bot.StatusFinished: "終了", bot.StatusCancelled: "取り下げ", bot.StatusDeclined: "お断り", bot.StatusHold: "検討中(期限なし)", bot.StatusUnclear: "種別の判断待ち", bot.StatusDeletedOff: "課題削除",
+	bot.StatusVerifying: "作業完了・お知らせの確認中", bot.StatusClassified: "種別確定", bot.StatusApproved: "承認・合意済み", bot.StatusReopened: "再開",
 }
 
 var priorityNames = map[int64]string{bot.PriorityHigh: "高", bot.PriorityNormal: "中", bot.PriorityLow: "低"}

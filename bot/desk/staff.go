@@ -26,6 +26,7 @@ func (d *decision) staffAction() error {
 		return nil
 	}
 	who := bot.Author{Name: p.Name, Kind: bot.AuthorStaff, Person: p.ID}
+	d.by = p.Name
 	ref := d.in.Event.Key
 	switch a.Action {
 	case actionTake:

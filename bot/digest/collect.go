@@ -143,7 +143,7 @@ func names(people []bot.Author) string {
 var statusWords = map[bot.Status]string{
 	bot.StatusReceived: "受付", bot.StatusWaiting: "ご回答待ち", bot.StatusAccepted: "受付済み", bot.StatusTaken: "対応中", bot.StatusScheduled: "作業予定あり",
 	bot.StatusNotified: "作業予定あり", bot.StatusWorking: "作業中", bot.StatusDone: "完了", bot.StatusFinished: "終了", bot.StatusCancelled: "取り下げ", bot.StatusDeclined: "お断り",
-	bot.StatusHold: "検討中", bot.StatusUnclear: "確認中", bot.StatusDeletedOff: "削除",
+	bot.StatusHold: "検討中", bot.StatusVerifying: "完了の確認中", bot.StatusUnclear: "確認中", bot.StatusDeletedOff: "削除",
 }
 
 // typeRows are the rows of the compliance table about requests: every type that has a promise, in the contract's order.

@@ -57,7 +57,7 @@ func TestNoticeStartCompletion(t *testing.T) {
 		t.Errorf("ticket is %s, timers %v", c.ticket.Status, c.timers)
 	}
 	c.sent(c.find("done:1:1")) // doubled
-	if n := len(c.told); n != 4 {
+	if n := len(c.told); n != 5 {
 		t.Errorf("told desk %d things: %+v", n, c.told)
 	}
 	// A second order on the same ticket knows nothing of the first.

@@ -90,8 +90,10 @@ func (o *Order) wanted() bot.Status {
 		return bot.StatusScheduled
 	case Noticed:
 		return bot.StatusNotified
-	case Working, Finished:
+	case Working:
 		return bot.StatusWorking
+	case Finished:
+		return bot.StatusVerifying
 	case None, Stopped, Done, Cancelled:
 	}
 	return ""

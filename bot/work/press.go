@@ -210,6 +210,9 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 		data["result"] = r
 	}
 	d.v.Reason("ended the work", p.Name+" pressed the button")
+	if !d.underIncident() {
+		d.news(bot.StatusVerifying, p.Name, d.in.Event.Key, "the work is over, its completion notice is on its way")
+	}
 	o := d.options()
 	o.Verify, o.Report = true, true
 	if !d.underIncident() && d.t.StatusID != bot.StatusResolved && d.t.StatusID != bot.StatusClosed {

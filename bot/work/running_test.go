@@ -102,7 +102,7 @@ func TestExtensionAndCompletion(t *testing.T) {
 		c.die(c.find("done:1:1"))
 		c.die(c.find("done:1:1"))
 		c.wantStage(work.Finished)
-		if c.ticket.Status != bot.StatusWorking || len(c.panel.Buttons) != 1 {
+		if c.ticket.Status != bot.StatusVerifying || len(c.panel.Buttons) != 1 {
 			t.Errorf("ticket is %s, panel %+v", c.ticket.Status, c.panel)
 		}
 		c.down = false

@@ -120,7 +120,9 @@ func (d *decision) sync() {
 	switch d.o.Stage {
 	case Planned, Noticed:
 		d.news(d.o.wanted(), d.personName(), d.key("plan"), "work is planned from "+d.v.Short(d.o.Start)+" to "+d.v.Short(d.o.End))
-	case Working, Finished:
+	case Finished:
+		d.news(bot.StatusVerifying, d.personName(), d.key("finished"), "the work is over, its completion notice is on its way")
+	case Working:
 		d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkStarted, d.t.ID, d.o.Began, bot.WorkNews{By: d.personName(), Ref: d.key("started"), Reason: "the work runs"}))
 	case None, Stopped, Done, Cancelled:
 	}
