@@ -38,6 +38,7 @@ type Tracker struct {
 
 	mu       sync.Mutex
 	projects map[projectID]*project
+	waits    map[string]waiting // by effect key: issues that may have been opened by an earlier try
 }
 
 var (
@@ -50,7 +51,7 @@ func New(cfg Config) *Tracker {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Tracker{cfg: cfg, machine: time.Now, projects: map[projectID]*project{}}
+	return &Tracker{cfg: cfg, machine: time.Now, projects: map[projectID]*project{}, waits: map[string]waiting{}}
 }
 
 // space finds a space that is complete enough to work in.
