@@ -22,7 +22,7 @@ const claimEffects = `WITH due AS (
           OR (b.class = 'notice' AND o.class = 'notice' AND b.id < o.id)
           OR (b.class = 'notice' AND o.class = 'cosmetic' AND b.run_us <= ?)
           OR (b.class = 'cosmetic' AND o.class = 'cosmetic' AND b.run_us <= ? AND b.id < o.id))))
-  ORDER BY o.urgent DESC, o.class DESC, o.id LIMIT ?%s)
+  ORDER BY o.urgent DESC, o.class DESC, o.id LIMIT CAST(? AS BIGINT)%s)
 UPDATE outbox SET state = 'sending', owner = ?, attempt = attempt + 1, run_us = ?,
   first_us = CASE WHEN first_us = 0 THEN ? ELSE first_us END
 WHERE id IN (SELECT id FROM due)

@@ -30,7 +30,7 @@ ON CONFLICT (ticket, clock_id) DO UPDATE SET customer = excluded.customer, state
 // RunningClocks lists the promises that run or stand still now, the next due first, with the ticket's issue key.
 func (s *Store) RunningClocks(ctx context.Context, limit int) ([]KeyedClock, error) {
 	return s.clocks(ctx, `SELECT c.body, t.issue_key FROM clock c JOIN ticket t ON t.id = c.ticket
-WHERE c.state IN (?, ?) ORDER BY c.due_us, c.ticket, c.clock_id LIMIT ?`, string(sla.StateRunning), string(sla.StatePaused), limit)
+WHERE c.state IN (?, ?) ORDER BY c.due_us, c.ticket, c.clock_id LIMIT CAST(? AS BIGINT)`, string(sla.StateRunning), string(sla.StatePaused), limit)
 }
 
 // TicketClocks lists all promises of a ticket in the order of their start.

@@ -5,6 +5,7 @@
 // Rules, from the measurements in ADR 0002:
 //   - Instants are BIGINT microseconds UTC in both engines; 0 is "none". JSON is opaque text to SQL.
 //   - Statements are written with "?", rebound for the engine and prepared once.
+//     A limit is CAST(? AS BIGINT): SQLite compiles a statement with a bare "LIMIT ?" anew for each value.
 //   - The store has no clock: callers pass world time for due moments and machine time for leases and back-off.
 //   - inbox.run_us and outbox.run_us are both "not before" and "leased until"; an index of open rows only, in the order of claiming, finds what to do.
 //   - A row that was claimed is written back only with its owner and attempt (the fence), and only from the claimed state: the answer of a commit may be lost.

@@ -104,7 +104,7 @@ const claimEvents = `WITH due AS (
     AND NOT EXISTS (
       SELECT 1 FROM inbox b WHERE b.lane = i.lane AND b.id <> i.id AND b.state IN ('open', 'working')
         AND ((b.state = 'working' AND b.run_us > ?) OR (b.run_us <= ? AND b.id < i.id)))
-  ORDER BY i.id LIMIT ?%s)
+  ORDER BY i.id LIMIT CAST(? AS BIGINT)%s)
 UPDATE inbox SET state = 'working', owner = ?, attempt = attempt + 1, run_us = ?
 WHERE id IN (SELECT id FROM due)
 RETURNING id, event_key, kind, lane, customer, at_us, body, attempt, problem`

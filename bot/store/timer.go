@@ -21,7 +21,7 @@ type timerRow struct {
 
 const dueTimers = `SELECT t.ticket, t.rule, t.run_us, t.gen, t.data,
   COALESCE((SELECT k.customer FROM ticket k WHERE k.id = t.ticket), '') AS customer
-FROM timer t WHERE t.run_us <= ? ORDER BY t.run_us, t.ticket, t.rule LIMIT ?`
+FROM timer t WHERE t.run_us <= ? ORDER BY t.run_us, t.ticket, t.rule LIMIT CAST(? AS BIGINT)`
 
 // FireTimers turns up to n timers that are due at world time now into events, oldest first. A timer is fired and gone in one
 // transaction, so it fires once whatever crashes.
