@@ -43,7 +43,11 @@ func (a *App) wire() error {
 	})
 	a.inbox = inbox.New(inbox.Config{
 		Store: newInboxStore(a), Fetcher: a.tracker, Handlers: a.metrics.timed(a.handlers()), Directory: a.Directory, Clock: a.p.Clock, Machine: a.machine, Owner: a.owner,
-		Every: a.p.Look, Wake: a.outbox.Poke, Logger: a.p.Logger.With("part", "inbox"),
+		Every: a.p.Look, Logger: a.p.Logger.With("part", "inbox"),
+		Wake: func() {
+			a.outbox.Poke()
+			a.timer.Poke()
+		},
 	})
 	a.timer = timer.New(timer.Config{Store: timerStore{a.p.Store, a}, Clock: a.p.Clock, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "timer")})
 	for name, s := range a.spaces {

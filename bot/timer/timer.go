@@ -12,6 +12,7 @@ import (
 
 // Store is what the room needs of the database.
 type Store interface {
+	NextDue(ctx context.Context) (at time.Time, ok bool, err error)
 	FireTimers(ctx context.Context, now time.Time, n int) (int, error)
 	DueSchedules(ctx context.Context, now time.Time) ([]bot.Schedule, error)
 	FireSchedule(ctx context.Context, sc bot.Schedule, next time.Time, events []bot.Event) error
@@ -27,7 +28,10 @@ type Config struct {
 }
 
 // Worker fires what is due.
-type Worker struct{ c Config }
+type Worker struct {
+	c    Config
+	poke chan struct{}
+}
 
 // New makes a Worker.
 func New(c Config) *Worker {
@@ -37,28 +41,47 @@ func New(c Config) *Worker {
 	if c.Wake == nil {
 		c.Wake = func() {}
 	}
-	return &Worker{c: c}
+	return &Worker{c: c, poke: make(chan struct{}, 1)}
 }
 
-// Run fires due moments until ctx ends.
-func (w *Worker) Run(ctx context.Context) error {
-	tick := time.NewTicker(w.c.Every)
-	defer tick.Stop()
-	for {
-		if _, err := w.Once(ctx); err != nil && ctx.Err() == nil {
-			w.c.Logger.Error("firing due moments", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
+// Poke makes the worker look at once: a due moment may have been set that comes before its next look.
+func (w *Worker) Poke() {
+	select {
+	case w.poke <- struct{}{}:
+	default:
 	}
 }
 
-// Once fires all that is due now and returns how much that was.
+// Run fires due moments until ctx ends: each when it comes, if that is sooner than the next look.
+func (w *Worker) Run(ctx context.Context) error {
+	look := time.NewTimer(0)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-look.C:
+		case <-w.poke:
+		}
+		if _, err := w.Once(ctx); err != nil && ctx.Err() == nil {
+			w.c.Logger.Error("firing due moments", "error", err)
+		}
+		wait := w.c.Every
+		if at, ok, err := w.c.Store.NextDue(ctx); err == nil && ok {
+			if soon := at.Sub(w.c.Clock.Now()); soon > 0 { // what is due and could not be fired waits for the next look
+				wait = min(wait, soon)
+			}
+		}
+		look.Reset(wait)
+	}
+}
+
+// Once fires all that is due now and returns how much that was. Most looks find nothing: one read tells, and no transaction is begun.
 func (w *Worker) Once(ctx context.Context) (int, error) {
 	now := w.c.Clock.Now()
+	if at, ok, err := w.c.Store.NextDue(ctx); err != nil || !ok || at.After(now) {
+		return 0, err
+	}
 	timers, err := w.timers(ctx, now)
 	schedules, e := w.schedules(ctx, now)
 	if timers+schedules > 0 {

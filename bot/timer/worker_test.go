@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -191,4 +192,38 @@ func TestMomentsFireInTheirOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// A moment comes when it is due, however seldom the worker looks, also one that is set while it sleeps.
+func TestMomentsDoNotWaitForTheNextLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		var woken []time.Duration
+		start := time.Now()
+		w := timer.New(timer.Config{
+			Store: s, Clock: bot.ClockFunc(time.Now), Every: time.Hour, Logger: slog.New(slog.DiscardHandler),
+			Wake: func() { woken = append(woken, time.Since(start)) },
+		})
+		daily := bot.Schedule{Name: "a", Spec: "0 0 * * *", Zone: "UTC", Next: start.Add(61 * time.Minute), Catchup: bot.CatchupAll}
+		if err := s.SetSchedule(ctx, daily); err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error)
+		go func() { done <- w.Run(ctx) }()
+		time.Sleep(time.Minute)
+		daily.Name, daily.Next = "b", start.Add(90*time.Second)
+		if err := s.SetSchedule(ctx, daily); err != nil {
+			t.Fatal(err)
+		}
+		w.Poke()
+		time.Sleep(2 * time.Hour)
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff([]time.Duration{90 * time.Second, 61 * time.Minute}, woken); diff != "" {
+			t.Errorf("fired after (-want +got):\n%s", diff)
+		}
+	})
 }
