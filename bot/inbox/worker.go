@@ -98,7 +98,9 @@ func (w *Worker) handle(ctx context.Context, c store.Claimed) {
 		err = w.c.Store.BuryEvent(ctx, c, err.Error())
 	} else {
 		log.Warn("handling event again later", "error", err)
-		err = w.c.Store.RetryEvent(ctx, c, w.c.Machine().Add(Backoff(c.Attempt, err)), err.Error())
+		wait := Backoff(c.Attempt, err)
+		err = w.c.Store.RetryEvent(ctx, c, w.c.Machine().Add(wait), err.Error())
+		time.AfterFunc(wait, w.Poke)
 	}
 	if err != nil && !errors.Is(err, store.ErrFenced) {
 		log.Error("writing event back", "error", err) // the lease ends by itself and another try follows

@@ -324,3 +324,24 @@ func TestSlowEventHoldsUpNobodyElse(t *testing.T) {
 		}
 	})
 }
+
+// A retry comes when its wait is over, however seldom the worker looks.
+func TestRetryDoesNotWaitForTheNextLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.close()
+		r.fetch = func(n int, _ bot.IssueChanged) (bot.Fetched, error) {
+			if n == 1 {
+				return bot.Fetched{}, errors.New("busy")
+			}
+			return bot.Fetched{Cursor: 5}, nil
+		}
+		r.hint("a", "demo/1")
+		c := r.config()
+		c.Every = time.Hour
+		r.run(c, 30*time.Minute)
+		if len(r.tries) != 1 || r.tries[0] > time.Second {
+			t.Errorf("decided after %v, want within a second", r.tries)
+		}
+	})
+}

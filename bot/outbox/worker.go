@@ -90,7 +90,9 @@ func (w *Worker) send(ctx context.Context, c store.Sending) {
 		err = w.c.Store.BuryEffect(ctx, c, err.Error(), w.c.Clock.Now())
 	default:
 		log.Warn("sending effect again later", "error", err)
-		err = w.c.Store.RetryEffect(ctx, c, w.c.Machine().Add(Backoff(c.Attempt.Number, err)), err.Error())
+		wait := Backoff(c.Attempt.Number, err)
+		err = w.c.Store.RetryEffect(ctx, c, w.c.Machine().Add(wait), err.Error())
+		time.AfterFunc(wait, w.Poke)
 	}
 	switch {
 	case errors.Is(err, store.ErrFenced):

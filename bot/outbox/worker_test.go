@@ -320,3 +320,24 @@ func TestBackoff(t *testing.T) {
 		t.Errorf("a wait in the past becomes %v", d)
 	}
 }
+
+// A retry goes out when its wait is over, however seldom the worker looks.
+func TestRetryDoesNotWaitForTheNextLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.close()
+		r.send = func(n int, _ bot.Attempt) (bot.Sent, error) {
+			if n == 1 {
+				return bot.Sent{}, errors.New("busy")
+			}
+			return bot.Sent{RemoteID: "1"}, nil
+		}
+		r.queue(effect("a", bot.EffectComment, "demo/1"))
+		c := r.config()
+		c.Every = time.Hour
+		r.run(c, 30*time.Minute)
+		if len(r.times) != 2 || r.times[1] > time.Second {
+			t.Errorf("tried after %v, want a second try within a second", r.times)
+		}
+	})
+}
