@@ -26,9 +26,14 @@ func (a *App) release(ctx context.Context) {
 	}
 }
 
-// leased runs a job that only one replica does at a time.
+// leased runs a job that only one replica does at a time. A database of one process has no other replica: the lock file keeps it away, and
+// a lease that is renewed every few seconds would be a write to the disk each time, for nobody.
 func (a *App) leased(run func(context.Context) error) func(context.Context) error {
-	const length, look = 30 * time.Second, 10 * time.Second
+	const again = 10 * time.Second // machine time until a lease that was not to be had is asked for anew
+	length, look := 30*time.Second, again
+	if a.shared == nil {
+		length, look = 2*time.Hour, time.Hour
+	}
 	return func(ctx context.Context) error {
 		for ctx.Err() == nil {
 			ok, err := a.lease(ctx, length)
@@ -40,7 +45,7 @@ func (a *App) leased(run func(context.Context) error) func(context.Context) erro
 			}
 			select {
 			case <-ctx.Done():
-			case <-time.After(look):
+			case <-time.After(again):
 			}
 		}
 		return nil
