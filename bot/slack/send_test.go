@@ -279,7 +279,8 @@ func TestJoinsPublicChannelOnce(t *testing.T) {
 	if _, err := b.slack.Send(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}
-	if len(b.messages("C0LUNCH")) != 1 || len(b.sim.Requests("conversations.join")) != 1 {
+	// The line that it has joined, and the post.
+	if len(b.messages("C0LUNCH")) != 2 || len(b.sim.Requests("conversations.join")) != 1 {
 		t.Error("the bot did not join and post")
 	}
 	noJoin := newBench(t, func(_ *slack.Config, s *slacksim.Seed) {

@@ -58,8 +58,8 @@ export function mrkdwn(s) {
 }
 
 // text shows a text object.
-export const text = (t) => (!t ? [] : t.type === "mrkdwn" ? mrkdwn(t.text || "") : [pictures(t.text || "")]);
-export const plain = (t) => (t ? pictures(t.text || "") : "");
+export const text = (t) => (!t ? [] : t.type === "mrkdwn" ? mrkdwn(t.text || "") : [words(t.text || "")]);
+export const plain = (t) => (t ? words(t.text || "") : ""); // Slack escapes plain text, too
 
 export function rich(e) {
   const styled = (n, st) => Object.entries({ bold: "b", italic: "i", strike: "s", code: "code" }).reduce((x, [k, tag]) => (st && st[k] ? el(tag, {}, x) : x), n);
@@ -70,6 +70,7 @@ export function rich(e) {
     case "usergroup": return angle("!subteam^" + e.usergroup_id);
     case "broadcast": return angle("!" + e.range);
     case "emoji": return emoji[e.name] || ":" + e.name + ":";
+    case "date": return el("time", {}, when(new Date(e.timestamp * 1000)));
     case "link": return /^(https?|mailto):/.test(e.url) ? link(e.url, e.text || e.url) : e.text || e.url;
     case "rich_text_list": return el(e.style === "ordered" ? "ol" : "ul", {}, e.elements.map((i) => el("li", {}, rich(i))));
     case "rich_text_preformatted": return el("pre", {}, e.elements.map(rich));

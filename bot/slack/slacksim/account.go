@@ -39,6 +39,15 @@ func (c *call) teamInfo() (obj, error) {
 	}}, nil
 }
 
+// authRevoke ends the bot token, or only tells what would happen.
+func (c *call) authRevoke() (obj, error) {
+	if c.truth("test") {
+		return obj{"revoked": false}, nil
+	}
+	c.revoke("token_revoked")
+	return obj{"revoked": true}, nil
+}
+
 // ticketLife is how long the URL of a socket may be dialled.
 const ticketLife = 30 * time.Second
 

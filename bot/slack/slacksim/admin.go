@@ -72,6 +72,10 @@ func (s *Server) order(ctx context.Context, name string, body []byte) (obj, erro
 		ts := ""
 		err := with(body, func(c Say) (err error) { ts, err = s.Say(ctx, c); return err })
 		return obj{"ts": ts}, err
+	case "edit":
+		return nil, with(body, func(c Edit) error { return s.Edit(ctx, c) })
+	case "delete":
+		return nil, with(body, func(c Delete) error { return s.Delete(ctx, c) })
 	case "react":
 		return nil, with(body, func(c React) error { return s.React(ctx, c) })
 	case "shortcut":
@@ -93,6 +97,8 @@ func (s *Server) order(ctx context.Context, name string, body []byte) (obj, erro
 		return obj{"result": out}, err
 	case "faults":
 		return nil, with(body, s.SetFaults)
+	case "app":
+		return nil, with(body, s.SetGrant)
 	case "seed":
 		return nil, with(body, s.Load)
 	case "urls":

@@ -3,6 +3,7 @@ package slacksim
 import (
 	"errors"
 	"maps"
+	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -29,6 +30,8 @@ type method struct {
 	scopes []string // each is needed; finer ones are checked by the method
 	app    bool     // wants the app-level token
 	open   bool     // wants no token
+	needs  string   // arguments that must be there, in words; an empty one is the method's own business
+	tier   int      // of Slack's rate limits, 1 to 4; 0 for the methods with a limit of their own
 	run    func(c *call) (obj, error)
 }
 
@@ -67,6 +70,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, name string) {
 		out = s.failure(err)
 	default:
 		out = s.invoke(name, token, r.Host, a)
+		warn(out.body, charsetNote(r))
 		if plan.after != nil {
 			out = *plan.after
 		}
@@ -116,10 +120,8 @@ func (s *Server) invoke(name, token, host string, a args) reply {
 			}
 		}
 		c := &call{Server: s, args: a, host: host}
-		for _, scope := range m.scopes {
-			if err := c.need(scope); err != nil {
-				return err
-			}
+		if err := c.admit(name, m); err != nil {
+			return err
 		}
 		var err error
 		out, err = m.run(c)
@@ -139,11 +141,68 @@ func (s *Server) invoke(name, token, host string, a args) reply {
 	return reply{status: http.StatusOK, header: header, body: out}
 }
 
+// admit checks what does not depend on the method's own rules: its rate, its scopes, its arguments.
+func (c *call) admit(name string, m method) error {
+	if err := c.tier(name, m.tier); err != nil {
+		return err
+	}
+	for _, scope := range m.scopes {
+		if err := c.need(scope); err != nil {
+			return err
+		}
+	}
+	var missing []string
+	for _, key := range strings.Fields(m.needs) {
+		if !c.has(key) {
+			missing = append(missing, "[ERROR] missing required field: "+key)
+		}
+	}
+	if missing != nil {
+		return failWith("invalid_arguments", missing)
+	}
+	return nil
+}
+
+// charsetNote is Slack's warning about a content type: JSON wants a charset, a form does not.
+func charsetNote(r *http.Request) string {
+	kind, detail, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch {
+	case r.Method != http.MethodPost:
+	case kind == "application/json" && detail["charset"] == "":
+		return "missing_charset"
+	case kind == "application/x-www-form-urlencoded" && detail["charset"] != "":
+		return "superfluous_charset"
+	}
+	return ""
+}
+
+// warn adds a warning to an answer, beside those that are there.
+func warn(body obj, note string) {
+	if note == "" || body == nil {
+		return
+	}
+	if have := text(body, "warning"); have != "" {
+		body["warning"] = have + "," + note
+	} else {
+		body["warning"] = note
+	}
+	meta, _ := body["response_metadata"].(obj)
+	if meta == nil {
+		meta = obj{}
+	}
+	have, _ := meta["warnings"].([]string)
+	meta["warnings"] = append(have, note)
+	body["response_metadata"] = meta
+}
+
 func (s *Server) authorize(m method, token string) error {
 	switch {
 	case token == "":
 		return fail("not_authed")
 	case token == s.app.BotToken:
+		if s.revoked != "" {
+			return fail(s.revoked)
+		}
 		if m.app {
 			return fail("not_allowed_token_type")
 		}

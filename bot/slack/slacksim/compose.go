@@ -72,6 +72,10 @@ func (s *Server) compose(a args, longest int) (content, error) {
 		c.text = noDisplay
 	}
 	c.blocks = s.dress(c.blocks)
+	c.text = normal(c.text, a.str("parse") != "none")
+	if c.blocks == nil && c.text != "" && a.str("markdown_text") == "" {
+		c.blocks = s.dress([]any{richText(c.text, !a.has("mrkdwn") || a.truth("mrkdwn"))})
+	}
 	return c, nil
 }
 
@@ -178,6 +182,7 @@ func (s *Server) dress(blocks []any) []any {
 			}
 		}
 		dressTexts(o)
+		normalTexts(o)
 	}
 	return out
 }

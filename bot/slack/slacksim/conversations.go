@@ -51,18 +51,19 @@ func (c *call) listChannels(keep func(*channel) bool) (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []*channel
-	for _, ch := range c.channels {
+	var all []placed[*channel]
+	for i, ch := range c.channels { // none is ever taken out of this list, so the index is a lasting place
 		if keep(ch) && slices.Contains(wanted, ch.kind()) && !(ch.archived && c.truth("exclude_archived")) {
-			all = append(all, ch)
+			all = append(all, placed[*channel]{i, ch})
 		}
 	}
-	cut, next, err := page(all, func(ch *channel) string { return ch.id }, "team", c.str("cursor"), limit)
+	cut, next, err := page(all, byPlace[*channel]("team"), c.str("cursor"), limit)
 	if err != nil {
 		return nil, err
 	}
 	list := []any{}
-	for _, ch := range cut {
+	for _, p := range cut {
+		ch := p.item
 		o := c.channelJSON(ch)
 		if !ch.im {
 			o["num_members"] = len(ch.members)
@@ -96,22 +97,34 @@ func (c *call) conversationsCreate() (obj, error) {
 	if err := c.need(scope); err != nil {
 		return nil, err
 	}
+	ch, err := c.found(name, private, c.app.BotUserID)
+	if err != nil {
+		return nil, err
+	}
+	return obj{"channel": c.channelJSON(ch)}, nil
+}
+
+// found makes a new channel with its creator in it; the lock is held.
+func (s *Server) found(name string, private bool, creator string) (*channel, error) {
 	if e := badName(name); e != "" {
 		return nil, fail(e)
 	}
-	if c.channelByName(name) != nil { // archived and invisible ones keep their names
+	if s.channelByName(name) != nil { // archived and invisible ones keep their names
 		return nil, fail("name_taken")
 	}
-	ch := &channel{
-		id: c.newID("C"), name: name, private: private, created: c.o.Now().Unix(), creator: c.app.BotUserID,
-		members: []string{c.app.BotUserID},
-	}
-	c.channels = append(c.channels, ch)
-	c.rev++
+	ch := &channel{id: s.newID("C"), name: name, private: private, created: s.o.Now().Unix(), creator: creator, members: []string{creator}}
+	s.channels = append(s.channels, ch)
+	s.rev++
+	s.announce(ch, creator, "join", "has joined the channel")
 	if !private {
-		c.emit("channel_created", obj{"channel": obj{"id": ch.id, "name": name, "created": ch.created, "creator": ch.creator}})
+		s.emit("channel_created", obj{"channel": obj{"id": ch.id, "name": name, "created": ch.created, "creator": ch.creator}})
 	}
-	return obj{"channel": c.channelJSON(ch)}, nil
+	return ch, nil
+}
+
+// announce stores the line with which a channel itself tells what somebody did.
+func (s *Server) announce(ch *channel, user, what, words string) {
+	s.store(ch, &message{user: user, subtype: ch.event(what), text: "<@" + user + "> " + words})
 }
 
 func (c *call) conversationsArchive() (obj, error) {
@@ -128,9 +141,7 @@ func (c *call) conversationsArchive() (obj, error) {
 	case !ch.has(c.app.BotUserID):
 		return nil, fail("not_in_channel")
 	}
-	ch.archived = true
-	c.rev++
-	c.emit(ch.event("archive"), obj{"channel": ch.id, "user": c.app.BotUserID})
+	c.shelve(ch, c.app.BotUserID, true)
 	return nil, nil
 }
 
@@ -142,10 +153,20 @@ func (c *call) conversationsUnarchive() (obj, error) {
 	case !ch.archived:
 		return nil, fail("not_archived")
 	}
-	ch.archived = false
-	c.rev++
-	c.emit(ch.event("unarchive"), obj{"channel": ch.id, "user": c.app.BotUserID})
+	c.shelve(ch, c.app.BotUserID, false)
 	return nil, nil
+}
+
+// shelve archives a channel or takes it back.
+func (s *Server) shelve(ch *channel, user string, away bool) {
+	ch.archived = away
+	what := "unarchive"
+	if away {
+		what = "archive"
+	}
+	s.rev++
+	s.announce(ch, user, what, what+"d the channel")
+	s.emit(ch.event(what), obj{"channel": ch.id, "user": user})
 }
 
 // event names a channel event: group_… for private channels.
@@ -161,21 +182,27 @@ func (c *call) conversationsRename() (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := c.str("name")
-	if e := badName(name); e != "" {
-		return nil, fail(e)
-	}
-	if other := c.channelByName(name); other != nil && other != ch {
-		return nil, fail("name_taken")
-	}
-	if ch.creator != c.app.BotUserID {
+	if ch.creator != c.app.BotUserID && badName(c.str("name")) == "" && c.channelByName(c.str("name")) == nil {
 		return nil, fail("not_authorized")
+	}
+	if err := c.rename(ch, c.str("name")); err != nil {
+		return nil, err
+	}
+	return obj{"channel": c.channelJSON(ch)}, nil
+}
+
+func (s *Server) rename(ch *channel, name string) error {
+	if e := badName(name); e != "" {
+		return fail(e)
+	}
+	if other := s.channelByName(name); other != nil && other != ch {
+		return fail("name_taken")
 	}
 	ch.previous = append([]string{ch.name}, ch.previous...)
 	ch.name = name
-	c.rev++
-	c.emit(ch.event("rename"), obj{"channel": obj{"id": ch.id, "name": name, "name_normalized": name, "created": ch.created, "is_channel": !ch.private, "is_mpim": false}})
-	return obj{"channel": c.channelJSON(ch)}, nil
+	s.rev++
+	s.emit(ch.event("rename"), obj{"channel": obj{"id": ch.id, "name": name, "name_normalized": name, "created": ch.created, "is_channel": !ch.private, "is_mpim": false}})
+	return nil
 }
 
 func (c *call) conversationsSetTopic() (obj, error) { return c.setNote("topic") }
@@ -191,14 +218,18 @@ func (c *call) setNote(which string) (obj, error) {
 	if utf8.RuneCountInString(value) > 250 {
 		return nil, fail("too_long")
 	}
-	n := note{Value: value, Creator: c.app.BotUserID, LastSet: c.o.Now().Unix()}
+	c.note(ch, c.app.BotUserID, which, value)
+	return obj{"channel": c.channelJSON(ch), which: value}, nil
+}
+
+// note sets a topic or purpose and says so in the channel.
+func (s *Server) note(ch *channel, user, which, value string) {
+	value = normal(value, true)
+	n := note{Value: value, Creator: user, LastSet: s.o.Now().Unix()}
 	if which == "topic" {
 		ch.topic = n
 	} else {
 		ch.purpose = n
 	}
-	m := c.botMessage(content{text: "<@" + c.app.BotUserID + "> set the channel " + which + ": " + value})
-	m.subtype = ch.event(which)
-	c.store(ch, m)
-	return obj{"channel": c.channelJSON(ch), which: value}, nil
+	s.announce(ch, user, which, "set the channel "+which+": "+value)
 }

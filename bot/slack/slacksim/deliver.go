@@ -32,6 +32,10 @@ type conduit struct {
 	tickets  map[string]time.Time // of apps.connections.open, until they expire
 	flights  map[string]*flight   // by envelope id
 	tail     <-chan struct{}      // the newest delivery is under way
+	sent     int                  // payloads so far, numbered
+	handed   int                  // the newest that was handed over
+	passing  chan struct{}        // closed and renewed when handed grows
+	weather  chan struct{}        // closed and renewed when faults change
 	pending  int
 	quiet    chan struct{} // closed and renewed when pending falls to zero
 	attempts []Attempt
@@ -39,13 +43,14 @@ type conduit struct {
 
 func newConduit() conduit {
 	return conduit{
-		newcomer: make(chan struct{}), quiet: make(chan struct{}),
+		newcomer: make(chan struct{}), quiet: make(chan struct{}), passing: make(chan struct{}), weather: make(chan struct{}),
 		tickets: map[string]time.Time{}, flights: map[string]*flight{},
 	}
 }
 
 // delivery is one payload on its way until it is acknowledged or given up.
 type delivery struct {
+	seq     int
 	lane    lane
 	name    string // event or interaction type, or the command
 	payload obj
@@ -94,6 +99,8 @@ func (s *Server) send(l lane, name string, payload obj) *delivery {
 		close(d.done)
 		return d
 	}
+	s.sent++
+	d.seq = s.sent
 	under := make(chan struct{})
 	d.after, d.launch = s.tail, sync.OnceFunc(func() { close(under) })
 	s.tail = under
@@ -134,7 +141,9 @@ func (s *Server) carry(d *delivery) {
 		}
 	}
 	s.mu.Lock()
-	d.answer = out.answer
+	if d.answerable() {
+		d.answer = out.answer
+	}
 	if out.reason != "" {
 		d.err = fmt.Errorf("%w: %s", ErrNotAcknowledged, out.reason)
 	}
@@ -156,13 +165,20 @@ type outcome struct {
 // attempt tries once: over a socket when one is open, else by HTTP, else it
 // waits for a socket as long as the app would be waited for.
 func (s *Server) attempt(d *delivery, n int, why string) outcome {
-	odd := s.oddity(d)
-	if odd.delay > 0 {
+	odd := s.oddity(d, n)
+	if odd.delay+odd.behind > 0 || odd.lost {
 		d.launch() // others overtake it
 	}
 	defer d.launch()
-	if !sleep(s.ctx, odd.delay) {
+	switch {
+	case odd.lost:
+		s.tried(d, n, why, "lost")
+		return outcome{reason: "lost", stop: true}
+	case !sleep(s.ctx, odd.delay), odd.behind > 0 && !s.letPass(d, odd.behind):
 		return outcome{reason: "timeout"}
+	case !s.sitOut(d):
+		s.tried(d, n, why, "outage")
+		return outcome{reason: "outage", stop: true}
 	}
 	s.mu.Lock()
 	url, open := s.requestURL(d), len(s.sockets) > 0
@@ -182,10 +198,16 @@ func (s *Server) attempt(d *delivery, n int, why string) outcome {
 	if odd.deaf && out.reason == "" {
 		out = outcome{reason: "timeout"}
 	}
-	s.mu.Lock()
-	s.logAttempt(Attempt{Lane: string(d.lane), Name: d.name, Retry: n, RetryReason: why, Outcome: out.reason})
-	s.mu.Unlock()
+	s.tried(d, n, why, out.reason)
+	s.pass(d)
 	return out
+}
+
+// tried keeps an attempt in the log.
+func (s *Server) tried(d *delivery, n int, why, outcome string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.logAttempt(Attempt{Lane: string(d.lane), Name: d.name, Retry: n, RetryReason: why, Outcome: outcome})
 }
 
 // sleep waits and reports whether the context is still alive.

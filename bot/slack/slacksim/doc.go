@@ -20,16 +20,17 @@
 //	server.go seed.go sample.go       life, workspace, the sample workspace
 //	roundtrip.go                      in-process http.RoundTripper
 //	call.go args.go methods.go        one Web API call: arguments, token, scopes, the table of methods
-//	account.go chat.go compose.go scheduled.go message.go
+//	account.go chat.go compose.go normal.go rich.go emoji.go scheduled.go message.go
 //	channel.go conversations.go membership.go history.go paging.go
 //	people.go usergroups.go reactions.go pins.go files.go upload.go views.go viewstate.go
 //	                                  the methods, one file a family
 //	blocks.go elements.go texts.go    Block Kit limits
-//	trigger.go                        trigger ids and response URLs
+//	trigger.go grants.go              trigger ids and response URLs; scopes and tokens while it runs
 //	events.go deliver.go socket.go hook.go
 //	                                  what Slack sends to the app: events, queue, Socket Mode, HTTP mode
-//	person.go mention.go modal.go values.go room.go suggest.go payload.go
+//	person.go edit.go mention.go modal.go values.go room.go suggest.go payload.go
 //	                                  acting as a person: click, submit, say, react …
-//	faults.go limiter.go recorder.go  misbehaving on demand, and remembering what was asked
+//	faults.go oddities.go limiter.go recorder.go
+//	                                  misbehaving on demand, and remembering what was asked
 //	admin.go state.go page.go web/    the /_sim/ API and the page
 package slacksim

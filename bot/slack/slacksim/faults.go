@@ -23,21 +23,22 @@ const (
 	FaultFailAfter  FaultKind = "fail_after"  // 500 although it is stored
 	FaultDropBefore FaultKind = "drop_before" // connection cut; nothing is stored
 	FaultDropAfter  FaultKind = "drop_after"  // the lost answer: stored, then the connection is cut
-	FaultOutage     FaultKind = "outage"      // 503 for everything, sockets are cut and refused
+	FaultOutage     FaultKind = "outage"      // 503 for everything, sockets are cut and refused, deliveries wait for the end
 
 	FaultDuplicate FaultKind = "duplicate" // deliver the payload twice
 	FaultDelay     FaultKind = "delay"     // deliver it LagMS later
 	FaultNoAck     FaultKind = "no_ack"    // ignore the acknowledgement, so that an event is redelivered
+	FaultLost      FaultKind = "lost"      // never deliver it
+	FaultReorder   FaultKind = "reorder"   // let the next payload pass first, or wait LagMS (default 2000) for one
 )
 
 func (k FaultKind) ofDelivery() bool {
-	return k == FaultDuplicate || k == FaultDelay || k == FaultNoAck
+	return slices.Contains([]FaultKind{FaultDuplicate, FaultDelay, FaultNoAck, FaultLost, FaultReorder}, k)
 }
 
 func (k FaultKind) known() bool {
-	return slices.Contains([]FaultKind{
+	return k.ofDelivery() || slices.Contains([]FaultKind{
 		FaultLag, FaultRateLimit, FaultError, FaultFailBefore, FaultFailAfter, FaultDropBefore, FaultDropAfter, FaultOutage,
-		FaultDuplicate, FaultDelay, FaultNoAck,
 	}, k)
 }
 
@@ -47,7 +48,8 @@ type Fault struct {
 	Kind       FaultKind `json:"kind"`
 	Method     string    `json:"method,omitempty"`      // chat.postMessage, chat.*, response_url; for deliveries the event or interaction type or the command; empty: all
 	Channel    string    `json:"channel,omitempty"`     // channel id; empty: all
-	LagMS      int       `json:"lag_ms,omitempty"`      // of lag and delay, machine time
+	LagMS      int       `json:"lag_ms,omitempty"`      // of lag, delay and reorder, machine time
+	SpreadMS   int       `json:"spread_ms,omitempty"`   // up to this much more, by the seed
 	RetryAfter int       `json:"retry_after,omitempty"` // seconds; default 1
 	Error      string    `json:"error,omitempty"`       // missing_scope, is_archived …
 	Needed     string    `json:"needed,omitempty"`      // the scope of a missing_scope
@@ -60,17 +62,32 @@ type Fault struct {
 // Faults is an order to misbehave. Each order adds its rules to those in force.
 type Faults struct {
 	Clear          bool     `json:"clear,omitempty"`            // drop the rules in force and the rate first
-	Seed           uint64   `json:"seed,omitempty"`             // of Share
+	Seed           uint64   `json:"seed,omitempty"`             // of Share and SpreadMS; the same seed and the same acts give the same faults
 	Rules          []Fault  `json:"rules,omitempty"`            // checked in order
 	PerChannelRate *float64 `json:"per_channel_rate,omitempty"` // posts a second and channel; 0 switches the limit off, as it is at the start
+	Tiers          *bool    `json:"tiers,omitempty"`            // Slack's limits of calls a minute and method; off at the start
 	Disconnect     string   `json:"disconnect,omitempty"`       // see Server.Disconnect
 }
 
 // faultBook keeps the rules in force.
 type faultBook struct {
 	rules []*rule
-	dice  *rand.Rand
+	seed  uint64
+	dice  *rand.Rand // of calls, which come in an order of their own
 	limiter
+}
+
+// die is thrown for one delivery: by its number and its try and not by the moment, so that goroutines can't change what a seed means.
+func (b *faultBook) die(d *delivery, try int) *rand.Rand {
+	return rand.New(rand.NewPCG(b.seed, uint64(d.seq)<<8|uint64(try))) //nolint:gosec // dice for tests
+}
+
+// extra is the random part of a lag.
+func (f Fault) extra(dice *rand.Rand) time.Duration {
+	if f.SpreadMS <= 0 {
+		return 0
+	}
+	return time.Duration(dice.IntN(f.SpreadMS+1)) * time.Millisecond
 }
 
 type rule struct {
@@ -93,6 +110,7 @@ func (s *Server) SetFaults(f Faults) error {
 		*b = faultBook{}
 	}
 	if f.Seed != 0 || b.dice == nil {
+		b.seed = f.Seed
 		b.dice = rand.New(rand.NewPCG(f.Seed, 0)) //nolint:gosec // dice for tests
 	}
 	outage := false
@@ -105,13 +123,18 @@ func (s *Server) SetFaults(f Faults) error {
 		outage = outage || r.Kind == FaultOutage
 	}
 	if f.PerChannelRate != nil {
-		b.limiter = limiter{perSecond: *f.PerChannelRate}
+		b.perSecond, b.next = *f.PerChannelRate, nil
+	}
+	if f.Tiers != nil {
+		b.tiers, b.calls = *f.Tiers, nil
 	}
 	if outage {
 		for _, k := range s.sockets {
 			k.shut()
 		}
 	}
+	close(s.weather)
+	s.weather = make(chan struct{})
 	s.mu.Unlock()
 	if f.Disconnect != "" {
 		s.Disconnect(f.Disconnect)
@@ -126,7 +149,7 @@ func (r *rule) matches(name, channel string) bool {
 }
 
 // strikes decides whether the rule hits this matching call, and counts.
-func (b *faultBook) strikes(r *rule, now time.Time) bool {
+func (r *rule) strikes(now time.Time, dice *rand.Rand) bool {
 	switch {
 	case !r.until.IsZero() && now.After(r.until):
 		return false
@@ -135,7 +158,7 @@ func (b *faultBook) strikes(r *rule, now time.Time) bool {
 		return false
 	case r.Count > 0 && r.struck >= r.Count:
 		return false
-	case r.Share > 0 && b.dice.Float64() >= r.Share:
+	case r.Share > 0 && dice.Float64() >= r.Share:
 		return false
 	}
 	r.struck++
@@ -159,13 +182,13 @@ func (s *Server) plan(name, channel string) plannedFault {
 	var p plannedFault
 	now := s.o.Machine()
 	for _, r := range s.faults.rules {
-		if r.Kind.ofDelivery() || !r.matches(name, channel) || !s.faults.strikes(r, now) {
+		if r.Kind.ofDelivery() || !r.matches(name, channel) || !r.strikes(now, s.faults.dice) {
 			continue
 		}
 		p.name = strings.TrimPrefix(p.name+"+"+string(r.Kind), "+")
 		switch r.Kind {
 		case FaultLag:
-			p.lag += time.Duration(r.LagMS) * time.Millisecond
+			p.lag += time.Duration(r.LagMS)*time.Millisecond + r.extra(s.faults.dice)
 			continue
 		case FaultRateLimit:
 			out := tooMany(cmp.Or(r.RetryAfter, 1))
@@ -195,39 +218,4 @@ func (s *Server) refusal(f Fault) obj {
 		out["needed"], out["provided"] = f.Needed, strings.Join(s.app.Scopes, ",")
 	}
 	return out
-}
-
-// inOutage reports whether an outage is on; the lock is held.
-func (s *Server) inOutage() bool {
-	return slices.ContainsFunc(s.faults.rules, func(r *rule) bool {
-		return r.Kind == FaultOutage && (r.until.IsZero() || !s.o.Machine().After(r.until)) && (r.Count == 0 || r.struck < r.Count)
-	})
-}
-
-// oddness is what will happen to one delivery.
-type oddness struct {
-	delay       time.Duration
-	twice, deaf bool
-}
-
-func (s *Server) oddity(d *delivery) oddness {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var o oddness
-	now := s.o.Machine()
-	for _, r := range s.faults.rules {
-		if !r.Kind.ofDelivery() || !r.matches(d.name, "") || !s.faults.strikes(r, now) {
-			continue
-		}
-		switch r.Kind {
-		case FaultDelay:
-			o.delay += time.Duration(r.LagMS) * time.Millisecond
-		case FaultDuplicate:
-			o.twice = true
-		case FaultNoAck:
-			o.deaf = true
-		default: // strikes calls, not deliveries
-		}
-	}
-	return o
 }

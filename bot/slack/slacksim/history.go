@@ -15,7 +15,7 @@ func (c *call) conversationsHistory() (obj, error) {
 			all = append(all, m)
 		}
 	}
-	return c.messages(ch, all, obj{"pin_count": ch.pins(), "channel_actions_ts": nil, "channel_actions_count": 0})
+	return c.messages(ch, all, true, obj{"pin_count": ch.pins(), "channel_actions_ts": nil, "channel_actions_count": 0})
 }
 
 // conversationsReplies gives a thread, oldest first, the parent at its head.
@@ -30,14 +30,14 @@ func (c *call) conversationsReplies() (obj, error) {
 	}
 	all := []*message{root}
 	if root.isReply() { // Slack shows just the reply then
-		return c.messages(ch, all, obj{})
+		return c.messages(ch, all, false, obj{})
 	}
 	for _, m := range ch.messages {
 		if m.threadTS == root.ts && m != root && c.within(m) {
 			all = append(all, m)
 		}
 	}
-	return c.messages(ch, all, obj{})
+	return c.messages(ch, all, false, obj{})
 }
 
 func (c *call) readable() (*channel, error) {
@@ -60,12 +60,12 @@ func (c *call) within(m *message) bool {
 	return latest == "" || latest == "now" || before(m.ts, latest) || inclusive && tsKey(m.ts) == tsKey(latest)
 }
 
-func (c *call) messages(ch *channel, all []*message, out obj) (obj, error) {
+func (c *call) messages(ch *channel, all []*message, newestFirst bool, out obj) (obj, error) {
 	limit, err := c.count("limit", 100, 999)
 	if err != nil {
 		return nil, err
 	}
-	cut, next, err := page(all, func(m *message) string { return m.ts }, "next_ts", c.str("cursor"), limit)
+	cut, next, err := page(all, order[*message]{word: "next_ts", key: func(m *message) string { return tsKey(m.ts) }, down: newestFirst}, c.str("cursor"), limit)
 	if err != nil {
 		return nil, err
 	}

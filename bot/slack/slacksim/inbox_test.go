@@ -143,7 +143,20 @@ func (a *inbox) last(t *testing.T, path string) delivered {
 	if len(all) == 0 {
 		t.Fatalf("nothing came to %s", path)
 	}
-	return all[len(all)-1]
+	newest := all[len(all)-1]
+	for _, d := range all { // by HTTP two events may arrive in either order; their ids tell which is the newer
+		if eventID(d) >= eventID(newest) {
+			newest = d
+		}
+	}
+	return newest
+}
+
+func eventID(d delivered) string {
+	if cb, ok := d.event.Data.(*slackevents.EventsAPICallbackEvent); ok {
+		return cb.EventID
+	}
+	return ""
 }
 
 // trigger makes a fresh trigger id by a command of sato's.

@@ -25,6 +25,9 @@ func (c *call) conversationsJoin() (obj, error) {
 func (s *Server) enter(ch *channel, user, inviter string) {
 	ch.members = append(ch.members, user)
 	s.rev++
+	if !ch.mpim {
+		s.announce(ch, user, "join", "has joined the channel")
+	}
 	e := obj{"user": user, "channel": ch.id, "channel_type": ch.id[:1], "team": s.team.ID}
 	if inviter != "" {
 		e["inviter"] = inviter
@@ -39,6 +42,9 @@ func (s *Server) exit(ch *channel, user string) {
 	knew := ch.has(s.app.BotUserID)
 	ch.members = slices.DeleteFunc(ch.members, func(m string) bool { return m == user })
 	s.rev++
+	if !ch.mpim {
+		s.announce(ch, user, "leave", "has left the channel")
+	}
 	if knew {
 		s.emit("member_left_channel", obj{"user": user, "channel": ch.id, "channel_type": ch.id[:1], "team": s.team.ID})
 	}
@@ -228,7 +234,9 @@ func (c *call) conversationsMembers() (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	cut, next, err := page(ch.members, func(id string) string { return id }, "user", c.str("cursor"), limit)
+	// By id and not by the time of joining: somebody who leaves and comes back keeps the place.
+	all := slices.Sorted(slices.Values(ch.members))
+	cut, next, err := page(all, order[string]{word: "user", key: func(id string) string { return id }}, c.str("cursor"), limit)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func TestPostUpdateDelete(t *testing.T) {
 		t.Fatal(err)
 	}
 	m = r.only(t, ts)
-	if m.Text != "受領しました" || len(m.Blocks.BlockSet) != 0 || m.Edited == nil || m.Edited.User != "U0BOT" {
+	if m.Text != "受領しました" || len(m.Blocks.BlockSet) != 1 || m.Blocks.BlockSet[0].BlockType() != slack.MBTRichText || m.Edited == nil || m.Edited.User != "U0BOT" {
 		t.Errorf("text without blocks keeps %d blocks: %+v", len(m.Blocks.BlockSet), m)
 	}
 	if _, _, err := r.api.DeleteMessageContext(ctx, desk, ts); err != nil {

@@ -38,13 +38,17 @@ func (c *call) usersList() (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	cut, next, err := page(c.users, func(u *User) string { return u.ID }, "user", c.str("cursor"), limit)
+	all := make([]placed[*User], len(c.users))
+	for i, u := range c.users {
+		all[i] = placed[*User]{i, u}
+	}
+	cut, next, err := page(all, byPlace[*User]("user"), c.str("cursor"), limit)
 	if err != nil {
 		return nil, err
 	}
 	list := []any{}
-	for _, u := range cut {
-		list = append(list, c.userJSON(u))
+	for _, p := range cut {
+		list = append(list, c.userJSON(p.item))
 	}
 	return obj{"members": list, "cache_ts": c.o.Now().Unix(), "response_metadata": metadata(next)}, nil
 }
@@ -91,6 +95,17 @@ func (c *call) usersGetPresence() (obj, error) {
 		return obj{"presence": "away"}, nil
 	}
 	return obj{"presence": "active"}, nil
+}
+
+// usersSetPresence is about the bot itself.
+func (c *call) usersSetPresence() (obj, error) {
+	p := c.str("presence")
+	if p != "auto" && p != "away" {
+		return nil, fail("invalid_presence")
+	}
+	c.user(c.app.BotUserID).Away = p == "away"
+	c.rev++
+	return nil, nil
 }
 
 func (c *call) usersProfileGet() (obj, error) {

@@ -171,10 +171,10 @@ func (s *Server) Say(ctx context.Context, y Say) (string, error) {
 		if err != nil {
 			return nil, err
 		}
-		body := s.mentions(y.Text)
+		body := s.typed(y.Text)
 		s.ids++
 		m := &message{
-			user: u.ID, text: body, threadTS: thread, blocks: s.dress([]any{richText(body)}),
+			user: u.ID, text: body, threadTS: thread, blocks: s.dress([]any{richText(body, true)}),
 			clientMsgID: fmt.Sprintf("%08x-0000-4000-8000-%012x", s.ids, s.ids),
 		}
 		s.store(ch, m)

@@ -116,8 +116,8 @@ func (c *call) reactionsList() (obj, error) {
 			}
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return strings.Compare(tsKey(b.m.ts), tsKey(a.m.ts)) })
-	cut, next, err := page(hits, func(h hit) string { return h.ch.id + "/" + h.m.ts }, "reaction", c.str("cursor"), limit)
+	slices.SortStableFunc(hits, func(a, b hit) int { return strings.Compare(tsKey(b.m.ts)+b.ch.id, tsKey(a.m.ts)+a.ch.id) })
+	cut, next, err := page(hits, order[hit]{word: "reaction", key: func(h hit) string { return tsKey(h.m.ts) + h.ch.id }, down: true}, c.str("cursor"), limit)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func TestResponseURLReplacesAndDeletes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m := app.only(t, ts); m.Text != "受領: 佐藤" || len(m.Blocks.BlockSet) != 0 {
+	if m := app.only(t, ts); m.Text != "受領: 佐藤" || len(m.Blocks.BlockSet) != 1 || m.Blocks.BlockSet[0].BlockType() != slack.MBTRichText {
 		t.Errorf("replaced: %+v", m)
 	}
 	if _, _, err := app.api.PostMessageContext(t.Context(), desk, text("みんなへ"), slack.MsgOptionResponseURL(u, slack.ResponseTypeInChannel)); err != nil {
@@ -119,7 +119,7 @@ func TestEphemeralsChangeOnlyByResponseURL(t *testing.T) {
 	if out, _ := app.respond(t, cb.ResponseURL, object{"replace_original": true, "text": "はい"}); out["ok"] != true {
 		t.Fatal(out)
 	}
-	if m := lastMessage(t, app.Server, "sato"); m["text"] != "はい" || m["blocks"] != nil {
+	if m := lastMessage(t, app.Server, "sato"); m["text"] != "はい" || len(m["blocks"].([]any)) != 1 {
 		t.Errorf("replaced: %v", m)
 	}
 	if out, _ := app.respond(t, cb.ResponseURL, object{"delete_original": true}); out["ok"] != true {

@@ -4,13 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 )
 
 // RoomAct is what a person does with a channel.
 type RoomAct string
 
-// The acts; invite and kick need a target.
+// The acts; invite and kick need a target, rename and topic a text; create takes the channel's name from Channel.
 const (
+	RoomCreate    RoomAct = "create"
+	RoomRename    RoomAct = "rename"
+	RoomTopic     RoomAct = "topic"
 	RoomJoin      RoomAct = "join"
 	RoomLeave     RoomAct = "leave"
 	RoomInvite    RoomAct = "invite"
@@ -26,12 +31,18 @@ type Room struct {
 	Channel string  `json:"channel"`
 	Act     RoomAct `json:"act"`
 	Target  string  `json:"target,omitempty"`
+	Text    string  `json:"text,omitempty"`    // the new name or topic
+	Private bool    `json:"private,omitempty"` // of a created channel
 }
 
 // Room acts on a channel. It does not wait for the app.
 func (s *Server) Room(ctx context.Context, r Room) error {
 	_, err := s.perform(ctx, func() (*delivery, error) {
 		u, ch := s.person(r.User), s.channelNamed(r.Channel)
+		if u != nil && !u.IsBot && r.Act == RoomCreate {
+			_, err := s.found(strings.TrimPrefix(r.Channel, "#"), r.Private, u.ID)
+			return nil, err
+		}
 		if u == nil || ch == nil || ch.im || ch.mpim {
 			return nil, unknown("no person %q or no channel %q", r.User, r.Channel)
 		}
@@ -66,9 +77,11 @@ func (s *Server) change(u *User, ch *channel, r Room) error {
 		if ch.archived == (r.Act == RoomArchive) {
 			return errors.New("is so already")
 		}
-		ch.archived = !ch.archived
-		s.rev++
-		s.emit(ch.event(string(r.Act)), obj{"channel": ch.id, "user": u.ID})
+		s.shelve(ch, u.ID, !ch.archived)
+	case RoomRename:
+		return s.rename(ch, r.Text)
+	case RoomTopic:
+		s.note(ch, u.ID, "topic", r.Text)
 	default:
 		return fmt.Errorf("no act %q", r.Act)
 	}
@@ -84,6 +97,13 @@ func (s *Server) Emit(event map[string]any) error {
 		return errors.New("emitting an event: it has no type")
 	}
 	return s.with(func() error {
+		if kind == "app_rate_limited" { // not an event but an envelope of its own
+			s.send(viaEvents, kind, obj{
+				"token": "deprecated-verification-token", "type": kind, "team_id": s.team.ID, "api_app_id": s.app.ID,
+				"minute_rate_limited": s.o.Now().Truncate(time.Minute).Unix(),
+			})
+			return nil
+		}
 		s.emit(kind, clone(event).(obj))
 		return nil
 	})

@@ -49,7 +49,7 @@ func SampleScopes() []string {
 		"app_mentions:read", "bookmarks:read", "bookmarks:write", "channels:history", "channels:join", "channels:manage",
 		"channels:read", "chat:write", "chat:write.customize", "commands", "dnd:read", "emoji:read", "files:read", "files:write", "groups:history",
 		"groups:read", "groups:write", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "mpim:write", "pins:read", "pins:write",
-		"reactions:read", "reactions:write", "team:read", "usergroups:read", "usergroups:write", "users.profile:read", "users:read", "users:read.email",
+		"reactions:read", "reactions:write", "team:read", "usergroups:read", "usergroups:write", "users.profile:read", "users:read", "users:read.email", "users:write",
 	}
 }
 

@@ -77,7 +77,7 @@ func (c *call) chatScheduledMessagesList() (obj, error) {
 			all = append(all, m)
 		}
 	}
-	cut, next, err := page(all, func(m *scheduledMessage) string { return m.id }, "scheduled", c.str("cursor"), limit)
+	cut, next, err := page(all, order[*scheduledMessage]{word: "scheduled", key: func(m *scheduledMessage) string { return m.id }}, c.str("cursor"), limit)
 	if err != nil {
 		return nil, err
 	}

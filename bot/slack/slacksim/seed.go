@@ -72,6 +72,8 @@ type UserGroup struct {
 	Handle string   `json:"handle"`
 	Name   string   `json:"name"`
 	Users  []string `json:"users"`
+	// Disabled groups are listed only on request.
+	Disabled bool `json:"disabled,omitempty"`
 }
 
 // URLs are the app's request URLs. While the app has an open socket they are

@@ -57,6 +57,7 @@ type Server struct {
 type workspace struct {
 	team      Team
 	app       App
+	revoked   string // why the bot token is refused; empty while it is good
 	urls      URLs
 	commands  []SlashCommand
 	shortcuts []AppShortcut

@@ -222,9 +222,7 @@ func (s *Server) overSocket(ctx context.Context, d *delivery, n int, why string,
 			}
 		}
 		id, f := s.launch()
-		envelope := fmt.Sprintf(`{"envelope_id":%q,"payload":%s,"type":%q,"accepts_response_payload":%t,"retry_attempt":%d,"retry_reason":%q}`,
-			id, d.raw, d.lane, d.lane != viaEvents, n, why)
-		sent := k.push(frame{text: envelope})
+		sent := k.push(frame{text: d.envelope(id, n, why)})
 		d.launch()
 		ack := f.ack
 		if deaf { // a fault: wait as if nothing came
@@ -249,6 +247,20 @@ func (s *Server) overSocket(ctx context.Context, d *delivery, n int, why string,
 			s.part(k)
 		}
 	}
+}
+
+// envelope wraps a payload for a socket. Only events are tried again, and say so.
+func (d *delivery) envelope(id string, n int, why string) string {
+	retry := ""
+	if d.lane == viaEvents {
+		retry = fmt.Sprintf(`,"retry_attempt":%d,"retry_reason":%q`, n, why)
+	}
+	return fmt.Sprintf(`{"envelope_id":%q,"payload":%s,"type":%q,"accepts_response_payload":%t%s}`, id, d.raw, d.lane, d.answerable(), retry)
+}
+
+// answerable reports whether the acknowledgement may carry an answer; Slack ignores it elsewhere.
+func (d *delivery) answerable() bool {
+	return d.lane == viaCommand || d.name == "view_submission" || d.name == "block_suggestion"
 }
 
 // pick takes the next socket in turn, or the signal that one has opened.

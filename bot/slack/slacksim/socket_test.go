@@ -275,7 +275,7 @@ func TestAClickMovesToAnotherSocketWhenItsOwnEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := wait(t, a.events)
-	if e.Type != socketmode.EventTypeInteractive || e.Request.RetryAttempt != 1 {
+	if e.Type != socketmode.EventTypeInteractive || e.Request.RetryAttempt != 0 {
 		t.Errorf("%s, attempt %d", e.Type, e.Request.RetryAttempt)
 	}
 }

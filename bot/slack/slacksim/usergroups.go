@@ -8,6 +8,9 @@ func (s *Server) groupJSON(g *UserGroup, withUsers bool) obj {
 		"is_external": false, "date_create": 0, "date_update": 0, "date_delete": 0, "auto_type": nil, "user_count": len(g.Users),
 		"prefs": obj{"channels": []any{}, "groups": []any{}},
 	}
+	if g.Disabled {
+		o["date_delete"], o["deleted_by"] = s.o.Now().Unix(), s.app.BotUserID
+	}
 	if withUsers {
 		o["users"] = append([]string{}, g.Users...)
 	}
@@ -17,6 +20,9 @@ func (s *Server) groupJSON(g *UserGroup, withUsers bool) obj {
 func (c *call) usergroupsList() (obj, error) {
 	list := []any{}
 	for _, g := range c.groups {
+		if g.Disabled && !c.truth("include_disabled") {
+			continue
+		}
 		list = append(list, c.groupJSON(g, c.truth("include_users")))
 	}
 	return obj{"usergroups": list}, nil
@@ -79,6 +85,27 @@ func (c *call) usergroupsCreate() (obj, error) {
 	c.groups = append(c.groups, g)
 	c.rev++
 	c.emit("subteam_created", obj{"subteam": c.groupJSON(g, true)})
+	return obj{"usergroup": c.groupJSON(g, true)}, nil
+}
+
+func (c *call) usergroupsEnable() (obj, error) { return c.switchGroup(false) }
+
+func (c *call) usergroupsDisable() (obj, error) { return c.switchGroup(true) }
+
+// switchGroup takes a group out of use or brings it back; its people stay.
+func (c *call) switchGroup(off bool) (obj, error) {
+	g, err := c.group()
+	switch {
+	case err != nil:
+		return nil, err
+	case g.Disabled == off && off:
+		return nil, fail("already_disabled")
+	case g.Disabled == off:
+		return nil, fail("already_enabled")
+	}
+	g.Disabled = off
+	c.rev++
+	c.emit("subteam_updated", obj{"subteam": c.groupJSON(g, true)})
 	return obj{"usergroup": c.groupJSON(g, true)}, nil
 }
 
