@@ -29,7 +29,7 @@ function block(b, ctx) {
 function pair(f) {
   const cut = f.type === "plain_text" ? f.text.indexOf("\n") : -1;
   if (cut < 0) return el("div", { class: "text" }, text(f));
-  return el("div", { class: "text" }, el("span", { class: "label" }, f.text.slice(0, cut)), el("span", { class: "value" }, plain({ text: f.text.slice(cut + 1) })));
+  return el("div", { class: "text" }, el("span", { class: "label" }, plain({ text: f.text.slice(0, cut) })), el("span", { class: "value" }, plain({ text: f.text.slice(cut + 1) })));
 }
 
 function element(b, e, ctx) {

@@ -107,7 +107,11 @@ func (s *Server) invoke(name, token, host string, a args) reply {
 			return ErrClosed
 		}
 		m, ok := s.methods[name]
-		if !ok {
+		switch {
+		case ok:
+		case deprecated(name):
+			return fail("method_deprecated")
+		default:
 			return &apiError{"unknown_method", obj{"req_method": name}}
 		}
 		if !m.open {
@@ -116,7 +120,9 @@ func (s *Server) invoke(name, token, host string, a args) reply {
 			}
 			if !m.app {
 				header["X-OAuth-Scopes"] = strings.Join(s.app.Scopes, ",")
-				header["X-Accepted-OAuth-Scopes"] = strings.Join(m.scopes, ",")
+				if accepted := accepted(name, m); len(accepted) > 0 {
+					header["X-Accepted-OAuth-Scopes"] = strings.Join(accepted, ",")
+				}
 			}
 		}
 		c := &call{Server: s, args: a, host: host}
@@ -139,6 +145,28 @@ func (s *Server) invoke(name, token, host string, a args) reply {
 	}
 	out["ok"] = true
 	return reply{status: http.StatusOK, header: header, body: out}
+}
+
+// deprecated reports whether a method is one that Slack has taken out of use.
+func deprecated(name string) bool {
+	family, _, _ := strings.Cut(name, ".")
+	return name == "files.upload" || slices.Contains([]string{"channels", "groups", "im", "mpim"}, family)
+}
+
+// accepted lists the scopes that a method would take. Those of conversations go by the kind of channel.
+func accepted(name string, m method) []string {
+	rest, ok := strings.CutPrefix(name, "conversations.")
+	if !ok && name != "users.conversations" || m.scopes != nil {
+		return m.scopes
+	}
+	switch rest {
+	case "list", "info", "members", "users.conversations":
+		return []string{"channels:read", "groups:read", "im:read", "mpim:read"}
+	case "history", "replies":
+		return []string{"channels:history", "groups:history", "im:history", "mpim:history"}
+	default:
+		return []string{"channels:manage", "groups:write", "im:write", "mpim:write"}
+	}
 }
 
 // admit checks what does not depend on the method's own rules: its rate, its scopes, its arguments.
