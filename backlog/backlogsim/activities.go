@@ -14,18 +14,34 @@ const (
 	activityWikiCreated      = 5
 	activityWikiUpdated      = 6
 	activityWikiDeleted      = 7
+	activityFileAdded        = 8
+	activityFileUpdated      = 9
+	activityFileDeleted      = 10
+	activityGitPushed        = 12
+	activityRepoCreated      = 13
 	activityBulkUpdate       = 14
 	activityMemberAdded      = 15
 	activityMemberRemoved    = 16
 	activityNotifyAdded      = 17
+	activityPullAdded        = 18
+	activityPullUpdated      = 19
+	activityPullCommented    = 20
+	activityPullMerged       = 21
 	activityMilestoneAdded   = 22
 	activityMilestoneUpdated = 23
 	activityMilestoneDeleted = 24
 	activityTeamAdded        = 25
 	activityTeamRemoved      = 26
 	activityStatusDeleted    = 34
+	activityDatesUpdated     = 35
 	activityDocumentCreated  = 36
 	activityDocumentDeleted  = 37
+	activityDocumentRenamed  = 38
+	activityDocumentComment  = 40
+	activityDocumentReply    = 43
+	activityDocumentFile     = 46
+	activityBulkCreated      = 47
+	activityDocumentsCreated = 48
 )
 
 type wireActivity struct {
@@ -69,11 +85,11 @@ type wireIssueContent struct {
 
 type wireCommentContent struct {
 	wireIssueContent
-	Comment       wireContent  `json:"comment"`
-	Changes       []change     `json:"changes"`
-	Attachments   []wireUpload `json:"attachments"`
-	SharedFiles   []struct{}   `json:"shared_files"`
-	ExternalLinks []struct{}   `json:"external_file_links"`
+	Comment       wireContent       `json:"comment"`
+	Changes       []change          `json:"changes"`
+	Attachments   []wireUpload      `json:"attachments"`
+	SharedFiles   []wireFileContent `json:"shared_files"`
+	ExternalLinks []struct{}        `json:"external_file_links"`
 }
 
 type wireContent struct {
@@ -88,6 +104,13 @@ func (i *issue) content() wireIssueContent {
 // created1 is the content of type 1: short in the feed, the whole issue in webhooks of newer spaces.
 func (i *issue) created1() (feed, hook any) {
 	w := i.wire(false)
+	if i.proj.st.choices.PlainCreated {
+		return i.content(), nil
+	}
+	priority, resolution := any(w.Priority), any(w.Resolution)
+	if i.proj.st.choices.StringIDs {
+		priority, resolution = i.priority.stringly(), i.resolution.stringly()
+	}
 	return i.content(), object{
 		{"id", i.id},
 		{"key_id", i.keyID},
@@ -95,8 +118,8 @@ func (i *issue) created1() (feed, hook any) {
 		{"description", i.description},
 		{"issueType", w.IssueType},
 		{"status", wireNamed{i.status.id, i.status.name}},
-		{"priority", w.Priority},
-		{"resolution", w.Resolution},
+		{"priority", priority},
+		{"resolution", resolution},
 		{"assignee", w.Assignee},
 		{"category", w.Category},
 		{"milestone", w.Milestone},
@@ -112,6 +135,14 @@ func (i *issue) created1() (feed, hook any) {
 	}
 }
 
+// stringly is the form with the id as a string.
+func (n *namedID) stringly() any {
+	if n == nil {
+		return nil
+	}
+	return object{{"id", strconv.Itoa(n.id)}, {"name", n.name}}
+}
+
 func files(list []*attachment) []wireUpload {
 	return mapped(list, func(a *attachment) wireUpload { return wireUpload{a.id, a.name, len(a.data)} })
 }
@@ -119,13 +150,16 @@ func files(list []*attachment) []wireUpload {
 func (m *comment) activity() wireCommentContent {
 	w := wireCommentContent{
 		wireIssueContent: m.issue.content(), Changes: append([]change{}, m.changes...),
-		Attachments: []wireUpload{}, SharedFiles: []struct{}{}, ExternalLinks: []struct{}{},
+		Attachments: []wireUpload{}, SharedFiles: []wireFileContent{}, ExternalLinks: []struct{}{},
 	}
 	w.Comment.ID = m.id
 	if m.typed {
 		w.Comment.Content = m.content
 	}
 	for _, ch := range m.changes {
+		if ch.shared != nil && ch.newName != "" {
+			w.SharedFiles = append(w.SharedFiles, ch.shared.content())
+		}
 		if ch.file != nil && ch.newName != "" {
 			w.Attachments = append(w.Attachments, wireUpload{ch.file.id, ch.file.name, len(ch.file.data)})
 		}
@@ -136,7 +170,7 @@ func (m *comment) activity() wireCommentContent {
 // recordComment is type 2 when a field changed and type 3 when only something was said or attached.
 func (c *call) recordComment(m *comment) {
 	typ := activityIssueCommented
-	if slices.ContainsFunc(m.changes, func(ch change) bool { return ch.file == nil || ch.newName == "" }) || !m.typed {
+	if slices.ContainsFunc(m.changes, func(ch change) bool { return ch.notice == "" && (ch.file == nil || ch.newName == "") }) || !m.typed {
 		typ = activityIssueUpdated
 	}
 	c.record(m.issue.proj, typ, m.activity(), nil, m.notes)

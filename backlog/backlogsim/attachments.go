@@ -11,12 +11,8 @@ import (
 	"time"
 )
 
-// Limits of attachments as paid plans have them, and the life of an upload that nobody attaches.
-const (
-	maxFile        = 10 << 20
-	maxAttachments = 50
-	uploadLife     = time.Hour
-)
+// uploadLife is how long an upload waits that nobody attaches.
+const uploadLife = time.Hour
 
 func (p *params) readMultipart(r *http.Request, boundary string) error {
 	reader := multipart.NewReader(io.LimitReader(r.Body, maxUpload), boundary)
@@ -55,10 +51,10 @@ func postUpload(c *call) (any, error) {
 	if c.file == nil {
 		return nil, invalid("file is required.")
 	}
-	if len(c.file.data) > maxFile {
-		return nil, &apiError{Status: http.StatusRequestEntityTooLarge, Code: codeTooLargeFile, Message: "The file is too large."}
-	}
 	c.st.dropOldUploads(c.s.opts.Machine())
+	if err := c.fits(len(c.file.data)); err != nil {
+		return nil, err
+	}
 	up := *c.file
 	up.by, up.at = c.user, c.s.opts.Machine()
 	id := c.st.newID()
@@ -87,8 +83,8 @@ func (c *call) takeUploads(list *[]*attachment) error {
 			return invalid("No attachment file. id: " + strconv.Itoa(id))
 		}
 	}
-	if len(next)+len(ids) > maxAttachments {
-		return &apiError{Status: http.StatusBadRequest, Code: codeResourceTooMany, Message: "Too many attachment files."}
+	if len(ids) > 0 && len(next)+len(ids) > c.st.plan.FilesLimit {
+		return tooMany("attachment files")
 	}
 	for _, id := range ids {
 		up := c.st.uploads[id]
@@ -144,8 +140,6 @@ func deleteIssueAttachment(c *call) (any, error) {
 	}
 	next := *i
 	next.attachments = without(i.attachments, a)
-	changes := diff(i, &next)
-	c.commit(i, next)
-	c.recordComment(c.comment(i, "", changes))
+	c.changeIssue(i, next)
 	return a.wire(), nil
 }

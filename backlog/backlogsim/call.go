@@ -2,6 +2,7 @@ package backlogsim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -52,8 +53,8 @@ type answer struct {
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	p, readErr := readParams(r)
 	who := s.identify(r, p)
-	entry := s.log.begin(r, p, who, s.opts.Now().UTC())
-	hit := s.faults.match(r.Method, r.URL.Path, who, s.opts.Now())
+	entry := s.log.begin(r, p, who.user, s.opts.Now().UTC())
+	hit := s.faults.match(r.Method, r.URL.Path, who.user, s.opts.Now())
 	if !hit.wait(r.Context(), s.posts.ctx, hit.lag) {
 		s.log.end(entry, 0, hit.label)
 		panic(http.ErrAbortHandler)
@@ -69,7 +70,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		if hit.lost == "drop" {
 			panic(http.ErrAbortHandler)
 		}
-		ans = answer{status: http.StatusInternalServerError, header: ans.header, body: encode(wireErrors{Errors: []*apiError{{Code: codeInternal, Message: "Internal error."}}})}
+		ans = answer{status: http.StatusInternalServerError, header: ans.header, body: encode(wireErrors{Errors: []*apiError{internal()}})}
 	}
 	if !hit.wait(r.Context(), s.posts.ctx, hit.lagAfter) {
 		panic(http.ErrAbortHandler)
@@ -79,25 +80,33 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(ans.body) // the client is gone: nothing to tell
 }
 
-func (s *Server) answer(r *http.Request, p *params, readErr error, who *user, hit faultHit) answer {
+func (s *Server) answer(r *http.Request, p *params, readErr error, who caller, hit faultHit) answer {
 	header := http.Header{"Content-Type": {"application/json;charset=utf-8"}}
 	fail := func(err error) answer {
 		var refusal *apiError
 		if !errors.As(err, &refusal) {
 			s.opts.Logger.Error("answering call", "path", r.URL.Path, "err", err)
-			refusal = &apiError{Status: http.StatusInternalServerError, Code: codeInternal, Message: "Internal error."}
+			refusal = internal()
 		}
-		return answer{status: refusal.Status, header: header, body: encode(wireErrors{Errors: []*apiError{refusal}})}
+		return answer{status: cmp.Or(who.statuses[refusal.Code], refusal.Status), header: header, body: encode(wireErrors{Errors: []*apiError{refusal}})}
 	}
-	kind := rateKind(r, p)
-	ok := s.rates.take(who, kind, s.opts.Machine(), header)
-	if hit.status != 0 {
+	if r.URL.Path == tokenPath {
+		if hit.status != 0 {
+			return hit.answer(header)
+		}
+		return s.serveToken(r, p)
+	}
+	ok := s.rates.take(who.user, rateKind(r, p, who.narrow), s.opts.Machine(), header)
+	switch {
+	case hit.status != 0:
 		return hit.answer(header)
-	}
-	if who == nil {
+	case who.refusal != nil:
+		return fail(who.refusal)
+	case who.user == nil && who.bearer:
+		return badBearer(header, who.expired)
+	case who.user == nil:
 		return fail(unauthenticated())
-	}
-	if !ok {
+	case !ok:
 		return fail(tooManyRequests())
 	}
 	h, vars := s.routes.find(r.Method, strings.TrimPrefix(r.URL.Path, "/api/v2/"))
@@ -105,13 +114,13 @@ func (s *Server) answer(r *http.Request, p *params, readErr error, who *user, hi
 		return fail(undefined(r.URL.Path))
 	}
 	if errors.Is(readErr, errBodyTooLarge) {
-		return fail(&apiError{Status: http.StatusRequestEntityTooLarge, Code: codeTooLargeFile, Message: "Request body is too large."})
+		return fail(refuse(codeTooLargeFile, "Request body is too large."))
 	}
 	if readErr != nil {
 		s.opts.Logger.Warn("reading request body", "path", r.URL.Path, "err", readErr)
 		return fail(invalid("The request could not be read."))
 	}
-	c := &call{params: p, s: s, req: r, user: who, vars: vars, status: http.StatusOK}
+	c := &call{params: p, s: s, req: r, user: who.user, vars: vars, status: http.StatusOK}
 	body, err := s.run(c, h)
 	if c.dirty {
 		s.changed()
@@ -168,8 +177,21 @@ func (s *Server) origin(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
+// tokenPath is OAuth's own endpoint, which takes no key.
+const tokenPath = "/api/v2/oauth2/token"
+
+// caller is who makes a call, with what the space says to it before the call is looked at.
+type caller struct {
+	user     *user
+	bearer   bool // came with a bearer token, good or not
+	expired  bool // which was good once
+	refusal  *apiError
+	narrow   bool        // Choices.NarrowSearch
+	statuses map[int]int // Choices.Statuses
+}
+
 // identify finds the user of the key, which may come as a header, in the query or as a bearer token. Both kinds of secret work as a bearer token.
-func (s *Server) identify(r *http.Request, p *params) *user {
+func (s *Server) identify(r *http.Request, p *params) caller {
 	key := r.Header.Get("Backlog-API-Key")
 	if key == "" {
 		key, _ = p.text("apiKey")
@@ -179,13 +201,21 @@ func (s *Server) identify(r *http.Request, p *params) *user {
 	isBearer := strings.EqualFold(scheme, "Bearer") // names of schemes have no case: RFC 9110, 11.1
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	who := caller{narrow: s.st.choices.NarrowSearch, statuses: s.st.choices.Statuses}
 	switch {
 	case key != "":
-		return s.st.keys[key]
-	case isBearer && s.st.tokens[bearer] != nil:
-		return s.st.tokens[bearer]
+		who.user = s.st.keys[key]
 	case isBearer:
-		return s.st.keys[bearer]
+		who.bearer = true
+		if t := s.st.tokens[bearer]; t != nil {
+			who.user = t.user
+			if !t.expires.IsZero() && !s.opts.Machine().Before(t.expires) {
+				who.user, who.expired = nil, true
+			}
+			break
+		}
+		who.user = s.st.keys[bearer]
 	}
-	return nil
+	who.refusal = s.st.plan.refuses(r, who.user)
+	return who
 }

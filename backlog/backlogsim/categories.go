@@ -39,6 +39,9 @@ func addCategory(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := room(len(p.categories), c.st.plan.CategoryLimit, "categories"); err != nil {
+		return nil, err
+	}
 	k := &category{id: c.st.newID(), name: name, order: len(p.categories)}
 	p.categories = append(p.categories, k)
 	c.dirty = true

@@ -15,6 +15,8 @@ type change struct {
 	oldHook, newHook string
 	custom           *customField
 	file             *attachment
+	shared           *sharedFile
+	notice           string // kind of a notification
 }
 
 type wireChangeLog struct {
@@ -23,7 +25,11 @@ type wireChangeLog struct {
 	OriginalValue    *string            `json:"originalValue"`
 	AttachmentInfo   *wireNamed         `json:"attachmentInfo"`
 	AttributeInfo    *wireAttributeInfo `json:"attributeInfo"`
-	NotificationInfo *struct{}          `json:"notificationInfo"`
+	NotificationInfo *wireNoticeInfo    `json:"notificationInfo"`
+}
+
+type wireNoticeInfo struct {
+	Type string `json:"type"`
 }
 
 type wireAttributeInfo struct {
@@ -38,6 +44,9 @@ func (ch change) log() wireChangeLog {
 	}
 	if ch.file != nil {
 		w.AttachmentInfo = &wireNamed{ch.file.id, ch.file.name}
+	}
+	if ch.notice != "" {
+		w.NotificationInfo = &wireNoticeInfo{ch.notice}
 	}
 	return w
 }
@@ -89,6 +98,16 @@ func diff(a, b *issue) []change {
 		f := b.proj.fieldByID(id)
 		if f != nil && before != after {
 			out = append(out, change{field: f.name, oldName: before, newName: after, oldHook: before, newHook: after, custom: f})
+		}
+	}
+	for _, f := range b.shared {
+		if !slices.Contains(a.shared, f) {
+			out = append(out, change{field: "sharedFile", newName: f.dir + f.name, newHook: f.dir + f.name, shared: f})
+		}
+	}
+	for _, f := range a.shared {
+		if !slices.Contains(b.shared, f) {
+			out = append(out, change{field: "sharedFile", oldName: f.dir + f.name, oldHook: f.dir + f.name, shared: f})
 		}
 	}
 	for _, file := range b.attachments {

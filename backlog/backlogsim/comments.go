@@ -24,7 +24,7 @@ func (m *comment) wire() *wireComment {
 		ID: m.id, ProjectID: m.issue.proj.id, IssueID: m.issue.id, CreatedUser: m.by.wire(), Created: stamp(m.created), Updated: stamp(m.updated),
 		Stars: mapped(m.stars, (*star).wire), Notifications: mapped(m.notes, (*notification).wire),
 	}
-	if m.typed {
+	if m.typed || m.issue.proj.st.choices.EmptyContent {
 		w.Content = &m.content
 	}
 	if len(m.changes) > 0 {
@@ -39,6 +39,15 @@ func (c *call) comment(i *issue, text string, changes []change) *comment {
 	i.comments = append(i.comments, m)
 	c.st.comments[m.id] = m
 	return m
+}
+
+// noteChange adds to the change log who was notified, where that was chosen.
+func (m *comment) noteChange() {
+	if len(m.notes) == 0 || !m.issue.proj.st.choices.NotificationChanges {
+		return
+	}
+	names := joinNames(m.notes, func(n *notification) string { return n.to.name })
+	m.changes = append(m.changes, change{field: "notification", newName: names, newHook: names, notice: "issue.update"})
 }
 
 // listComments takes minId and maxId as inclusive, the unfriendlier reading: the documents do not say.
@@ -58,7 +67,7 @@ func listComments(c *call) (any, error) {
 func window[T any](list []T, w page, id func(T) int) []T {
 	low, _ := slices.BinarySearchFunc(list, w.minID, func(item T, n int) int { return id(item) - n })
 	high := len(list)
-	if w.maxID != int(^uint(0)>>1) {
+	if w.maxID != anyID {
 		high, _ = slices.BinarySearchFunc(list, w.maxID+1, func(item T, n int) int { return id(item) - n })
 	}
 	if low >= high {
@@ -97,6 +106,9 @@ func addComment(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := room(len(i.comments), c.st.plan.CommentLimit, "comments"); err != nil {
+		return nil, err
+	}
 	notified, err := c.notified(i.proj)
 	if err != nil {
 		return nil, err
@@ -109,6 +121,7 @@ func addComment(c *call) (any, error) {
 	c.commit(i, next)
 	m := c.comment(i, text, changes)
 	m.notes = c.notify(nil, notified, reasonCommented, i, m)
+	m.noteChange()
 	c.recordComment(m)
 	c.status, c.where = http.StatusCreated, "/view/"+i.key()
 	return m.wire(), nil

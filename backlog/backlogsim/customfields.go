@@ -95,9 +95,9 @@ func (f *customField) wire(p *project) object {
 	case fieldDate:
 		var initial any
 		if f.initialType != 0 {
-			initial = object{{"id", f.initialType}, {"date", day(f.initialDate)}, {"shift", f.initialShift}}
+			initial = object{{"id", f.initialType}, {"date", p.st.day(f.initialDate)}, {"shift", f.initialShift}}
 		}
-		o = append(o, pair{"min", day(f.minDate)}, pair{"max", day(f.maxDate)}, pair{"initialDate", initial})
+		o = append(o, pair{"min", p.st.day(f.minDate)}, pair{"max", p.st.day(f.maxDate)}, pair{"initialDate", initial})
 	case fieldSingle, fieldMulti:
 		o = append(o, pair{"allowAddItem", f.allowAdd}, pair{"items", mapped(f.items, (*fieldItem).wire)})
 	case fieldCheckbox, fieldRadio:
@@ -117,6 +117,12 @@ func listCustomFields(c *call) (any, error) {
 func addCustomField(c *call) (any, error) {
 	p, err := c.adminProject()
 	if err != nil {
+		return nil, err
+	}
+	if err := c.feature("attribute"); err != nil {
+		return nil, err
+	}
+	if err := room(len(p.fields), c.st.plan.CustomFieldsLimit, "custom fields"); err != nil {
 		return nil, err
 	}
 	f := &customField{order: len(p.fields)}

@@ -44,7 +44,7 @@ func formatNumber(f *float64) string {
 	return strconv.FormatFloat(*f, 'f', -1, 64)
 }
 
-func (f *customField) wireValue(v customValue) object {
+func (f *customField) wireValue(st *state, v customValue) object {
 	var value any
 	switch f.typ {
 	case fieldText, fieldTextArea:
@@ -52,7 +52,7 @@ func (f *customField) wireValue(v customValue) object {
 	case fieldNumber:
 		value = v.number
 	case fieldDate:
-		value = day(v.text)
+		value = st.day(v.text)
 	case fieldSingle, fieldRadio:
 		if len(v.items) > 0 {
 			value = v.items[0].wire()
@@ -71,7 +71,7 @@ func (i *issue) wireCustom() []object {
 	out := []object{}
 	for _, f := range i.proj.fields {
 		if f.applies(i.typ) {
-			out = append(out, f.wireValue(i.custom[f.id]))
+			out = append(out, f.wireValue(i.proj.st, i.custom[f.id]))
 		}
 	}
 	return out
@@ -115,7 +115,7 @@ func (c *call) fillCustom(i *issue) error {
 	}
 	for _, f := range i.proj.fields {
 		// An update that does not touch a field that has become required meanwhile is let through.
-		touched := i.id == 0 || sent[f.id]
+		touched := i.id == 0 || sent[f.id] || c.st.choices.StrictRequired
 		if touched && f.required && f.applies(i.typ) && i.custom[f.id].empty() {
 			return invalid(fmt.Sprintf("customField_%d (%s) is required.", f.id, f.name))
 		}

@@ -70,7 +70,7 @@ func (o *postOffice) post(a *activity, now time.Time) {
 		if body == nil {
 			body = a.payload()
 		}
-		fate := o.s.faults.webhookFate()
+		fate := o.s.faults.webhookFate(h.id, a.id)
 		copies := 1
 		if fate.duplicate {
 			copies = 2
@@ -90,7 +90,18 @@ func (a *activity) payload() []byte {
 	if a.hook != nil {
 		w.Content = a.hook
 	}
-	return encode(w)
+	if !a.proj.st.choices.BareProject {
+		return encode(w)
+	}
+	return encode(object{
+		{"id", w.ID},
+		{"project", object{{"id", a.proj.id}, {"projectKey", a.proj.key}, {"name", a.proj.name}}},
+		{"type", w.Type},
+		{"content", w.Content},
+		{"notifications", w.Notifications},
+		{"createdUser", w.CreatedUser},
+		{"created", w.Created},
+	})
 }
 
 func (o *postOffice) queue(d *Delivery, fate webhookFate) {

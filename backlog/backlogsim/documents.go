@@ -17,17 +17,23 @@ type document struct {
 	parent               *document
 	children             []*document
 	tags                 []wireNamed
+	attachments          []*attachment
+	comments             []*documentComment
 	createdBy, updatedBy *user
 	created, updated     time.Time
 }
 
-const documentActive = 1
+// Statuses of documents. Only 1 is seen in samples; what a document in the trash has is not published.
+const (
+	documentActive  = 1
+	documentTrashed = 2
+)
 
 type wireDocument struct {
 	ID               string            `json:"id"`
 	ProjectID        int               `json:"projectId"`
 	Title            string            `json:"title"`
-	JSON             string            `json:"json"`
+	JSON             any               `json:"json"`
 	Plain            string            `json:"plain"`
 	StatusID         int               `json:"statusId"`
 	Emoji            *string           `json:"emoji"`
@@ -41,9 +47,13 @@ type wireDocument struct {
 }
 
 func (d *document) wire() *wireDocument {
+	var body any = proseMirror(d.plain)
+	if !d.proj.st.choices.DocumentObjects {
+		body = string(encode(body))
+	}
 	return &wireDocument{
-		ID: d.id, ProjectID: d.proj.id, Title: d.title, JSON: string(encode(proseMirror(d.plain))), Plain: d.plain, StatusID: documentActive, Emoji: orNull(d.emoji),
-		Attachments: []*wireAttachment{}, Tags: append([]wireNamed{}, d.tags...), CreatedUser: d.createdBy.wire(), Created: stamp(d.created),
+		ID: d.id, ProjectID: d.proj.id, Title: d.title, JSON: body, Plain: d.plain, StatusID: documentActive, Emoji: orNull(d.emoji),
+		Attachments: mapped(d.attachments, (*attachment).wire), Tags: append([]wireNamed{}, d.tags...), CreatedUser: d.createdBy.wire(), Created: stamp(d.created),
 		UpdatedUser: d.updatedBy.wire(), Updated: stamp(d.updated), ChildDocumentIDs: mapped(d.children, func(k *document) string { return k.id }),
 	}
 }
@@ -125,34 +135,6 @@ func countDocuments(c *call) (any, error) {
 	return wireCount{len(p.documents)}, nil
 }
 
-type wireNode struct {
-	ID       string     `json:"id"`
-	Name     string     `json:"name,omitempty"`
-	StatusID int        `json:"statusId,omitempty"`
-	Emoji    *string    `json:"emoji,omitempty"`
-	Updated  *stamp     `json:"updated,omitempty"`
-	Children []wireNode `json:"children"`
-}
-
-type wireTree struct {
-	ProjectID  int      `json:"projectId"`
-	ActiveTree wireNode `json:"activeTree"`
-	TrashTree  wireNode `json:"trashTree"`
-}
-
-func (d *document) node() wireNode {
-	t := stamp(d.updated)
-	return wireNode{ID: d.id, Name: d.title, StatusID: documentActive, Emoji: orNull(d.emoji), Updated: &t, Children: mapped(d.children, (*document).node)}
-}
-
-func getDocumentTree(c *call) (any, error) {
-	p, err := c.projectOfQuery()
-	if err != nil {
-		return nil, err
-	}
-	return wireTree{p.id, wireNode{ID: "Active", Children: mapped(p.roots, (*document).node)}, wireNode{ID: "Trash", Children: []wireNode{}}}, nil
-}
-
 func (c *call) document() (*document, error) {
 	d := c.st.documents[c.vars["document"]]
 	if d == nil || !d.proj.member(c.user) {
@@ -203,26 +185,36 @@ func addDocument(c *call) (any, error) {
 	d.title, _ = c.text("title")
 	d.plain, _ = c.text("content")
 	d.emoji, _ = c.text("emoji")
-	siblings := &p.roots
 	if parent, ok := c.text("parentId"); ok && parent != "" {
 		if d.parent = c.st.documents[parent]; d.parent == nil || d.parent.proj != p {
 			return nil, notFound("document")
 		}
-		siblings = &d.parent.children
 	}
-	d.id = fmt.Sprintf("%032x", c.st.newID()) // 32 hexadecimal digits, unlike every other id
-	at := 0
-	if last {
-		at = len(*siblings)
+	if err := checkLength("title", d.title, maxSummary); err != nil {
+		return nil, err
 	}
-	*siblings = slices.Insert(*siblings, at, d)
-	p.documents = append(p.documents, d)
-	c.st.documents[d.id] = d
+	c.st.placeDocument(d, last)
 	c.record(p, activityDocumentCreated, wireDocumentContent{d.id, d.title}, nil, nil)
 	return d.wire(), nil
 }
 
-// deleteDocument takes the children along. Whether the real one keeps them in the trash is not published; here nothing is kept.
+// placeDocument puts a new document into the tree and gives it its id: 32 hexadecimal digits, unlike every other id.
+func (st *state) placeDocument(d *document, last bool) {
+	siblings := &d.proj.roots
+	if d.parent != nil {
+		siblings = &d.parent.children
+	}
+	at := 0
+	if last {
+		at = len(*siblings)
+	}
+	d.id = fmt.Sprintf("%032x", st.newID())
+	*siblings = slices.Insert(*siblings, at, d)
+	d.proj.documents = append(d.proj.documents, d)
+	st.documents[d.id] = d
+}
+
+// deleteDocument moves the document with all below it to the trash tree, from which no call reads or brings back; with Choices.EraseDocuments nowhere.
 func deleteDocument(c *call) (any, error) {
 	d, err := c.editDocument()
 	if err != nil {
@@ -235,6 +227,9 @@ func deleteDocument(c *call) (any, error) {
 		d.proj.roots = without(d.proj.roots, d)
 	}
 	c.dropDocument(d)
+	if !c.st.choices.EraseDocuments {
+		d.proj.trash = append(d.proj.trash, d)
+	}
 	c.record(d.proj, activityDocumentDeleted, wireDocumentContent{d.id, d.title}, nil, nil)
 	return gone, nil
 }
@@ -245,12 +240,4 @@ func (c *call) dropDocument(d *document) {
 	}
 	delete(c.st.documents, d.id)
 	d.proj.documents = without(d.proj.documents, d)
-}
-
-// listDocumentComments is always empty: comments of documents are written in the editor only.
-func listDocumentComments(c *call) (any, error) {
-	if _, err := c.document(); err != nil {
-		return nil, err
-	}
-	return []struct{}{}, nil
 }

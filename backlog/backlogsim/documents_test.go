@@ -55,8 +55,9 @@ func TestRelatedIssues(t *testing.T) {
 	other := sp.issue()
 	target := form("targetIssueId", idOf(other))
 	diff(t, "RELATES", sp.call("bot", "POST", "/api/v2/issues/TEST-1/relatedIssues", target).object(200)["type"])
-	sp.call("bot", "POST", "/api/v2/issues/TEST-1/relatedIssues", target).fails(400, 7)
-	sp.call("bot", "POST", "/api/v2/issues/TEST-2/relatedIssues", target).fails(400, 7) // to itself
+	sp.call("bot", "POST", "/api/v2/issues/TEST-1/relatedIssues", target).want(200) // again: no error, no change
+	sp.call("bot", "POST", "/api/v2/issues/TEST-2/relatedIssues", target).want(200) // to itself: as well
+	diff(t, 1, len(sp.call("bot", "GET", "/api/v2/issues/TEST-2/relatedIssues", nil).list(200)))
 	sp.call("reporter", "POST", "/api/v2/issues/TEST-1/relatedIssues", target).fails(403, 5)
 	diff(t, "TEST-1", get(sp.call("bot", "GET", "/api/v2/issues/TEST-2/relatedIssues", nil).list(200), 0, "issueKey"))
 	sp.call("bot", "DELETE", "/api/v2/issues/TEST-1/relatedIssues/"+idOf(other), nil).want(200)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -33,8 +34,11 @@ func (d *Duration) UnmarshalJSON(data []byte) error {
 func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
 
 // Faults are what goes wrong. AddFaults and POST /_sim/faults add to what is there.
+//
+// All dice come from one seed, and each rule and each webhook has its own: the nth call that a rule matches has the same fate in every run, and so has
+// the delivery of an activity to a webhook, whatever happens beside it and in whatever order.
 type Faults struct {
-	Seed     uint64         `json:"seed,omitempty"` // not 0: starts the random numbers anew
+	Seed     uint64         `json:"seed,omitempty"` // not 0: starts the random numbers anew; 1 at the beginning
 	Rules    []FaultRule    `json:"rules,omitempty"`
 	Outages  []Outage       `json:"outages,omitempty"`
 	Webhooks *WebhookFaults `json:"webhooks,omitempty"` // replaces the present one
@@ -50,11 +54,12 @@ type FaultRule struct {
 	Rate   float64 `json:"rate,omitempty"`   // strikes this share of calls, 0 to 1; 0 is every call
 
 	Lag      Duration `json:"lag,omitempty"`       // machine time before the work
+	LagMax   Duration `json:"lag_max,omitempty"`   // more than Lag: a random time between the two
 	LagAfter Duration `json:"lag_after,omitempty"` // machine time between the work and the answer
 	Drop     bool     `json:"drop,omitempty"`      // the connection breaks and no work is done
 	Lost     string   `json:"lost,omitempty"`      // the work is done, then: "drop" breaks the connection, "500" answers so
 
-	Status  int    `json:"status,omitempty"`   // answers with this status and does no work
+	Status  int    `json:"status,omitempty"`   // answers with this status and does no work; by the code when 0
 	Code    int    `json:"code,omitempty"`     // error code in the body; by the status when 0
 	Message string `json:"message,omitempty"`  // error message in the body
 	Body    string `json:"body,omitempty"`     // instead of the error body, as text/html: a proxy's page
@@ -86,7 +91,7 @@ type faultBook struct {
 	rules []*FaultRule
 	outs  []Outage
 	hooks WebhookFaults
-	rng   *rand.Rand
+	seed  uint64
 }
 
 // faultHit is what strikes one call.
@@ -115,7 +120,7 @@ func (h faultHit) answer(header http.Header) answer {
 	if h.status == http.StatusTooManyRequests && !r.NoReset {
 		header.Set("X-RateLimit-Remaining", "0")
 	}
-	code := cmp.Or(r.Code, map[int]int{400: codeInvalidRequest, 401: codeAuthentication, 403: codeUnauthorizedOp, 404: codeNoResource, 429: codeTooManyRequests}[h.status], codeInternal)
+	code := cmp.Or(r.Code, codeOf(h.status))
 	return answer{h.status, header, encode(wireErrors{Errors: []*apiError{{Code: code, Message: cmp.Or(r.Message, "Injected fault.")}}})}
 }
 
@@ -127,16 +132,25 @@ func (b *faultBook) match(method, path string, who *user, now time.Time) faultHi
 			return faultHit{label: "outage", status: http.StatusServiceUnavailable, rule: FaultRule{Body: "<html><body><h1>Backlog is under maintenance</h1></body></html>", NoReset: true}}
 		}
 	}
-	for _, r := range b.rules {
+	for n, r := range b.rules {
 		if !r.covers(method, path, who) || (r.Times > 0 && r.used >= r.Times) {
 			continue
 		}
 		r.seen++
-		if r.seen <= r.Skip || (r.Rate > 0 && b.random() >= r.Rate) {
+		dice := b.dice(uint64(n)<<32 | uint64(r.seen)) //nolint:gosec // counters
+		if r.seen <= r.Skip || (r.Rate > 0 && dice.Float64() >= r.Rate) {
 			continue
 		}
 		r.used++
-		return faultHit{label: r.label(), lag: time.Duration(r.Lag), lagAfter: time.Duration(r.LagAfter), drop: r.Drop, lost: r.Lost, status: r.Status, rule: *r}
+		lag := time.Duration(r.Lag)
+		if more := time.Duration(r.LagMax) - lag; more > 0 {
+			lag += time.Duration(dice.Int64N(int64(more)))
+		}
+		status := r.Status
+		if status == 0 && r.Code != 0 {
+			status = statusOf(r.Code)
+		}
+		return faultHit{label: r.label(), lag: lag, lagAfter: time.Duration(r.LagAfter), drop: r.Drop, lost: r.Lost, status: status, rule: *r}
 	}
 	return faultHit{}
 }
@@ -170,7 +184,7 @@ func (r *FaultRule) label() string {
 	for _, f := range []struct {
 		name string
 		on   bool
-	}{{"lag", r.Lag > 0}, {"lag_after", r.LagAfter > 0}, {"drop", r.Drop}, {"status", r.Status != 0}} {
+	}{{"lag", r.Lag > 0 || r.LagMax > 0}, {"lag_after", r.LagAfter > 0}, {"drop", r.Drop}, {"status", r.Status != 0 || r.Code != 0}} {
 		if f.on {
 			parts = append(parts, f.name)
 		}
@@ -181,11 +195,9 @@ func (r *FaultRule) label() string {
 	return strings.Join(parts, ",")
 }
 
-func (b *faultBook) random() float64 {
-	if b.rng == nil {
-		b.rng = rand.New(rand.NewPCG(1, 1)) //nolint:gosec // dice that fall the same way again
-	}
-	return b.rng.Float64()
+// dice are random numbers that depend on the seed and on what they are for, not on what was diced before. The caller holds mu.
+func (b *faultBook) dice(purpose uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(max(b.seed, 1), purpose)) //nolint:gosec // dice that fall the same way again
 }
 
 type webhookFate struct {
@@ -194,17 +206,18 @@ type webhookFate struct {
 	delay                    time.Duration
 }
 
-func (b *faultBook) webhookFate() webhookFate {
+func (b *faultBook) webhookFate(hook, activity int) webhookFate {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	h := b.hooks
+	dice := b.dice(1<<63 | uint64(hook)<<32 | uint64(activity)) //nolint:gosec // ids
 	f := webhookFate{delay: time.Duration(h.Delay)}
 	switch {
-	case h.Drop > 0 && b.random() < h.Drop:
+	case h.Drop > 0 && dice.Float64() < h.Drop:
 		f.drop, f.label = true, "drop"
-	case h.Duplicate > 0 && b.random() < h.Duplicate:
+	case h.Duplicate > 0 && dice.Float64() < h.Duplicate:
 		f.duplicate, f.label = true, "duplicate"
-	case h.Reorder > 0 && b.random() < h.Reorder:
+	case h.Reorder > 0 && dice.Float64() < h.Reorder:
 		f.reorder, f.label = true, "reorder"
 		f.delay += cmp.Or(time.Duration(h.Hold), time.Second)
 	case h.Delay > 0:
@@ -219,19 +232,34 @@ func (b *faultBook) webhookRetries() (int, time.Duration) {
 	return b.hooks.Retries, cmp.Or(time.Duration(b.hooks.RetryAfter), time.Minute)
 }
 
+func (f Faults) check() error {
+	for n, r := range f.Rules {
+		switch {
+		case r.Lost != "" && r.Lost != "drop" && r.Lost != "500":
+			return fmt.Errorf("rule %d: lost is %q, allowed are drop and 500", n+1, r.Lost)
+		case r.Rate < 0 || r.Rate > 1:
+			return fmt.Errorf("rule %d: rate is %g, allowed is 0 to 1", n+1, r.Rate)
+		case r.Status != 0 && (r.Status < 100 || r.Status > 599):
+			return fmt.Errorf("rule %d: status is %d, allowed is 100 to 599", n+1, r.Status)
+		}
+	}
+	if h := f.Webhooks; h != nil && (min(h.Duplicate, h.Drop, h.Reorder) < 0 || max(h.Duplicate, h.Drop, h.Reorder) > 1) {
+		return errors.New("webhooks: a share is not 0 to 1")
+	}
+	return nil
+}
+
 // AddFaults makes things go wrong from now on. Outages without a beginning begin now.
 func (s *Server) AddFaults(f Faults) error {
+	if err := f.check(); err != nil {
+		return fmt.Errorf("adding faults: %w", err)
+	}
 	b := &s.faults
 	now := s.opts.Now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, r := range f.Rules {
-		if r.Lost != "" && r.Lost != "drop" && r.Lost != "500" {
-			return fmt.Errorf("adding faults: lost is %q, allowed are drop and 500", r.Lost)
-		}
-	}
 	if f.Seed != 0 {
-		b.rng = rand.New(rand.NewPCG(f.Seed, f.Seed)) //nolint:gosec // dice that fall the same way again
+		b.seed = f.Seed
 	}
 	for _, r := range f.Rules {
 		b.rules = append(b.rules, &r)
@@ -256,5 +284,5 @@ func (s *Server) ResetFaults() {
 	b := &s.faults
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.rules, b.outs, b.hooks, b.rng = nil, nil, WebhookFaults{}, nil
+	b.rules, b.outs, b.hooks, b.seed = nil, nil, WebhookFaults{}, 0
 }

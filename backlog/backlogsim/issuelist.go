@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 type issueTest func(*issue) bool
@@ -149,7 +148,7 @@ func (c *call) idTests() ([]issueTest, error) {
 // dateTests are the day filters, both ends inclusive. Created and updated are cut at midnight in the zone of the space; which zone the
 // real one uses is not published.
 func (c *call) dateTests() ([]issueTest, error) {
-	local := func(t time.Time) string { return t.In(c.st.zone).Format(time.DateOnly) }
+	local := c.st.dayOf
 	getters := map[string]func(*issue) string{
 		"created":   func(i *issue) string { return local(i.created) },
 		"updated":   func(i *issue) string { return local(i.updated) },

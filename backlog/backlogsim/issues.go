@@ -112,6 +112,12 @@ func (c *call) forget(i *issue) {
 			delete(c.st.watchings, id)
 		}
 	}
+	c.st.forgetViews(func(v view) bool { return v.issue == i })
+	for _, q := range c.st.pulls {
+		if q.issue == i {
+			q.issue = nil
+		}
+	}
 	for id, list := range c.st.notes {
 		c.st.notes[id] = slices.DeleteFunc(list, func(n *notification) bool { return n.issue == i })
 	}

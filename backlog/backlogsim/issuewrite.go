@@ -25,6 +25,9 @@ func addIssue(c *call) (any, error) {
 			return nil, err
 		}
 	}
+	if err := room(len(c.st.issues), c.st.plan.IssueLimit, "issues"); err != nil {
+		return nil, err
+	}
 	i := &issue{proj: p, status: p.statusByID(statusOpen), createdBy: c.user, created: c.now, updatedBy: c.user, updated: c.now}
 	if err := c.fillIssue(i); err != nil {
 		return nil, err
@@ -100,6 +103,7 @@ func updateIssue(c *call) (any, error) {
 		reason = reasonCommented
 	}
 	m.notes = c.notify(m.notes, notified, reason, i, m)
+	m.noteChange()
 	c.recordComment(m)
 	return i.wire(false), nil
 }
@@ -290,6 +294,11 @@ func (c *call) fillParent(i *issue) error {
 	id, set, sent, err := c.number("parentIssueId")
 	if err != nil || !sent {
 		return err
+	}
+	if set {
+		if err := c.feature("parentChildIssue"); err != nil {
+			return err
+		}
 	}
 	i.parent = nil
 	if !set {

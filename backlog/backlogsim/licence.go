@@ -2,7 +2,7 @@ package backlogsim
 
 import "bytes"
 
-// wireLicence is what a paid plan allows. Limits that this room enforces are its own; the others are far away.
+// wireLicence is what the plan allows, as SeedPlan says. A limit of 0 is none.
 // https://developer.nulab.com/docs/backlog/api/2/get-licence/ (the path has the British spelling)
 type wireLicence struct {
 	Active                            bool  `json:"active"`
@@ -40,14 +40,16 @@ type wireLicence struct {
 	WikiAttachmentNumLimit            int   `json:"wikiAttachmentNumLimit"`
 }
 
-const storageLimit = 100 << 30
-
 func getLicence(c *call) (any, error) {
+	p := c.st.plan
 	return wireLicence{
-		Active: true, AttachmentLimit: storageLimit, AttachmentLimitPerFile: maxFile, AttachmentNumLimit: maxAttachments, Attribute: true, AttributeLimit: 100,
-		Burndown: true, FileSharing: true, Gantt: true, GrandchildIssueEnabled: true, LicenceTypeID: 11, NulabAccount: true, ParentChildIssue: true,
-		PullRequestAttachmentLimitPerFile: maxFile, PullRequestAttachmentNumLimit: maxAttachments, StartedOn: stamp(c.st.created), StorageLimit: storageLimit,
-		WikiAttachment: true, WikiAttachmentLimitPerFile: maxFile, WikiAttachmentNumLimit: maxAttachments,
+		Active: !p.Expired, AttachmentLimit: p.StorageLimit, AttachmentLimitPerFile: p.FileLimit, AttachmentNumLimit: p.FilesLimit, Attribute: !p.lacks["attribute"], AttributeLimit: p.CustomFieldsLimit,
+		Burndown: true, CommentLimit: p.CommentLimit, ComponentLimit: p.CategoryLimit, FileSharing: !p.lacks["fileSharing"], Gantt: true, Git: !p.lacks["git"],
+		GrandchildIssueEnabled: !p.lacks["parentChildIssue"], IssueLimit: p.IssueLimit, LicenceTypeID: 11, NulabAccount: true, ParentChildIssue: !p.lacks["parentChildIssue"],
+		ProjectLimit: p.ProjectLimit, PullRequestAttachmentLimitPerFile: p.FileLimit, PullRequestAttachmentNumLimit: p.FilesLimit,
+		RemoteAddress: len(p.addresses) > 0, RemoteAddressLimit: len(p.addresses), StartedOn: stamp(c.st.created), StorageLimit: p.StorageLimit,
+		UserLimit: p.UserLimit, VersionLimit: p.VersionLimit,
+		WikiAttachment: !p.lacks["wikiAttachment"], WikiAttachmentLimitPerFile: p.FileLimit, WikiAttachmentNumLimit: p.FilesLimit,
 	}, nil
 }
 
@@ -104,6 +106,9 @@ func (p *project) usage() wireUsage {
 	for _, k := range p.wikis {
 		w.Wiki += sizes(k.attachments)
 	}
+	for _, r := range p.repos {
+		w.Git += r.size
+	}
 	for _, f := range p.files {
 		w.File += len(f.data)
 	}
@@ -122,10 +127,10 @@ func getSpaceUsage(c *call) (any, error) {
 	if c.user.role != roleAdmin {
 		return nil, forbidden()
 	}
-	w := wireSpaceUsage{Capacity: storageLimit, Details: []wireUsage{}}
+	w := wireSpaceUsage{Capacity: c.st.plan.StorageLimit, Details: []wireUsage{}}
 	for _, p := range c.st.projects {
 		u := p.usage()
-		w.Issue, w.Wiki, w.File = w.Issue+u.Issue, w.Wiki+u.Wiki, w.File+u.File
+		w.Issue, w.Wiki, w.File, w.Git = w.Issue+u.Issue, w.Wiki+u.Wiki, w.File+u.File, w.Git+u.Git
 		w.Details = append(w.Details, u)
 	}
 	return w, nil

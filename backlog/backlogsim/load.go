@@ -4,11 +4,17 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
 // Load replaces the space by the seed. On an error the space stays as it was; the error names the place in the seed.
 func (s *Server) Load(seed Seed) error {
+	if seed.Faults != nil {
+		if err := seed.Faults.check(); err != nil {
+			return fmt.Errorf("loading seed: faults: %w", err)
+		}
+	}
 	l := loader{now: s.now(), st: newState()}
 	if err := l.load(seed); err != nil {
 		return fmt.Errorf("loading seed: %w", err)
@@ -18,6 +24,12 @@ func (s *Server) Load(seed Seed) error {
 	s.mu.Unlock()
 	if seed.RateLimits != nil {
 		s.SetRateLimits(*seed.RateLimits)
+	}
+	if seed.Faults != nil {
+		s.ResetFaults()
+		if err := s.AddFaults(*seed.Faults); err != nil {
+			return fmt.Errorf("loading seed: %w", err)
+		}
 	}
 	s.changed()
 	return nil
@@ -38,7 +50,16 @@ func (l loader) load(seed Seed) error {
 	if err != nil {
 		return err
 	}
-	l.st.space, l.st.zone, l.st.created = sp, zone, l.now
+	l.st.space, l.st.zone, l.st.created, l.st.choices = sp, zone, l.now, seed.Choices
+	if l.st.plan, err = newPlan(seed.Plan); err != nil {
+		return err
+	}
+	l.st.apps = slices.Clone(seed.OAuthApps)
+	for _, a := range l.st.apps {
+		if a.ClientID == "" || a.ClientSecret == "" || a.RedirectURI == "" {
+			return fmt.Errorf("OAuth application %q: clientId, clientSecret and redirectUri are needed", a.Name)
+		}
+	}
 	l.st.priorities, l.st.resolutions, _ = standardNames(sp.Lang)
 	for _, u := range seed.Users {
 		if err := l.user(u); err != nil {
@@ -57,7 +78,7 @@ func (l loader) user(in SeedUser) error {
 	if in.RoleType < roleAdmin || in.RoleType > roleGuestViewer {
 		return fmt.Errorf("roleType %d is not 1 to 6", in.RoleType)
 	}
-	u := &user{id: l.st.claimID(in.ID), userID: in.UserID, name: in.Name, role: in.RoleType, lang: in.Lang, mail: in.Mail}
+	u := &user{id: l.st.claimID(in.ID), userID: in.UserID, name: in.Name, role: in.RoleType, lang: in.Lang, mail: in.Mail, needsMFA: in.NeedsMFA}
 	if in.NulabID != "" {
 		u.nulab = &wireNulabAccount{NulabID: in.NulabID, Name: in.Name, UniqueID: in.NulabID}
 	}
@@ -73,7 +94,7 @@ func (l loader) user(in SeedUser) error {
 		l.st.keys[in.APIKey] = u
 	}
 	for _, token := range in.Tokens {
-		l.st.tokens[token] = u
+		l.st.tokens[token] = &oauthToken{user: u}
 	}
 	return nil
 }
@@ -91,6 +112,7 @@ func (l loader) project(in SeedProject) error {
 		return errors.New("projectKey is empty or used twice")
 	}
 	p := &project{
+		st: st,
 		id: st.claimID(in.ID), order: len(st.projects), key: in.Key, name: cmp.Or(in.Name, in.Key), rule: cmp.Or(in.TextFormattingRule, st.space.TextFormattingRule),
 		subtasking: in.Subtasking || in.Grandchildren, grandchild: in.Grandchildren, useWiki: !in.NoWiki, useTree: true, archived: in.Archived,
 		devFields: true, admins: map[int]bool{}, byKey: map[int]*issue{},
@@ -132,6 +154,9 @@ func (l loader) project(in SeedProject) error {
 		if err := l.wiki(p, k); err != nil {
 			return fmt.Errorf("wiki %q: %w", k.Name, err)
 		}
+	}
+	if err := l.pages(p, in); err != nil {
+		return err
 	}
 	for _, f := range in.SharedFiles {
 		by, err := l.person(f.CreatedUser)

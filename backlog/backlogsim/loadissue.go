@@ -84,3 +84,51 @@ func (l loader) wiki(p *project, in SeedWiki) error {
 	c.record(p, activityWikiCreated, k.activity(), nil, nil)
 	return nil
 }
+
+// pages makes what has only a name and a text: repositories and documents.
+func (l loader) pages(p *project, in SeedProject) error {
+	for _, r := range in.Repositories {
+		by, err := l.personOrFirst(p, r.CreatedUser)
+		if err != nil {
+			return fmt.Errorf("repository %q: %w", r.Name, err)
+		}
+		if r.Name == "" || p.repository(r.Name) != nil {
+			return fmt.Errorf("repository %q: its name is empty or used twice", r.Name)
+		}
+		p.addRepository(r, by, l.now)
+	}
+	for _, d := range in.Documents {
+		if err := l.document(p, nil, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l loader) document(p *project, parent *document, in SeedDocument) error {
+	by, err := l.personOrFirst(p, in.CreatedUser)
+	if err != nil {
+		return fmt.Errorf("document %q: %w", in.Title, err)
+	}
+	d := &document{title: in.Title, plain: in.Content, emoji: in.Emoji, proj: p, parent: parent, createdBy: by, updatedBy: by, created: l.now, updated: l.now}
+	if !in.Created.IsZero() {
+		d.created, d.updated = in.Created.UTC(), in.Created.UTC()
+	}
+	l.st.placeDocument(d, true)
+	c := &call{st: l.st, user: by, now: d.created}
+	c.record(p, activityDocumentCreated, wireDocumentContent{d.id, d.title}, nil, nil)
+	for _, child := range in.Children {
+		if err := l.document(p, d, child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// personOrFirst is the user with the id, or the project's first member when it is 0.
+func (l loader) personOrFirst(p *project, id int) (*user, error) {
+	if id == 0 && len(p.members) > 0 {
+		return p.members[0], nil
+	}
+	return l.person(id)
+}

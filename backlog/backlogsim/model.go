@@ -15,6 +15,7 @@ type user struct {
 	lang      string
 	mail      string
 	lastLogin time.Time
+	needsMFA  bool
 	nulab     *wireNulabAccount
 }
 
@@ -24,6 +25,7 @@ type namedID struct {
 }
 
 type project struct {
+	st                       *state
 	id, order                int
 	key, name                string
 	rule                     string
@@ -47,8 +49,10 @@ type project struct {
 	leaders                  bool // project leaders may edit the leaders
 	teams                    []*team
 	files                    []*sharedFile
+	repos                    []*repository
 	documents                []*document // all of them, oldest first
 	roots                    []*document // of the tree, in its order
+	trash                    []*document
 }
 
 type status struct {
@@ -144,6 +148,8 @@ type notification struct {
 	to, from                  *user
 	issue                     *issue
 	comment                   *comment
+	pull                      *pull
+	pullComment               *pullComment
 	created                   time.Time
 	alreadyRead, resourceRead bool
 }
@@ -187,50 +193,65 @@ type upload struct {
 
 // state is everything that a space holds. Server.mu guards it.
 type state struct {
-	space       SeedSpace
-	zone        *time.Location
-	created     time.Time
-	users       map[int]*user
-	userOrder   []*user
-	keys        map[string]*user
-	tokens      map[string]*user
-	projects    []*project
-	projectByID map[int]*project
-	projectKey  map[string]*project
-	issues      map[int]*issue
-	comments    map[int]*comment
-	wikis       map[int]*wiki
-	uploads     map[int]*upload
-	activities  []*activity // in the order of their ids
-	notes       map[int][]*notification
-	watchings   map[int]*watching
-	stars       map[int]*star
-	documents   map[string]*document
-	teams       []*team
-	notice      string // the announcement of the space
-	noticeAt    time.Time
-	priorities  []*namedID
-	resolutions []*namedID
-	lastID      int
-	lastFeed    int
+	space        SeedSpace
+	choices      Choices
+	plan         plan
+	zone         *time.Location
+	created      time.Time
+	users        map[int]*user
+	userOrder    []*user
+	keys         map[string]*user
+	tokens       map[string]*oauthToken
+	apps         []SeedOAuth
+	codes        map[string]oauthCode
+	refresh      map[string]oauthGrant
+	projects     []*project
+	projectByID  map[int]*project
+	projectKey   map[string]*project
+	issues       map[int]*issue
+	comments     map[int]*comment
+	pulls        map[int]*pull
+	pullComments map[int]*pullComment
+	wikis        map[int]*wiki
+	uploads      map[int]*upload
+	activities   []*activity // in the order of their ids
+	notes        map[int][]*notification
+	watchings    map[int]*watching
+	views        map[int][]view // by user id, the newest last
+	stars        map[int]*star
+	documents    map[string]*document
+	teams        []*team
+	notice       string // the announcement of the space
+	noticeAt     time.Time
+	priorities   []*namedID
+	resolutions  []*namedID
+	lastID       int
+	lastFeed     int
 }
 
 func newState() *state {
+	free, _ := newPlan(SeedPlan{}) // nothing in it that could be wrong
 	return &state{
-		zone:        time.UTC,
-		users:       map[int]*user{},
-		keys:        map[string]*user{},
-		tokens:      map[string]*user{},
-		projectByID: map[int]*project{},
-		projectKey:  map[string]*project{},
-		issues:      map[int]*issue{},
-		comments:    map[int]*comment{},
-		wikis:       map[int]*wiki{},
-		uploads:     map[int]*upload{},
-		notes:       map[int][]*notification{},
-		watchings:   map[int]*watching{},
-		stars:       map[int]*star{},
-		documents:   map[string]*document{},
+		plan:         free,
+		zone:         time.UTC,
+		users:        map[int]*user{},
+		keys:         map[string]*user{},
+		tokens:       map[string]*oauthToken{},
+		codes:        map[string]oauthCode{},
+		refresh:      map[string]oauthGrant{},
+		projectByID:  map[int]*project{},
+		projectKey:   map[string]*project{},
+		issues:       map[int]*issue{},
+		comments:     map[int]*comment{},
+		pulls:        map[int]*pull{},
+		pullComments: map[int]*pullComment{},
+		wikis:        map[int]*wiki{},
+		uploads:      map[int]*upload{},
+		notes:        map[int][]*notification{},
+		watchings:    map[int]*watching{},
+		views:        map[int][]view{},
+		stars:        map[int]*star{},
+		documents:    map[string]*document{},
 	}
 }
 

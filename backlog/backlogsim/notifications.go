@@ -11,6 +11,11 @@ const (
 	reasonCommented    = 2
 	reasonIssueCreated = 3
 	reasonIssueUpdated = 4
+
+	reasonPullAssigned  = 10
+	reasonPullCommented = 11
+	reasonPullAdded     = 12
+	reasonPullUpdated   = 13
 )
 
 type wireNotification struct {
@@ -26,24 +31,32 @@ func (n *notification) wire() *wireNotification {
 }
 
 type wireOwnNotification struct {
-	ID                 int          `json:"id"`
-	AlreadyRead        bool         `json:"alreadyRead"`
-	Reason             int          `json:"reason"`
-	ResourceRead       bool         `json:"resourceAlreadyRead"`
-	Project            *wireProject `json:"project"`
-	Issue              *wireIssue   `json:"issue"`
-	Comment            *wireComment `json:"comment"`
-	PullRequest        *struct{}    `json:"pullRequest"`
-	PullRequestComment *struct{}    `json:"pullRequestComment"`
-	Sender             *wireUser    `json:"sender"`
-	Created            stamp        `json:"created"`
+	ID                 int              `json:"id"`
+	AlreadyRead        bool             `json:"alreadyRead"`
+	Reason             int              `json:"reason"`
+	ResourceRead       bool             `json:"resourceAlreadyRead"`
+	Project            *wireProject     `json:"project"`
+	Issue              *wireIssue       `json:"issue"`
+	Comment            *wireComment     `json:"comment"`
+	PullRequest        *wirePull        `json:"pullRequest"`
+	PullRequestComment *wirePullComment `json:"pullRequestComment"`
+	Sender             *wireUser        `json:"sender"`
+	Created            stamp            `json:"created"`
 }
 
 func (n *notification) wireOwn() *wireOwnNotification {
 	w := &wireOwnNotification{
 		ID: n.id, AlreadyRead: n.alreadyRead, Reason: n.reason, ResourceRead: n.resourceRead,
-		Project: n.issue.proj.wire(), Issue: n.issue.wire(false), Sender: n.from.wire(), Created: stamp(n.created),
+		Sender: n.from.wire(), Created: stamp(n.created),
 	}
+	if n.pull != nil {
+		w.Project, w.PullRequest = n.pull.repo.proj.wire(), n.pull.wire()
+		if n.pullComment != nil {
+			w.PullRequestComment = n.pullComment.wire()
+		}
+		return w
+	}
+	w.Project, w.Issue = n.issue.proj.wire(), n.issue.wire(false)
 	if n.comment != nil {
 		w.Comment = n.comment.wire()
 	}

@@ -10,77 +10,71 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
-//go:embed pages.html
+//go:embed pages
 var pageFiles embed.FS
 
-const maxListed = 200
+const (
+	maxListed = 200 // issues of a list
+	maxFed    = 50  // entries of a feed
+)
 
+// pageView is one page; exactly one part of it is filled, or none where nothing was found.
 type pageView struct {
 	Space, Title string
-	Projects     []pageProject
-	Issue        *pageIssue
-	Wiki         *pageWiki
+	Style        template.CSS
+	Nav          *pageNav
+	Show         string // of the lists below, which may be empty: git, file or projects
+
+	Home    *pageHome
+	List    *pageList
+	Issue   *pageIssue
+	Page    *pagePage
+	Git     []pageRepository
+	Pull    *pagePull
+	Files   []pageFile
+	Feed    []pageEntry
+	Consent *pageConsent
+	Panel   *pagePanel
 }
 
-type pageProject struct {
-	Key, Name string
-	Total     int
-	Issues    []pageIssue
-	Wikis     []pageLink
+type pageNav struct {
+	Name string
+	Tabs []pageLink
 }
 
-type pageLink struct{ Name, URL string }
-
-type pageIssue struct {
-	Key, Type, TypeColor, Summary  string
-	Status, StatusColor, Priority  string
-	Assignee, Creator              string
-	Created, Updated, Start, Due   string
-	Categories, Milestones, Closed string
-	Custom                         []pagePair
-	Text                           template.HTML
-	Files                          []string
-	Comments                       []pageComment
+type pageLink struct {
+	Name, URL, Color string
+	Count            int
+	Here             bool
 }
 
-type pagePair struct{ Name, Value string }
+type pageTag struct{ Name, Color string }
 
-type pageComment struct {
-	ID        int
-	By, At    string
-	Initial   string
-	Text      template.HTML
-	Changes   []pageChange
-	Notified  []string
-	HasText   bool
-	HasChange bool
-}
-
-type pageChange struct{ Field, Old, New string }
-
-type pageWiki struct {
-	Name, By, At, Project string
-	Version               int
-	Text                  template.HTML
-}
-
-// servePage shows the space to people: / lists, /view/KEY-1 is an issue, /wiki/KEY/Name and /alias/wiki/ID are a wiki page. No key is asked for.
+// servePage shows the space to people, under the addresses of the real one. No key is asked for.
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
-	view, status := s.view(strings.Trim(r.URL.EscapedPath(), "/"))
-	tmpl, err := template.ParseFS(pageFiles, "pages.html")
-	if err != nil {
-		s.opts.Logger.Error("reading page template", "err", err)
-		http.Error(w, "internal error", http.StatusInternalServerError)
-		return
+	view, status := s.view(strings.Trim(r.URL.EscapedPath(), "/"), r.URL.Query())
+	s.writePage(w, r, view, status)
+}
+
+func (s *Server) writePage(w http.ResponseWriter, r *http.Request, view pageView, status int) {
+	style, err := pageFiles.ReadFile("pages/style.css")
+	var tmpl *template.Template
+	if err == nil {
+		tmpl, err = template.New("layout.html").ParseFS(pageFiles, "pages/*.html")
 	}
+	view.Style = template.CSS(style) //nolint:gosec // our own file
 	var buf bytes.Buffer
-	if err := tmpl.Execute(&buf, view); err != nil {
+	if err == nil {
+		err = tmpl.Execute(&buf, view)
+	}
+	if err != nil {
 		s.opts.Logger.Error("writing page", "path", r.URL.Path, "err", err)
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
@@ -92,107 +86,174 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(buf.Bytes()) // the client is gone: nothing to tell
 }
 
-func (s *Server) view(escaped string) (pageView, int) {
+// view finds the page: / lists the projects, /find/KEY issues, /view/KEY-1 is an issue, /wiki/KEY/Name and /alias/wiki/ID a wiki page, /document/KEY/ID
+// a document, /git/KEY/REPOSITORY/pullRequests/1 a pull request, /file/KEY the files, /projects/KEY what happened.
+func (s *Server) view(escaped string, query url.Values) (pageView, int) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	v := pageView{Space: s.st.space.Name, Title: "課題一覧"}
+	st := s.st
+	v := pageView{Space: st.space.Name, Title: "ページが見つかりません"}
 	parts := strings.Split(escaped, "/")
 	for n, part := range parts {
 		parts[n], _ = url.PathUnescape(part)
 	}
 	switch {
 	case escaped == "":
-		for _, p := range s.st.projects {
-			v.Projects = append(v.Projects, s.st.pageProject(p))
+		v.Home, v.Title = st.pageHome(), "プロジェクト"
+	case len(parts) < 2:
+	case parts[0] == "view":
+		if i := st.find(parts[1]); i != nil && len(parts) == 2 && strings.Contains(parts[1], "-") {
+			v.Issue, v.Title, v.Nav = st.pageIssue(i), i.key()+" "+i.summary, i.proj.nav("find")
 		}
-		return v, http.StatusOK
-	case len(parts) == 2 && parts[0] == "view":
-		if i := s.st.find(parts[1]); i != nil && strings.Contains(parts[1], "-") {
-			v.Issue, v.Title = s.st.pageIssue(i), i.key()+" "+i.summary
-			return v, http.StatusOK
-		}
-	case len(parts) == 3 && parts[0] == "alias" && parts[1] == "wiki":
+	case parts[0] == "alias" && len(parts) == 3:
 		id, _ := strconv.Atoi(parts[2])
-		if k := s.st.wikis[id]; k != nil {
-			v.Wiki, v.Title = s.st.pageWiki(k), k.name
-			return v, http.StatusOK
+		if k := st.wikis[id]; k != nil {
+			v.Page, v.Title, v.Nav = st.pageWiki(k.proj, k), k.name, k.proj.nav("wiki")
 		}
-	case len(parts) >= 3 && parts[0] == "wiki":
-		name := strings.Join(parts[2:], "/")
-		if p := s.st.projectKey[parts[1]]; p != nil {
-			if at := slices.IndexFunc(p.wikis, func(k *wiki) bool { return k.name == name }); at >= 0 {
-				v.Wiki, v.Title = s.st.pageWiki(p.wikis[at]), name
-				return v, http.StatusOK
-			}
+	default:
+		if p := st.projectKey[parts[1]]; p != nil && st.projectView(&v, p, parts, query) {
+			v.Nav = p.nav(parts[0])
 		}
 	}
-	v.Title = "ページが見つかりません"
-	return v, http.StatusNotFound
+	if v.Home == nil && v.Nav == nil {
+		return v, http.StatusNotFound
+	}
+	return v, http.StatusOK
 }
 
-func (st *state) when(t time.Time) string { return t.In(st.zone).Format("2006-01-02 15:04:05") }
-
-func (st *state) pageProject(p *project) pageProject {
-	out := pageProject{Key: p.key, Name: p.name, Total: len(p.issues)}
-	for n := len(p.issues) - 1; n >= max(0, len(p.issues)-maxListed); n-- {
-		out.Issues = append(out.Issues, st.pageRow(p.issues[n]))
+// projectView fills the page of a project, and says whether there is one.
+func (st *state) projectView(v *pageView, p *project, parts []string, query url.Values) bool {
+	rest := strings.Join(parts[2:], "/")
+	switch parts[0] {
+	case "find":
+		v.List, v.Title = st.pageList(p, query.Get("statusId")), p.name
+	case "projects":
+		v.Show, v.Feed, v.Title = parts[0], st.pageFeed(p.activities, maxFed), p.name
+	case "file":
+		v.Show, v.Files, v.Title = parts[0], st.pageFiles(p), "ファイル"
+	case "wiki":
+		k := named(p.wikis, func(k *wiki) string { return k.name }, rest)
+		if k == nil && rest != "" {
+			return false
+		}
+		v.Page, v.Title = st.pageWiki(p, k), "Wiki"
+		if k != nil {
+			v.Title = k.name
+		}
+	case "document":
+		d := st.documents[rest]
+		if rest != "" && (d == nil || d.proj != p) {
+			return false
+		}
+		v.Page, v.Title = st.pageDocument(p, d), "ドキュメント"
+		if d != nil {
+			v.Title = d.title
+		}
+	case "git":
+		if rest == "" {
+			v.Show, v.Git, v.Title = parts[0], st.pageGit(p), "Git"
+			return true
+		}
+		q := p.pullAt(parts[2:])
+		if q == nil {
+			return false
+		}
+		v.Pull, v.Title = st.pagePull(q), q.summary
+	default:
+		return false
 	}
-	for _, k := range p.wikis {
-		out.Wikis = append(out.Wikis, pageLink{k.name, "/alias/wiki/" + strconv.Itoa(k.id)})
+	return true
+}
+
+func (p *project) pullAt(parts []string) *pull {
+	if len(parts) != 3 || parts[1] != "pullRequests" {
+		return nil
+	}
+	if r := p.repository(parts[0]); r != nil {
+		number, _ := strconv.Atoi(parts[2])
+		return named(r.pulls, func(q *pull) string { return strconv.Itoa(q.number) }, strconv.Itoa(number))
+	}
+	return nil
+}
+
+func (p *project) nav(here string) *pageNav {
+	n := &pageNav{Name: p.name}
+	for _, tab := range [][2]string{{"find", "課題"}, {"wiki", "Wiki"}, {"document", "ドキュメント"}, {"file", "ファイル"}, {"git", "Git"}, {"projects", "最近の更新"}} {
+		n.Tabs = append(n.Tabs, pageLink{Name: tab[1], URL: "/" + tab[0] + "/" + url.PathEscape(p.key), Here: tab[0] == here})
+	}
+	return n
+}
+
+type pageHome struct {
+	Projects []pageProject
+	Feed     []pageEntry
+}
+
+type pageProject struct {
+	Key, Name string
+	Total     int
+	Archived  bool
+	Bars      []pageLink
+}
+
+func (st *state) pageHome() *pageHome {
+	h := &pageHome{Feed: st.pageFeed(st.activities, 12)}
+	for _, p := range st.projects {
+		h.Projects = append(h.Projects, pageProject{Key: p.key, Name: p.name, Total: len(p.issues), Archived: p.archived, Bars: p.statusCounts()})
+	}
+	return h
+}
+
+// statusCounts are the statuses that have issues.
+func (p *project) statusCounts() []pageLink {
+	counts := map[int]int{}
+	for _, i := range p.issues {
+		counts[i.status.id]++
+	}
+	var out []pageLink
+	for _, s := range p.statuses {
+		if counts[s.id] > 0 {
+			out = append(out, pageLink{Name: s.name, Color: s.color, Count: counts[s.id], URL: "/find/" + url.PathEscape(p.key) + "?statusId=" + strconv.Itoa(s.id)})
+		}
 	}
 	return out
 }
 
-func (st *state) pageRow(i *issue) pageIssue {
-	return pageIssue{
-		Key: i.key(), Type: i.typ.name, TypeColor: i.typ.color, Summary: i.summary, Status: i.status.name, StatusColor: i.status.color,
-		Priority: i.priority.name, Assignee: i.assignee.text(), Creator: i.createdBy.name, Created: st.when(i.created), Updated: st.when(i.updated),
-		Start: i.startDate, Due: i.dueDate, Categories: joinNames(i.categories, categoryLabel), Milestones: joinNames(i.milestones, versionLabel),
-		Closed: i.resolution.text(),
-	}
+type pageList struct {
+	Shown, Total int
+	Statuses     []pageLink
+	Issues       []pageIssue
 }
 
-func (st *state) pageIssue(i *issue) *pageIssue {
-	out := st.pageRow(i)
-	out.Text = RenderText(i.proj.rule, i.description)
-	out.Files = mapped(i.attachments, func(a *attachment) string { return a.name })
-	for _, f := range i.proj.fields {
-		if f.applies(i.typ) {
-			out.Custom = append(out.Custom, pagePair{f.name, i.custom[f.id].display()})
+func (st *state) pageList(p *project, statusID string) *pageList {
+	out := &pageList{Total: len(p.issues)}
+	id, _ := strconv.Atoi(statusID)
+	out.Statuses = append([]pageLink{{Name: "すべて", URL: "/find/" + url.PathEscape(p.key), Count: len(p.issues), Here: id == 0}}, p.statusCounts()...)
+	for n := range out.Statuses {
+		out.Statuses[n].Here = out.Statuses[n].Here || id != 0 && strings.HasSuffix(out.Statuses[n].URL, "="+strconv.Itoa(id))
+	}
+	for _, i := range slices.Backward(p.issues) {
+		if id != 0 && i.status.id != id {
+			continue
+		}
+		if out.Shown++; out.Shown <= maxListed {
+			out.Issues = append(out.Issues, st.pageRow(i))
 		}
 	}
-	for _, m := range i.comments {
-		c := pageComment{ID: m.id, By: m.by.name, At: st.when(m.created), HasText: m.typed, HasChange: len(m.changes) > 0, Initial: firstRune(m.by.name)}
-		if m.typed {
-			c.Text = RenderText(i.proj.rule, m.content)
-		}
-		c.Changes = mapped(m.changes, func(ch change) pageChange { return pageChange{fieldLabel(ch), ch.oldName, ch.newName} })
-		c.Notified = mapped(m.notes, func(n *notification) string { return n.to.name })
-		out.Comments = append(out.Comments, c)
+	out.Shown = min(out.Shown, maxListed)
+	return out
+}
+
+func (st *state) when(t time.Time) string {
+	if t.IsZero() {
+		return ""
 	}
-	return &out
+	return t.In(st.zone).Format("2006-01-02 15:04")
 }
 
 func firstRune(s string) string {
-	for _, c := range s {
+	if c, _ := utf8.DecodeRuneInString(s); c != utf8.RuneError {
 		return string(c)
 	}
 	return "?"
-}
-
-// fieldLabel is the Japanese name of a field of a change log.
-func fieldLabel(ch change) string {
-	labels := map[string]string{
-		"summary": "件名", "description": "詳細", "status": "状態", "resolution": "完了理由", "priority": "優先度", "issueType": "種別", "assigner": "担当者",
-		"component": "カテゴリー", "milestone": "マイルストーン", "version": "発生バージョン", "startDate": "開始日", "limitDate": "期限日",
-		"estimatedHours": "予定時間", "actualHours": "実績時間", "parentIssue": "親課題", "attachment": "添付ファイル",
-	}
-	if label, ok := labels[ch.field]; ok && ch.custom == nil {
-		return label
-	}
-	return ch.field
-}
-
-func (st *state) pageWiki(k *wiki) *pageWiki {
-	return &pageWiki{Name: k.name, By: k.updatedBy.name, At: st.when(k.updated), Project: k.proj.name, Version: len(k.history), Text: RenderText(k.proj.rule, k.content)}
 }

@@ -248,11 +248,26 @@ type page struct {
 	asc                         bool
 }
 
-func (p *params) page() (page, error) { return p.pageOf(20, 100) }
+func (c *call) page() (page, error) { return c.pageOf(20, 100) }
 
-// pageOf is page for lists with another default and limit of count.
+// pageOf is page for lists with another default and limit of count. Where minId and maxId do not belong to the list, the window is made smaller.
+func (c *call) pageOf(usual, most int) (page, error) {
+	w, err := c.params.pageOf(usual, most)
+	if c.st.choices.MinIDExclusive {
+		if c.params.has("minId") {
+			w.minID++
+		}
+		if w.maxID != anyID {
+			w.maxID--
+		}
+	}
+	return w, err
+}
+
+const anyID = int(^uint(0) >> 1)
+
 func (p *params) pageOf(usual, most int) (page, error) {
-	w := page{count: usual, maxID: int(^uint(0) >> 1)}
+	w := page{count: usual, maxID: anyID}
 	order, _ := p.text("order")
 	if order != "" && order != "asc" && order != "desc" {
 		return w, invalid("order must be asc or desc.")

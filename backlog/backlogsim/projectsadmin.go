@@ -1,6 +1,7 @@
 package backlogsim
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -14,12 +15,16 @@ func addProject(c *call) (any, error) {
 	if c.user.role != roleAdmin {
 		return nil, forbidden()
 	}
+	if err := room(len(c.st.projects), c.st.plan.ProjectLimit, "projects"); err != nil {
+		return nil, err
+	}
 	for _, name := range []string{"name", "key"} {
 		if _, err := c.needText(name, maxSummary); err != nil {
 			return nil, err
 		}
 	}
 	p := &project{
+		st:   c.st,
 		rule: c.st.space.TextFormattingRule, useWiki: true, useTree: true, devFields: true, order: len(c.st.projects),
 		members: []*user{c.user}, admins: map[int]bool{}, byKey: map[int]*issue{},
 	}
@@ -125,6 +130,16 @@ func deleteProject(c *call) (any, error) {
 		delete(c.st.documents, d.id)
 	}
 	st := c.st
+	for _, r := range p.repos {
+		for _, q := range r.pulls {
+			delete(st.pulls, q.id)
+		}
+	}
+	maps.DeleteFunc(st.pullComments, func(_ int, m *pullComment) bool { return m.pull.repo.proj == p })
+	for id, list := range st.notes {
+		st.notes[id] = slices.DeleteFunc(list, func(n *notification) bool { return n.pull != nil && n.pull.repo.proj == p })
+	}
+	st.forgetViews(func(v view) bool { return v.proj == p || v.wiki != nil && v.wiki.proj == p })
 	st.activities = slices.DeleteFunc(st.activities, func(a *activity) bool { return a.proj == p })
 	st.projects = slices.DeleteFunc(st.projects, func(o *project) bool { return o == p })
 	delete(st.projectByID, p.id)

@@ -33,7 +33,7 @@ const (
 func (l RateLimits) of(k rateClass) int { return [...]int{l.Read, l.Update, l.Search, l.Icon}[k] }
 
 // rateKind sorts a call. Which reads count as searches is not published; these are the ones that scan.
-func rateKind(r *http.Request, p *params) rateClass {
+func rateKind(r *http.Request, p *params, narrow bool) rateClass {
 	if r.Method != http.MethodGet {
 		return rateUpdate
 	}
@@ -42,7 +42,7 @@ func rateKind(r *http.Request, p *params) rateClass {
 		return rateIcon
 	case path == "issues" || path == "issues/count":
 		return rateSearch
-	case (path == "wikis" || path == "documents") && p.has("keyword"):
+	case (path == "wikis" || path == "documents") && p.has("keyword") && !narrow:
 		return rateSearch
 	}
 	return rateRead
@@ -95,9 +95,14 @@ func (rt *rates) window(u *user, now time.Time) *rateWindow {
 func (rt *rates) set(l RateLimits) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
-	d := DefaultRateLimits()
-	rt.limits = RateLimits{cmp.Or(l.Read, d.Read), cmp.Or(l.Update, d.Update), cmp.Or(l.Search, d.Search), cmp.Or(l.Icon, d.Icon)}
+	rt.limits = l.filled()
 	rt.users = nil
+}
+
+// filled has the default where nothing is set.
+func (l RateLimits) filled() RateLimits {
+	d := DefaultRateLimits()
+	return RateLimits{cmp.Or(l.Read, d.Read), cmp.Or(l.Update, d.Update), cmp.Or(l.Search, d.Search), cmp.Or(l.Icon, d.Icon)}
 }
 
 // SetRateLimits changes the quotas and forgets what was used. A quota of 0 is the default one.

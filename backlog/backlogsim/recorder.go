@@ -33,7 +33,8 @@ type requestLog struct {
 func (l *requestLog) begin(r *http.Request, p *params, u *user, now time.Time) *Request {
 	entry := &Request{At: now, Method: r.Method, Path: r.URL.Path, Params: map[string][]string{}}
 	for name, values := range p.values {
-		if name == "apiKey" { // identify has taken it out already; this holds even if that changes
+		switch name {
+		case "apiKey", "client_secret", "refresh_token", "code", "password": // secrets
 			continue
 		}
 		entry.Params[name] = mapped(values, func(v string) string { return v[:min(len(v), maxParamShown)] })

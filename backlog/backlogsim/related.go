@@ -2,8 +2,7 @@ package backlogsim
 
 import "slices"
 
-// wireRelated is a related issue. The endpoints are not in the documentation; their shape is that of nulab/backlog-js 0.20, which knows this one
-// type of relation.
+// wireRelated is a related issue: an issue with the type of the relation, of which there is one.
 type wireRelated struct {
 	*wireIssue
 	Type string `json:"type"`
@@ -20,7 +19,8 @@ func listRelated(c *call) (any, error) {
 	return mapped(seen, (*issue).wireRelated), nil
 }
 
-// addRelated relates two issues, each to the other.
+// addRelated relates two issues, each to the other, and answers with the other. To relate what is related already, or an issue to itself, is no error
+// and changes nothing. https://developer.nulab.com/docs/backlog/api/2/add-related-issue/
 func addRelated(c *call) (any, error) {
 	i, err := c.editIssue()
 	if err != nil {
@@ -31,13 +31,16 @@ func addRelated(c *call) (any, error) {
 		return nil, err
 	}
 	o := c.st.issues[id]
-	switch {
-	case o == nil || !o.proj.member(c.user):
+	if o == nil || !o.proj.member(c.user) {
 		return nil, notFound("issue")
-	case o == i:
-		return nil, invalid("An issue cannot be related to itself.")
-	case slices.Contains(i.related, o):
-		return nil, invalid("The issues are already related.")
+	}
+	if o == i || slices.Contains(i.related, o) {
+		return o.wireRelated(), nil
+	}
+	for _, end := range []*issue{i, o} {
+		if err := room(len(end.related), c.st.plan.RelatedIssuesLimit, "related issues"); err != nil {
+			return nil, err
+		}
 	}
 	i.related, o.related = append(i.related, o), append(o.related, i)
 	c.dirty = true

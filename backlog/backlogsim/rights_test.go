@@ -76,7 +76,7 @@ func TestKeyCarriers(t *testing.T) {
 
 func TestUnknownPath(t *testing.T) {
 	sp := newSpace(t)
-	for _, path := range []string{"GET space/nothing", "PATCH documents/1", "POST priorities", "PATCH issues", "GET issues/TEST-1/nothing", "PUT issues/TEST-1", "GET statuses", "GET projects/TEST/git/repositories"} {
+	for _, path := range []string{"GET space/nothing", "PATCH documents/1", "POST priorities", "PATCH issues", "GET issues/TEST-1/nothing", "PUT issues/TEST-1", "GET statuses"} {
 		method, rest, _ := strings.Cut(path, " ")
 		r := sp.call("bot", method, "/api/v2/"+rest, nil)
 		r.fails(404, 6)

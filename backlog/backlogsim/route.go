@@ -18,7 +18,7 @@ func (r route) open() bool { return strings.HasPrefix(r.parts[len(r.parts)-1], "
 
 func newRouteTable() *routeTable {
 	t := &routeTable{byFirst: map[string][]route{}}
-	for _, table := range []map[string]handler{spaceRoutes(), projectRoutes(), issueRoutes(), wikiRoutes(), personalRoutes(), documentRoutes(), teamRoutes()} {
+	for _, table := range []map[string]handler{spaceRoutes(), projectRoutes(), issueRoutes(), gitRoutes(), wikiRoutes(), personalRoutes(), documentRoutes(), teamRoutes()} {
 		for key, h := range table {
 			method, path, _ := strings.Cut(key, " ")
 			parts := strings.Split(path, "/")
@@ -102,9 +102,11 @@ func spaceRoutes() map[string]handler {
 		"GET users/:id":            getUser,
 		"GET users/:id/activities": listUserActivities,
 
-		"GET users/myself/recentlyViewedIssues":   listNothingViewed,
-		"GET users/myself/recentlyViewedProjects": listNothingViewed,
-		"GET users/myself/recentlyViewedWikis":    listNothingViewed,
+		"GET users/myself/recentlyViewedIssues":   listViewedIssues,
+		"POST users/myself/recentlyViewedIssues":  addViewedIssue,
+		"GET users/myself/recentlyViewedProjects": listViewedProjects,
+		"GET users/myself/recentlyViewedWikis":    listViewedWikis,
+		"POST users/myself/recentlyViewedWikis":   addViewedWiki,
 	}
 }
 
@@ -199,6 +201,26 @@ func issueRoutes() map[string]handler {
 	}
 }
 
+func gitRoutes() map[string]handler {
+	const pulls = "projects/:p/git/repositories/:repo/pullRequests"
+	return map[string]handler{
+		"GET projects/:p/git/repositories":              listRepositories,
+		"GET projects/:p/git/repositories/:repo":        getRepository,
+		"GET " + pulls:                                  listPulls,
+		"GET " + pulls + "/count":                       countPulls,
+		"POST " + pulls:                                 addPull,
+		"GET " + pulls + "/:number":                     getPull,
+		"PATCH " + pulls + "/:number":                   updatePull,
+		"GET " + pulls + "/:number/comments":            listPullComments,
+		"GET " + pulls + "/:number/comments/count":      countPullComments,
+		"POST " + pulls + "/:number/comments":           addPullComment,
+		"PATCH " + pulls + "/:number/comments/:comment": updatePullComment,
+		"GET " + pulls + "/:number/attachments":         listPullFiles,
+		"GET " + pulls + "/:number/attachments/:id":     getPullFile,
+		"DELETE " + pulls + "/:number/attachments/:id":  deletePullFile,
+	}
+}
+
 func wikiRoutes() map[string]handler {
 	return map[string]handler{
 		"GET wikis":                          listWikis,
@@ -242,15 +264,16 @@ func personalRoutes() map[string]handler {
 
 func documentRoutes() map[string]handler {
 	return map[string]handler{
-		"GET documents":                    listDocuments,
-		"GET documents/count":              countDocuments,
-		"GET documents/tree":               getDocumentTree,
-		"POST documents":                   addDocument,
-		"GET documents/:document":          getDocument,
-		"DELETE documents/:document":       deleteDocument,
-		"GET documents/:document/comments": listDocumentComments,
-		"POST documents/:document/tags":    addDocumentTags,
-		"DELETE documents/:document/tags":  removeDocumentTags,
+		"GET documents":                           listDocuments,
+		"GET documents/count":                     countDocuments,
+		"GET documents/tree":                      getDocumentTree,
+		"POST documents":                          addDocument,
+		"GET documents/:document":                 getDocument,
+		"DELETE documents/:document":              deleteDocument,
+		"GET documents/:document/comments":        listDocumentComments,
+		"GET documents/:document/attachments/:id": getDocumentFile,
+		"POST documents/:document/tags":           addDocumentTags,
+		"DELETE documents/:document/tags":         removeDocumentTags,
 	}
 }
 

@@ -10,6 +10,10 @@ type Seed struct {
 	Users      []SeedUser    `json:"users"`
 	Projects   []SeedProject `json:"projects"`
 	RateLimits *RateLimits   `json:"rateLimits,omitempty"`
+	Plan       SeedPlan      `json:"plan,omitzero"`
+	Choices    Choices       `json:"choices,omitzero"`
+	Faults     *Faults       `json:"faults,omitempty"` // from the beginning
+	OAuthApps  []SeedOAuth   `json:"oauthApps,omitempty"`
 }
 
 // SeedSpace is the space itself.
@@ -34,8 +38,17 @@ type SeedUser struct {
 	Mail     string   `json:"mailAddress,omitempty"`
 	NulabID  string   `json:"nulabId,omitempty"`
 	APIKey   string   `json:"apiKey,omitempty"`
-	Tokens   []string `json:"tokens,omitempty"` // OAuth access tokens
-	Bot      bool     `json:"bot,omitempty"`    // the user whose key WithBotKey sets
+	Tokens   []string `json:"tokens,omitempty"`   // OAuth access tokens
+	Bot      bool     `json:"bot,omitempty"`      // the user whose key WithBotKey sets
+	NeedsMFA bool     `json:"needsMfa,omitempty"` // every call is refused with code 12
+}
+
+// SeedOAuth is an application that was registered for OAuth 2.0. The secret is one.
+type SeedOAuth struct {
+	ClientID     string `json:"clientId"`
+	ClientSecret string `json:"clientSecret"`
+	Name         string `json:"name,omitempty"`
+	RedirectURI  string `json:"redirectUri"`
 }
 
 // SeedProject is one project with everything in it. Members and Admins are user ids.
@@ -59,6 +72,8 @@ type SeedProject struct {
 	Issues             []SeedIssue       `json:"issues,omitempty"`
 	Wikis              []SeedWiki        `json:"wikis,omitempty"`
 	SharedFiles        []SeedSharedFile  `json:"sharedFiles,omitempty"`
+	Repositories       []SeedRepository  `json:"repositories,omitempty"`
+	Documents          []SeedDocument    `json:"documents,omitempty"`
 }
 
 // SeedIssueType is one issue type (種別) with its templates.
@@ -166,4 +181,22 @@ func (s Seed) WithBotKey(key string) Seed {
 	}
 	s.Users = users
 	return s
+}
+
+// SeedRepository is one Git repository, by name only.
+type SeedRepository struct {
+	ID          int    `json:"id,omitempty"`
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	CreatedUser int    `json:"createdUser,omitempty"` // default: the first member
+}
+
+// SeedDocument is one document with those below it. Content is Markdown.
+type SeedDocument struct {
+	Title       string         `json:"title"`
+	Content     string         `json:"content,omitempty"`
+	Emoji       string         `json:"emoji,omitempty"`
+	CreatedUser int            `json:"createdUser,omitempty"` // default: the first member
+	Created     time.Time      `json:"created,omitzero"`
+	Children    []SeedDocument `json:"children,omitempty"`
 }

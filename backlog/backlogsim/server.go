@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,6 +30,9 @@ type Server struct {
 	opts   Options
 	routes *routeTable
 
+	ownClock bool         // both clocks are this server's, so MoveClock may move them
+	shift    atomic.Int64 // of them, in nanoseconds
+
 	mu sync.RWMutex // guards st; taken for writing by every call but GET
 	st *state
 
@@ -45,6 +49,10 @@ var _ http.Handler = (*Server)(nil)
 
 // New makes an empty space: no users, so every API call answers 401 until Load is called. For use in a testing/synctest bubble it has to be made there.
 func New(o Options) *Server {
+	s := &Server{}
+	if o.Now == nil && o.Machine == nil {
+		o.Now, o.Machine, s.ownClock = s.shifted, s.shifted, true
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -56,7 +64,7 @@ func New(o Options) *Server {
 	}
 	o.Logger = cmp.Or(o.Logger, slog.New(slog.DiscardHandler))
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
-	s := &Server{opts: o, st: newState()}
+	s.opts, s.st = o, newState()
 	s.routes = newRouteTable()
 	s.rates.limits = DefaultRateLimits()
 	s.posts = newPostOffice(s)
@@ -70,6 +78,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveAPI(w, r)
 	case strings.HasPrefix(path, "/_sim/"):
 		s.serveAdmin(w, r)
+	case path == "/OAuth2AccessRequest.action":
+		s.serveConsent(w, r)
 	default:
 		s.servePage(w, r)
 	}

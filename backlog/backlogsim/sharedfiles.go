@@ -17,6 +17,8 @@ type sharedFile struct {
 	data      []byte
 	by        *user
 	created   time.Time
+	updatedBy *user
+	updated   time.Time
 }
 
 type wireSharedFile struct {
@@ -33,7 +35,7 @@ type wireSharedFile struct {
 }
 
 func (f *sharedFile) wire() *wireSharedFile {
-	w := &wireSharedFile{ID: f.id, ProjectID: f.proj.id, Type: "directory", Dir: f.dir, Name: f.name, CreatedUser: f.by.wire(), Created: stamp(f.created), UpdatedUser: f.by.wire(), Updated: stamp(f.created)}
+	w := &wireSharedFile{ID: f.id, ProjectID: f.proj.id, Type: "directory", Dir: f.dir, Name: f.name, CreatedUser: f.by.wire(), Created: stamp(f.created), UpdatedUser: f.updatedBy.wire(), Updated: stamp(f.updated)}
 	if !f.directory {
 		size := len(f.data)
 		w.Type, w.Size = "file", &size
@@ -48,11 +50,11 @@ func (st *state) share(p *project, in SeedSharedFile, by *user, now time.Time) {
 	dir := "/"
 	for _, name := range parts[:len(parts)-1] {
 		if !slices.ContainsFunc(p.files, func(f *sharedFile) bool { return f.dir == dir && f.name == name }) {
-			p.files = append(p.files, &sharedFile{id: st.newID(), proj: p, directory: true, dir: dir, name: name, by: by, created: now})
+			p.files = append(p.files, &sharedFile{id: st.newID(), proj: p, directory: true, dir: dir, name: name, by: by, created: now, updatedBy: by, updated: now})
 		}
 		dir += name + "/"
 	}
-	p.files = append(p.files, &sharedFile{id: st.claimID(in.ID), proj: p, dir: dir, name: parts[len(parts)-1], data: []byte(in.Content), by: by, created: now})
+	p.files = append(p.files, &sharedFile{id: st.claimID(in.ID), proj: p, dir: dir, name: parts[len(parts)-1], data: []byte(in.Content), by: by, created: now, updatedBy: by, updated: now})
 }
 
 // listSharedFiles lists one directory. Unlike other lists it gives up to 1000 entries, and as many when count is absent.
@@ -60,6 +62,9 @@ func (st *state) share(p *project, in SeedSharedFile, by *user, now time.Time) {
 func listSharedFiles(c *call) (any, error) {
 	p, err := c.project()
 	if err != nil {
+		return nil, err
+	}
+	if err := c.feature("fileSharing"); err != nil {
 		return nil, err
 	}
 	w, err := c.pageOf(1000, 1000)
@@ -156,7 +161,22 @@ func linkIssueShared(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.linkShared(i.proj, &i.shared)
+	next := *i
+	next.shared = slices.Clone(i.shared)
+	added, err := c.linkShared(i.proj, &next.shared)
+	if err != nil {
+		return nil, err
+	}
+	c.changeIssue(i, next)
+	return added, nil
+}
+
+// changeIssue makes next the state of i. If that is a change, it leaves a comment without words, as every change of an issue does.
+func (c *call) changeIssue(i *issue, next issue) {
+	if changes := diff(i, &next); len(changes) > 0 {
+		c.commit(i, next)
+		c.recordComment(c.comment(i, "", changes))
+	}
 }
 
 func unlinkIssueShared(c *call) (any, error) {
@@ -164,7 +184,13 @@ func unlinkIssueShared(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.unlinkShared(&i.shared)
+	next := *i
+	gone, err := c.unlinkShared(&next.shared)
+	if err != nil {
+		return nil, err
+	}
+	c.changeIssue(i, next)
+	return gone, nil
 }
 
 func listWikiShared(c *call) (any, error) {

@@ -4,14 +4,18 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
+	"strings"
 )
 
-// addStar stars one issue, comment or wiki page. https://developer.nulab.com/docs/backlog/api/2/add-star/
+func starrable() []string {
+	return []string{"issueId", "commentId", "wikiId", "pullRequestId", "pullRequestCommentId"}
+}
+
+// addStar stars one issue, comment, wiki page, pull request or its comment. https://developer.nulab.com/docs/backlog/api/2/add-star/
 func addStar(c *call) (any, error) {
 	s := &star{by: c.user, created: c.now}
 	var into *[]*star
-	for _, name := range []string{"issueId", "commentId", "wikiId"} {
+	for _, name := range starrable() {
 		id, set, _, err := c.number(name)
 		if err != nil {
 			return nil, err
@@ -20,14 +24,14 @@ func addStar(c *call) (any, error) {
 			continue
 		}
 		if into != nil {
-			return nil, invalid("Only one of issueId, commentId and wikiId can be given.")
+			return nil, invalid("Only one of " + strings.Join(starrable(), ", ") + " can be given.")
 		}
 		if into = c.starTarget(name, id, s); into == nil {
 			return nil, notFound(name[:len(name)-2])
 		}
 	}
 	if into == nil {
-		return nil, invalid("One of issueId, commentId and wikiId is required.")
+		return nil, invalid("One of " + strings.Join(starrable(), ", ") + " is required.")
 	}
 	if slices.ContainsFunc(*into, func(o *star) bool { return o.by == c.user }) {
 		return nil, invalid("The star has already been added.")
@@ -52,6 +56,16 @@ func (c *call) starTarget(name string, id int, s *star) *[]*star {
 		if m := c.st.comments[id]; m != nil && m.issue.proj.member(c.user) {
 			s.url, s.title = origin+"/view/"+m.issue.key()+"#comment-"+strconv.Itoa(m.id), "["+m.issue.key()+"] "+m.issue.summary
 			s.to = m.by
+			return &m.stars
+		}
+	case "pullRequestId":
+		if q := c.st.pulls[id]; q != nil && q.repo.proj.member(c.user) {
+			s.url, s.title, s.to = origin+q.path(), "["+q.repo.name+"#"+strconv.Itoa(q.number)+"] "+q.summary, q.createdBy
+			return &q.stars
+		}
+	case "pullRequestCommentId":
+		if m := c.st.pullComments[id]; m != nil && m.pull.repo.proj.member(c.user) {
+			s.url, s.title, s.to = origin+m.pull.path()+"#comment-"+strconv.Itoa(m.id), "["+m.pull.repo.name+"#"+strconv.Itoa(m.pull.number)+"] "+m.pull.summary, m.by
 			return &m.stars
 		}
 	case "wikiId":
@@ -115,7 +129,7 @@ func countUserStars(c *call) (any, error) {
 	}
 	count := 0
 	for _, s := range c.starsOf(u) {
-		d := s.created.In(c.st.zone).Format(time.DateOnly)
+		d := c.st.dayOf(s.created)
 		if d >= since && (until == "" || d <= until) {
 			count++
 		}

@@ -54,7 +54,7 @@ func addStatus(c *call) (any, error) {
 		return nil, invalid("color is required.")
 	}
 	if len(p.statuses) >= maxStatuses {
-		return nil, &apiError{Status: 400, Code: codeResourceTooMany, Message: "The number of statuses exceeds the limit."}
+		return nil, tooMany("statuses")
 	}
 	if slices.ContainsFunc(p.statuses, func(s *status) bool { return s.name == name }) {
 		return nil, invalid("name is already used.")

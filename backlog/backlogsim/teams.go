@@ -80,8 +80,8 @@ func getTeamIcon(c *call) (any, error) {
 
 // fillTeam reads name and members[] into t, which is left alone on an error.
 func (c *call) fillTeam(t *team) error {
-	if c.user.role != roleAdmin {
-		return forbidden()
+	if err := c.managesPeople(); err != nil {
+		return err
 	}
 	next := *t
 	if c.has("name") || t.id == 0 {
@@ -140,8 +140,8 @@ func deleteTeam(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.user.role != roleAdmin {
-		return nil, forbidden()
+	if err := c.managesPeople(); err != nil {
+		return nil, err
 	}
 	c.st.teams = without(c.st.teams, t)
 	for _, p := range c.st.projects {

@@ -57,11 +57,3 @@ func (u *user) guest() bool { return u.role == roleGuestReporter || u.role == ro
 func (p *project) administeredBy(u *user) bool {
 	return u.role == roleAdmin || (p.admins[u.id] && u.canEdit())
 }
-
-// listNothingViewed answers for what a user has looked at in the web pages of Backlog. The pages here ask nobody who they are, so nothing was.
-func listNothingViewed(c *call) (any, error) {
-	if _, err := c.page(); err != nil {
-		return nil, err
-	}
-	return []struct{}{}, nil
-}

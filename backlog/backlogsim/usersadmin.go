@@ -1,6 +1,7 @@
 package backlogsim
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,8 +13,11 @@ func idText(id int) string { return strconv.Itoa(id) }
 // addUser exists on classic plans only; new plans invite people through their Nulab accounts.
 // https://developer.nulab.com/docs/backlog/api/2/add-user/
 func addUser(c *call) (any, error) {
-	if c.user.role != roleAdmin {
-		return nil, forbidden()
+	if err := c.managesPeople(); err != nil {
+		return nil, err
+	}
+	if err := room(len(c.st.userOrder), c.st.plan.UserLimit, "users"); err != nil {
+		return nil, err
 	}
 	u := &user{lang: c.st.space.Lang}
 	for name, into := range map[string]*string{"userId": &u.userID, "name": &u.name, "mailAddress": &u.mail} {
@@ -43,9 +47,20 @@ func addUser(c *call) (any, error) {
 	return u.wire(), nil
 }
 
-func (c *call) userToManage() (*user, error) {
+// managesPeople is for administrators of spaces on classic plans.
+func (c *call) managesPeople() error {
 	if c.user.role != roleAdmin {
-		return nil, forbidden()
+		return forbidden()
+	}
+	if c.st.choices.NewPlan {
+		return refuse(codeLicence, "The plan of the space does not include this feature.")
+	}
+	return nil
+}
+
+func (c *call) userToManage() (*user, error) {
+	if err := c.managesPeople(); err != nil {
+		return nil, err
 	}
 	return c.pathUser()
 }
@@ -91,13 +106,9 @@ func deleteUser(c *call) (any, error) {
 	delete(c.st.users, u.id)
 	delete(c.st.notes, u.id)
 	c.st.userOrder = slices.DeleteFunc(c.st.userOrder, same)
-	for _, secrets := range []map[string]*user{c.st.keys, c.st.tokens} {
-		for secret, owner := range secrets {
-			if owner == u {
-				delete(secrets, secret)
-			}
-		}
-	}
+	maps.DeleteFunc(c.st.keys, func(_ string, owner *user) bool { return owner == u })
+	maps.DeleteFunc(c.st.tokens, func(_ string, t *oauthToken) bool { return t.user == u })
+	maps.DeleteFunc(c.st.refresh, func(_ string, g oauthGrant) bool { return g.user == u })
 	for _, p := range c.st.projects {
 		p.members = slices.DeleteFunc(p.members, same)
 		delete(p.admins, u.id)

@@ -72,6 +72,9 @@ func addVersion(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := room(len(p.versions), c.st.plan.VersionLimit, "versions"); err != nil {
+		return nil, err
+	}
 	v := &version{order: len(p.versions)}
 	if err := c.fillVersion(p, v); err != nil {
 		return nil, err

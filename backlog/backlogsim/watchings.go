@@ -56,6 +56,9 @@ func listWatchings(c *call) (any, error) {
 		return nil, err
 	}
 	by, _ := c.text("sort")
+	if by != "" && by != "created" && by != "updated" && by != "issueUpdated" {
+		return nil, invalid("sort is invalid.")
+	}
 	slices.SortFunc(list, func(a, b *watching) int {
 		var order int
 		switch by {
@@ -78,10 +81,18 @@ func listWatchings(c *call) (any, error) {
 	return mapped(list[:min(win.count, len(list))], (*watching).wire), nil
 }
 
+// countWatchings knows alreadyRead, too, which looks at the menu of watchings instead of the issues; resourceAlreadyRead goes before it.
 func countWatchings(c *call) (any, error) {
 	list, err := c.watchingsOf()
 	if err != nil {
 		return nil, err
+	}
+	read, byRead, err := c.boolean("alreadyRead")
+	if err != nil {
+		return nil, err
+	}
+	if byRead && !c.has("resourceAlreadyRead") {
+		list = slices.DeleteFunc(list, func(w *watching) bool { return w.read != read })
 	}
 	return wireCount{len(list)}, nil
 }

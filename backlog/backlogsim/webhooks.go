@@ -1,6 +1,9 @@
 package backlogsim
 
 import (
+	"cmp"
+	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -81,6 +84,9 @@ func (c *call) fillWebhook(h *webhook) error {
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 			return invalid("hookUrl is invalid.")
 		}
+		if c.st.choices.PublicHooks && !publicHost(u) {
+			return invalid("hookUrl must be reachable from the internet.")
+		}
 	}
 	if v, ok := c.text("description"); ok {
 		next.description = v
@@ -104,7 +110,7 @@ func (c *call) fillWebhook(h *webhook) error {
 	return nil
 }
 
-// addWebhook allows private addresses, which the real space refuses: the stand-in mostly runs on one machine.
+// addWebhook allows private addresses unless Choices.PublicHooks: the stand-in mostly runs on one machine.
 func addWebhook(c *call) (any, error) {
 	p, err := c.adminProject()
 	if err != nil {
@@ -117,6 +123,9 @@ func addWebhook(c *call) (any, error) {
 	h.id = c.st.newID()
 	p.webhooks = append(p.webhooks, h)
 	c.dirty = true
+	if c.st.choices.HookCreated {
+		c.status = http.StatusCreated
+	}
 	return h.wire(), nil
 }
 
@@ -140,4 +149,42 @@ func deleteWebhook(c *call) (any, error) {
 	p.webhooks = without(p.webhooks, h)
 	c.dirty = true
 	return h.wire(), nil
+}
+
+// HookTest is the test button of the settings page: one delivery of a made-up activity. It has no id of the feed, and a bare project.
+type HookTest struct {
+	Project string `json:"project"`        // key
+	Webhook int    `json:"webhook"`        // id
+	Type    int    `json:"type,omitempty"` // 1 when 0; the page offers 1 to 26
+}
+
+// TestHook sends a test delivery.
+func (s *Server) TestHook(in HookTest) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p := s.st.projectKey[in.Project]
+	if p == nil {
+		return fmt.Errorf("testing a webhook: no project %q", in.Project)
+	}
+	at := slices.IndexFunc(p.webhooks, func(h *webhook) bool { return h.id == in.Webhook })
+	if at < 0 {
+		return fmt.Errorf("testing a webhook: no webhook %d", in.Webhook)
+	}
+	typ := cmp.Or(in.Type, activityIssueCreated)
+	if typ < activityIssueCreated || typ > activityTeamRemoved {
+		return fmt.Errorf("testing a webhook: no sample of type %d", typ)
+	}
+	h := p.webhooks[at]
+	now := s.now()
+	body := encode(object{
+		{"created", stamp(now)},
+		{"project", object{{"id", p.id}, {"projectKey", p.key}, {"name", p.name}}},
+		{"id", 0},
+		{"type", typ},
+		{"content", object{{"id", 1}, {"key_id", 1}, {"summary", "test"}, {"description", "test"}, {"comment", nil}, {"changes", []struct{}{}}}},
+		{"notifications", []struct{}{}},
+		{"createdUser", h.createdBy.wire()},
+	})
+	s.posts.queue(&Delivery{WebhookID: h.id, Webhook: h.name, Type: typ, Fault: "", State: "queued", QueuedAt: now, Body: body, url: h.url, due: time.Now()}, webhookFate{})
+	return nil
 }

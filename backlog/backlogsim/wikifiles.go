@@ -13,6 +13,9 @@ func addWikiAttachments(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.feature("wikiAttachment"); err != nil {
+		return nil, err
+	}
 	before := len(k.attachments)
 	if err := c.takeUploads(&k.attachments); err != nil {
 		return nil, err

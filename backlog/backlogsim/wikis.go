@@ -49,17 +49,17 @@ func wikiTags(name string) []wireNamed {
 }
 
 type wireWikiContent struct {
-	ID          int          `json:"id"`
-	Name        string       `json:"name"`
-	Content     string       `json:"content"`
-	Diff        *string      `json:"diff"`
-	Version     int          `json:"version"`
-	Attachments []wireUpload `json:"attachments"`
-	SharedFiles []struct{}   `json:"shared_files"`
+	ID          int               `json:"id"`
+	Name        string            `json:"name"`
+	Content     string            `json:"content"`
+	Diff        *string           `json:"diff"`
+	Version     int               `json:"version"`
+	Attachments []wireUpload      `json:"attachments"`
+	SharedFiles []wireFileContent `json:"shared_files"`
 }
 
 func (k *wiki) activity() wireWikiContent {
-	return wireWikiContent{ID: k.id, Name: k.name, Content: k.content, Version: len(k.history), Attachments: files(k.attachments), SharedFiles: []struct{}{}}
+	return wireWikiContent{ID: k.id, Name: k.name, Content: k.content, Version: len(k.history), Attachments: files(k.attachments), SharedFiles: mapped(k.shared, (*sharedFile).content)}
 }
 
 // wikisOfQuery are the pages of the project that projectIdOrKey names.
@@ -115,7 +115,7 @@ func listWikiTags(c *call) (any, error) {
 	return out, nil
 }
 
-// addWiki lets two pages have one name: whether the real space refuses that is not published, and the bot must bear it.
+// addWiki lets two pages have one name unless Choices.UniqueWikiNames: whether the real space refuses that is not published, and a client must bear it.
 func addWiki(c *call) (any, error) {
 	id, err := c.need("projectId")
 	if err != nil {
@@ -138,6 +138,9 @@ func addWiki(c *call) (any, error) {
 	content, err := c.needText("content", maxDescription)
 	if err != nil {
 		return nil, err
+	}
+	if c.st.choices.UniqueWikiNames && slices.ContainsFunc(p.wikis, func(o *wiki) bool { return o.name == name }) {
+		return nil, invalid("name is already used.")
 	}
 	k := &wiki{id: c.st.newID(), proj: p, name: name, content: content, createdBy: c.user, updatedBy: c.user, created: c.now, updated: c.now}
 	k.keep()
@@ -210,6 +213,7 @@ func deleteWiki(c *call) (any, error) {
 	}
 	delete(c.st.wikis, k.id)
 	k.proj.wikis = without(k.proj.wikis, k)
+	c.st.forgetViews(func(v view) bool { return v.wiki == k })
 	c.record(k.proj, activityWikiDeleted, k.activity(), nil, nil)
 	return k.wire(true), nil
 }

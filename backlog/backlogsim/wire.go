@@ -1,6 +1,7 @@
 package backlogsim
 
 import (
+	"strings"
 	"time"
 )
 
@@ -11,12 +12,15 @@ func (t stamp) MarshalJSON() ([]byte, error) {
 	return []byte(`"` + time.Time(t).UTC().Format("2006-01-02T15:04:05Z") + `"`), nil
 }
 
-// day is a date-only field: midnight UTC of the date, or null when empty.
+// day is a date-only field: midnight UTC of the date, null when empty, or an instant that is ready. Use state.day, which knows how the space writes it.
 type day string
 
 func (d day) MarshalJSON() ([]byte, error) {
 	if d == "" {
 		return []byte("null"), nil
+	}
+	if strings.Contains(string(d), "T") {
+		return []byte(`"` + string(d) + `"`), nil
 	}
 	return []byte(`"` + string(d) + `T00:00:00Z"`), nil
 }
@@ -82,8 +86,8 @@ type wireProject struct {
 func (p *project) wire() *wireProject {
 	return &wireProject{
 		ID: p.id, ProjectKey: p.key, Name: p.name, ChartEnabled: p.chart, UseResolvedForChart: p.resolvedChart,
-		SubtaskingEnabled: p.subtasking, GrandchildIssueEnabled: p.grandchild, ProjectLeaderCanEditProjectLeader: p.leaders, UseWiki: p.useWiki, UseFileSharing: true,
-		UseWikiTreeView: p.useTree, TextFormattingRule: p.rule, Archived: p.archived, DisplayOrder: p.order, UseDevAttributes: p.devFields,
+		SubtaskingEnabled: p.subtasking, GrandchildIssueEnabled: p.grandchild, ProjectLeaderCanEditProjectLeader: p.leaders, UseWiki: p.useWiki, UseFileSharing: !p.st.plan.lacks["fileSharing"],
+		UseWikiTreeView: p.useTree, UseGit: len(p.repos) > 0 && !p.st.plan.lacks["git"], TextFormattingRule: p.rule, Archived: p.archived, DisplayOrder: p.order, UseDevAttributes: p.devFields,
 	}
 }
 
@@ -148,7 +152,7 @@ type wireVersion struct {
 }
 
 func (v *version) wire(p *project) *wireVersion {
-	return &wireVersion{v.id, p.id, v.name, orNull(v.description), day(v.start), day(v.releaseDate), v.archived, v.order}
+	return &wireVersion{v.id, p.id, v.name, orNull(v.description), p.st.day(v.start), p.st.day(v.releaseDate), v.archived, v.order}
 }
 
 type wireAttachment struct {
@@ -230,7 +234,7 @@ func (i *issue) wire(withChildren bool) *wireIssue {
 		Category:  mapped(i.categories, func(k *category) *wireCategory { return k.wire(p) }),
 		Versions:  mapped(i.versions, func(v *version) *wireVersion { return v.wire(p) }),
 		Milestone: mapped(i.milestones, func(v *version) *wireVersion { return v.wire(p) }),
-		StartDate: day(i.startDate), DueDate: day(i.dueDate), EstimatedHours: i.estimated, ActualHours: i.actual,
+		StartDate: p.st.day(i.startDate), DueDate: p.st.day(i.dueDate), EstimatedHours: i.estimated, ActualHours: i.actual,
 		CreatedUser: i.createdBy.wire(), Created: stamp(i.created), UpdatedUser: i.updatedBy.wire(), Updated: stamp(i.updated),
 		CustomFields: i.wireCustom(), Attachments: mapped(i.attachments, (*attachment).wire), SharedFiles: mapped(i.shared, (*sharedFile).wire),
 		Stars: mapped(i.stars, (*star).wire),
