@@ -82,7 +82,17 @@ func (c *Calendar) AddDays(t time.Time, n int) (time.Time, error) {
 		return time.Time{}, err
 	}
 	second := local.Hour()*3600 + local.Minute()*60 + local.Second()
-	return time.Unix(c.zone.wall(day, int64(second)), int64(local.Nanosecond())).In(c.zone.loc), nil
+	return c.time(c.wallTime(day, int64(second), local.Nanosecond())), nil
+}
+
+// wallTime is the instant at which the local clock of a day shows a time or, when it
+// skips that, the change of clocks.
+func (c *Calendar) wallTime(day int, second int64, nanosecond int) int64 {
+	at := c.zone.wall(day, second)
+	if at+c.zone.off[c.zone.period(at)] == int64(day)*secondsPerDay+second {
+		return at*int64(time.Second) + int64(nanosecond)
+	}
+	return at * int64(time.Second)
 }
 
 // DaysBetween returns the number of business days after the local date of a, up to

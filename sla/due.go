@@ -167,8 +167,7 @@ func (c *Calendar) dueOn(day int, at DueTime, start time.Time) (time.Time, error
 	case DueSameTime:
 		local := start.In(c.zone.loc)
 		second := int64(local.Hour()*3600 + local.Minute()*60 + local.Second())
-		due := c.zone.wall(day, second)*int64(time.Second) + int64(local.Nanosecond())
-		return c.time(c.intoHours(day, due)), nil
+		return c.time(c.intoHours(day, c.wallTime(day, second, local.Nanosecond()))), nil
 	}
 	minute, err := parseMinute(string(at))
 	if err != nil {

@@ -3,13 +3,19 @@ package sla
 // ladder adds up a quantity per day over the whole horizon without touching every
 // day: ordinary days repeat by the week, only the odd ones (holidays, special
 // hours, days around a change of clocks) are written down, each with the sum of
-// everything before it. Looking up a sum and looking up a day are binary searches
-// over the odd days, so the cost does not depend on the length of a span.
+// everything before it. Two indexes lead to the right odd day, by week and by
+// position, so the cost does not depend on the length of a span.
 type ladder struct {
 	// week[j] is the sum of the ordinary days with remainder < j, counted from a day
 	// number divisible by 7.
 	week  [8]int64
 	rungs []rung
+	// byWeek holds, for each week of the horizon, the first rung that is not before it.
+	byWeek []int32
+	// byPosition holds, for each stretch of 2^shift, the number of rungs that begin at
+	// or before its first position.
+	byPosition []int32
+	shift      uint
 }
 
 type rung struct {
@@ -29,21 +35,49 @@ func newLadder(ordinary [7]int64, days []int, sizes []int64) ladder {
 	for i, day := range days {
 		l.rungs = append(l.rungs, rung{before: l.below(day), size: sizes[i], day: day})
 	}
+	l.indexed()
 	return l
+}
+
+// stretches is about how many entries the index by position has.
+const stretches = 16 << 10
+
+func (l *ladder) indexed() {
+	l.byWeek = make([]int32, (horizonLast-horizonFirst)/7+2)
+	i := 0
+	for w := range l.byWeek {
+		for i < len(l.rungs) && l.rungs[i].day < horizonFirst+7*w {
+			i++
+		}
+		l.byWeek[w] = int32(i) //nolint:gosec // at most the days of the horizon
+	}
+	total := l.total()
+	for total>>l.shift > stretches {
+		l.shift++
+	}
+	l.byPosition = make([]int32, total>>l.shift+2)
+	i = 0
+	for s := range l.byPosition {
+		for i < len(l.rungs) && l.rungs[i].before <= int64(s)<<l.shift {
+			i++
+		}
+		l.byPosition[s] = int32(i) //nolint:gosec // at most the days of the horizon
+	}
 }
 
 // rungAt returns the index of the first rung whose day is not before day.
 func (l *ladder) rungAt(day int) int {
-	lo, hi := 0, len(l.rungs)
-	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
-		if l.rungs[mid].day < day {
-			lo = mid + 1
-		} else {
-			hi = mid
+	if l.byWeek == nil { // while the ladder is built, days only rise
+		if n := len(l.rungs); n == 0 || l.rungs[n-1].day < day {
+			return n
 		}
 	}
-	return lo
+	w := min(max((day-horizonFirst)/7, 0), len(l.byWeek)-1)
+	i := int(l.byWeek[w])
+	for i < len(l.rungs) && l.rungs[i].day < day {
+		i++
+	}
+	return i
 }
 
 // below returns the sum of all days of the horizon before day.
@@ -68,7 +102,8 @@ func (l *ladder) total() int64 { return l.below(horizonLast) }
 // find returns the day that holds position p and the rest of p within that day;
 // p must be at least 0 and less than total.
 func (l *ladder) find(p int64) (day int, rest int64) {
-	lo, hi := 0, len(l.rungs)
+	s := p >> l.shift
+	lo, hi := int(l.byPosition[s]), int(l.byPosition[s+1])
 	for lo < hi {
 		mid := int(uint(lo+hi) >> 1)
 		if l.rungs[mid].before <= p {

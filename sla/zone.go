@@ -14,6 +14,8 @@ type zone struct {
 	loc  *time.Location
 	from []int64
 	off  []int64
+	// index holds, for each stretch of 2^zoneShift seconds, the period in which it begins.
+	index []int32
 	// crosses says that some change of offset takes the local date back by a day, as
 	// in St. John's until 2011, so that a day may open before the one in front of it
 	// has ended.
@@ -38,6 +40,7 @@ func loadZone(name string) (zone, error) {
 		z.add(at.Unix(), int64(off))
 		_, next := local.ZoneBounds()
 		if next.IsZero() || next.Unix() >= end {
+			z.indexed()
 			return z, nil
 		}
 		if !next.After(at) { // time.ZoneBounds stands still on the last day of leap years
@@ -64,18 +67,33 @@ func (z *zone) add(from, off int64) {
 	z.from, z.off = append(z.from, from), append(z.off, off)
 }
 
+const (
+	zoneFirst = int64(horizonFirst-4) * secondsPerDay
+	zoneShift = 23 // 97 days: seldom more than one change of clocks
+)
+
+// indexed makes a lookup cost the same for every instant.
+func (z *zone) indexed() {
+	last := (int64(horizonLast+4)*secondsPerDay - zoneFirst) >> zoneShift
+	z.index = make([]int32, last+1)
+	i := 0
+	for b := range z.index {
+		begins := zoneFirst + int64(b)<<zoneShift
+		for i+1 < len(z.from) && z.from[i+1] <= begins {
+			i++
+		}
+		z.index[b] = int32(i) //nolint:gosec // a zone has some hundred periods
+	}
+}
+
 // period returns the index of the period that holds the instant.
 func (z *zone) period(sec int64) int {
-	lo, hi := 0, len(z.from)
-	for hi-lo > 1 {
-		mid := int(uint(lo+hi) >> 1)
-		if z.from[mid] <= sec {
-			lo = mid
-		} else {
-			hi = mid
-		}
+	b := min(max((sec-zoneFirst)>>zoneShift, 0), int64(len(z.index)-1))
+	i := int(z.index[b])
+	for i+1 < len(z.from) && z.from[i+1] <= sec {
+		i++
 	}
-	return lo
+	return i
 }
 
 // day returns the local day number of an instant.
