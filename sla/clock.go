@@ -48,6 +48,8 @@ type Cycle struct {
 	Elapsed, Remaining time.Duration
 	// Percent is Elapsed of the whole promise, rounded down.
 	Percent int
+	// Cause says why a missed promise was missed, "" while nobody has said it.
+	Cause string
 }
 
 // Result is a clock as derived from the facts. The fields of Cycle are those of the
@@ -61,10 +63,28 @@ type Result struct {
 	Rounds []Round
 	// Moments are the warnings and the due instant of the running cycle, ascending.
 	Moments []Moment
-	// Ledger explains the result, see [Explain].
-	Ledger []Line
 	// Provisional says that public holidays before the due instant may still change.
 	Provisional bool
+
+	// What [Result.Ledger] tells.
+	cal   *Calendar
+	now   time.Time
+	steps []step
+	left  []leftOut
+}
+
+// step is one cycle with its arithmetic.
+type step struct {
+	run
+	schedule
+	cycle  Cycle
+	rounds int // rounds of it and of the cycles before
+}
+
+// leftOut is a fact that has no meaning where it stands.
+type leftOut struct {
+	fact *Fact
+	why  string
 }
 
 // Moment is an instant at which somebody may have to hear of a running clock.
@@ -106,7 +126,8 @@ func (r Result) Reached(now time.Time) []Moment {
 func (r Result) Breach() bool { return r.State == StateMissed && r.Target.Level == LevelAgreement }
 
 // Evaluate derives a clock from the facts of its ticket as they were known at now.
-// Facts after now do not count. The calendar may be nil for targets of kind
+// Facts after now do not count; they must not be changed while the result is in use,
+// whose ledger is written from them. The calendar may be nil for targets of kind
 // elapsed and cycle. A clock whose due instant has come without a stop is missed; a
 // stop at that very instant, even if learned of later, meets it. It fails with
 // [ErrNotStarted], for impossible targets, and with [ErrNoWorkingTime].
@@ -115,7 +136,7 @@ func Evaluate(t Target, c *Calendar, facts []Fact, now time.Time) (Result, error
 		return Result{}, fmt.Errorf("evaluating target %q: %w", t.ID, err)
 	}
 	e := evaluation{target: t, cal: c, now: now}
-	e.result.Target = t
+	e.result = Result{Target: t, cal: c, now: now}
 	runs := e.replay(ordered(facts, t.ID, now))
 	if len(runs) == 0 {
 		return Result{}, fmt.Errorf("evaluating target %q: %w", t.ID, ErrNotStarted)
@@ -160,16 +181,17 @@ func (t Target) pauses() bool {
 
 // run holds the facts of one cycle.
 type run struct {
-	start    Fact
+	start    *Fact
 	pauses   []standstill // a completion without a question is one of no length
 	due      *Fact
 	end      *Fact // stop or cancel
-	updates  []Fact
+	updates  []*Fact
 	excluded *Fact
+	cause    *Fact
 }
 
 type standstill struct {
-	from Fact
+	from *Fact
 	to   *Fact // nil while it lasts
 }
 
@@ -179,26 +201,25 @@ type evaluation struct {
 	cal    *Calendar
 	now    time.Time
 	result Result
-	lines  []Line // of facts that were left out
-	listed int    // rounds that the ledger already holds
 }
 
 // replay sorts the facts into cycles. What has no meaning where it stands, such as an
 // answer without a question, is left out and named in the ledger.
-func (e *evaluation) replay(facts []Fact) []run {
+func (e *evaluation) replay(facts []*Fact) []run {
 	var runs []run
-	for i := range facts {
-		f := &facts[i]
+	for _, f := range facts {
 		var r *run
 		if len(runs) > 0 {
 			r = &runs[len(runs)-1]
 		}
+		why := ""
 		if err := f.Validate(); err != nil {
-			e.leaveOut(f, err.Error())
-			continue
+			why = err.Error()
+		} else {
+			why = e.apply(r, f, &runs)
 		}
-		if why := e.apply(r, f, &runs); why != "" {
-			e.leaveOut(f, why)
+		if why != "" {
+			e.result.left = append(e.result.left, leftOut{f, why})
 		}
 	}
 	return runs
@@ -210,24 +231,30 @@ func (e *evaluation) apply(r *run, f *Fact, runs *[]run) string {
 		if r != nil {
 			return "the clock had already started"
 		}
-		*runs = append(*runs, run{start: *f})
+		*runs = append(*runs, run{start: f})
 		return ""
 	}
 	if r == nil {
 		return "the clock had not started"
 	}
-	if f.Kind == FactReopen {
+	switch f.Kind {
+	case FactReopen:
 		if r.end == nil {
 			return "the clock had not ended"
 		}
-		*runs = append(*runs, run{start: *f})
+		*runs = append(*runs, run{start: f})
 		return ""
-	}
-	if f.Kind == FactExclude {
+	case FactExclude:
 		for i := range *runs {
 			(*runs)[i].excluded = f
 		}
 		return ""
+	case FactCause:
+		for i := range *runs {
+			(*runs)[i].cause = f
+		}
+		return ""
+	default: // concerns the cycle that runs
 	}
 	if r.end != nil {
 		return "the clock had ended"
@@ -247,25 +274,25 @@ func (r *run) add(f *Fact, t Target) string {
 		if paused {
 			return "the clock already stood still"
 		}
-		r.pauses = append(r.pauses, standstill{from: *f})
+		r.pauses = append(r.pauses, standstill{from: f})
 	case FactResume, FactComplete:
 		switch {
 		case paused:
 			r.pauses[len(r.pauses)-1].to = f
 		case f.Kind == FactComplete && t.pauses() && t.Pause == PauseRestart:
-			r.pauses = append(r.pauses, standstill{from: *f, to: f})
+			r.pauses = append(r.pauses, standstill{from: f, to: f})
 		case f.Kind == FactResume && t.pauses():
 			return "the clock was running"
 		}
 	case FactUpdate:
 		if t.Kind == KindCycle {
-			r.updates = append(r.updates, *f)
+			r.updates = append(r.updates, f)
 		}
 	case FactDue:
 		r.due = f
 	case FactStop, FactCancel:
 		r.end = f
-	case FactStart, FactReopen, FactExclude, FactRetract: // taken in before a cycle runs
+	case FactStart, FactReopen, FactExclude, FactCause, FactRetract: // taken in before a cycle runs
 	}
 	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"toban/sla"
 )
@@ -263,7 +264,7 @@ func TestOrderAndRepetition(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(sla.Result{})) + cmp.Diff(sla.Explain(want), sla.Explain(got)); diff != "" {
 				t.Fatalf("%s: %s", rule, diff)
 			}
 		}

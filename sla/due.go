@@ -9,7 +9,8 @@ import (
 type schedule struct {
 	base    time.Time // where counting begins: the start, or the last completion for restart
 	due     time.Time
-	stops   []Span // pauses that count
+	stops   []worked // pauses that count, as working time
+	counted int      // of the pauses, in order
 	dayZero int
 	dueDay  int // the business day that is due, before pauses
 	plain   time.Time
@@ -91,56 +92,72 @@ func (e *evaluation) restart(r *run, s *schedule, until time.Time) error {
 // extend moves the due instant by the pauses, one after the other: a pause that
 // begins when the promise is already missed changes nothing.
 func (e *evaluation) extend(r *run, s *schedule, until time.Time) error {
+	if len(r.pauses) == 0 || s.due.IsZero() {
+		return nil
+	}
+	c := e.cal
+	s.stops = make([]worked, 0, len(r.pauses))
+	after := int64(0) // pauses count from here on: those of day 0 move no deadline in days
+	if e.target.Kind != KindBusinessTime {
+		after = c.work.below(s.dayZero + 1)
+	}
+	plain := c.locate(nanos(s.plain)).pos
 	for _, p := range r.pauses {
-		if s.due.IsZero() || !p.from.At.Before(s.due) {
-			return nil
+		from := c.locate(nanos(p.from.At)).pos
+		// Before the working time is done the promise is not missed; where it is due at
+		// the close of that day, the day decides.
+		if from >= plain+int64(s.moved) {
+			if err := e.settle(s, plain); err != nil {
+				return err
+			}
+			if !p.from.At.Before(s.due) {
+				break
+			}
 		}
-		stop := Span{p.from.At, until}
+		s.counted++
+		to := until
 		if p.to != nil && p.to.At.Before(until) {
-			stop.To = p.to.At
+			to = p.to.At
 		}
-		s.stops = append(s.stops, stop)
-		var err error
-		if e.target.Kind == KindBusinessTime {
-			s.due, err = e.cal.AddExcluding(s.base, e.target.Duration, s.stops)
-		} else {
-			s.due, err = e.cal.extended(s, stop, e.target.DueTime)
-		}
-		if err != nil {
-			return err
+		stop := worked{from, c.locate(nanos(to)).pos}
+		if stop.from < stop.to {
+			s.stops = append(s.stops, stop)
+			s.moved += time.Duration(max(0, stop.to-max(stop.from, after)))
 		}
 	}
-	return nil
+	return e.settle(s, plain)
 }
 
-// extended adds the working time of one more pause after day 0 and returns the due
-// instant: for [DueClose] the close of the business day that contains the plain due
-// instant plus all such time.
-func (c *Calendar) extended(s *schedule, stop Span, at DueTime) (time.Time, error) {
-	afterDayZero := c.work.below(s.dayZero + 1)
-	from, to := c.locate(nanos(stop.From)).pos, c.locate(nanos(stop.To)).pos
-	s.moved += time.Duration(max(0, to-max(from, afterDayZero)))
+// settle finds the due instant from the plain one and what pauses added: for [DueClose]
+// the close of the business day that contains it.
+func (e *evaluation) settle(s *schedule, plain int64) error {
+	s.due = s.plain
 	if s.moved == 0 {
-		return s.plain, nil
+		return nil
 	}
-	target := c.locate(nanos(s.plain)).pos + int64(s.moved)
+	c := e.cal
+	target := plain + int64(s.moved)
 	if target <= 0 || target > c.work.total() {
-		return time.Time{}, ErrNoWorkingTime
+		return ErrNoWorkingTime
 	}
 	ns, day := c.instant(target - 1)
-	switch at {
-	case "", DueClose:
-		return c.time(c.closeOf(day)), nil
-	case DueSameTime:
-		return c.time(ns + 1), nil
+	at := e.target.DueTime
+	switch {
+	case e.target.Kind == KindBusinessTime || at == DueSameTime:
+		s.due = c.time(ns + 1)
+		return nil
+	case at == "" || at == DueClose:
+		s.due = c.time(c.closeOf(day))
+		return nil
 	}
 	for {
 		due, err := c.dueOn(day, at, s.base)
 		if err != nil || !due.Before(c.time(ns+1)) {
-			return due, err
+			s.due = due
+			return err
 		}
 		if day, err = c.nth(day, 1); err != nil {
-			return time.Time{}, err
+			return err
 		}
 	}
 }

@@ -68,21 +68,29 @@ func (c *Calendar) workedIn(spans []Span) []worked {
 
 // BetweenExcluding is [Calendar.Between] without the working time in the spans.
 func (c *Calendar) BetweenExcluding(a, b time.Time, spans []Span) time.Duration {
-	if b.Before(a) {
-		return -c.BetweenExcluding(b, a, spans)
+	return time.Duration(without(c.locate(nanos(a)).pos, c.locate(nanos(b)).pos, c.workedIn(spans)))
+}
+
+// without returns the working time between two positions that lies in no stop; it is
+// negative when the second is before the first.
+func without(from, to int64, stops []worked) int64 {
+	if to < from {
+		return -without(to, from, stops)
 	}
-	from, to := c.locate(nanos(a)).pos, c.locate(nanos(b)).pos
 	sum := to - from
-	for _, w := range c.workedIn(spans) {
+	for _, w := range stops {
 		sum -= max(0, min(w.to, to)-max(w.from, from))
 	}
-	return time.Duration(sum)
+	return sum
 }
 
 // AddExcluding is [Calendar.Add] as if the spans were no working time.
 func (c *Calendar) AddExcluding(t time.Time, d time.Duration, spans []Span) (time.Time, error) {
+	return c.addWorked(t, d, c.workedIn(spans))
+}
+
+func (c *Calendar) addWorked(t time.Time, d time.Duration, stops []worked) (time.Time, error) {
 	p := c.locate(nanos(t))
-	stops := c.workedIn(spans)
 	if d < 0 {
 		target := p.pos + int64(d)
 		for _, w := range slices.Backward(stops) {

@@ -10,9 +10,10 @@ import (
 // start, the days and hours that count and those that do not and why, pauses, due
 // instant and judgement.
 func Explain(r Result) []string {
-	out := make([]string, 0, len(r.Ledger)+1)
+	ledger := r.Ledger()
+	out := make([]string, 0, len(ledger)+1)
 	out = append(out, r.Target.promise())
-	for _, l := range r.Ledger {
+	for _, l := range ledger {
 		out = append(out, l.String())
 	}
 	return out
@@ -110,6 +111,8 @@ func (l Line) event() string {
 		return fmt.Sprintf("excluded %s%s by %s: %s", when(l.At), source(l.Ref), l.Name, l.Note)
 	case LineEnded:
 		return fmt.Sprintf("%s %s%s: %s", l.Note, when(l.At), source(l.Ref), l.Name)
+	case LineCause:
+		return fmt.Sprintf("cause: %s%s", l.Note, source(l.Ref))
 	case LineStanding:
 		return fmt.Sprintf("%s at %s, remaining %s", l.Name, when(l.At), length(l.Time))
 	default:

@@ -129,7 +129,7 @@ func TestLedgerIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Ledger) > 120 || !strings.Contains(strings.Join(sla.Explain(r), "\n"), "further days to") {
-		t.Errorf("%d lines", len(r.Ledger))
+	if len(r.Ledger()) > 120 || !strings.Contains(strings.Join(sla.Explain(r), "\n"), "further days to") {
+		t.Errorf("%d lines", len(r.Ledger()))
 	}
 }

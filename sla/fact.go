@@ -38,15 +38,43 @@ const (
 	// FactExclude takes the cycles that began before it out of the judgement. It needs
 	// Note, Actor and another person as Second.
 	FactExclude FactKind = "exclude"
+	// FactCause names in Note why the cycles that began before it were missed. The last
+	// one counts.
+	FactCause FactKind = "cause"
 	// FactRetract withdraws every fact with the same Ref, such as an update that says
 	// nothing or a call typed with the wrong time. Only facts with a Ref can be withdrawn.
 	FactRetract FactKind = "retract"
 )
 
-func factKinds() []FactKind {
-	return []FactKind{
-		FactStart, FactUpdate, FactPause, FactResume, FactComplete, FactDue, FactStop, FactCancel, FactReopen, FactExclude, FactRetract,
+// rank is the place of the kind among facts of the same instant; 0 is no kind.
+func (k FactKind) rank() int {
+	switch k {
+	case FactStart:
+		return 1
+	case FactUpdate:
+		return 2
+	case FactPause:
+		return 3
+	case FactResume:
+		return 4
+	case FactComplete:
+		return 5
+	case FactDue:
+		return 6
+	case FactStop:
+		return 7
+	case FactCancel:
+		return 8
+	case FactReopen:
+		return 9
+	case FactExclude:
+		return 10
+	case FactCause:
+		return 11
+	case FactRetract:
+		return 12
 	}
+	return 0
 }
 
 // Fact is one thing that happened to the clocks of a ticket, at the vendor's own
@@ -72,7 +100,7 @@ type Fact struct {
 // records them; in a replay they are left out and named in the ledger.
 func (f Fact) Validate() error {
 	switch {
-	case !slices.Contains(factKinds(), f.Kind):
+	case f.Kind.rank() == 0:
 		return fmt.Errorf("fact %q: unknown kind", f.Kind)
 	case f.At.IsZero():
 		return fmt.Errorf("fact %q has no time", f.Kind)
@@ -80,6 +108,8 @@ func (f Fact) Validate() error {
 		return errors.New("a due fact needs the due instant")
 	case f.Kind == FactRetract && f.Ref == "":
 		return errors.New("a retraction needs the source event of what it withdraws")
+	case f.Kind == FactCause && strings.TrimSpace(f.Note) == "":
+		return errors.New("a cause needs words")
 	case f.Kind == FactExclude && strings.TrimSpace(f.Note) == "":
 		return errors.New("an exclusion needs a reason")
 	case f.Kind == FactExclude && (f.Actor == "" || f.Second == "" || f.Actor == f.Second):
@@ -90,11 +120,12 @@ func (f Fact) Validate() error {
 
 // ordered returns the facts that concern a target and happened by now, in their
 // defined order: by time, then by kind as listed, then by Ref and the other fields.
-func ordered(facts []Fact, target string, now time.Time) []Fact {
-	kinds := factKinds()
-	out := make([]Fact, 0, len(facts))
+func ordered(facts []Fact, target string, now time.Time) []*Fact {
+	out := make([]*Fact, 0, len(facts))
 	var gone []string
-	for _, f := range facts {
+	sorted := true
+	for i := range facts {
+		f := &facts[i]
 		if (f.Target != "" && f.Target != target) || f.At.After(now) {
 			continue
 		}
@@ -102,23 +133,28 @@ func ordered(facts []Fact, target string, now time.Time) []Fact {
 			gone = append(gone, f.Ref)
 			continue
 		}
+		sorted = sorted && (len(out) == 0 || compareFacts(out[len(out)-1], f) < 0)
 		out = append(out, f)
 	}
 	if len(gone) > 0 {
-		out = slices.DeleteFunc(out, func(f Fact) bool { return slices.Contains(gone, f.Ref) })
+		out = slices.DeleteFunc(out, func(f *Fact) bool { return slices.Contains(gone, f.Ref) })
 	}
-	compare := func(a, b Fact) int {
-		if c := a.At.Compare(b.At); c != 0 {
-			return c
-		}
-		return cmp.Or(
-			cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
-			strings.Compare(a.Ref, b.Ref), a.Until.Compare(b.Until), strings.Compare(a.Note, b.Note),
-			strings.Compare(a.Actor, b.Actor), strings.Compare(a.Second, b.Second), compareBool(a.Auto, b.Auto),
-		)
+	if sorted { // they mostly come in order
+		return out
 	}
-	slices.SortFunc(out, compare)
-	return slices.CompactFunc(out, func(a, b Fact) bool { return compare(a, b) == 0 })
+	slices.SortFunc(out, compareFacts)
+	return slices.CompactFunc(out, func(a, b *Fact) bool { return compareFacts(a, b) == 0 })
+}
+
+func compareFacts(a, b *Fact) int {
+	if c := a.At.Compare(b.At); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(a.Kind.rank(), b.Kind.rank()), strings.Compare(string(a.Kind), string(b.Kind)),
+		strings.Compare(a.Ref, b.Ref), a.Until.Compare(b.Until), strings.Compare(a.Note, b.Note),
+		strings.Compare(a.Actor, b.Actor), strings.Compare(a.Second, b.Second), compareBool(a.Auto, b.Auto),
+	)
 }
 
 func compareBool(a, b bool) int {

@@ -24,13 +24,16 @@ func (e *evaluation) judge(r *run) error {
 	}
 	cycle.Elapsed = e.span(s.base, until, s.stops)
 	whole := cycle.Elapsed
+	if r.cause != nil && cycle.State == StateMissed {
+		cycle.Cause = r.cause.Note
+	}
 	if !s.due.IsZero() {
 		cycle.Remaining = e.span(until, s.due, s.stops)
 		whole += cycle.Remaining
 		cycle.Percent = percent(cycle.Elapsed, whole)
 	}
 	for _, stop := range s.stops {
-		cycle.Paused += e.cal.Between(stop.From, stop.To)
+		cycle.Paused += time.Duration(stop.to - stop.from)
 	}
 	e.result.Moments = nil
 	if cycle.State == StateRunning && !s.due.IsZero() {
@@ -42,7 +45,7 @@ func (e *evaluation) judge(r *run) error {
 		e.result.Provisional = true
 	}
 	e.result.Cycles = append(e.result.Cycles, cycle)
-	e.ledger(r, s, cycle)
+	e.result.steps = append(e.result.steps, step{*r, s, cycle, len(e.result.Rounds)})
 	return nil
 }
 
@@ -50,11 +53,11 @@ func (e *evaluation) judge(r *run) error {
 func (t Target) counts() bool { return t.Kind != KindElapsed && t.Kind != KindCycle }
 
 // span measures time as the clock counts it.
-func (e *evaluation) span(from, to time.Time, stops []Span) time.Duration {
+func (e *evaluation) span(from, to time.Time, stops []worked) time.Duration {
 	if !e.target.counts() {
 		return to.Sub(from)
 	}
-	return e.cal.BetweenExcluding(from, to, stops)
+	return time.Duration(without(e.cal.locate(nanos(from)).pos, e.cal.locate(nanos(to)).pos, stops))
 }
 
 func (e *evaluation) state(r *run, s schedule) State {
@@ -90,7 +93,7 @@ func (e *evaluation) moments(s schedule, whole time.Duration) error {
 		at := from.Add(part)
 		if e.target.counts() {
 			var err error
-			if at, err = e.cal.AddExcluding(from, part, s.stops); err != nil {
+			if at, err = e.cal.addWorked(from, part, s.stops); err != nil {
 				return err
 			}
 		}

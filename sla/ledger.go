@@ -28,6 +28,7 @@ const (
 	LineLeftOut     LineKind = "left_out"    // At, Name = kind of the fact, Ref, Note = why
 	LineExcluded    LineKind = "excluded"    // At, Note = reason, Name = both persons
 	LineEnded       LineKind = "ended"       // At = stop, Ref, Name = state
+	LineCause       LineKind = "cause"       // At, Note = why it was missed, Name = who says so
 	LineStanding    LineKind = "standing"    // At = now, Name = state, Time = remaining
 )
 
@@ -48,142 +49,156 @@ type Line struct {
 // listedDays bounds the days that a ledger lists one by one.
 const listedDays = 100
 
-func (e *evaluation) leaveOut(f *Fact, why string) {
-	e.lines = append(e.lines, Line{Kind: LineLeftOut, At: e.local(f.At), Name: string(f.Kind), Ref: f.Ref, Note: why})
+// Ledger explains the result line by line, see [Explain].
+func (r Result) Ledger() []Line {
+	b := book{target: r.Target, cal: r.cal, now: r.now}
+	if r.cal != nil && r.Target.counts() {
+		b.note(Line{Kind: LineCalendar, Name: r.cal.spec.Name, Note: r.cal.spec.Version, Ref: r.cal.spec.Zone})
+	}
+	for _, l := range r.left {
+		b.note(Line{Kind: LineLeftOut, At: l.fact.At, Name: string(l.fact.Kind), Ref: l.fact.Ref, Note: l.why})
+	}
+	listed := 0
+	for i := range r.steps {
+		s := &r.steps[i]
+		b.cycle(s, r.Rounds[listed:s.rounds])
+		listed = s.rounds
+	}
+	return b.lines
 }
 
-func (e *evaluation) local(t time.Time) time.Time {
-	if e.cal == nil || t.IsZero() {
+// book writes a ledger.
+type book struct {
+	target Target
+	cal    *Calendar
+	now    time.Time
+	lines  []Line
+}
+
+func (b *book) local(t time.Time) time.Time {
+	if b.cal == nil || t.IsZero() {
 		return t
 	}
-	return t.In(e.cal.zone.loc)
+	return t.In(b.cal.zone.loc)
 }
 
-func (e *evaluation) note(l Line) {
-	l.At, l.To = e.local(l.At), e.local(l.To)
-	e.result.Ledger = append(e.result.Ledger, l)
+func (b *book) note(l Line) {
+	l.At, l.To = b.local(l.At), b.local(l.To)
+	b.lines = append(b.lines, l)
 }
 
-// ledger explains one cycle.
-func (e *evaluation) ledger(r *run, s schedule, cycle Cycle) {
-	if len(e.result.Cycles) == 1 {
-		e.preamble()
-	}
+// cycle explains one cycle.
+func (b *book) cycle(s *step, rounds []Round) {
 	kind := LineStart
-	if r.start.Kind == FactReopen {
+	if s.start.Kind == FactReopen {
 		kind = LineReopened
 	}
-	e.note(Line{Kind: kind, At: r.start.At, Ref: r.start.Ref, Note: r.start.Note})
-	if e.target.Pause == PauseRestart && !s.base.Equal(r.start.At) && e.target.pauses() {
-		e.questions(r, s)
-		e.note(Line{Kind: LineRestarted, At: s.base})
-		e.days(s)
+	b.note(Line{Kind: kind, At: s.start.At, Ref: s.start.Ref, Note: s.start.Note})
+	if b.target.Pause == PauseRestart && !s.base.Equal(s.start.At) && b.target.pauses() {
+		b.questions(s)
+		b.note(Line{Kind: LineRestarted, At: s.base})
+		b.days(s)
 	} else {
-		e.days(s)
-		e.questions(r, s)
+		b.days(s)
+		b.questions(s)
 	}
-	if s.moved > 0 {
-		e.note(Line{Kind: LineMoved, At: s.plain, Time: s.moved})
-		e.walk(e.cal.localDay(s.plain), DateOf(s.due).days(), 0)
+	if s.moved > 0 && s.run.due == nil && b.target.Kind != KindBusinessTime {
+		b.note(Line{Kind: LineMoved, At: s.plain, Time: s.moved})
+		b.walk(b.cal.localDay(s.plain), DateOf(s.schedule.due).days(), 0)
 	}
-	if r.due != nil {
-		e.note(Line{Kind: LineAgreed, At: r.due.Until, Ref: r.due.Ref, Note: r.due.Note, Name: r.due.Actor})
+	if s.run.due != nil {
+		b.note(Line{Kind: LineAgreed, At: s.run.due.Until, Ref: s.run.due.Ref, Note: s.run.due.Note, Name: s.run.due.Actor})
 	}
-	e.roundLines()
-	if !cycle.Due.IsZero() {
-		e.note(Line{Kind: LineDue, At: cycle.Due})
+	for _, round := range rounds {
+		b.note(Line{Kind: LineRound, N: round.N, At: round.Due, To: round.Kept, Name: string(round.State), Ref: round.Ref})
 	}
-	if e.result.Provisional {
-		e.note(Line{Kind: LineProvisional, N: e.cal.list.OfficialUntil()})
+	if !s.cycle.Due.IsZero() {
+		b.note(Line{Kind: LineDue, At: s.cycle.Due})
+		if b.cal != nil && b.cal.Provisional(DateOf(b.local(s.start.At)), DateOf(b.local(s.cycle.Due))) {
+			b.note(Line{Kind: LineProvisional, N: b.cal.list.OfficialUntil()})
+		}
 	}
-	e.outcome(r, cycle)
+	b.outcome(s)
 }
 
 // localDay returns the local day number of an instant.
 func (c *Calendar) localDay(t time.Time) int { return DateOf(t.In(c.zone.loc)).days() }
 
-func (e *evaluation) preamble() {
-	if e.cal != nil && e.target.counts() {
-		e.note(Line{Kind: LineCalendar, Name: e.cal.spec.Name, Note: e.cal.spec.Version, Ref: e.cal.spec.Zone})
-	}
-	e.result.Ledger = append(e.result.Ledger, e.lines...)
-}
-
 // days lists how the plain due instant came about.
-func (e *evaluation) days(s schedule) {
-	switch e.target.Kind {
+func (b *book) days(s *step) {
+	switch b.target.Kind {
 	case KindElapsed, KindCycle:
-		e.note(Line{Kind: LinePlain, At: s.plain, Time: e.target.Duration})
+		b.note(Line{Kind: LinePlain, At: s.plain, Time: b.target.Duration})
 		return
 	case KindBusinessTime:
-		e.workedDays(s)
+		b.workedDays(s)
 	case KindBusinessDays:
 		shift := Line{Kind: LineDayZero, Date: dateOfDays(s.dayZero)}
-		if e.cal.localDay(s.base) != s.dayZero {
+		if b.cal.localDay(s.base) != s.dayZero {
 			shift.Note = "shift"
 		}
-		e.note(shift)
+		b.note(shift)
 		first := s.dayZero + 1
-		if e.target.Days == 0 || e.target.Counting == DaySame {
+		if b.target.Days == 0 || b.target.Counting == DaySame {
 			first = s.dayZero
 		}
-		e.walk(first-1, s.dueDay, max(1, e.target.Days))
+		b.walk(first-1, s.dueDay, max(1, b.target.Days))
 	case KindCalendarDate:
-		if e.target.Days == 0 {
+		if b.target.Days == 0 {
 			return
 		}
 		day := dateOfDays(s.dayZero)
-		month := DateOf(time.Date(day.Year, day.Month+time.Month(e.target.Months), 1, 0, 0, 0, 0, time.UTC))
-		e.walk(month.days()-1, s.dueDay, e.target.Days)
+		month := DateOf(time.Date(day.Year, day.Month+time.Month(b.target.Months), 1, 0, 0, 0, 0, time.UTC))
+		b.walk(month.days()-1, s.dueDay, b.target.Days)
 	}
-	e.note(Line{Kind: LinePlain, At: s.plain, Time: e.target.Duration, N: e.target.Days})
+	b.note(Line{Kind: LinePlain, At: s.plain, Time: b.target.Duration, N: b.target.Days})
 }
 
 // walk lists the days after one day up to another: business days with their number
 // of so many (0: not numbered), others with the reason why they do not count.
-func (e *evaluation) walk(after, last, of int) {
+func (b *book) walk(after, last, of int) {
 	n := 0
 	for day := after + 1; day <= last; day++ {
 		if day > after+listedDays {
-			e.note(Line{Kind: LineMore, N: last - day + 1, Date: dateOfDays(last)})
+			b.note(Line{Kind: LineMore, N: last - day + 1, Date: dateOfDays(last)})
 			return
 		}
-		if !e.cal.business(day) {
-			e.note(Line{Kind: LineSkipped, Date: dateOfDays(day), Name: e.cal.closedBecause(day)})
+		if !b.cal.business(day) {
+			b.note(Line{Kind: LineSkipped, Date: dateOfDays(day), Name: b.cal.closedBecause(day)})
 			continue
 		}
 		n++
-		h := e.cal.hoursOf(day)
-		line := Line{Kind: LineCounted, Date: dateOfDays(day), At: e.cal.time(e.cal.wallNanos(day, h.open[0].Open)), To: e.cal.time(e.cal.closeOf(day))}
+		h := b.cal.hoursOf(day)
+		line := Line{Kind: LineCounted, Date: dateOfDays(day), At: b.cal.time(b.cal.wallNanos(day, h.open[0].Open)), To: b.cal.time(b.cal.closeOf(day))}
 		if of > 0 {
 			line.N, line.Of = n, of
 		}
-		e.note(line)
+		b.note(line)
 	}
 }
 
 // workedDays lists the working time of each day from the start to the plain due instant.
-func (e *evaluation) workedDays(s schedule) {
-	first, last := e.cal.localDay(s.base), e.cal.localDay(s.plain)
+func (b *book) workedDays(s *step) {
+	first, last := b.cal.localDay(s.base), b.cal.localDay(s.plain)
 	for day := first; day <= last; day++ {
 		if day >= first+listedDays {
-			e.note(Line{Kind: LineMore, N: last - day + 1, Date: dateOfDays(last)})
+			b.note(Line{Kind: LineMore, N: last - day + 1, Date: dateOfDays(last)})
 			return
 		}
-		from, to := e.cal.time(e.cal.wallNanos(day, 0)), e.cal.time(e.cal.wallNanos(day+1, 0))
+		from, to := b.cal.time(b.cal.wallNanos(day, 0)), b.cal.time(b.cal.wallNanos(day+1, 0))
 		if from.Before(s.base) {
 			from = s.base
 		}
 		if to.After(s.plain) {
 			to = s.plain
 		}
-		if worked := e.cal.Between(from, to); worked > 0 {
+		if worked := b.cal.Between(from, to); worked > 0 {
 			// Neither fails: there is working time between the two.
-			from, _ = e.cal.NextOpen(from)
-			to, _ = e.cal.PrevClose(to)
-			e.note(Line{Kind: LineWorked, Date: dateOfDays(day), At: from, To: to, Time: worked})
+			from, _ = b.cal.NextOpen(from)
+			to, _ = b.cal.PrevClose(to)
+			b.note(Line{Kind: LineWorked, Date: dateOfDays(day), At: from, To: to, Time: worked})
 		} else {
-			e.note(Line{Kind: LineSkipped, Date: dateOfDays(day), Name: e.cal.closedBecause(day)})
+			b.note(Line{Kind: LineSkipped, Date: dateOfDays(day), Name: b.cal.closedBecause(day)})
 		}
 	}
 }
@@ -206,39 +221,35 @@ func (c *Calendar) closedBecause(day int) string {
 }
 
 // questions lists the pauses and which of them count.
-func (e *evaluation) questions(r *run, s schedule) {
-	for i, p := range r.pauses {
+func (b *book) questions(s *step) {
+	for i, p := range s.pauses {
 		line := Line{Kind: LinePause, At: p.from.At, Ref: p.from.Ref, Note: p.from.Note}
 		switch {
-		case r.due == nil && e.target.Pause == PauseExtend && i >= len(s.stops):
+		case s.run.due == nil && b.target.Pause == PauseExtend && i >= s.counted:
 			line.Kind = LinePauseLate
 		case p.to == nil:
 			line.Kind = LinePauseOpen
-			line.Time = e.cal.Between(p.from.At, e.now)
+			line.Time = b.cal.Between(p.from.At, b.now)
 		case p.to.At.Equal(p.from.At) && p.from.Kind == FactComplete:
 			continue // the restart says so
 		default:
 			line.To, line.Name = p.to.At, p.to.Ref
-			line.Time = e.cal.Between(p.from.At, p.to.At)
+			line.Time = b.cal.Between(p.from.At, p.to.At)
 		}
-		e.note(line)
+		b.note(line)
 	}
 }
 
-func (e *evaluation) roundLines() {
-	for _, round := range e.result.Rounds[e.listed:] {
-		e.note(Line{Kind: LineRound, N: round.N, At: round.Due, To: round.Kept, Name: string(round.State), Ref: round.Ref})
-	}
-	e.listed = len(e.result.Rounds)
-}
-
-func (e *evaluation) outcome(r *run, cycle Cycle) {
+func (b *book) outcome(s *step) {
 	switch {
-	case r.excluded != nil:
-		e.note(Line{Kind: LineExcluded, At: r.excluded.At, Ref: r.excluded.Ref, Note: r.excluded.Note, Name: r.excluded.Actor + ", " + r.excluded.Second})
-	case r.end != nil:
-		e.note(Line{Kind: LineEnded, At: r.end.At, Ref: r.end.Ref, Name: string(cycle.State), Note: string(r.end.Kind)})
+	case s.excluded != nil:
+		b.note(Line{Kind: LineExcluded, At: s.excluded.At, Ref: s.excluded.Ref, Note: s.excluded.Note, Name: s.excluded.Actor + ", " + s.excluded.Second})
+	case s.end != nil:
+		b.note(Line{Kind: LineEnded, At: s.end.At, Ref: s.end.Ref, Name: string(s.cycle.State), Note: string(s.end.Kind)})
 	default:
-		e.note(Line{Kind: LineStanding, At: e.now, Name: string(cycle.State), Time: cycle.Remaining})
+		b.note(Line{Kind: LineStanding, At: b.now, Name: string(s.cycle.State), Time: s.cycle.Remaining})
+	}
+	if s.cycle.Cause != "" {
+		b.note(Line{Kind: LineCause, At: s.cause.At, Ref: s.cause.Ref, Note: s.cycle.Cause, Name: s.cause.Actor})
 	}
 }

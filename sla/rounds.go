@@ -24,7 +24,7 @@ type Round struct {
 // beginning. They end at the stop (recovery): the round that was not yet due then
 // needs no update and leaves no record. Facts after now do not count.
 func Rounds(every time.Duration, facts []Fact, now time.Time) []Round {
-	e := evaluation{target: Target{Kind: KindCycle, Duration: every}, now: now}
+	e := evaluation{target: Target{Kind: KindCycle, Duration: every}}
 	if every <= 0 {
 		return nil
 	}
@@ -42,7 +42,7 @@ func Rounds(every time.Duration, facts []Fact, now time.Time) []Round {
 const maxRounds = 10_000
 
 func roundsOf(r *run, every time.Duration, now time.Time) []Round {
-	var out []Round
+	out := make([]Round, 0, len(r.updates)+1)
 	from := r.start.At
 	missUntil := func(t time.Time, inclusive bool) {
 		for len(out) < maxRounds {
@@ -80,7 +80,11 @@ func (e *evaluation) rounds(r *run, cycle *Cycle, until time.Time) (from, due ti
 	for i := range list {
 		list[i].N = len(e.result.Rounds) + i + 1
 	}
-	e.result.Rounds = append(e.result.Rounds, list...)
+	if e.result.Rounds == nil {
+		e.result.Rounds = list
+	} else {
+		e.result.Rounds = append(e.result.Rounds, list...)
+	}
 	missed := false
 	from, cycle.Due = r.start.At, until
 	for _, round := range list {
