@@ -40,7 +40,7 @@ func newLadder(ordinary [7]int64, days []int, sizes []int64) ladder {
 }
 
 // stretches is about how many entries the index by position has.
-const stretches = 16 << 10
+const stretches = 8 << 10
 
 func (l *ladder) indexed() {
 	l.byWeek = make([]int32, (horizonLast-horizonFirst)/7+2)
