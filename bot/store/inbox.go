@@ -46,7 +46,7 @@ func (r inboxRow) event() bot.Event {
 // Accept stores events durably and returns after the commit. An event whose key is known is dropped: it was heard before.
 func (s *Store) Accept(ctx context.Context, events ...bot.Event) error {
 	if len(events) == 1 {
-		return s.accept(ctx, nil, events[0])
+		return s.arrivals.accept(ctx, events[0])
 	}
 	return s.transact(ctx, func(tx *work) error {
 		for _, e := range events {
@@ -59,15 +59,25 @@ func (s *Store) Accept(ctx context.Context, events ...bot.Event) error {
 }
 
 func (s *Store) accept(ctx context.Context, tx *work, e bot.Event) error {
+	if err := acceptable(e); err != nil {
+		return err
+	}
+	_, err := s.exec(ctx, tx, insertEvent, shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), bodyOf(e))
+	return err
+}
+
+func acceptable(e bot.Event) error {
 	if e.Key == "" || e.Kind == "" {
 		return fmt.Errorf("accepting event: key and kind are needed, got %q and %q", e.Key, e.Kind)
 	}
-	body := string(e.Body)
-	if body == "" {
-		body = "{}"
+	return nil
+}
+
+func bodyOf(e bot.Event) string {
+	if len(e.Body) == 0 {
+		return "{}"
 	}
-	_, err := s.exec(ctx, tx, insertEvent, shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), body)
-	return err
+	return string(e.Body)
 }
 
 // Advance stores events and moves a cursor forward in one transaction, so that a poll loses nothing between the two.

@@ -119,9 +119,14 @@ func (s *Store) write(ctx context.Context, dest any, text string, args ...any) e
 // transact runs f in one transaction. When the engine ended it to let another one through, f is run again: it must set what it
 // returns anew.
 func (s *Store) transact(ctx context.Context, f func(t *work) error) error {
+	return s.again(ctx, func() error { return s.once(ctx, f) })
+}
+
+// again runs f until it went through or failed for a reason of its own.
+func (s *Store) again(ctx context.Context, f func() error) error {
 	const tries, pause = 4, 20 * time.Millisecond
 	for try := 1; ; try++ {
-		err := s.once(ctx, f)
+		err := f()
 		if err == nil || try == tries || !crowded(err) {
 			return err
 		}
@@ -163,7 +168,7 @@ func firstWords(text string) string {
 func clean(args []any) []any {
 	for i, a := range args {
 		if text, ok := a.(string); ok && (!utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0) {
-			args[i] = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+			args[i] = cleanText(text)
 		}
 	}
 	return args

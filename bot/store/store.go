@@ -46,6 +46,8 @@ type Store struct {
 	unlock func() error
 	stmts  sync.Map // rebound statement by text and pool
 	log    *slog.Logger
+
+	arrivals gather
 }
 
 // Open opens the database, brings its tables up to date and returns it. A second process on one SQLite file is refused.
@@ -57,6 +59,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Machine = time.Now //nolint:forbidigo // the default of a machine clock that callers may replace
 	}
 	s := &Store{log: o.Logger, unlock: func() error { return nil }}
+	s.arrivals.write = s.acceptTogether
 	var err error
 	if o.Postgres != "" {
 		err = s.openPostgres(o)
@@ -88,6 +91,7 @@ func (s *Store) openPostgres(o Options) error {
 	db.SetMaxOpenConns(16)
 	db.SetMaxIdleConns(16)
 	s.w, s.r = db, db
+	s.arrivals.most = gatherPostgres
 	return nil
 }
 
@@ -109,6 +113,7 @@ func (s *Store) openSQLite(o Options) error {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.unlock())
 	}
 	s.w.SetMaxOpenConns(1)
+	s.arrivals.most = 1
 	if s.r, err = sqlx.Open("sqlite", uri+pragmas+"&_pragma=query_only(1)"); err != nil {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.w.Close(), s.unlock())
 	}

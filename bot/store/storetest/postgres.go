@@ -25,6 +25,10 @@ import (
 // Cluster is a PostgreSQL of a test process's own: made at the first Schema, without a network port, ended and removed with the process
 // however that ends. The zero value is ready; call Stop in TestMain.
 type Cluster struct {
+	// Durable lets the server write as in production: for benchmarks, which would measure nothing otherwise. Tests lose nothing that
+	// they would miss and are quicker without.
+	Durable bool
+
 	once  sync.Once
 	err   error
 	dir   string
@@ -85,12 +89,15 @@ func (c *Cluster) Stop() {
 
 // keeper runs the server as long as its input is open, and removes everything then: also when the test process was killed.
 const keeper = `trap '' INT TERM HUP
-"$1" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 >"$2/log" 2>&1 &
+"$1" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=200 $3 >"$2/log" 2>&1 &
 server=$!
 read -r nothing
 kill -QUIT "$server"
 wait "$server"
 rm -rf "$2"`
+
+// hasty are the settings of a server whose data nobody wants after a crash.
+const hasty = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 func (c *Cluster) start() error {
 	bin, err := binaries()
@@ -113,7 +120,11 @@ func (c *Cluster) start() error {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return errors.Join(fmt.Errorf("running initdb: %w: %s", err, bytes.TrimSpace(out)), os.RemoveAll(c.dir))
 	}
-	keep := exec.CommandContext(context.WithoutCancel(ctx), "sh", "-c", keeper, "sh", filepath.Join(bin, "postgres"), c.dir)
+	settings := hasty
+	if c.Durable {
+		settings = ""
+	}
+	keep := exec.CommandContext(context.WithoutCancel(ctx), "sh", "-c", keeper, "sh", filepath.Join(bin, "postgres"), c.dir, settings)
 	keep.Dir, keep.SysProcAttr = "/", &syscall.SysProcAttr{Credential: as, Setpgid: true} // a Ctrl-C is for the test process
 	if c.hold, err = keep.StdinPipe(); err != nil {
 		return errors.Join(err, os.RemoveAll(c.dir))

@@ -20,6 +20,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 	}{
 		{"an event is heard once", eventOnce},
 		{"text that one engine refuses", hardText},
+		{"many doors at once", manyDoors},
 		{"one event a lane", oneEventALane},
 		{"an event that waits lets others pass", waitingEvent},
 		{"a lost claim writes nothing", fencedEvent},

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/lib/pq"
+
+	"toban/bot"
+)
+
+// gather stores the events of callers who come at the same time with one commit, so that a burst of webhooks costs a few of them and not
+// one each (BENCHMARKS.md). Nobody waits for company: a caller who finds a free place writes at once, and those who come meanwhile are
+// written together next. Every caller is answered after the commit that its event is in, with its own error.
+type gather struct {
+	most  int // batches under way at a time
+	write func(ctx context.Context, events []bot.Event) error
+
+	mu      sync.Mutex
+	writing int
+	queue   []arrival
+}
+
+type arrival struct {
+	event bot.Event
+	done  chan error // holds one answer, so that nobody waits for a caller who has gone
+}
+
+const (
+	// gatherPostgres keeps PostgreSQL's own group commit fed while the other connections stay free for the workers.
+	gatherPostgres = 4
+	// gatherBatch bounds one statement, gatherLimit its time: longer than any pause of a disk that was seen, shorter than a lease.
+	gatherBatch = 256
+	gatherLimit = 20 * time.Second
+)
+
+// accept returns when the event is safe, or when ctx ends: then it may be stored or not, as after a lost answer.
+func (g *gather) accept(ctx context.Context, e bot.Event) error {
+	if err := acceptable(e); err != nil {
+		return err
+	}
+	a := arrival{event: e, done: make(chan error, 1)}
+	g.mu.Lock()
+	g.queue = append(g.queue, a)
+	free := g.writing < g.most
+	if free {
+		g.writing++
+	}
+	g.mu.Unlock()
+	if free {
+		g.lead(ctx)
+	}
+	select {
+	case err := <-a.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// lead writes one batch; when more have come meanwhile, the place goes on to them and the leader to its own answer.
+func (g *gather) lead(ctx context.Context) {
+	g.mu.Lock()
+	n := min(len(g.queue), gatherBatch)
+	batch := g.queue[:n:n]
+	g.queue = g.queue[n:]
+	g.mu.Unlock()
+
+	// One caller's hurry must not take the others' events with it.
+	together, cancel := context.WithTimeout(context.WithoutCancel(ctx), gatherLimit)
+	defer cancel()
+	g.flush(together, batch)
+
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.queue) == 0 {
+		g.writing--
+		return
+	}
+	go g.lead(together)
+}
+
+func (g *gather) flush(ctx context.Context, batch []arrival) {
+	if len(batch) == 0 {
+		return
+	}
+	events := make([]bot.Event, len(batch))
+	for i, a := range batch {
+		events[i] = a.event
+	}
+	err := g.write(ctx, events)
+	if err == nil || len(batch) == 1 || ctx.Err() != nil {
+		for _, a := range batch {
+			a.done <- err
+		}
+		return
+	}
+	// One event may have spoilt it for all of them; those that were stored after all are dropped as known.
+	for _, a := range batch {
+		a.done <- g.write(ctx, []bot.Event{a.event})
+	}
+}
+
+// acceptTogether stores events with one commit, in the order given.
+func (s *Store) acceptTogether(ctx context.Context, events []bot.Event) error {
+	if len(events) == 1 {
+		return s.accept(ctx, nil, events[0])
+	}
+	if s.d.name == postgresDialect.name {
+		return s.acceptRows(ctx, events)
+	}
+	return s.transact(ctx, func(tx *work) error {
+		for _, e := range events {
+			if err := s.accept(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// insertRows: one statement is one round trip and one commit. The order of the rows is the order of their ids, which workers go by.
+const insertRows = `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem)
+SELECT r.event_key, r.kind, r.lane, r.customer, r.at_us, r.body, 'open', 0, 0, '', ''
+FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[]) WITH ORDINALITY AS r (event_key, kind, lane, customer, at_us, body, n)
+ORDER BY r.n ON CONFLICT (event_key) DO NOTHING`
+
+func (s *Store) acceptRows(ctx context.Context, events []bot.Event) error {
+	n := len(events)
+	keys, kinds, lanes, customers, bodies := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	at := make([]int64, n)
+	for i, e := range events {
+		keys[i], kinds[i], lanes[i], customers[i] = cleanText(shortKey(e.Key)), cleanText(string(e.Kind)), cleanText(e.Lane), cleanText(e.Customer)
+		at[i], bodies[i] = micros(e.At), cleanText(bodyOf(e))
+	}
+	// Two replicas may write the same keys in another order, and one of them is ended to let the other through.
+	return s.again(ctx, func() error {
+		_, err := s.exec(ctx, nil, insertRows, pq.Array(keys), pq.Array(kinds), pq.Array(lanes), pq.Array(customers), pq.Array(at), pq.Array(bodies))
+		return err
+	})
+}
+
+// cleanText makes one text fit for both engines, as clean does.
+func cleanText(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+}
