@@ -22,7 +22,7 @@ type Store interface {
 type Config struct {
 	Store  Store
 	Clock  bot.Clock     // world time: what is due
-	Every  time.Duration // machine time between looks; 100 ms when 0
+	Every  time.Duration // longest machine time between looks; 100 ms when 0
 	Wake   func()        // called after something fired; may be nil
 	Logger *slog.Logger
 }
@@ -63,13 +63,18 @@ func (w *Worker) Run(ctx context.Context) error {
 		case <-look.C:
 		case <-w.poke:
 		}
-		if _, err := w.Once(ctx); err != nil && ctx.Err() == nil {
+		fired, err := w.Once(ctx)
+		if err != nil && ctx.Err() == nil {
 			w.c.Logger.Error("firing due moments", "error", err)
 		}
 		wait := w.c.Every
 		if at, ok, err := w.c.Store.NextDue(ctx); err == nil && ok {
-			if soon := at.Sub(w.c.Clock.Now()); soon > 0 { // what is due and could not be fired waits for the next look
+			switch soon := at.Sub(w.c.Clock.Now()); {
+			case soon > 0:
 				wait = min(wait, soon)
+			case fired > 0: // it came due while the last ones were fired
+				wait = 0
+			default: // it is due and could not be fired: another replica has it, or it waits for the next look
 			}
 		}
 		look.Reset(wait)
