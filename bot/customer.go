@@ -47,6 +47,8 @@ type RequestType struct {
 	OpenedBy   string
 	Operations []string
 	Required   []RequiredItem
+	Change     ChangeRule
+	Quota      int       // units of the month's work that one request counts
 	Signs      SignWords // by which it is recognised in plain text
 }
 
@@ -57,6 +59,7 @@ type Work struct {
 	Work     string
 	Declined bool   // not taken on: staff confirm a polite decline
 	Note     string // a condition that is told to the requester
+	Change   ChangeRule
 	Signs    SignWords
 }
 
@@ -121,6 +124,7 @@ type Timing struct {
 	StartLate          time.Duration // not started: the customer is told
 	Unclaimed          time.Duration // a card that nobody takes
 	ReminderDays       []int         // waiting for the customer: reminders after N business days
+	ApprovalDays       int           // approval of a plan and agreement to it lapse after N business days
 	CloseDays          int           // done: closed after N business days of silence
 	AskAgain           time.Duration // an undecided impact: asked again
 	AskTier            time.Duration // an undecided impact: the next tier is asked
@@ -167,6 +171,18 @@ type Customer struct {
 func (c *Customer) PolicyAt(t time.Time) sla.Policy {
 	p, _ := sla.InForce(c.Policies, sla.DateOf(t.In(c.Zone)))
 	return p
+}
+
+// MayAgree reports whether a Backlog user may agree to plans for the customer: one of the approvers, or any customer user where none are
+// named. Guests may agree to nothing.
+func (c *Customer) MayAgree(a Author) bool {
+	switch {
+	case a.Kind != AuthorCustomer || slices.Contains(c.Guests, a.ID):
+		return false
+	case len(c.Approvers) > 0:
+		return slices.Contains(c.Approvers, a.ID)
+	}
+	return true
 }
 
 // Type finds a request type by id.

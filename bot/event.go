@@ -25,6 +25,8 @@ const (
 	EventTicketCancelled  EventKind = "ticket.cancelled"  // the ticket ended without being done
 	EventWorkDone         EventKind = "work.done"         // scheduled work ended
 	EventWorkStarted      EventKind = "work.started"      // scheduled work began
+	EventWorkAsked        EventKind = "work.asked"        // the customer was asked to agree to a plan; the event's At is the question's instant
+	EventWorkUnasked      EventKind = "work.unasked"      // that question is taken back
 	EventWorkScheduled    EventKind = "work.scheduled"    // work has a start
 	EventIncidentClosed   EventKind = "incident.recovered"
 )
@@ -123,8 +125,9 @@ type EffectResult struct {
 
 // WorkNews is the body of the work.* events and of incident.recovered; the event's At is the instant of the fact.
 type WorkNews struct {
-	Status Status `json:"status,omitempty"` // where the ticket stands now
-	By     string `json:"by"`
-	Ref    string `json:"ref"` // the source: a comment, an action
-	Reason string `json:"reason"`
+	Status Status    `json:"status,omitempty"` // where the ticket stands now
+	By     string    `json:"by"`
+	Ref    string    `json:"ref"`          // the source: a comment, an action
+	End    time.Time `json:"end,omitzero"` // when planned work is to end
+	Reason string    `json:"reason"`
 }

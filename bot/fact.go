@@ -38,6 +38,8 @@ type Fact struct {
 	Text     string    `json:"text,omitempty"`
 	Changes  []Change  `json:"changes,omitempty"`
 	Notified []int64   `json:"notified,omitempty"`
+	// Assent is desk's reading of a customer user's words, in ticket.comment events only: a plain yes, without condition, question or doubt.
+	Assent bool `json:"assent,omitempty"`
 	// Origin is the key of the effect of ours that this fact is the echo of; such a fact confirms the effect and decides nothing.
 	Origin string `json:"origin,omitempty"`
 }

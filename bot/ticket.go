@@ -80,15 +80,18 @@ type Ticket struct {
 	Confidence Confidence `json:"confidence"`
 	PriorityID int64      `json:"priority_id"`
 	Host       string     `json:"host,omitempty"`
-	TextRule   string     `json:"text_rule"`
-	Received   time.Time  `json:"received"`
-	OpenedBy   Author     `json:"opened_by"`
+	// Change is what the work needs before it may be started, by type and operation or by the row of the work catalogue.
+	Change   ChangeClass `json:"change,omitempty"`
+	TextRule string      `json:"text_rule"`
+	Received time.Time   `json:"received"`
+	OpenedBy Author      `json:"opened_by"`
 	// Requester is who is notified: the creator if a customer user, else the caller or the contract's notify_default.
 	Requester  []Author  `json:"requester"`
 	OnBehalfOf string    `json:"on_behalf_of,omitempty"`
 	Owner      string    `json:"owner,omitempty"` // person id of who took it
 	Status     Status    `json:"status"`
-	StatusID   int64     `json:"status_id"` // Backlog's, as last seen or set
+	Urgent     bool      `json:"urgent,omitempty"` // staff confirmed it: worked on at any hour
+	StatusID   int64     `json:"status_id"`        // Backlog's, as last seen or set
 	Missing    []string  `json:"missing,omitempty"`
 	Details    string    `json:"details,omitempty"` // description plus the answers, from which required items are read
 	Due        time.Time `json:"due,omitzero"`
@@ -128,4 +131,6 @@ const (
 	EntryPriority  EntryKind = "priority"
 	EntryAgreed    EntryKind = "agreed"  // staff and requester agreed on a date: Reason holds it in RFC 3339
 	EntryReplied   EntryKind = "replied" // our first answer went out
+	EntryComplaint EntryKind = "complaint"
+	EntryAppeased  EntryKind = "complaint_answered" // staff wrote to the customer after a complaint
 )

@@ -85,6 +85,10 @@ func Messages() []Message {
 		{ID: "declined", About: "the work is not supported", Placeholders: []Placeholder{
 			text("reason", "why not"), maybe("alternative", "what is possible instead"),
 		}},
+		{ID: "complaint_received", About: "a complaint arrived: who answers it, and a second window", Placeholders: []Placeholder{
+			text("owner", "the contract's satisfaction owner"), maybe("second", "the second window"),
+		}},
+		{ID: "merged", About: "the ticket is the same as another one", Placeholders: []Placeholder{text("into", "key of the other ticket")}},
 		{ID: "late_notice", About: "a promise was missed or will be", Placeholders: []Placeholder{
 			maybe("due", "the deadline that is missed"), maybe("cause", "why"), maybe("new_due", "the new date"),
 		}},
@@ -104,6 +108,9 @@ func workMessages() []Message {
 	window := []Placeholder{text("start", "planned start with zone"), text("end", "planned end with zone"), text("work", "what is done")}
 	with := func(more ...Placeholder) []Placeholder { return append(slices.Clone(window), more...) }
 	return []Message{
+		{ID: "plan_agreement", About: "a change waits for the customer's agreement to its plan; stops the clock", Placeholders: with(
+			text("number", "number of the plan"), text("effect", "effect on the service"), text("checks", "how it is checked"), text("rollback", "the way back"),
+			flag("changed", "the plan replaces one that was told"), flag("irreversible", "the work can't be taken back"), maybe("expires", "until when an agreement holds"))},
 		{ID: "start_notice", About: "work begins soon", Placeholders: with()},
 		{ID: "start_correction", About: "the start that a notice named has changed", Placeholders: with(maybe("old_start", "start as told before"), maybe("reason", "why"))},
 		{ID: "start_withdrawn", About: "noticed work will not take place", Placeholders: []Placeholder{

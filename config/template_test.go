@@ -44,6 +44,8 @@ func sampleData(m config.Message, full bool) map[string]any {
 		"done": "web-1 を再起動しました", "result": "応答を確認しました", "received": "2026-11-22（日）10:00 JST", "detected": "2026-11-22（日）10:02 JST", "host": "web-1",
 		"alarm": "応答なし", "impact": "影響確認中", "action": "状況を確認しています", "state": "対応中", "at": "2026-11-22（日）11:00 JST",
 		"happened": "web-1 が応答しなくなりました", "from": "2026-11-22（日）10:02 JST", "to": "2026-11-22（日）10:40 JST", "duration": "38 分",
+		"number": "P-7KQ2MX4A", "effect": "web-1 が約5分停止します", "checks": "応答を確認します", "rollback": "元の設定に戻します", "expires": "2026-12-01（火）19:00 JST",
+		"owner": "田中", "second": "渡辺", "into": "AOBA-7",
 	}
 	data := map[string]any{}
 	for _, p := range m.Placeholders {

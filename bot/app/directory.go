@@ -55,7 +55,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Team: c.Team, Impact: map[int64]string{}, Mode: bot.Mode(c.Mode),
 		Timing: bot.Timing{
 			StartNotice: p.Work.StartNotice, NoticeLate: p.Work.NoticeLate, WorkLength: p.Work.Length, StartAsk: p.Work.StartAsk, StartLate: p.Work.StartLate,
-			Unclaimed: p.Desk.Unclaimed, ReminderDays: p.Desk.ReminderDays, CloseDays: p.Desk.CloseDays, ReopenWithin: p.Desk.ReopenWithin,
+			Unclaimed: p.Desk.Unclaimed, ReminderDays: p.Desk.ReminderDays, CloseDays: p.Desk.CloseDays, ApprovalDays: p.Desk.ApprovalDays, ReopenWithin: p.Desk.ReopenWithin,
 			SupportCalendar: p.Desk.SupportCalendar,
 			AskAgain:        p.Incident.AskAgain, AskTier: p.Incident.AskTier, DecideBefore: p.Incident.DecideBefore, InterimAsk: p.Incident.InterimAsk,
 			InterimAutomatic: p.Incident.InterimAutomatic, InterimEscalate: p.Incident.InterimEscalate,
@@ -111,6 +111,7 @@ func catalogue(profiles []config.Profile) *bot.Catalogue {
 		for _, w := range p.Catalogue {
 			rows = append(rows, bot.Work{
 				ID: p.Name + "/" + w.ID, Area: w.Area, Work: w.Work, Declined: w.Declined(), Note: w.Note, Signs: bot.SignWords{Asks: w.Groups()},
+				Change: change(w.Change),
 			})
 		}
 	}
@@ -125,7 +126,7 @@ func requestTypes(list []config.RequestType, signsOf func(config.RequestType) co
 	for _, t := range list {
 		rt := bot.RequestType{
 			ID: t.ID, IssueType: t.IssueType, Aliases: t.Aliases, ReportName: t.ReportName, Class: bot.Class(t.Class), Days: t.BusinessDays,
-			OpenedBy: string(t.OpenedBy),
+			OpenedBy: string(t.OpenedBy), Change: change(t.Change), Quota: t.Quota,
 		}
 		rt.Operations = append(rt.Operations, t.Operations...)
 		for _, r := range t.Required {
@@ -137,6 +138,14 @@ func requestTypes(list []config.RequestType, signsOf func(config.RequestType) co
 		signs := signsOf(t)
 		rt.Signs = bot.SignWords{Asks: signs.Groups(), Phrases: signs.Words(signs.Phrases), Except: signs.Words(signs.Except)}
 		out = append(out, rt)
+	}
+	return out
+}
+
+func change(c config.Change) bot.ChangeRule {
+	out := bot.ChangeRule{Class: bot.ChangeClass(c.Class), ByOperation: map[string]bot.ChangeClass{}}
+	for op, class := range c.ByOperation {
+		out.ByOperation[op] = bot.ChangeClass(class)
 	}
 	return out
 }

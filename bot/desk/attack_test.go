@@ -158,7 +158,7 @@ func TestWhoWrites(t *testing.T) {
 func TestWithdrawal(t *testing.T) {
 	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "x", halfDone)
 	b.sent(b.key("ask:1"))
-	b.comment(userCustomer, "申し訳ありませんが、本件は取り下げます。")
+	b.comment(userCustomer, "場合によっては本件を取り下げます。")
 	if len(b.texts()) != 1 || !strings.Contains(b.staff(), "取り下げを希望") {
 		t.Fatalf("said %q, staff heard %s", b.texts(), b.staff())
 	}
@@ -199,7 +199,34 @@ func TestComplaintGoesToTheSatisfactionOwner(t *testing.T) {
 	if !strings.Contains(dump(b.said), "U3") && !slices.ContainsFunc(b.said, func(e bot.Effect) bool { return strings.Contains(string(e.Body), "U3") }) {
 		t.Errorf("said %s", dump(b.said))
 	}
-	if len(b.texts()) != 0 {
+	if len(b.texts()) != 1 || b.count("田中") != 1 || b.count("担当者以外の窓口: 鈴木") != 1 {
 		t.Errorf("said %q", b.texts())
+	}
+	// Each business day until staff have answered.
+	b.pass("2026-11-27 09:00")
+	if n := strings.Count(b.staff(), "まだ回答していません"); n != 2 {
+		t.Errorf("reminded %d times: %s", n, b.staff())
+	}
+	b.comment(userStaff, "ご連絡が遅れ、申し訳ございません。原因と今後の対応をご説明します。")
+	b.pass("2026-12-10 09:00")
+	if n := strings.Count(b.staff(), "まだ回答していません"); n != 2 {
+		t.Errorf("reminded %d times after the answer", n)
+	}
+}
+
+// A complaint within a comment on another ticket is one as well.
+func TestComplaintInAComment(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.comment(userCustomer, "対応が遅く、たいへん遺憾です。")
+	if !strings.Contains(b.staff(), "苦情のようです") || !slices.ContainsFunc(b.said, func(e bot.Effect) bool { return strings.Contains(string(e.Body), "U3") }) {
+		t.Errorf("staff heard %s", b.staff())
+	}
+	if !slices.Contains(b.kinds(), bot.EntryComplaint) {
+		t.Error("not recorded")
+	}
+	b.pass("2026-11-25 20:00")
+	b.comment(userOther, "遅くなり申し訳ございません。本日中に実施します。")
+	if !slices.Contains(b.kinds(), bot.EntryAppeased) {
+		t.Error("the answer is not recorded")
 	}
 }

@@ -19,6 +19,12 @@ var polite = regexp.MustCompile(`お世話になって(おり|い)ます|お世�
 // assent is a word that answers a question of staff although it says little.
 var assent = regexp.MustCompile(`問題(は)?(ござい|あり)ません|はい|大丈夫|承知|了解|お願い(いた|致)?します|結構です|同意|承認|\bok\b|\byes\b|進めて`)
 
+// agreeing words say yes to a plan; hedging ones take it back, or hang it on something.
+var (
+	agreeing = regexp.MustCompile(`(同意|承認|承諾|了承|許可|賛成)(いた|致)?(し|です|しま|を)|同意|承認し|問題(は)?(ござい|あり)ません|問題ない|大丈夫です|進めて(ください|下さい|いただ|頂)|(実施|作業|対応)(を)?お願い|その(内容|日時|計画|予定)で|お願い(いた|致)?します|結構です|\bok\b|\byes\b|\bagreed?\b|\bapproved?\b|go ahead|proceed`)
+	hedging  = regexp.MustCompile(`ただし|但し|です(が|けど)|ます(が|けど)|ません?が|せんけど|ですけれど|条件|以外|除(い|き)|変更(し|を|後)|待って|待ち|保留|延期|見送|中止|取り?(やめ|消|下げ)|(し|行わ|実施し)ないで|不同意|未承認|(同意|承認|了承|許可)(でき|しかね|しま?せん|しない|され(て)?い?な|待ち|者|前|後|が必要|を得|を取|を確認|依頼)|できません|出来ません|できない|困り|不可|別の(日|時)|早め|遅ら|ずら|社内で|確認(中|します|の上|後)|検討|後ほど|後日|追って|たら|れば|なら|\bnot?\b|\bbut\b|\bif\b|unless|\bafter\b|\bwait\b|don't|cannot`)
+)
+
 // particles hold polite words together.
 const particles = "のをにはがもでとへやねよかけどおご件分点件名"
 

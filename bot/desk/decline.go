@@ -10,7 +10,10 @@ import (
 // catalogued holds a new request against the contract's work catalogue: a condition is told in the answer, work that is not taken on waits
 // for staff, who confirm a polite decline or take it on all the same.
 func (d *decision) catalogued(u Understanding) {
-	d.s.Condition, d.s.Unsupported = "", ""
+	d.s.Condition, d.s.Unsupported, d.s.RowChange = "", "", ""
+	if u.Work.ID != "" {
+		d.s.RowChange = rowChange(u.Work, fold(d.t.Details))
+	}
 	switch u.Support {
 	case Conditional:
 		d.s.Condition = u.Work.Note

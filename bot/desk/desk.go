@@ -26,22 +26,27 @@ func (*Desk) Name() string { return Name }
 
 // State is what desk keeps beside the ticket.
 type State struct {
-	AskRound  int            `json:"ask_round"`            // questions asked so far; part of their effect keys
-	AskKey    string         `json:"ask_key,omitempty"`    // the open question, until its comment is known to be out
-	Required  bool           `json:"required,omitempty"`   // the open question is about required details: the answer is checked
-	Spoken    bool           `json:"spoken,omitempty"`     // the open question is staff's own: a plain yes answers it
-	Reminders int            `json:"reminders,omitempty"`  // sent for the open question
-	Answers   []string       `json:"answers,omitempty"`    // what customer users answered
-	Answered  bool           `json:"answered,omitempty"`   // the intake answer was queued
-	DoneKey   string         `json:"done_key,omitempty"`   // the completion notice of this cycle
-	DoneRound int            `json:"done_round,omitempty"` // completion notices so far
-	Work      bot.Status     `json:"work,omitempty"`       // where the work room sees the ticket
-	Held      bool           `json:"held,omitempty"`       // priority 低 without a date
-	Warned    map[string]int `json:"warned,omitempty"`     // highest level told, percent, by clock and cycle
-	LateTold  bool           `json:"late_told,omitempty"`  // a deadline passed in this cycle
-	Promises  []bot.ClockRow `json:"promises,omitempty"`   // clocks written so far, without their explanation
-	Wish      *Wish          `json:"wish,omitempty"`       // when the work is wanted; nil when the ticket names no date
-	Condition string         `json:"condition,omitempty"`  // of the work catalogue, told to the requester
+	AskRound  int             `json:"ask_round"`            // questions asked so far; part of their effect keys
+	AskKey    string          `json:"ask_key,omitempty"`    // the open question, until its comment is known to be out
+	Required  bool            `json:"required,omitempty"`   // the open question is about required details: the answer is checked
+	Spoken    bool            `json:"spoken,omitempty"`     // the open question is staff's own: a plain yes answers it
+	Reminders int             `json:"reminders,omitempty"`  // sent for the open question
+	Answers   []string        `json:"answers,omitempty"`    // what customer users answered
+	Answered  bool            `json:"answered,omitempty"`   // the intake answer was queued
+	DoneKey   string          `json:"done_key,omitempty"`   // the completion notice of this cycle
+	DoneRound int             `json:"done_round,omitempty"` // completion notices so far
+	Work      bot.Status      `json:"work,omitempty"`       // where the work room sees the ticket
+	Held      bool            `json:"held,omitempty"`       // priority 低 without a date
+	Warned    map[string]int  `json:"warned,omitempty"`     // highest level told, percent, by clock and cycle
+	LateTold  bool            `json:"late_told,omitempty"`  // a deadline passed in this cycle
+	LateSaid  string          `json:"late_said,omitempty"`  // the cycle whose lateness the requester was told ahead
+	LateRound int             `json:"late_round,omitempty"` // such notices so far; part of their keys
+	WorkEnd   time.Time       `json:"work_end,omitzero"`    // when the planned work is to end
+	Promises  []bot.ClockRow  `json:"promises,omitempty"`   // clocks written so far, without their explanation
+	Wish      *Wish           `json:"wish,omitempty"`       // when the work is wanted; nil when the ticket names no date
+	Complaint time.Time       `json:"complaint,omitzero"`   // a complaint that nobody has answered yet
+	Condition string          `json:"condition,omitempty"`  // of the work catalogue, told to the requester
+	RowChange bot.ChangeClass `json:"row_change,omitempty"` // what the matching row of the work catalogue needs
 	// Unsupported names work that the catalogue does not take on, until staff have decided.
 	Unsupported string   `json:"unsupported,omitempty"`
 	Suggested   string   `json:"suggested,omitempty"`  // the type that staff are to consider
@@ -94,6 +99,9 @@ func (d *decision) finish() error {
 	if !d.dirty || d.t == nil {
 		return nil
 	}
+	if !d.t.Status.Ended() {
+		d.t.Change = d.changeClass()
+	}
 	if err := d.settle(); err != nil {
 		return err
 	}
@@ -128,7 +136,7 @@ func (d *decision) handle() error {
 		return d.timerDue()
 	case bot.EventEffectDone, bot.EventEffectDead:
 		return d.effectEnded()
-	case bot.EventWorkScheduled, bot.EventWorkStarted, bot.EventWorkDone, bot.EventIncidentClosed:
+	case bot.EventWorkScheduled, bot.EventWorkAsked, bot.EventWorkUnasked, bot.EventWorkStarted, bot.EventWorkDone, bot.EventIncidentClosed:
 		return d.featureSaid()
 	case bot.EventScheduleDue, bot.EventTicketReceived, bot.EventTicketClassified, bot.EventTicketComment, bot.EventTicketStatus, bot.EventTicketCancelled:
 		return nil

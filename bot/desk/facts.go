@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -34,6 +35,7 @@ func (d *decision) fact(f bot.Fact) error {
 	if strings.TrimSpace(f.Text) == "" {
 		return nil
 	}
+	f.Assent = f.Author.Kind == bot.AuthorCustomer && plainYes(f.Text)
 	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketComment, d.t.ID, f.At, f))
 	if f.Author.Kind != bot.AuthorCustomer {
 		d.staffWrote(f)
@@ -61,9 +63,16 @@ func (d *decision) thanks(f bot.Fact) bool {
 
 func (d *decision) customerWrote(f bot.Fact) error {
 	text := fold(own(f.Text))
+	if complaints.MatchString(text) && d.t.Class != bot.ClassComplaint {
+		d.complained("お客様("+f.Author.Name+")のコメントは苦情のようです。", f.ID+" reads like a complaint", f.At, f.Author, f.ID)
+	}
 	switch {
 	case withdrawal.MatchString(text) && !d.t.Status.Ended():
 		return d.maybeWithdrawn(f)
+	case plainWithdrawal(f.Text) && d.t.Status.Ended():
+		d.v.Tell("お客様("+f.Author.Name+")から取り下げのコメントがありましたが、チケットはもう終了しています。", d.v.Mention()...)
+		d.v.Reason("told staff of "+f.ID, "it withdraws what has ended")
+		return nil
 	case d.t.Status == bot.StatusWaiting && !d.fresh:
 		return d.answered(f)
 	case d.thanks(f):
@@ -77,8 +86,16 @@ func (d *decision) customerWrote(f bot.Fact) error {
 	return nil
 }
 
-// maybeWithdrawn leaves the word to staff: a withdrawal that is none would lose a request. The customer did write, so the clock goes on.
+// maybeWithdrawn ends a ticket whose withdrawal leaves no doubt and nothing half done. Everything else is left to staff: a withdrawal that is
+// none would lose a request. The customer did write, so the clock goes on.
 func (d *decision) maybeWithdrawn(f bot.Fact) error {
+	running := d.t.Status == bot.StatusWorking || d.t.Status == bot.StatusVerifying || d.t.Class == bot.ClassIncident
+	if plainWithdrawal(f.Text) && !running && !d.fresh && !slices.Contains(d.cust.Guests, f.Author.ID) {
+		planned := d.s.Work != ""
+		d.withdraw(f.At, f.Author, f.ID, "the customer's comment withdraws it")
+		d.t.StatusID = bot.StatusClosed
+		return d.say(fmt.Sprintf("desk:%s:cancelled:%d", d.t.ID, d.t.Reopened), "cancelled", map[string]any{"notices": planned}, bot.Update{StatusID: bot.StatusClosed}, false)
+	}
 	if d.t.Status == bot.StatusWaiting {
 		d.resume(f.At, f.Author, f.ID, "a customer user wrote")
 		d.status(d.home(), "a customer user wrote")
@@ -118,9 +135,14 @@ func (d *decision) answered(f bot.Fact) error {
 
 // completed goes on with a ticket that has all its details now.
 func (d *decision) completed(f bot.Fact, rt bot.RequestType) error {
+	spoken, required := d.s.Spoken, d.s.Required
 	d.resume(f.At, f.Author, f.ID, "a customer user wrote")
-	d.enter(bot.EntryComplete, f.At, f.Author, f.ID, "every required detail is there")
-	d.v.Tell("お客様から回答があり、必要な情報がそろいました。", d.v.Mention()...)
+	told := "お客様から回答がありました。"
+	if !spoken || required {
+		d.enter(bot.EntryComplete, f.At, f.Author, f.ID, "every required detail is there")
+		told = "お客様から回答があり、必要な情報がそろいました。"
+	}
+	d.v.Tell(told, d.v.Mention()...)
 	d.t.Host = Host(rt, d.t.Details)
 	return d.agreeable(rt)
 }
@@ -170,6 +192,7 @@ func fits(rt bot.RequestType, item, answer string) bool {
 
 // staffWrote: a comment written by hand is our first answer, and one that lists what it asks for stops the clock like the button.
 func (d *decision) staffWrote(f bot.Fact) {
+	d.complaintAnswered(f)
 	if !d.has(bot.EntryReplied) {
 		d.enter(bot.EntryReplied, f.At, f.Author, f.ID, "staff wrote by hand")
 	}

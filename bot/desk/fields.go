@@ -179,6 +179,7 @@ func (d *decision) statusChanged(f bot.Fact, c bot.Change) error {
 			return nil
 		}
 		d.resume(f.At, f.Author, f.ID, why)
+		d.withoutPlan(f)
 		d.enter(bot.EntryDone, f.At, f.Author, f.ID, why+" in Backlog")
 		d.done(f.At, why)
 		d.noNotice("処理済みになりましたが、完了のお知らせをまだ送っていません。カードの「完了を知らせる」から送れます。")
@@ -186,6 +187,14 @@ func (d *decision) statusChanged(f bot.Fact, c bot.Change) error {
 		d.closedByHand(f, why)
 	}
 	return nil
+}
+
+// withoutPlan tells staff of a change that was closed in Backlog without the plan, approval and agreement that it needs; it goes on record.
+func (d *decision) withoutPlan(f bot.Fact) {
+	if d.t.Change.NeedsPlan() && f.Author.Kind != bot.AuthorCustomer && !d.has(bot.EntryStarted) && !d.fresh {
+		d.v.Post(bot.Post{Text: "承認が必要な変更の依頼が、計画・承認・お客様の同意の記録がないまま終了になりました。変更を行った場合は、このスレッドに経緯を記録してください。", Mention: d.v.Mention()})
+		d.v.Reason("ended without a recorded plan", f.Author.Name+" set it in Backlog")
+	}
 }
 
 func (d *decision) noNotice(text string) {
@@ -204,6 +213,7 @@ func (d *decision) closedByHand(f bot.Fact, why string) {
 		d.withdraw(f.At, f.Author, f.ID, "the customer set the issue to closed")
 	default:
 		d.resume(f.At, f.Author, f.ID, why)
+		d.withoutPlan(f)
 		d.enter(bot.EntryDone, f.At, f.Author, f.ID, why+" in Backlog")
 		d.done(f.At, why)
 		d.finished(f.At, f.Author, f.ID, why)

@@ -153,8 +153,7 @@ func (d *decision) proceed() error {
 		d.v.Post(bot.Post{Text: "種別を判断できません。カードの「種別を選ぶ」で選んでください。", Mention: d.v.Mention()})
 		return nil
 	case d.t.Class == bot.ClassComplaint:
-		d.complaint()
-		return nil
+		return d.complaint()
 	case d.t.Class == bot.ClassIncident:
 		d.s.Held = false
 		d.t.Missing = Missing(rt, d.t.Details) // shown to staff; an incident is not kept waiting for details
@@ -187,16 +186,6 @@ func (d *decision) agreeable(rt bot.RequestType) error {
 	}
 	d.t.Missing = nil
 	return d.accept(rt)
-}
-
-// complaint goes to the contract's satisfaction owner at once.
-func (d *decision) complaint() {
-	mention := d.v.Mention()
-	if p, ok := d.in.Dir.Person(d.cust.Timing.SatisfactionPerson); ok && p.SlackUser != "" {
-		mention = []string{p.SlackUser}
-	}
-	d.v.Post(bot.Post{Text: "苦情のチケットです。満足度の責任者が対応してください。", Mention: mention, Top: true})
-	d.status(d.home(), "a complaint is answered by people")
 }
 
 // ours reports whether the provider opened a ticket of a type that the provider opens.

@@ -20,6 +20,9 @@ const (
 	actionReopen   = Name + ".reopen"
 	actionDecline  = Name + ".decline"
 	actionTakeOn   = Name + ".takeon"
+	actionMerge    = Name + ".merge"
+	actionLate     = Name + ".late"
+	actionUrgent   = Name + ".urgent"
 )
 
 // legal says in which statuses staff may press what.
@@ -34,6 +37,9 @@ var legal = map[string][]bot.Status{
 	actionReopen:   {bot.StatusDone, bot.StatusFinished, bot.StatusCancelled, bot.StatusDeclined},
 	actionDecline:  {bot.StatusReceived, bot.StatusUnclear, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold},
 	actionTakeOn:   {bot.StatusReceived},
+	actionMerge:    {bot.StatusReceived, bot.StatusUnclear, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified},
+	actionLate:     {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusScheduled, bot.StatusNotified, bot.StatusWorking},
+	actionUrgent:   {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified},
 }
 
 var openStatuses = []bot.Status{
@@ -49,7 +55,15 @@ func (d *decision) refusal(action string) string {
 		return "この操作は今はできません。カードを確認してください。"
 	case action == actionTakeOn && d.s.Unsupported == "":
 		return "作業一覧の対象外として判断を待っている依頼ではありません。"
-	case d.t.Class == bot.ClassIncident && (action == actionAsk || action == actionDone || action == actionAgree || action == actionDecline):
+	case action == actionLate && d.s.LateSaid == d.lateKey():
+		return "遅れのお知らせはもう送っています。"
+	case action == actionLate && d.t.Due.IsZero():
+		return "期限がないため、遅れのお知らせはありません。"
+	case action == actionUrgent && d.t.Urgent:
+		return "もう緊急対応になっています。"
+	case action == actionUrgent && d.t.PriorityID != bot.PriorityHigh && !urgent.MatchString(fold(d.t.Details)):
+		return "緊急対応にできるのは、優先度「高」か、緊急と書かれた依頼です。"
+	case d.t.Class == bot.ClassIncident && (action == actionMerge || action == actionLate || action == actionUrgent || action == actionAsk || action == actionDone || action == actionAgree || action == actionDecline):
 		return "障害のチケットです。カードの障害のボタン(途中経過、復旧)を使ってください。"
 	case action == actionDone && d.t.Status == bot.StatusDone && d.s.DoneKey != "":
 		return "完了のお知らせはもう送っています。"

@@ -99,7 +99,12 @@ var drawing = []struct {
 	{"thanks", func(b *bench) { b.comment(userCustomer, "ありがとうございます。") }, "= = = = = = = = = = = = = = -"},
 	{"unknown writes", func(b *bench) { b.comment(userUnknown, "web01 です") }, "= = = = = = = = = = = = = = -"},
 	{"unknown closes", func(b *bench) { b.setStatus(userUnknown, bot.StatusClosed, "完了") }, "= = = = = = = = = = = = = = -"},
-	{"withdrawal by comment", func(b *bench) { b.comment(userCustomer, "本件は取り下げます。") }, "= = accepted = = = = = = = taken taken accepted accepted -"},
+	{"withdrawal by comment", func(b *bench) { b.comment(userCustomer, "本件は取り下げます。") }, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled = = = = = = -"},
+	{"doubtful withdrawal", func(b *bench) { b.comment(userCustomer, "費用がかかる場合は本件を取り下げます。") }, "= = accepted = = = = = = = taken taken accepted accepted -"},
+	{"desk.merge", func(b *bench) { b.press("desk.merge", map[string]string{"into": "AOBA-7"}) }, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled - - - - - - -"},
+	{"desk.late", func(b *bench) {
+		b.press("desk.late", map[string]string{"cause": "調査のため", "new_due": "2026-12-10T19:00:00+09:00"})
+	}, "= - = = = - = = = - - - - - -"},
 	{"priority 低", func(b *bench) { b.setPriority(bot.PriorityLow) }, "on_hold = = on_hold on_hold = = = = = = = = = -"},
 	{"priority 高", func(b *bench) { b.setPriority(bot.PriorityHigh) }, "= = = = = accepted = = = = = = = = -"},
 	{"work scheduled", func(b *bench) {

@@ -16,8 +16,11 @@ func (d *decision) claimLater() {
 	}
 }
 
-// supportTime is d of support hours after t; plain time when the contract names no calendar.
+// supportTime is d of support hours after t; plain time for urgent work, and when the contract names no calendar.
 func (d *decision) supportTime(t time.Time, wait time.Duration) time.Time {
+	if d.t.Urgent {
+		return t.Add(wait)
+	}
 	if cal, ok := d.cust.Calendars[d.cust.Timing.SupportCalendar]; ok {
 		if at, err := cal.Add(t, wait); err == nil {
 			return at
@@ -52,6 +55,8 @@ func (d *decision) timerDue() error {
 		return d.remind()
 	case "close":
 		return d.silentClose()
+	case "complaint":
+		d.complaintOpen()
 	case "clock":
 		d.dirty = true // settle looks at the clocks
 	}
@@ -191,7 +196,7 @@ func (d *decision) askedAt(key string, at time.Time, ref string) {
 // gaveUp: what could not be told is as if it were never said, and staff are told.
 func (d *decision) gaveUp(r bot.EffectResult) {
 	d.v.Reason("gave up "+r.Key, r.Why)
-	said := slices.ContainsFunc([]string{"ask:", "done:", "answer", "remind:", "late:", "reopen:", "reclass:", "cancelled", "agree:", "silent:"},
+	said := slices.ContainsFunc([]string{"complaint", "ask:", "done:", "answer", "remind:", "late:", "reopen:", "reclass:", "cancelled", "agree:", "silent:"},
 		func(what string) bool { return strings.HasPrefix(r.Key, d.prefix(what)) })
 	switch {
 	case r.Kind.Channel() == "slack": // a dead Slack post can't be told in Slack
@@ -232,7 +237,18 @@ func (d *decision) featureSaid() error {
 			return nil // a plan that is taken back because the ticket ended
 		}
 		d.enter(bot.EntryScheduled, at, who, w.Ref, w.Reason)
+		d.s.WorkEnd = time.Time{}
+		if w.Status == bot.StatusScheduled || w.Status == bot.StatusNotified {
+			d.s.WorkEnd = w.End
+		}
 		d.workIs(w.Status, w.Reason)
+	case bot.EventWorkAsked:
+		d.planAsked(at, w)
+	case bot.EventWorkUnasked:
+		if d.t.Status == bot.StatusWaiting {
+			d.resume(at, who, w.Ref, w.Reason)
+			d.status(d.home(), w.Reason)
+		}
 	case bot.EventWorkStarted:
 		if d.t.Status.Ended() {
 			return nil
@@ -254,6 +270,22 @@ func (d *decision) featureSaid() error {
 	default: // not from another room
 	}
 	return nil
+}
+
+// planAsked: the work room asked for the customer's agreement to a plan, a question like any other: the clock stands still until a customer
+// user writes. An incident is not kept waiting.
+func (d *decision) planAsked(at time.Time, w bot.WorkNews) {
+	if d.t.Status.Ended() || d.t.Class == bot.ClassIncident || slices.ContainsFunc(d.t.Entries, func(e bot.Entry) bool { return e.Kind == bot.EntryAsked && e.Ref == w.Ref }) {
+		return
+	}
+	d.enter(bot.EntryAsked, at, bot.Author{Name: w.By, Kind: bot.AuthorBot}, w.Ref, w.Reason)
+	if d.t.Status != bot.StatusWaiting {
+		d.t.Missing = nil
+	}
+	d.t.Missing = append(d.t.Missing, w.Reason)
+	d.s.Spoken, d.s.Reminders, d.dirty = true, 0, true
+	d.waitFrom(at)
+	d.status(bot.StatusWaiting, "waits for the customer's agreement to a plan")
 }
 
 // workIs takes over where the work room sees the ticket; while an answer is waited for, that stays in front.

@@ -39,7 +39,11 @@ func (d *decision) panel() bot.Panel {
 		owner = person.Name
 	}
 	field("担当", owner)
-	field("優先度", priorityNames[t.PriorityID])
+	priority := priorityNames[t.PriorityID]
+	if t.Urgent {
+		priority += "(緊急対応)"
+	}
+	field("優先度", priority)
 	field("受付", bot.ShortWhen(t.Received, d.cust.Zone))
 	if !t.Due.IsZero() {
 		field("期限", bot.ShortWhen(t.Due, d.cust.Zone)+d.clockNote())
@@ -54,6 +58,9 @@ func (d *decision) panel() bot.Panel {
 		field("確認中", strings.Join(t.Missing, "、"))
 	case t.Class == bot.ClassIncident:
 		field("記載なし", strings.Join(t.Missing, "、"))
+	}
+	if !d.s.Complaint.IsZero() {
+		p.Notes = append(p.Notes, "苦情("+d.v.Short(d.s.Complaint)+")への回答待ちです。課題のコメントで回答してください。")
 	}
 	if d.s.Note != "" {
 		p.Notes = append(p.Notes, d.s.Note)
@@ -89,7 +96,7 @@ func (d *decision) tone() bot.Tone {
 	switch {
 	case d.t.Status.Ended():
 		return bot.ToneDone
-	case d.s.LateTold:
+	case d.s.LateTold, d.t.Urgent, !d.s.Complaint.IsZero():
 		return bot.ToneAlarm
 	case d.t.PriorityID == bot.PriorityHigh || d.t.Status == bot.StatusUnclear:
 		return bot.ToneWarn
@@ -121,11 +128,12 @@ func (d *decision) buttons() []bot.Button {
 	var out []bot.Button
 	for _, b := range []bot.Button{
 		d.classifyButton(), d.takeButton(), askButton(), d.agreeButton(),
-		{Action: actionDone, Label: "完了を知らせる", Form: DoneForm()},
+		d.urgentButton(), d.lateButton(),
+		{Action: actionDone, Label: "完了を知らせる", Form: d.doneForm()},
 		{Action: actionClose, Label: "終了にする"},
 		{Action: actionReopen, Label: "再開", Confirm: "このチケットを再開しますか?"},
 		{Action: actionTakeOn, Label: "引き受ける"},
-		d.declineButton(),
+		d.declineButton(), d.mergeButton(),
 		{Action: actionWithdraw, Label: "取り下げ", Style: "danger", Form: &bot.Form{
 			Title: "取り下げ", Submit: "終了する", Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
 		}},
@@ -165,16 +173,26 @@ func (d *decision) suggestDate() string {
 	return d.businessDays(d.in.Now, 1).Format(time.RFC3339)
 }
 
-// DoneForm asks staff for the words of a completion notice.
-func DoneForm() *bot.Form {
-	return &bot.Form{
+// doneForm asks staff for the words of a completion notice, and of a change that needs a plan whether one was made at all.
+func (d *decision) doneForm() *bot.Form {
+	f := &bot.Form{
 		Title: "完了を知らせる", Submit: "送る", Intro: "お客様への完了のお知らせに載ります。",
 		Inputs: []bot.Input{
 			{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: 2000},
 			{ID: "result", Label: "確認した結果", Type: bot.InputArea, Max: 2000, Optional: true},
 		},
 	}
+	if d.t.Change.NeedsPlan() {
+		f.Inputs = append(f.Inputs, bot.Input{
+			ID: "change", Label: "変更の有無", Type: bot.InputSelect, Hint: "変更を行う場合は、先に「作業の日程を決める」で計画を記録し、承認とお客様の同意を得てください。",
+			Options: []bot.Option{{Value: changeNotMade, Label: "変更は行っていない(説明・確認のみ)"}, {Value: "made", Label: "変更を行った"}},
+		})
+	}
+	return f
 }
+
+// changeNotMade is the answer that a request was done without any change.
+const changeNotMade = "none"
 
 func (d *decision) classifyButton() bot.Button {
 	opts := make([]bot.Option, 0, len(d.cust.Types))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // pattern is a regular expression that is only tried on text with one of its words: most tickets hold none, and the look is a hundred times
@@ -33,8 +34,24 @@ var (
 	pleading   = regexp.MustCompile(`(ご(回答|教示|教授|確認|連絡|返信|アドバイス|意見|検討)|よろしく|宜しく|お手数ですが)[^。\n]{0,12}(お願い(いた|致)?します|ください|下さい|いただけ\S*|頂け\S*)|教えて(ください|下さい|いただけ\S*|頂け\S*)?|よろしくお願い(いた|致)?します`)
 	complaints = pattern{words("苦情|クレーム|遺憾|不満|うんざり|憤|契約を見直|いい加減|放置|対応が|納得|誠意|責任者"), regexp.MustCompile(`苦情|クレーム|遺憾|不満(です|を|が)|うんざり|憤|契約を見直|いい加減に|放置され|対応が(ひど|酷)|納得(でき|が)|誠意|責任者を`)}
 	urgent     = regexp.MustCompile(`緊急|至急|大至急|urgent`)
-	withdrawal = regexp.MustCompile(`取り?下げ|キャンセル(し|を|で|とさせ|お願い|希望|いた)|(依頼|作業|対応|申請|本件|こちら)[^。\n]{0,10}(中止|不要|キャンセル|取り?消)|(中止|不要)(に|と)(なり|してください|して下さい|させて|いたし)|取り?消し?(て|を|ます|たい)`)
+	withdrawal = regexp.MustCompile(`取り?下げ|キャンセル(し|を|で|とさせ|お願い|希望|いた)|(依頼|作業|対応|申請|本件|こちら)[^。\n]{0,10}(中止|不要|キャンセル|取り?消)|(中止|不要)(に|と)(なり|してください|して下さい|させて|いたし)|取り?消し?(て|を|ます|たい)|取り?(止|や)め(ます|て|たい|とさせ|でお願い)|\b(cancel|withdraw)\b`)
 )
+
+// withdrawn is a sentence that withdraws a request, unsure what hangs it on something or means another thing.
+var (
+	withdrawn = regexp.MustCompile(`(取り?下げ|キャンセル|取り?消し?|取り?(止|や)め|中止)(を|と|で)?(させて(いただ|頂)(き|け)\S*|(いた|致)します|し?ます|(を)?お願い(いた|致)?します|お願いします|(し|にし)?て(ください|下さい)|願います|希望(いた|致)?します|でお願い\S*|たい(です|と思います|と存じます)?|となりました|になりました)[。.!]?$|(依頼|作業|対応|本件|こちら)[^。\n]{0,10}(不要(に|と)なりました|不要です)[。.!]?$|\b(please )?(cancel|withdraw)\b.{0,30}(request|ticket|this|it)\b`)
+	unsure    = regexp.MustCompile(`\?|場合|たら|れば|なら|一部|のみ|だけ|以外|検討|かも|前回|別件|別の|ではな|ではあり|しないで|せずに|取り?下げ(ない|ず|ません)|キャンセル(し|でき)(ない|ません)|キャンセル待|代わり|かわり|それとも|または|もしくは|確認|相談|延期|変更|\bif\b|\bnot\b|instead|only|part`)
+)
+
+// plainWithdrawal reports whether a comment withdraws the request and says nothing else that staff should weigh.
+func plainWithdrawal(comment string) bool {
+	const most = 150 // characters
+	text := strings.TrimSpace(fold(own(comment)))
+	if utf8.RuneCountInString(text) > most || unsure.MatchString(text) || question.MatchString(pleading.ReplaceAllString(text, " ")) {
+		return false
+	}
+	return slices.ContainsFunc(sentences(text), func(s string) bool { return withdrawn.MatchString(strings.TrimSpace(s)) })
+}
 
 // fold brings text to one form for comparing: full-width letters and digits to half-width, small letters, line ends kept.
 func fold(s string) string {

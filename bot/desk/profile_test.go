@@ -43,6 +43,10 @@ func typesOf(p config.Profile) []bot.RequestType {
 		for _, r := range t.Required {
 			rt.Required = append(rt.Required, bot.RequiredItem{Item: r.Item, When: r.When})
 		}
+		rt.Change = bot.ChangeRule{Class: bot.ChangeClass(t.Change.Class), ByOperation: map[string]bot.ChangeClass{}}
+		for op, class := range t.Change.ByOperation {
+			rt.Change.ByOperation[op] = bot.ChangeClass(class)
+		}
 		signs := p.SignsOf(t.ID)
 		rt.Signs = bot.SignWords{Asks: signs.Groups(), Phrases: signs.Words(signs.Phrases), Except: signs.Words(signs.Except)}
 		out = append(out, rt)

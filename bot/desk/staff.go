@@ -45,6 +45,12 @@ func (d *decision) staffAction() error {
 		return d.pressTakeOn(who)
 	case actionAgree:
 		return d.pressAgree(a, who)
+	case actionMerge:
+		return d.pressMerge(a, who)
+	case actionLate:
+		return d.pressLate(a, who)
+	case actionUrgent:
+		return d.pressUrgent(a, who)
 	case actionClose:
 		d.finished(d.in.Now, who, ref, who.Name+" pressed the button")
 		d.t.StatusID = bot.StatusClosed
@@ -139,6 +145,13 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "実施したことを入力してください。")
 		return nil
 	}
+	if d.t.Change.NeedsPlan() && a.Values["change"] != changeNotMade {
+		d.v.Refuse(a, "この依頼の変更には、計画の記録、作成者以外の承認、お客様の同意が必要です。「作業の日程を決める」から始めてください。変更を行っていない場合は「変更の有無」でそのように選んでください。")
+		return nil
+	}
+	if d.t.Change.NeedsPlan() {
+		d.v.Reason("done without a change", p.Name+" says that none was made")
+	}
 	if d.t.Owner == "" {
 		d.t.Owner = p.ID
 	}
@@ -181,6 +194,11 @@ func (d *decision) pressAgree(a bot.StaffAction, who bot.Author) error {
 		d.v.Refuse(a, "これからの日時を指定してください。")
 		return nil
 	}
+	return d.agreeOn(at, who)
+}
+
+// agreeOn records a date that staff and requester agreed on; it is a clock of its own.
+func (d *decision) agreeOn(at time.Time, who bot.Author) error {
 	d.enter(bot.EntryAgreed, d.in.Now, who, d.in.Event.Key, at.Format(time.RFC3339))
 	d.v.Reason("agreed on "+d.v.Short(at), who.Name+" pressed the button")
 	if d.s.Held {

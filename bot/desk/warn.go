@@ -82,14 +82,47 @@ func (d *decision) late(key string, due time.Time, agreedLater bool) error {
 		d.v.Reason("told staff only of a missed deadline", "the requester agreed on a later date")
 		return nil
 	}
+	if d.s.LateSaid == d.lateKey() {
+		d.v.Post(bot.Post{Text: passed + "お客様には遅れをお知らせ済みです。", Mention: d.v.Mention(), Top: true})
+		d.v.Reason("told staff only of a missed deadline", "the requester was told ahead")
+		return nil
+	}
 	d.v.Post(bot.Post{Text: passed + "お客様に遅れをお知らせします。", Mention: d.v.Mention(), Top: true})
-	return d.say(fmt.Sprintf("desk:%s:late:%s", d.t.ID, key), "late_notice", map[string]any{"due": d.v.When(due)}, bot.Update{}, false)
+	d.s.LateSaid = d.lateKey()
+	data := map[string]any{"due": d.v.When(due)}
+	if cause := d.lateCause(); cause != "" {
+		data["cause"] = cause
+	}
+	if d.s.Work != "" && d.s.WorkEnd.After(d.in.Now) {
+		data["new_due"] = d.v.When(d.s.WorkEnd)
+	}
+	return d.say(fmt.Sprintf("desk:%s:late:%s", d.t.ID, key), "late_notice", data, bot.Update{}, false)
+}
+
+// lateCause is what the record says of why the request is late; "" when it says nothing: no cause is made up.
+func (d *decision) lateCause() string {
+	words := map[bot.Status][2]string{
+		bot.StatusScheduled: {"作業を期限より後に予定しているため", "The work is planned for later than the deadline."},
+		bot.StatusNotified:  {"作業を期限より後に予定しているため", "The work is planned for later than the deadline."},
+		bot.StatusWorking:   {"作業が続いているため", "The work is still going on."},
+		bot.StatusVerifying: {"作業後の確認が続いているため", "The work is done and is being checked."},
+	}
+	w := words[d.t.Status]
+	if d.cust.Lang == "en" {
+		return w[1]
+	}
+	return w[0]
 }
 
 func (d *decision) near(key string, c sla.Cycle, level int) {
 	if level == 0 || d.told(key, level) {
 		return
 	}
-	d.v.Tell(fmt.Sprintf("期限は %s です(%d%% 経過)。", bot.ShortWhen(c.Due, d.cust.Zone), c.Percent), d.v.Mention()...)
+	text := fmt.Sprintf("期限は %s です(%d%% 経過)。", bot.ShortWhen(c.Due, d.cust.Zone), c.Percent)
+	const soon = 90 // percent
+	if level >= soon && d.s.LateSaid != d.lateKey() {
+		text += "間に合わない場合は「遅れを知らせる」で理由と新しい予定をお知らせください。送らなければ、期限になった時点で自動でお知らせします。"
+	}
+	d.v.Tell(text, d.v.Mention()...)
 	d.v.Reason(fmt.Sprintf("warned at %d%% of %s", level, key), "due at "+d.v.Short(c.Due))
 }

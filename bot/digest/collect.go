@@ -36,6 +36,9 @@ func Collect(c *bot.Customer, dir *bot.Directory, p report.Period, cases []Case,
 		f.Cutoff = newest(cases, p.Start).Truncate(time.Minute).Add(time.Minute) // the whole minute of the newest record counts
 	}
 	for _, k := range cases {
+		if note, ok := complaint(c, k.Ticket, f.Period.Start, f.Cutoff); ok {
+			f.Complaints = append(f.Complaints, note)
+		}
 		if k.Ticket.Class == bot.ClassIncident {
 			f.Incidents = append(f.Incidents, incident(k))
 			continue
@@ -43,6 +46,30 @@ func Collect(c *bot.Customer, dir *bot.Directory, p report.Period, cases []Case,
 		f.Tickets = append(f.Tickets, ticket(c, dir, k))
 	}
 	return f
+}
+
+// complaint is the line about a ticket's newest complaint: in every month from the complaint to its answer.
+func complaint(c *bot.Customer, t *bot.Ticket, from, to time.Time) (report.Note, bool) {
+	var came, answered time.Time
+	for _, e := range t.Entries {
+		switch {
+		case e.At.After(to):
+		case e.Kind == bot.EntryComplaint:
+			came, answered = e.At, time.Time{}
+		case e.Kind == bot.EntryAppeased:
+			answered = e.At
+		}
+	}
+	if came.IsZero() || !answered.IsZero() && answered.Before(from) {
+		return report.Note{}, false
+	}
+	text := bot.ShortWhen(came, c.Zone) + " 受付、"
+	if answered.IsZero() {
+		text += "回答していません"
+	} else {
+		text += bot.ShortWhen(answered, c.Zone) + " 回答済み"
+	}
+	return report.Note{Text: text, Keys: []string{t.Key}}, true
 }
 
 // newest is the latest recorded instant of the cases.

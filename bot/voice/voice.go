@@ -82,6 +82,7 @@ type Options struct {
 	Report bool       // its end comes back as an event
 	Urgent bool
 	Due    time.Time // when it was promised
+	Also   []int64   // Backlog users to notify beside the requester
 }
 
 // Say queues a message to the requester on the ticket: a notice.
@@ -92,6 +93,11 @@ func (v *Voice) Say(key, message string, data map[string]any, o Options) error {
 	}
 	u := o.Update
 	u.Text, u.Notify, u.Verify = s, v.Notify(), o.Verify
+	for _, id := range o.Also {
+		if !slices.Contains(u.Notify, id) {
+			u.Notify = append(u.Notify, id)
+		}
+	}
 	kind, body := bot.EffectUpdate, any(u)
 	if u.StatusID == 0 && u.DueDate == "" && u.AssigneeID == 0 {
 		kind, body = bot.EffectComment, bot.Comment{Text: u.Text, Notify: u.Notify, Verify: u.Verify}

@@ -29,7 +29,7 @@ func (d *decision) endRow() {
 }
 
 func (d *decision) row() (bot.ClockRow, bool) {
-	if d.o.Gen == 0 || d.o.Exempt {
+	if d.o.Gen == 0 || d.o.Exempt || d.o.NoticeDue.IsZero() {
 		return bot.ClockRow{}, false
 	}
 	timing := d.v.Customer.Timing

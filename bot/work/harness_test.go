@@ -38,7 +38,7 @@ var contract = sync.OnceValues(func() (bot.Customer, error) {
 	w := c.Profile().Work
 	return bot.Customer{
 		ID: c.ID, Name: c.Name, Space: c.Space, Channel: c.Channel, Lang: c.Language, Zone: tokyo, Messages: c.Templates(c.Language),
-		Timing: bot.Timing{StartNotice: w.StartNotice, NoticeLate: w.NoticeLate, WorkLength: w.Length, StartAsk: w.StartAsk, StartLate: w.StartLate},
+		Timing: bot.Timing{StartNotice: w.StartNotice, NoticeLate: w.NoticeLate, WorkLength: w.Length, StartAsk: w.StartAsk, StartLate: w.StartLate, ApprovalDays: c.Profile().Desk.ApprovalDays},
 	}, nil
 })
 
@@ -78,7 +78,7 @@ func newCore(t testing.TB, now string) *core {
 	cust := &example
 	c := &core{t: t, h: work.New(), cust: cust, now: clockAt(now), timers: map[string]time.Time{}, rows: map[string]bot.ClockRow{}, slow: time.Second}
 	c.dir = &bot.Directory{
-		People: []bot.Person{{ID: "tanaka", Name: "田中", SlackUser: "U1", Backlog: map[string]int64{cust.Space: 11}}, {ID: "sato", Name: "佐藤", SlackUser: "U2"}},
+		People: []bot.Person{{ID: "tanaka", Name: "田中", SlackUser: "U1", Backlog: map[string]int64{cust.Space: 11}}, {ID: "sato", Name: "佐藤", SlackUser: "U2", Roles: []bot.Role{bot.RoleApprover}}},
 	}
 	c.dir.Customers = []*bot.Customer{cust}
 	c.ticket = &bot.Ticket{
@@ -156,6 +156,10 @@ func (c *core) event(kind bot.EventKind, key string, body any) bot.Output {
 func (c *core) desk(e bot.Event, queue *[]bot.Event) {
 	to := c.ticket.Status
 	switch e.Kind {
+	case bot.EventWorkAsked:
+		to = bot.StatusWaiting
+	case bot.EventWorkUnasked:
+		to = bot.StatusTaken
 	case bot.EventWorkScheduled:
 		var w bot.WorkNews
 		if err := e.Decode(&w); err != nil {
@@ -237,7 +241,7 @@ func (c *core) checkPanel() {
 			if in.Initial != "" {
 				values[in.ID] = in.Initial
 			}
-			if in.Type == bot.InputArea && in.Initial == "" {
+			if (in.Type == bot.InputArea || in.Type == bot.InputText) && in.Initial == "" {
 				values[in.ID] = "x"
 			}
 		}

@@ -42,6 +42,8 @@ func (d *decision) timerDue() error {
 		}
 	case "late":
 		return d.lateDue()
+	case "consent":
+		return d.consentDue()
 	case "end", "over":
 		d.endDue(rule)
 	}
@@ -71,6 +73,12 @@ func (d *decision) startDue() error {
 			why = "開始連絡が届いたことを確認できませんでした"
 		}
 		return d.stop(why)
+	case Proposed:
+		if d.o.Asked < askedStart {
+			d.o.Asked, d.dirty = askedStart, true
+			d.o.Problem = "承認または同意がないまま、開始予定を過ぎました"
+			d.v.Tell(d.o.Problem+"。「日程を変更」で決め直すか、取りやめてください。", d.v.Mention()...)
+		}
 	case None, Stopped, Working, Finished, Done, Cancelled:
 	}
 	return nil

@@ -17,6 +17,9 @@ func (d *decision) effectEnded() error {
 	}
 	dead := d.in.Event.Kind == bot.EventEffectDead
 	switch w := d.find(r.Key); {
+	case d.o.AskKey != "" && r.Key == d.o.AskKey:
+		d.askEnded(r, dead)
+		return nil
 	case strings.HasPrefix(r.Key, d.key("done")+":"):
 		d.completed(r, dead)
 		return nil
@@ -87,7 +90,10 @@ func (d *decision) noticed(r bot.EffectResult) error {
 	}
 	d.o.NoticeAt = r.At
 	timing := d.v.Customer.Timing
-	if r.At.After(d.o.NoticeDue.Add(timing.NoticeLate)) {
+	if r.At.After(d.o.NoticeDue.Add(timing.NoticeLate)) && !(d.o.Early && r.At.Before(d.o.Start)) {
+		if d.consents() { // another start is another plan, which nobody has agreed to
+			return d.stop("開始連絡が遅れて届きました")
+		}
 		// Too late: the start moves to one lead after the notice, and the requester is told. The late notice stays on record under its
 		// own generation.
 		if d.o.Moved { // a customer is not told one start after the other

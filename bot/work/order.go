@@ -13,6 +13,7 @@ type Stage string
 // Stages.
 const (
 	None      Stage = ""
+	Proposed  Stage = "proposed" // a recorded plan that waits for approval and agreement
 	Planned   Stage = "planned"
 	Noticed   Stage = "noticed"
 	Stopped   Stage = "stopped" // no verified notice before the start
@@ -48,6 +49,20 @@ type Order struct {
 	DoneDead  bool      `json:"done_dead,omitempty"`  // it was given up
 	Dropped   time.Time `json:"dropped,omitzero"`     // cancelled
 	Problem   string    `json:"problem,omitempty"`    // shown on the card
+
+	// The plan of a change that needs approval and agreement.
+	Change    bot.ChangeClass `json:"change,omitempty"`    // frozen when the plan was recorded
+	Author    string          `json:"author,omitempty"`    // person id of who recorded it
+	Effect    string          `json:"effect,omitempty"`    // on the service
+	Checks    string          `json:"checks,omitempty"`    // that it went well
+	Rollback  string          `json:"rollback,omitempty"`  // the way back
+	Approval  *Consent        `json:"approval,omitempty"`  // of a second person
+	Agreement *Consent        `json:"agreement,omitempty"` // of one of the customer's approvers
+	AskKey    string          `json:"ask_key,omitempty"`   // the question for the agreement
+	AskedAt   time.Time       `json:"asked_at,omitzero"`   // it is on the ticket since
+	Tries     int             `json:"tries,omitempty"`     // questions so far; part of their keys
+	Said      *Remark         `json:"said,omitempty"`      // an answer that staff have to read
+	Early     bool            `json:"early,omitempty"`     // the customer agreed to a start with less than the notice's lead
 }
 
 // Steps of following up a start that nobody pressed.
@@ -67,7 +82,9 @@ type Word struct {
 }
 
 // ahead reports whether work is planned and has not begun.
-func (o *Order) ahead() bool { return o.Stage == Planned || o.Stage == Noticed || o.Stage == Stopped }
+func (o *Order) ahead() bool {
+	return o.Stage == Proposed || o.Stage == Planned || o.Stage == Noticed || o.Stage == Stopped
+}
 
 func (d *decision) key(what string) string {
 	return fmt.Sprintf("work:%s:%s:%d", d.t.ID, what, d.o.Gen)
@@ -94,7 +111,7 @@ func (o *Order) wanted() bot.Status {
 		return bot.StatusWorking
 	case Finished:
 		return bot.StatusVerifying
-	case None, Stopped, Done, Cancelled:
+	case None, Proposed, Stopped, Done, Cancelled:
 	}
 	return ""
 }
@@ -105,7 +122,7 @@ func (d *decision) news(to bot.Status, by, ref, why string) {
 	if d.t.Status == bot.StatusWaiting || d.t.Status.Ended() {
 		return
 	}
-	d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkScheduled, d.t.ID, d.in.Now, bot.WorkNews{Status: to, By: by, Ref: ref, Reason: why}))
+	d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkScheduled, d.t.ID, d.in.Now, bot.WorkNews{Status: to, By: by, Ref: ref, End: d.o.End, Reason: why}))
 }
 
 // at is the instant of what a person did: the door's, never later than now.

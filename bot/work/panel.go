@@ -1,13 +1,14 @@
 package work
 
 import (
+	"cmp"
 	"time"
 
 	"toban/bot"
 )
 
 var stageNames = map[Stage]string{
-	Planned: "作業予定(開始連絡待ち)", Noticed: "作業予定(開始連絡済み)", Stopped: "作業中止(開始連絡を確認できず)", Working: "作業中",
+	Proposed: "作業計画(承認・同意待ち)", Planned: "作業予定(開始連絡待ち)", Noticed: "作業予定(開始連絡済み)", Stopped: "作業中止(開始連絡を確認できず)", Working: "作業中",
 	Finished: "作業完了(お知らせの送信待ち)", Done: "作業完了", Cancelled: "作業取りやめ",
 }
 
@@ -46,7 +47,10 @@ func (d *decision) panel() bot.Panel {
 		}
 	case Done:
 		p.Tone = bot.ToneDone
-	case None, Planned, Finished, Cancelled:
+	case None, Proposed, Planned, Finished, Cancelled:
+	}
+	if d.consents() && d.o.ahead() {
+		p.Fields = append(p.Fields, d.planFields()...)
 	}
 	p.Buttons = d.buttons()
 	return p
@@ -68,10 +72,14 @@ func (d *decision) buttons() []bot.Button {
 			return []bot.Button{{Action: actionDone, Label: "完了を知らせ直す", Style: "primary", Form: doneForm()}}
 		}
 		return nil
-	case Planned, Noticed, Stopped:
+	case Proposed, Planned, Noticed, Stopped:
 		out := []bot.Button{{Action: actionSchedule, Label: "日程を変更", Form: d.form()}}
-		if d.o.Stage != Stopped {
-			out = append([]bot.Button{{Action: actionStart, Label: "作業開始", Style: "primary"}}, out...)
+		switch d.o.Stage {
+		case Proposed:
+			out = append(d.consentButtons(), out...)
+		case Planned, Noticed:
+			out = append([]bot.Button{d.startButton()}, out...)
+		case None, Stopped, Working, Finished, Done, Cancelled:
 		}
 		return append(out, bot.Button{Action: actionCancel, Label: "作業を取りやめる", Style: "danger", Confirm: "予定作業を取りやめますか? お知らせ済みの場合はお客様にお伝えします。"})
 	case None, Done, Cancelled:
@@ -89,13 +97,78 @@ func (d *decision) form() *bot.Form {
 	if !d.needsNotice() {
 		intro = "障害対応の作業のため、開始連絡は送りません。"
 	}
-	return &bot.Form{
+	f := &bot.Form{
 		Title: "作業の日程", Submit: "決める", Intro: intro,
 		Inputs: []bot.Input{
 			{ID: "start", Label: "開始", Type: bot.InputDateTime, Future: true, Initial: start.Format(time.RFC3339)},
 			{ID: "end", Label: "終了予定", Type: bot.InputDateTime, Optional: true, After: "start", Initial: end.Format(time.RFC3339)},
 			{ID: "what", Label: "作業内容", Type: bot.InputText, Max: 150, Initial: d.what("")},
 		},
+	}
+	if d.t.Change.NeedsPlan() && d.needsNotice() {
+		const longest = 1000
+		f.Intro = "承認が必要な変更です。作成者以外の承認と、お客様の同意がそろうと予定が確定します。計画を変えると、どちらもやり直しになります。"
+		f.Inputs = append(f.Inputs,
+			bot.Input{ID: "effect", Label: "影響(お客様に伝わります)", Type: bot.InputArea, Max: longest, Initial: d.o.Effect, Hint: "例: web01 が約5分停止します。"},
+			bot.Input{ID: "checks", Label: "確認の方法(お客様に伝わります)", Type: bot.InputArea, Max: longest, Initial: d.o.Checks},
+			bot.Input{ID: "rollback", Label: "切り戻しの方法(お客様に伝わります)", Type: bot.InputArea, Max: longest, Initial: d.o.Rollback},
+		)
+	}
+	return f
+}
+
+// startButton starts the work; of what can't be taken back the starter types the name of what it is done to.
+func (d *decision) startButton() bot.Button {
+	b := bot.Button{Action: actionStart, Label: "作業開始", Style: "primary"}
+	if d.consents() && d.o.Change == bot.ChangeIrreversible {
+		b.Form = &bot.Form{
+			Title: "元に戻せない作業の開始", Submit: "開始する", Intro: "この作業は元に戻せません。対象の名前を入力すると開始します: " + cmp.Or(d.t.Host, d.t.Key),
+			Inputs: []bot.Input{{ID: "host", Label: "対象の名前", Type: bot.InputText, Max: 200}},
+		}
+	}
+	return b
+}
+
+// consentButtons lead a recorded plan to its approval and agreement.
+func (d *decision) consentButtons() []bot.Button {
+	if d.o.Approval == nil {
+		return []bot.Button{
+			{Action: actionApprove, Label: "計画を承認", Style: "primary", Value: d.number(), Roles: approverRoles(), Confirm: "計画 " + d.number() + " を承認し、お客様に同意をお願いしますか?"},
+			{Action: actionReject, Label: "差し戻す", Roles: approverRoles(), Form: &bot.Form{
+				Title: "計画の差し戻し", Submit: "差し戻す", Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
+			}},
+		}
+	}
+	var out []bot.Button
+	if d.o.Said != nil {
+		out = append(out, bot.Button{Action: actionAgreed, Label: "同意として記録", Style: "primary", Value: d.o.Said.Ref, Confirm: clip("次のコメントを同意として記録しますか? "+d.o.Said.Who+": "+d.o.Said.Text, 280)})
+	}
+	return append(out, bot.Button{Action: actionAskAgain, Label: "同意をもう一度お願いする", Confirm: "お客様に計画への同意をもう一度お願いしますか?"})
+}
+
+// planFields show the plan with where its consents stand.
+func (d *decision) planFields() []bot.Field {
+	who := func(c *Consent, none string) string {
+		if c == nil {
+			return none
+		}
+		name := c.By
+		if p, ok := d.in.Dir.Person(c.By); ok {
+			name = p.Name
+		}
+		return name + "(" + d.v.Short(c.At) + "、" + d.v.Short(d.expiry(c.At)) + " まで有効)"
+	}
+	kind := "承認が必要な変更"
+	if d.o.Change == bot.ChangeIrreversible {
+		kind = "元に戻せない変更"
+	}
+	agreement := "承認のあとにお願いします"
+	if d.o.Approval != nil {
+		agreement = "お客様の返信待ち"
+	}
+	return []bot.Field{
+		{Label: "計画", Value: d.number() + "(" + kind + ")"}, {Label: "影響", Value: d.o.Effect}, {Label: "確認", Value: d.o.Checks}, {Label: "切り戻し", Value: d.o.Rollback},
+		{Label: "承認", Value: who(d.o.Approval, "待っています")}, {Label: "お客様の同意", Value: who(d.o.Agreement, agreement)},
 	}
 }
 

@@ -26,7 +26,7 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 	d.withdrawWords()
 	d.o = Order{
 		Stage: Planned, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Exempt: exempt,
-		NoticeDue: start.Add(-lead), Told: d.o.Told, Words: d.o.Words,
+		NoticeDue: start.Add(-lead), Told: d.o.Told, Words: d.o.Words, Change: d.t.Change, Author: person,
 	}
 	if exempt {
 		d.o.Stage = Noticed
@@ -59,7 +59,10 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 // customer is not told a start that is known not to hold.
 func (d *decision) notice() error {
 	timing := d.v.Customer.Timing
-	if d.in.Now.After(d.o.NoticeDue.Add(timing.NoticeLate)) {
+	if d.in.Now.After(d.o.NoticeDue.Add(timing.NoticeLate)) && !d.o.Early {
+		if d.consents() { // another start is another plan, which nobody has agreed to
+			return d.stop("開始連絡を期限までに送れませんでした")
+		}
 		d.v.Reason("moved the start", "the notice could only be written "+bot.Lasting(d.in.Now.Sub(d.o.NoticeDue))+" after it was due")
 		return d.plan(d.o.Start, d.o.End, d.o.What, d.o.Person)
 	}

@@ -16,6 +16,10 @@ const (
 	actionExtend   = Name + ".extend"
 	actionDone     = Name + ".done"
 	actionCancel   = Name + ".cancel"
+	actionApprove  = Name + ".approve"
+	actionReject   = Name + ".reject"
+	actionAskAgain = Name + ".askagain"
+	actionAgreed   = Name + ".agreed"
 )
 
 func (d *decision) staffAction() error {
@@ -42,6 +46,20 @@ func (d *decision) staffAction() error {
 		return d.pressDone(a, p)
 	case actionCancel:
 		return d.pressCancel(a, p)
+	case actionApprove:
+		return d.pressApprove(a, p)
+	case actionReject:
+		d.pressReject(a, p, strings.TrimSpace(a.Values["reason"]))
+		return nil
+	case actionAskAgain:
+		if d.o.Stage != Proposed || d.o.Approval == nil {
+			d.v.Refuse(a, "お客様の同意を待っている計画がありません。")
+			return nil
+		}
+		d.v.Tell(p.Name + " がもう一度、お客様に同意をお願いします。")
+		return d.ask()
+	case actionAgreed:
+		return d.pressAgreed(a, p)
 	}
 	d.v.Refuse(a, "この操作は今はできません。カードを確認してください。")
 	return nil
@@ -80,6 +98,9 @@ func (d *decision) pressSchedule(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "開始にはこれからの日時を指定してください。")
 		return nil
 	}
+	if d.t.Change.NeedsPlan() && d.needsNotice() {
+		return d.pressPropose(a, p, start, end, what)
+	}
 	if (d.o.Stage == Planned || d.o.Stage == Noticed) && start.Equal(d.o.Start) {
 		return d.amend(a, p, end, what)
 	}
@@ -92,6 +113,27 @@ func (d *decision) pressSchedule(a bot.StaffAction, p bot.Person) error {
 		line += "開始連絡は " + d.v.Short(d.o.NoticeDue) + " に送ります。"
 	}
 	d.v.Tell(line)
+	return nil
+}
+
+// pressPropose records the plan of a change that needs approval and agreement.
+func (d *decision) pressPropose(a bot.StaffAction, p bot.Person, start, end time.Time, what string) error {
+	plan := paper{effect: strings.TrimSpace(a.Values["effect"]), checks: strings.TrimSpace(a.Values["checks"]), rollback: strings.TrimSpace(a.Values["rollback"])}
+	if d.o.ahead() { // what is left empty stays as it was
+		plan = paper{cmp.Or(plan.effect, d.o.Effect), cmp.Or(plan.checks, d.o.Checks), cmp.Or(plan.rollback, d.o.Rollback)}
+	}
+	switch {
+	case !plan.whole():
+		d.v.Refuse(a, "承認が必要な変更です。影響・確認・切り戻しも入力してください。")
+		return nil
+	case d.o.ahead() && d.o.Stage != Stopped && start.Equal(d.o.Start) && end.Equal(d.o.End) && what == d.o.What && plan == (paper{d.o.Effect, d.o.Checks, d.o.Rollback}):
+		d.v.Refuse(a, "予定は変わっていません。")
+		return nil
+	}
+	if err := d.propose(start, end, what, p.ID, plan); err != nil {
+		return err
+	}
+	d.conflicts()
 	return nil
 }
 
@@ -132,8 +174,14 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 	case Working:
 		d.v.Refuse(a, "すでに作業中です("+d.v.Short(d.o.Began)+" 開始)。")
 		return nil
+	case Proposed:
+		d.v.Refuse(a, d.lacking()+"そろうまで開始できません。")
+		return nil
 	case None, Stopped, Finished, Done, Cancelled:
 		d.v.Refuse(a, "開始できる予定作業がありません。")
+		return nil
+	}
+	if d.mayNot(a, p) {
 		return nil
 	}
 	if at.Before(d.o.Start) {
@@ -159,6 +207,27 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 	// The delay was told with the promise of a word when the work begins.
 	return d.v.Say(d.key("begun"), "work_started", d.window(), d.options())
 }
+
+// mayNot holds the start against approval and agreement, and tells the person why it can't be.
+func (d *decision) mayNot(a bot.StaffAction, p bot.Person) bool {
+	if !d.consents() {
+		return false
+	}
+	host, why := cmp.Or(d.t.Host, d.t.Key), d.lacking()
+	switch {
+	case why != "":
+	case d.o.Approval.By == p.ID:
+		why = "計画を承認した人は開始できません。ほかの人が開始してください。"
+	case d.o.Change == bot.ChangeIrreversible && !sameName(a.Values["host"], host):
+		why = "元に戻せない作業です。対象の名前(" + host + ")をそのとおりに入力してください。"
+	}
+	if why != "" {
+		d.v.Refuse(a, why)
+	}
+	return why != ""
+}
+
+func sameName(typed, name string) bool { return strings.TrimSpace(typed) == strings.TrimSpace(name) }
 
 func (d *decision) pressExtend(a bot.StaffAction, p bot.Person) error {
 	if d.o.Stage != Working {

@@ -73,15 +73,21 @@ func (d *decision) handle() error {
 		return d.timerDue()
 	case bot.EventEffectDone, bot.EventEffectDead:
 		return d.effectEnded()
+	case bot.EventTicketComment:
+		return d.commented()
 	case bot.EventTicketClassified:
+		if d.o.ahead() && !d.o.Exempt && d.o.Change != "" && d.o.Change != d.t.Change && d.t.Change.NeedsPlan() {
+			d.o.Change = d.t.Change
+			return d.lapse("変更の区分が変わりました。計画を確認し、「日程を変更」で記録し直してください。", "the ticket's change class is now "+string(d.t.Change))
+		}
 		if d.o.Exempt && d.o.ahead() && d.needsNotice() {
 			d.v.Reason("planned the work again", "the ticket is no open incident any more, so a start notice is needed")
 			return d.plan(d.o.Start, d.o.End, d.o.What, d.o.Person)
 		}
 	case bot.EventTicketStatus, bot.EventTicketCancelled:
 		return d.ticketMoved()
-	case bot.EventIssueChanged, bot.EventScheduleDue, bot.EventTicketReceived, bot.EventTicketComment,
-		bot.EventWorkDone, bot.EventWorkStarted, bot.EventWorkScheduled, bot.EventIncidentClosed:
+	case bot.EventIssueChanged, bot.EventScheduleDue, bot.EventTicketReceived,
+		bot.EventWorkDone, bot.EventWorkStarted, bot.EventWorkScheduled, bot.EventWorkAsked, bot.EventWorkUnasked, bot.EventIncidentClosed:
 	}
 	return nil
 }
@@ -124,14 +130,15 @@ func (d *decision) sync() {
 		d.news(bot.StatusVerifying, d.personName(), d.key("finished"), "the work is over, its completion notice is on its way")
 	case Working:
 		d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkStarted, d.t.ID, d.o.Began, bot.WorkNews{By: d.personName(), Ref: d.key("started"), Reason: "the work runs"}))
-	case None, Stopped, Done, Cancelled:
+	case None, Proposed, Stopped, Done, Cancelled:
 	}
 }
 
 // cancel ends the plan; a customer who was told of it is told that it will not take place.
 func (d *decision) cancel(why string, tell bool) error {
 	d.withdrawWords()
-	d.v.Cancel("notice", "overdue", "start", "ask", "late", "end", "over")
+	d.unask(why)
+	d.v.Cancel("notice", "overdue", "start", "ask", "late", "end", "over", "consent")
 	told := d.o.Told
 	d.o.Stage, d.o.Dropped, d.o.Problem, d.o.Told, d.dirty = Cancelled, d.in.Now, "", time.Time{}, true
 	d.v.Reason("cancelled the work", why)
