@@ -167,8 +167,12 @@ func (d *decision) planFields() []bot.Field {
 		agreement = "お客様の返信待ち"
 	}
 	return []bot.Field{
-		{Label: "計画", Value: d.number() + "(" + kind + ")"}, {Label: "影響", Value: d.o.Effect}, {Label: "確認", Value: d.o.Checks}, {Label: "切り戻し", Value: d.o.Rollback},
-		{Label: "承認", Value: who(d.o.Approval, "待っています")}, {Label: "お客様の同意", Value: who(d.o.Agreement, agreement)},
+		{Label: "計画", Value: d.number() + "(" + kind + ")"},
+		{Label: "影響", Value: d.o.Effect},
+		{Label: "確認", Value: d.o.Checks},
+		{Label: "切り戻し", Value: d.o.Rollback},
+		{Label: "承認", Value: who(d.o.Approval, "待っています")},
+		{Label: "お客様の同意", Value: who(d.o.Agreement, agreement)},
 	}
 }
 
