@@ -38,6 +38,10 @@ type Parts struct {
 	SlackPace time.Duration // machine time between messages of a Slack channel; Slack's own limit when 0
 	Look      time.Duration // machine time between looks at the queues; 100 ms when 0
 	Version   string        // of the program, for backups
+
+	Machine func() time.Time                  // this machine's clock; time.Now when nil
+	World   func(machine time.Time) time.Time // world time by machine time, when Clock is nil; the same when nil
+	Trial   func(point string)                // called at the places that Points lists; nil but in trials
 }
 
 // App is Toban, ready to run.
@@ -96,7 +100,7 @@ func (a *App) openSpaces(ctx context.Context) (map[string]int64, error) {
 	var err error
 	for i := range a.p.Config.Spaces {
 		s := &a.p.Config.Spaces[i]
-		opts := []backlog.Option{backlog.WithLogger(a.p.Logger), backlog.WithTransport(a.gate.Transport(a.p.Transport))}
+		opts := []backlog.Option{backlog.WithLogger(a.p.Logger), backlog.WithTransport(a.gate.Transport(a.tried(a.p.Transport, beforeBacklog, afterBacklog)))}
 		var client *backlog.Client
 		client, err = backlog.New(s.URL, s.APIKey.Reveal(), opts...)
 		if err != nil {

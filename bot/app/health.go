@@ -15,15 +15,22 @@ import (
 // clocks chooses the two times. Replicas that share a database have its clock in common: for leases always, for promises unless a clock was
 // given.
 func (a *App) clocks(ctx context.Context) error {
-	a.machine = time.Now
+	if a.p.Machine == nil {
+		a.p.Machine = time.Now
+	}
+	a.machine = a.p.Machine
 	if a.p.Store.Shared() {
-		a.shared = watch.NewClock(watch.ClockConfig{Ask: a.p.Store.Now, Logger: a.p.Logger})
+		a.shared = watch.NewClock(watch.ClockConfig{Ask: a.p.Store.Now, Machine: a.p.Machine, Logger: a.p.Logger})
 		if err := a.shared.Measure(ctx); err != nil {
 			return err
 		}
 		a.machine = a.shared.Now
 	}
-	if a.p.Clock == nil {
+	switch {
+	case a.p.Clock != nil:
+	case a.p.World != nil:
+		a.p.Clock = bot.ClockFunc(func() time.Time { return a.p.World(a.machine()) })
+	default:
 		a.p.Clock = bot.ClockFunc(a.machine)
 	}
 	a.began, a.world = a.machine(), a.p.Clock.Now()

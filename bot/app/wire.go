@@ -72,9 +72,9 @@ func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 		Directory: a.staffDirectory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
 		PerMessage: a.p.SlackPace,
 	}
-	if a.p.Transport != nil {
+	if transport := a.tried(a.p.Transport, beforeSlack, afterSlack); transport != nil {
 		const callLimit = 15 * time.Second
-		c.HTTPClient = &http.Client{Transport: a.p.Transport, Timeout: callLimit}
+		c.HTTPClient = &http.Client{Transport: transport, Timeout: callLimit}
 	}
 	for i, s := range cfg.SigningSecret {
 		switch i {

@@ -59,12 +59,13 @@ func (s *Store) ClaimEffects(ctx context.Context, c Claim) ([]Sending, error) {
 	}
 	args = append(args, us, us, us, c.Most, c.Owner, micros(c.Now.Add(c.Lease)), micros(c.World))
 	var out []Sending
-	err := s.transact(ctx, func(tx *work) error {
+	err := s.transact(ctx, stepClaimEffects, func(tx *work) error {
 		out = nil
 		var rows []outboxRow
 		if err := s.query(ctx, tx, &rows, fmt.Sprintf(claimEffects, s.d.skipLockedOf("o")), args...); err != nil {
 			return err
 		}
+		tx.idle = len(rows) == 0
 		slices.SortFunc(rows, func(a, b outboxRow) int { return cmp.Compare(a.ID, b.ID) })
 		refs := map[string]map[string]string{}
 		for _, r := range rows {

@@ -32,7 +32,7 @@ func (s *Store) Bury(ctx context.Context, door, reason string, raw []byte, at ti
 	if !utf8.ValidString(text) {
 		text = fmt.Sprintf("%q", raw) // PostgreSQL takes no broken UTF-8
 	}
-	_, err := s.exec(ctx, nil, "INSERT INTO buried (door, reason, raw, at_us) VALUES (?, ?, ?, ?)", door, clip(reason), mask.Body(text), micros(at))
+	_, err := s.alone(ctx, stepBury, "INSERT INTO buried (door, reason, raw, at_us) VALUES (?, ?, ?, ?)", door, clip(reason), mask.Body(text), micros(at))
 	return err
 }
 
@@ -88,12 +88,12 @@ func (s *Store) Replay(ctx context.Context, id string) error {
 	var n int64
 	switch kind {
 	case "event":
-		n, err = s.exec(ctx, nil, "UPDATE inbox SET state = 'open', run_us = 0, problem = '' WHERE id = ? AND state = 'dead'", row)
+		n, err = s.alone(ctx, stepReplay, "UPDATE inbox SET state = 'open', run_us = 0, problem = '' WHERE id = ? AND state = 'dead'", row)
 	case "effect":
 		if err := s.outdated(ctx, row); err != nil {
 			return err
 		}
-		n, err = s.exec(ctx, nil, "UPDATE outbox SET state = 'open', run_us = 0, problem = '' WHERE id = ? AND state = 'dead'", row)
+		n, err = s.alone(ctx, stepReplay, "UPDATE outbox SET state = 'open', run_us = 0, problem = '' WHERE id = ? AND state = 'dead'", row)
 	case "door":
 		return fmt.Errorf("replaying %s: a request that could not be read can't be replayed; correct it and send it again", id)
 	default:

@@ -41,7 +41,7 @@ type Audited struct {
 // Commit writes a decision and ends its event. ErrConflict means that the ticket changed since it was loaded, ErrFenced that the event
 // was taken over: in both cases nothing is written.
 func (s *Store) Commit(ctx context.Context, d Decision) error {
-	return s.transact(ctx, func(tx *work) error {
+	return s.transact(ctx, stepDecide, func(tx *work) error {
 		if err := s.finishEvent(ctx, tx, d.Claim); err != nil {
 			return err
 		}

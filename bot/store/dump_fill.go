@@ -64,9 +64,11 @@ func (s *Store) Fill(ctx context.Context, r Restoring) error {
 			return err
 		}
 	}
+	s.pass(stepRestore.Before())
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("committing what was restored: %w", err)
 	}
+	s.pass(stepRestore.After())
 	return nil
 }
 

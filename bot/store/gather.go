@@ -106,12 +106,17 @@ func (g *gather) flush(ctx context.Context, batch []arrival) {
 // acceptTogether stores events with one commit, in the order given.
 func (s *Store) acceptTogether(ctx context.Context, events []bot.Event) error {
 	if len(events) == 1 {
-		return s.accept(ctx, nil, events[0])
+		e := events[0]
+		if err := acceptable(e); err != nil {
+			return err
+		}
+		_, err := s.alone(ctx, stepAccept, insertEvent, acceptArgs(e)...)
+		return err
 	}
 	if s.d.name == postgresDialect.name {
 		return s.acceptRows(ctx, events)
 	}
-	return s.transact(ctx, func(tx *work) error {
+	return s.transact(ctx, stepAccept, func(tx *work) error {
 		for _, e := range events {
 			if err := s.accept(ctx, tx, e); err != nil {
 				return err
@@ -137,7 +142,7 @@ func (s *Store) acceptRows(ctx context.Context, events []bot.Event) error {
 	}
 	// Two replicas may write the same keys in another order, and one of them is ended to let the other through.
 	return s.again(ctx, func() error {
-		_, err := s.exec(ctx, nil, insertRows, pq.Array(keys), pq.Array(kinds), pq.Array(lanes), pq.Array(customers), pq.Array(at), pq.Array(bodies))
+		_, err := s.alone(ctx, stepAccept, insertRows, pq.Array(keys), pq.Array(kinds), pq.Array(lanes), pq.Array(customers), pq.Array(at), pq.Array(bodies))
 		return err
 	})
 }

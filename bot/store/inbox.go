@@ -48,7 +48,7 @@ func (s *Store) Accept(ctx context.Context, events ...bot.Event) error {
 	if len(events) == 1 {
 		return s.arrivals.accept(ctx, events[0])
 	}
-	return s.transact(ctx, func(tx *work) error {
+	return s.transact(ctx, stepAccept, func(tx *work) error {
 		for _, e := range events {
 			if err := s.accept(ctx, tx, e); err != nil {
 				return err
@@ -62,8 +62,12 @@ func (s *Store) accept(ctx context.Context, tx *work, e bot.Event) error {
 	if err := acceptable(e); err != nil {
 		return err
 	}
-	_, err := s.exec(ctx, tx, insertEvent, shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), bodyOf(e))
+	_, err := s.exec(ctx, tx, insertEvent, acceptArgs(e)...)
 	return err
+}
+
+func acceptArgs(e bot.Event) []any {
+	return []any{shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), bodyOf(e)}
 }
 
 func acceptable(e bot.Event) error {
@@ -82,7 +86,7 @@ func bodyOf(e bot.Event) string {
 
 // Advance stores events and moves a cursor forward in one transaction, so that a poll loses nothing between the two.
 func (s *Store) Advance(ctx context.Context, name string, value int64, events []bot.Event) error {
-	return s.transact(ctx, func(tx *work) error {
+	return s.transact(ctx, stepAdvance, func(tx *work) error {
 		for _, e := range events {
 			if err := s.accept(ctx, tx, e); err != nil {
 				return err
@@ -123,7 +127,7 @@ RETURNING id, event_key, kind, lane, customer, at_us, body, attempt, problem`
 func (s *Store) ClaimEvents(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]Claimed, error) {
 	var rows []inboxRow
 	us := micros(now)
-	err := s.write(ctx, &rows, fmt.Sprintf(claimEvents, s.d.skipLockedOf("i")), us, us, us, n, owner, micros(now.Add(lease)))
+	err := s.write(ctx, stepClaimEvents, &rows, fmt.Sprintf(claimEvents, s.d.skipLockedOf("i")), us, us, us, n, owner, micros(now.Add(lease)))
 	if err != nil {
 		return nil, err
 	}
@@ -137,13 +141,13 @@ func (s *Store) ClaimEvents(ctx context.Context, owner string, now time.Time, le
 
 // RetryEvent gives an event back until the machine time at.
 func (s *Store) RetryEvent(ctx context.Context, c Claimed, at time.Time, problem string) error {
-	return s.fenced(s.exec(ctx, nil, `UPDATE inbox SET state = 'open', run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
+	return s.fenced(s.alone(ctx, stepRetryEvent, `UPDATE inbox SET state = 'open', run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
 		micros(at), clip(problem), c.Event.ID, c.Owner, c.Attempt))
 }
 
 // BuryEvent makes an event a dead letter.
 func (s *Store) BuryEvent(ctx context.Context, c Claimed, problem string) error {
-	return s.fenced(s.exec(ctx, nil, `UPDATE inbox SET state = 'dead', problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
+	return s.fenced(s.alone(ctx, stepBuryEvent, `UPDATE inbox SET state = 'dead', problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
 		clip(problem), c.Event.ID, c.Owner, c.Attempt))
 }
 

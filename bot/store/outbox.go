@@ -75,7 +75,7 @@ ON CONFLICT (effect_key) DO NOTHING`,
 
 // Queue stores effects that no event decided, such as a report that a person asked for.
 func (s *Store) Queue(ctx context.Context, now time.Time, effects ...bot.Effect) error {
-	return s.transact(ctx, func(tx *work) error {
+	return s.transact(ctx, stepQueue, func(tx *work) error {
 		for _, e := range effects {
 			if err := s.addEffect(ctx, tx, e, now); err != nil {
 				return err
@@ -96,7 +96,7 @@ WHERE effect_key = ? AND state IN ('open', 'sending', 'dead')`, micros(now), sho
 
 // DropEffect writes down that a withdrawn effect did not go out.
 func (s *Store) DropEffect(ctx context.Context, c Sending, world time.Time) error {
-	return s.fenced(s.exec(ctx, nil, `UPDATE outbox SET state = 'withdrawn', done_us = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
+	return s.fenced(s.alone(ctx, stepDropEffect, `UPDATE outbox SET state = 'withdrawn', done_us = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
 		micros(world), c.ID, c.Owner, c.Attempt.Number))
 }
 
@@ -122,7 +122,7 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 	if err != nil {
 		return fmt.Errorf("writing result of %s: %w", e.Key, err)
 	}
-	return s.transact(ctx, func(tx *work) error {
+	return s.transact(ctx, stepEndEffect, func(tx *work) error {
 		err := s.fenced(s.exec(ctx, tx, `UPDATE outbox SET state = CASE WHEN halt = 2 AND CAST(? AS TEXT) = 'dead' THEN 'superseded' ELSE CAST(? AS TEXT) END,
   remote_id = ?, result = ?, done_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
 			state, state, result.RemoteID, string(text), micros(world), clip(result.Why), c.ID, c.Owner, c.Attempt.Number))
@@ -149,7 +149,7 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 
 // RetryEffect gives an effect back until the machine time at; one that was superseded meanwhile has ended.
 func (s *Store) RetryEffect(ctx context.Context, c Sending, at time.Time, problem string) error {
-	return s.fenced(s.exec(ctx, nil, `UPDATE outbox SET state = CASE WHEN halt = 2 THEN 'superseded' ELSE 'open' END, run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
+	return s.fenced(s.alone(ctx, stepRetryEffect, `UPDATE outbox SET state = CASE WHEN halt = 2 THEN 'superseded' ELSE 'open' END, run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
 		micros(at), clip(problem), c.ID, c.Owner, c.Attempt.Number))
 }
 

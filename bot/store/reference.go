@@ -36,7 +36,7 @@ ON CONFLICT (ticket, name) DO UPDATE SET value = excluded.value`, string(ticket)
 
 // KeepReferences stores references outside of an effect.
 func (s *Store) KeepReferences(ctx context.Context, ticket bot.TicketID, refs map[string]string) error {
-	return s.transact(ctx, func(tx *work) error {
+	return s.transact(ctx, stepReferences, func(tx *work) error {
 		for name, value := range refs {
 			if err := s.setReference(ctx, tx, ticket, name, value); err != nil {
 				return err

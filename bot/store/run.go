@@ -41,6 +41,7 @@ func (s *Store) stmt(ctx context.Context, reader bool, text string) (*sqlx.Stmt,
 type work struct {
 	*sqlx.Tx
 	fresh []string // statements that were not prepared yet
+	idle  bool     // it found nothing to do: no place for a trial
 }
 
 // stmt gives a statement of a transaction, nil when it is not prepared yet: preparing takes a connection, and inside a transaction the
@@ -53,32 +54,40 @@ func (t *work) stmt(ctx context.Context, s *Store, text string) *sqlx.Stmt {
 	return nil
 }
 
-// exec runs a statement in t, or alone when t is nil, and returns the number of rows it changed.
+// exec runs a statement in t and returns the number of rows it changed.
 func (s *Store) exec(ctx context.Context, t *work, text string, args ...any) (int64, error) {
-	var res sql.Result
-	var err error
 	args = clean(args)
-	if t != nil {
-		if st := t.stmt(ctx, s, text); st != nil {
-			res, err = st.ExecContext(ctx, args...)
-		} else {
-			res, err = t.ExecContext(ctx, t.Rebind(text), args...)
-		}
-	} else {
-		var st *sqlx.Stmt
-		if st, err = s.stmt(ctx, false, text); err != nil {
-			return 0, err
-		}
-		res, err = st.ExecContext(ctx, args...)
+	if st := t.stmt(ctx, s, text); st != nil {
+		return counted(text)(st.ExecContext(ctx, args...))
 	}
+	return counted(text)(t.ExecContext(ctx, t.Rebind(text), args...))
+}
+
+// alone runs a statement that commits by itself and returns the number of rows it changed.
+func (s *Store) alone(ctx context.Context, step Step, text string, args ...any) (int64, error) {
+	st, err := s.stmt(ctx, false, text)
 	if err != nil {
-		return 0, fmt.Errorf("running %q: %w", firstWords(text), err)
+		return 0, err
 	}
-	n, err := res.RowsAffected()
-	if err != nil {
-		return 0, fmt.Errorf("counting rows of %q: %w", firstWords(text), err)
+	s.pass(step.Before())
+	n, err := counted(text)(st.ExecContext(ctx, clean(args)...))
+	if err == nil {
+		s.pass(step.After())
 	}
-	return n, nil
+	return n, err
+}
+
+func counted(text string) func(res sql.Result, err error) (int64, error) {
+	return func(res sql.Result, err error) (int64, error) {
+		if err != nil {
+			return 0, fmt.Errorf("running %q: %w", firstWords(text), err)
+		}
+		n, err := res.RowsAffected()
+		if err != nil {
+			return 0, fmt.Errorf("counting rows of %q: %w", firstWords(text), err)
+		}
+		return n, nil
+	}
 }
 
 // query reads rows into dest with a reader connection, or in t; in t it may be a claim (UPDATE … RETURNING), too.
@@ -105,21 +114,25 @@ func (s *Store) query(ctx context.Context, t *work, dest any, text string, args 
 }
 
 // write runs a claiming statement (UPDATE … RETURNING) on the writer.
-func (s *Store) write(ctx context.Context, dest any, text string, args ...any) error {
+func (s *Store) write(ctx context.Context, step Step, dest *[]inboxRow, text string, args ...any) error {
 	st, err := s.stmt(ctx, false, text)
 	if err != nil {
 		return err
 	}
+	s.pass(step.Before())
 	if err := st.SelectContext(ctx, dest, clean(args)...); err != nil {
 		return fmt.Errorf("running %q: %w", firstWords(text), err)
+	}
+	if len(*dest) > 0 {
+		s.pass(step.After())
 	}
 	return nil
 }
 
 // transact runs f in one transaction. When the engine ended it to let another one through, f is run again: it must set what it
 // returns anew.
-func (s *Store) transact(ctx context.Context, f func(t *work) error) error {
-	return s.again(ctx, func() error { return s.once(ctx, f) })
+func (s *Store) transact(ctx context.Context, step Step, f func(t *work) error) error {
+	return s.again(ctx, func() error { return s.once(ctx, step, f) })
 }
 
 // again runs f until it went through or failed for a reason of its own.
@@ -138,7 +151,7 @@ func (s *Store) again(ctx context.Context, f func() error) error {
 	}
 }
 
-func (s *Store) once(ctx context.Context, f func(t *work) error) error {
+func (s *Store) once(ctx context.Context, step Step, f func(t *work) error) error {
 	tx, err := s.w.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("beginning transaction: %w", err)
@@ -148,8 +161,14 @@ func (s *Store) once(ctx context.Context, f func(t *work) error) error {
 	if err := f(t); err != nil {
 		return err
 	}
+	if !t.idle {
+		s.pass(step.Before())
+	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("committing: %w", err)
+	}
+	if !t.idle {
+		s.pass(step.After())
 	}
 	for _, text := range t.fresh {
 		if _, err := s.stmt(ctx, false, text); err != nil {

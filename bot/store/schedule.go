@@ -17,7 +17,7 @@ type scheduleRow struct {
 
 // SetSchedule keeps a schedule; when its spec and zone are as stored, the stored next moment stays.
 func (s *Store) SetSchedule(ctx context.Context, sc bot.Schedule) error {
-	_, err := s.exec(ctx, nil, `INSERT INTO schedule (name, spec, zone, next_us, catchup) VALUES (?, ?, ?, ?, ?)
+	_, err := s.alone(ctx, stepSetSchedule, `INSERT INTO schedule (name, spec, zone, next_us, catchup) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET catchup = excluded.catchup,
   next_us = CASE WHEN schedule.spec = excluded.spec AND schedule.zone = excluded.zone THEN schedule.next_us ELSE excluded.next_us END,
   spec = excluded.spec, zone = excluded.zone`, sc.Name, sc.Spec, sc.Zone, micros(sc.Next), string(sc.Catchup))
@@ -41,7 +41,7 @@ func (s *Store) DueSchedules(ctx context.Context, now time.Time) ([]bot.Schedule
 // FireSchedule stores the events of a schedule's moments and moves it on, in one transaction; when another replica did so first nothing
 // happens.
 func (s *Store) FireSchedule(ctx context.Context, sc bot.Schedule, next time.Time, events []bot.Event) error {
-	return s.transact(ctx, func(tx *work) error {
+	return s.transact(ctx, stepFireSchedule, func(tx *work) error {
 		n, err := s.exec(ctx, tx, "UPDATE schedule SET next_us = ? WHERE name = ? AND next_us = ?", micros(next), sc.Name, micros(sc.Next))
 		if err != nil || n == 0 {
 			return err

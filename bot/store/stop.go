@@ -28,7 +28,7 @@ type stopRow struct {
 // Stop stops what goes outward and queues what is said about it, in one transaction. From its commit on no replica claims an effect that
 // goes outward. A stop that is in force already stays as it is; first tells.
 func (s *Store) Stop(ctx context.Context, st Stop, say ...bot.Effect) (first bool, err error) {
-	err = s.transact(ctx, func(tx *work) error {
+	err = s.transact(ctx, stepStop, func(tx *work) error {
 		n, err := s.exec(ctx, tx, "INSERT INTO stop (customer, since_us, person, reason) VALUES (?, ?, ?, ?) ON CONFLICT (customer) DO NOTHING",
 			st.Customer, micros(st.Since), st.Person, clip(st.Reason))
 		if first = n == 1; err != nil || !first {
@@ -42,7 +42,7 @@ func (s *Store) Stop(ctx context.Context, st Stop, say ...bot.Effect) (first boo
 // Start ends a stop and queues what is said about it, in one transaction; with the customer "" it ends every stop. It answers the stops
 // that it ended.
 func (s *Store) Start(ctx context.Context, customer string, now time.Time, say func(ended []Stop) []bot.Effect) (ended []Stop, err error) {
-	err = s.transact(ctx, func(tx *work) error {
+	err = s.transact(ctx, stepStart, func(tx *work) error {
 		var rows []stopRow
 		const which = "FROM stop WHERE CAST(? AS TEXT) IN ('', customer)"
 		err := s.query(ctx, tx, &rows, "SELECT customer, since_us, person, reason "+which+" ORDER BY customer", customer)

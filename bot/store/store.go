@@ -36,6 +36,7 @@ type Options struct {
 	Lock     bool             // hold the exclusive lock of the process that works the queues (SQLite)
 	AsIs     bool             // leave the tables as they are instead of bringing them up to date
 	Machine  func() time.Time // machine time, from which a dead owner's leases are cut short; time.Now when nil
+	Trial    func(point string) // called at the points around each durable write, see [Step]; nil but in trials
 	Logger   *slog.Logger
 }
 
@@ -48,6 +49,7 @@ type Store struct {
 	log    *slog.Logger
 
 	arrivals gather
+	trial    func(point string)
 }
 
 // Open opens the database, brings its tables up to date and returns it. A second process on one SQLite file is refused.
@@ -58,7 +60,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Machine == nil {
 		o.Machine = time.Now //nolint:forbidigo // the default of a machine clock that callers may replace
 	}
-	s := &Store{log: o.Logger, unlock: func() error { return nil }}
+	s := &Store{log: o.Logger, trial: o.Trial, unlock: func() error { return nil }}
 	s.arrivals.write = s.acceptTogether
 	var err error
 	if o.Postgres != "" {
@@ -177,7 +179,7 @@ func (s *Store) Close() error {
 
 // Ping checks that the database takes writes: it makes one.
 func (s *Store) Ping(ctx context.Context) error {
-	_, err := s.exec(ctx, nil, "INSERT INTO cursor (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = cursor.value + 1", "ping")
+	_, err := s.alone(ctx, stepPing, "INSERT INTO cursor (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = cursor.value + 1", "ping")
 	if err != nil {
 		return fmt.Errorf("writing to the database: %w", err)
 	}

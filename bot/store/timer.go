@@ -26,7 +26,7 @@ FROM timer t WHERE t.run_us <= ? ORDER BY t.run_us, t.ticket, t.rule LIMIT CAST(
 // FireTimers turns up to n timers that are due at world time now into events, oldest first. A timer is fired and gone in one
 // transaction, so it fires once whatever crashes.
 func (s *Store) FireTimers(ctx context.Context, now time.Time, n int) (fired int, err error) {
-	err = s.transact(ctx, func(tx *work) error {
+	err = s.transact(ctx, stepFireTimers, func(tx *work) error {
 		var rows []timerRow
 		err := s.query(ctx, tx, &rows, dueTimers+s.d.skipLockedOf("t"), micros(now), n)
 		if err != nil {
@@ -37,7 +37,7 @@ func (s *Store) FireTimers(ctx context.Context, now time.Time, n int) (fired int
 				return err
 			}
 		}
-		fired = len(rows)
+		fired, tx.idle = len(rows), len(rows) == 0
 		return nil
 	})
 	return fired, err

@@ -63,8 +63,12 @@ func load(dir string) (*config.Config, error) {
 
 // openStore opens the database of a configuration; lock is for the process that works the queues.
 func openStore(ctx context.Context, cfg *config.Config, lock bool, log *slog.Logger) (*store.Store, error) {
+	tr, err := readTrial(os.Getenv(trialVariable))
+	if err != nil {
+		return nil, &exit{exitUsage, err}
+	}
 	return store.Open(ctx, store.Options{
-		Path: cfg.Server.Database.SQLite, Postgres: cfg.Server.Database.Postgres.Reveal(), Lock: lock, Logger: log,
+		Path: cfg.Server.Database.SQLite, Postgres: cfg.Server.Database.Postgres.Reveal(), Lock: lock, Machine: tr.machine(), Trial: tr.at(), Logger: log,
 	})
 }
 
@@ -86,12 +90,17 @@ func serve(ctx context.Context, dir string, stdout, stderr io.Writer) error {
 		return err
 	}
 	log := newLogger(cfg, stderr)
+	tr, err := readTrial(os.Getenv(trialVariable))
+	if err != nil {
+		return &exit{exitUsage, err}
+	}
+	tr.warn(log)
 	st, err := openStore(ctx, cfg, true, log)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = st.Close() }()
-	a, err := app.New(ctx, app.Parts{Config: cfg, Store: st, Logger: log, PollEvery: cfg.Server.Poll, Version: version()})
+	a, err := app.New(ctx, app.Parts{Config: cfg, Store: st, Logger: log, PollEvery: cfg.Server.Poll, Version: version(), Machine: tr.machine(), World: tr.worldClock(), Trial: tr.at()})
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ type Cluster struct {
 	once  sync.Once
 	err   error
 	dir   string
-	hold  io.Closer // open as long as the cluster is wanted: its keeper reads from it
+	hold  io.WriteCloser // open as long as the cluster is wanted: its keeper reads orders from it
 	ended chan struct{}
 	mu    sync.Mutex
 	last  int
@@ -87,13 +87,54 @@ func (c *Cluster) Stop() {
 	<-c.ended
 }
 
+// Halt ends the server as a power cut does, without a word to its clients; what was committed stays. Go lets it run again.
+func (c *Cluster) Halt(t testing.TB) {
+	t.Helper()
+	c.order(t, "halt")
+	for {
+		db, err := sqlx.Open("postgres", c.dsn())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = errors.Join(db.PingContext(context.WithoutCancel(t.Context())), db.Close())
+		if err != nil {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// Go starts a halted server and waits until it answers.
+func (c *Cluster) Go(t testing.TB) {
+	t.Helper()
+	c.order(t, "go")
+	const limit = time.Minute
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), limit)
+	defer cancel()
+	if err := c.await(ctx); err != nil {
+		t.Fatalf("starting PostgreSQL again: %v", err)
+	}
+}
+
+func (c *Cluster) order(t testing.TB, word string) {
+	t.Helper()
+	if _, err := io.WriteString(c.hold, word+"\n"); err != nil {
+		t.Fatalf("telling PostgreSQL to %s: %v", word, err)
+	}
+}
+
 // keeper runs the server as long as its input is open, and removes everything then: also when the test process was killed.
 const keeper = `trap '' INT TERM HUP
-"$1" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=200 $3 >"$2/log" 2>&1 &
-server=$!
-read -r nothing
-kill -QUIT "$server"
-wait "$server"
+serve() { "$1" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=200 $3 >>"$2/log" 2>&1 & server=$!; }
+halt() { kill -QUIT "$server"; wait "$server"; }
+serve "$@"
+while read -r order; do
+  case $order in
+  halt) halt ;;
+  go) serve "$@" ;;
+  esac
+done
+halt
 rm -rf "$2"`
 
 // hasty are the settings of a server whose data nobody wants after a crash.
