@@ -31,11 +31,11 @@ var ErrNotFound = errors.New("not found")
 
 // Options says which database to open.
 type Options struct {
-	Path     string           // SQLite file; used when Postgres is empty
-	Postgres string           // lib/pq DSN with sslmode set
-	Lock     bool             // hold the exclusive lock of the process that works the queues (SQLite)
-	AsIs     bool             // leave the tables as they are instead of bringing them up to date
-	Machine  func() time.Time // machine time, from which a dead owner's leases are cut short; time.Now when nil
+	Path     string             // SQLite file; used when Postgres is empty
+	Postgres string             // lib/pq DSN with sslmode set
+	Lock     bool               // hold the exclusive lock of the process that works the queues (SQLite)
+	AsIs     bool               // leave the tables as they are instead of bringing them up to date
+	Machine  func() time.Time   // machine time, from which a dead owner's leases are cut short; time.Now when nil
 	Trial    func(point string) // called at the points around each durable write, see [Step]; nil but in trials
 	Logger   *slog.Logger
 }
