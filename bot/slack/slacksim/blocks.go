@@ -98,7 +98,9 @@ func (k *checker) block(b obj, on surface, ptr string) {
 	case "":
 		k.fault(ptr, "missing required field: type")
 	default:
-		k.fault(pointer(ptr, "type"), "unsupported type: "+kind)
+		if !k.newer(b, on, ptr) {
+			k.fault(pointer(ptr, "type"), "unsupported type: "+kind)
+		}
 	}
 }
 

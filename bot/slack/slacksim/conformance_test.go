@@ -162,3 +162,43 @@ func TestMethodTiers(t *testing.T) {
 		}
 	}
 }
+
+// TestLimitTable sends each block at its limit, which passes, and one beyond it, which is refused with the place's JSON pointer.
+func TestLimitTable(t *testing.T) {
+	app := newInbox(t)
+	for _, row := range tsv(t, "limits.tsv") {
+		most, err := strconv.Atoi(row["most"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []int{most, most + 1} {
+			at := row["at"]
+			blocks := "[" + expand(t, row["block"], n) + "]"
+			if at == "*" { // the limit is of the list itself
+				at, blocks = "", list(n, func(int) string { return row["block"] })
+			}
+			var out map[string]any
+			base, want := "/view/blocks", "invalid_arguments"
+			switch row["surface"] {
+			case "message":
+				base, want = "/blocks", "invalid_blocks"
+				out, _ = app.raw(t, "chat.postMessage", form("channel", desk, "text", "x", "blocks", blocks))
+			case "home":
+				out, _ = app.raw(t, "views.publish", form("user_id", "U0SATO", "view", `{"type":"home","blocks":`+blocks+`}`))
+			default:
+				out, _ = app.raw(t, "views.open", form("trigger_id", app.trigger(t), "view",
+					`{"type":"modal","title":{"type":"plain_text","text":"題"},"submit":{"type":"plain_text","text":"送信"},"blocks":`+blocks+`}`))
+			}
+			if n == most {
+				if out["ok"] != true {
+					t.Errorf("%s of %d: %v", row["what"], n, out)
+				}
+				continue
+			}
+			said, _ := field(out, "response_metadata.messages.0")
+			if text, _ := said.(string); out["error"] != want || !strings.Contains(text, "[json-pointer:"+base+at) {
+				t.Errorf("%s of %d: %v, want %s at %s%s", row["what"], n, out, want, base, at)
+			}
+		}
+	}
+}

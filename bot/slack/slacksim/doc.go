@@ -24,7 +24,7 @@
 //	channel.go conversations.go membership.go history.go paging.go
 //	people.go usergroups.go reactions.go pins.go files.go upload.go views.go viewstate.go
 //	                                  the methods, one file a family
-//	blocks.go elements.go texts.go    Block Kit limits
+//	blocks.go newblocks.go elements.go texts.go    Block Kit limits
 //	trigger.go grants.go              trigger ids and response URLs; scopes and tokens while it runs
 //	events.go deliver.go socket.go hook.go
 //	                                  what Slack sends to the app: events, queue, Socket Mode, HTTP mode

@@ -98,6 +98,7 @@ func (s *Server) sitOut(d *delivery) bool {
 		if !down {
 			return true
 		}
+		d.launch() // nobody should queue behind a wait
 		var end <-chan time.Time
 		if left > 0 {
 			end = time.After(left)

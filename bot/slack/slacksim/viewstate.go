@@ -47,16 +47,25 @@ func interactive(block obj) []obj {
 			out = append(out, e)
 		}
 	}
-	switch text(block, "type") {
-	case "actions", "context_actions":
-		elements, _ := block["elements"].([]any)
+	for _, b := range within(block) {
+		key := "elements"
+		switch text(b, "type") {
+		case "card":
+			key = "actions"
+		case "section":
+			add(b["accessory"])
+			continue
+		case "input":
+			add(b["element"])
+			continue
+		case "actions", "context_actions":
+		default:
+			continue
+		}
+		elements, _ := b[key].([]any)
 		for _, e := range elements {
 			add(e)
 		}
-	case "section":
-		add(block["accessory"])
-	case "input":
-		add(block["element"])
 	}
 	return out
 }
