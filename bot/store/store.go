@@ -213,6 +213,16 @@ func micros(t time.Time) int64 {
 	return t.UnixMicro()
 }
 
+// microsNotBefore is the first stored instant that is not before t: what is due at t must not come a fraction of a microsecond early, since
+// a feature that finds its moment not come yet would set it again for the same microsecond, or leave it alone for good.
+func microsNotBefore(t time.Time) int64 {
+	us := micros(t)
+	if !t.IsZero() && t.After(instant(us)) {
+		us++
+	}
+	return us
+}
+
 func instant(us int64) time.Time {
 	if us == 0 {
 		return time.Time{}

@@ -102,7 +102,7 @@ func (s *Store) setTimers(ctx context.Context, tx *work, ticket bot.TicketID, ge
 		}
 		_, err := s.exec(ctx, tx, `INSERT INTO timer (ticket, rule, run_us, gen, data) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (ticket, rule) DO UPDATE SET run_us = excluded.run_us, gen = excluded.gen, data = excluded.data`,
-			string(ticket), t.Rule, micros(t.At), gen, string(t.Data))
+			string(ticket), t.Rule, microsNotBefore(t.At), gen, string(t.Data))
 		if err != nil {
 			return err
 		}

@@ -137,6 +137,20 @@ func timersFire(b *bench) {
 	b.is("limited", n, 1)
 }
 
+// timersNotEarly: instants are kept to the microsecond, and a moment between two of them comes at the later one.
+func timersNotEarly(b *bench) {
+	at := t0.Add(300 * time.Nanosecond)
+	b.decide(func(d *store.Decision) { d.Timers = []bot.Timer{{Rule: "r", At: at}} })
+	for _, step := range []struct {
+		now  time.Time
+		want int
+	}{{t0, 0}, {at.Add(-time.Nanosecond), 0}, {t0.Add(time.Microsecond), 1}} {
+		if n, err := b.FireTimers(b.ctx, step.now, 10); err != nil || n != step.want {
+			b.Errorf("%s after t0: fired %d, %v; want %d", step.now.Sub(t0), n, err, step.want)
+		}
+	}
+}
+
 func timersReplaced(b *bench) {
 	set := func(timers ...bot.Timer) { b.decide(func(d *store.Decision) { d.Timers = timers }) }
 	fire := func(want int) {

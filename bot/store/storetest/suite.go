@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"two decisions on one ticket", conflict},
 		{"a timer fires once, in order", timersFire},
 		{"a timer that was replaced does not fire", timersReplaced},
+		{"a timer does not fire a fraction of a microsecond early", timersNotEarly},
 		{"schedules", schedules},
 		{"notices keep their order", noticeOrder},
 		{"cosmetics stand before nobody", cosmeticOrder},
