@@ -26,7 +26,7 @@ func drop[T any](_ T, err error) error { return err }
 
 func TestCalls(t *testing.T) {
 	var all []apiCall
-	for _, some := range [][]apiCall{spaceCalls(), projectCalls(), issueCalls(), wikiCalls(), personCalls()} {
+	for _, some := range [][]apiCall{spaceCalls(), projectCalls(), issueCalls(), wikiCalls(), personCalls(), documentCalls(), gitCalls(), classicCalls()} {
 		all = append(all, some...)
 	}
 	for _, tc := range all {

@@ -26,9 +26,9 @@ const (
 // Client calls one space with one user's key. It is safe for use by several
 // goroutines; the vendor counts requests per user, so keep one Client a user.
 type Client struct {
-	origin    string // scheme, host and optional path prefix, no slash at the end
-	authorize func(*http.Request)
-	redact    redactor
+	origin string // scheme, host and optional path prefix, no slash at the end
+	auth   authorizer
+	redact *redactor
 
 	http    *http.Client
 	log     *slog.Logger
@@ -99,7 +99,7 @@ func WithUserAgent(agent string) Option {
 // "https://example.backlog.com" or "http://127.0.0.1:8080" with an optional path
 // prefix and without "/api/v2". Errors never show the key.
 func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
-	origin, err := checkOrigin(baseURL)
+	c, err := newClient(baseURL, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -109,18 +109,27 @@ func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 	if strings.ContainsFunc(apiKey, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return nil, errors.New("making a Backlog client: the API key has white space or characters that no key has")
 	}
+	c.redact.add(apiKey)
+	c.auth = keyHolder(func() string { return apiKey })
+	return c, nil
+}
+
+// newClient makes all of a client but its credentials.
+func newClient(baseURL string, opts []Option) (*Client, error) {
+	origin, err := checkOrigin(baseURL)
+	if err != nil {
+		return nil, err
+	}
 	c := &Client{
-		origin: origin,
-		// A closure keeps the key out of what %+v prints of a Client.
-		authorize: func(r *http.Request) { r.Header.Set(headerKey, apiKey) },
-		redact:    newRedactor(apiKey),
-		http:      &http.Client{},
-		log:       slog.New(slog.DiscardHandler),
-		now:       time.Now,
-		timeout:   defaultTimeout,
-		retries:   defaultRetries,
-		agent:     defaultAgent,
-		gate:      newGate(),
+		origin:  origin,
+		redact:  &redactor{},
+		http:    &http.Client{},
+		log:     slog.New(slog.DiscardHandler),
+		now:     time.Now,
+		timeout: defaultTimeout,
+		retries: defaultRetries,
+		agent:   defaultAgent,
+		gate:    newGate(),
 	}
 	for _, opt := range opts {
 		opt(c)
@@ -161,6 +170,7 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	}
 	if req.URL.Host != first.URL.Host || req.URL.Scheme != first.URL.Scheme {
 		req.Header.Del(headerKey)
+		req.Header.Del("Authorization")
 	}
 	return nil
 }

@@ -66,6 +66,7 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	}
 	kind := kindOf(call)
 	var err error
+	renewed := false
 	for attempt := 1; ; attempt++ {
 		if waitErr := c.gate.acquire(ctx, kind, laneOf(ctx), c.now); waitErr != nil {
 			if err != nil {
@@ -73,7 +74,14 @@ func (c *Client) do(ctx context.Context, call *call) error {
 			}
 			return fmt.Errorf("%s %s: waiting for a turn: %w", call.method, call.path(), waitErr)
 		}
-		err = c.attempt(ctx, call, kind)
+		again := false
+		again, err = c.attempt(ctx, call, kind)
+		if again && !renewed {
+			// The token was refused, so nothing was done: a write may go again, too.
+			renewed = true
+			attempt--
+			continue
+		}
 		if err == nil || attempt > c.retries || !repeatable(ctx, call, err) {
 			return err
 		}
@@ -87,26 +95,33 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	}
 }
 
-// attempt sends the request once. The caller holds a turn at the gate.
-func (c *Client) attempt(ctx context.Context, call *call, kind Kind) error {
+// attempt sends the request once. The caller holds a turn at the gate. again tells
+// that other credentials may help.
+func (c *Client) attempt(ctx context.Context, call *call, kind Kind) (again bool, err error) {
 	defer c.gate.release(kind)
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	req, err := c.request(ctx, call)
 	if err != nil {
-		return err
+		return false, err
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return &NetworkError{Method: call.method, Path: call.path(), Sent: !neverSent(err), Err: c.redact.err(err)}
+		return false, &NetworkError{Method: call.method, Path: call.path(), Sent: !neverSent(err), Err: c.redact.err(err)}
 	}
 	defer resp.Body.Close()
 	c.gate.feed(kind, resp.Header, c.now())
 	c.log.DebugContext(ctx, "request answered", slog.String("method", call.method),
 		slog.String("path", call.path()), slog.Int("status", resp.StatusCode))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return c.refusal(call, kind, resp)
+		again = resp.StatusCode == http.StatusUnauthorized && c.auth.refused(req)
+		return again, c.refusal(call, kind, resp)
 	}
+	return false, c.readAnswer(call, resp)
+}
+
+// readAnswer reads a 2xx answer, and says what is wrong with it.
+func (c *Client) readAnswer(call *call, resp *http.Response) error {
 	if err := call.read(resp); err != nil {
 		var unread *AnswerError
 		var local *localError
@@ -146,7 +161,9 @@ func (c *Client) request(ctx context.Context, call *call) (*http.Request, error)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.agent)
-	c.authorize(req)
+	if err := c.auth.authorize(req); err != nil {
+		return nil, &credentialError{fmt.Errorf("%s %s: %w", call.method, call.path(), c.redact.err(err))}
+	}
 	return req, nil
 }
 
@@ -154,7 +171,7 @@ func (c *Client) request(ctx context.Context, call *call) (*http.Request, error)
 func (c *Client) refusal(call *call, kind Kind, resp *http.Response) error {
 	// A body cut short still has its status, which is enough to judge.
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxJSON))
-	e := newError(call, resp.StatusCode, body, c.redact)
+	e := newError(call, resp, body, c.redact)
 	if errors.Is(e, ErrRateLimited) {
 		reset := c.gate.exhaust(kind, resp.Header, c.now())
 		return &RateLimitError{Reset: reset, Kind: kind, Err: e}
@@ -164,7 +181,8 @@ func (c *Client) refusal(call *call, kind Kind, resp *http.Response) error {
 
 // repeatable tells whether a failed call may be sent again without asking.
 func repeatable(ctx context.Context, call *call, err error) bool {
-	if call.method != http.MethodGet || ctx.Err() != nil {
+	var unsent *credentialError
+	if call.method != http.MethodGet || ctx.Err() != nil || errors.As(err, &unsent) {
 		return false
 	}
 	var answer *Error

@@ -68,6 +68,9 @@ type Error struct {
 	Method string
 	Path   string // without host and parameters
 	Raw    string // at most 2,000 bytes of the body, the key taken out
+
+	Challenge string // WWW-Authenticate of a 401: why a token was refused
+	OAuth     string // error of the token endpoint, such as invalid_grant
 }
 
 // Error names the call, the status and the vendor's messages. A body that is not
@@ -80,6 +83,9 @@ func (e *Error) Error() string {
 		if d.MoreInfo != "" {
 			fmt.Fprintf(&b, " [%s]", d.MoreInfo)
 		}
+	}
+	if e.Challenge != "" {
+		b.WriteString(": " + e.Challenge)
 	}
 	return b.String()
 }
@@ -99,6 +105,8 @@ func (e *Error) Is(target error) bool {
 		return e.HasCode(CodeNoResource)
 	case ErrUnauthorized:
 		return e.HasCode(CodeAuthentication) || bare && e.Status == http.StatusUnauthorized
+	case ErrInvalidGrant:
+		return e.OAuth == "invalid_grant"
 	case ErrForbidden:
 		return e.HasCode(CodeUnauthorizedOp) || bare && e.Status == http.StatusForbidden
 	case ErrRateLimited:
@@ -116,17 +124,31 @@ func (e *Error) Is(target error) bool {
 // maxRaw bounds how much of an unreadable body an Error keeps.
 const maxRaw = 2000
 
-func newError(call *call, status int, body []byte, redact redactor) *Error {
-	e := &Error{Status: status, Method: call.method, Path: call.path()}
+// maxChallenge bounds WWW-Authenticate.
+const maxChallenge = 300
+
+func newError(call *call, resp *http.Response, body []byte, redact *redactor) *Error {
+	e := &Error{Status: resp.StatusCode, Method: call.method, Path: call.path()}
 	var wire struct {
 		Errors []ErrorDetail `json:"errors"`
 	}
-	text := redact(string(body))
+	text := redact.text(string(body))
 	if json.Unmarshal([]byte(text), &wire) == nil {
 		e.Errors = wire.Errors
 	}
-	e.Raw = strings.ToValidUTF8(text[:min(len(text), maxRaw)], "")
+	if e.Status == http.StatusUnauthorized {
+		e.Challenge = clip(redact.text(resp.Header.Get("WWW-Authenticate")), maxChallenge)
+	}
+	if code, reason := oauthFault([]byte(text)); code != "" && len(e.Errors) == 0 {
+		e.OAuth = code
+		e.Errors = []ErrorDetail{{Message: strings.TrimSuffix(code+": "+reason, ": ")}}
+	}
+	e.Raw = clip(text, maxRaw)
 	return e
+}
+
+func clip(text string, most int) string {
+	return strings.ToValidUTF8(text[:min(len(text), most)], "")
 }
 
 // RateLimitError says that the budget of a kind of requests is used up until
@@ -186,6 +208,13 @@ func (e *AnswerError) Error() string {
 // Unwrap returns the cause.
 func (e *AnswerError) Unwrap() error { return e.Err }
 
+// credentialError says that a request was not sent, because there was no token
+// for it. What went wrong may itself be a lost answer; the request was not.
+type credentialError struct{ err error }
+
+func (e *credentialError) Error() string { return e.err.Error() }
+func (e *credentialError) Unwrap() error { return e.err }
+
 // IsTemporary tells whether the same call may succeed later: a network fault or
 // time-out, 429, or 5xx. A cancelled context is not temporary.
 func IsTemporary(err error) bool {
@@ -207,6 +236,10 @@ func IsTemporary(err error) bool {
 // here: its answer was lost, unreadable or 5xx. Look before sending it again. It
 // is false for reads.
 func IsAmbiguous(err error) bool {
+	var unsent *credentialError
+	if errors.As(err, &unsent) {
+		return false
+	}
 	var network *NetworkError
 	if errors.As(err, &network) {
 		return network.Method != http.MethodGet && network.Sent

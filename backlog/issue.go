@@ -3,6 +3,7 @@ package backlog
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -113,4 +114,10 @@ func (c *Client) DeleteIssue(ctx context.Context, idOrKey string) (*Issue, error
 // https://developer.nulab.com/docs/backlog/api/2/get-issue-participant-list/
 func (c *Client) GetIssueParticipants(ctx context.Context, idOrKey string) ([]*User, error) {
 	return list[User](ctx, c, route{"issues", idOrKey, "participants"}, nil)
+}
+
+// GetIssueWithChildren is GetIssue with ChildIssueSummary filled.
+func (c *Client) GetIssueWithChildren(ctx context.Context, idOrKey string) (*Issue, error) {
+	query := url.Values{"expand[]": {ExpandChildIssues}}
+	return one[Issue](ctx, c, route{"issues", idOrKey}, query)
 }

@@ -10,22 +10,27 @@ import (
 // Notification tells a user of something: in the user's own list, at a comment,
 // or in a webhook. Only the own list fills Project, Issue, Comment and Sender.
 type Notification struct {
-	ID                  ID        `json:"id"`
-	AlreadyRead         bool      `json:"alreadyRead"`
-	ResourceAlreadyRead bool      `json:"resourceAlreadyRead"`
-	Reason              Reason    `json:"reason"`
-	User                *User     `json:"user,omitempty"`
-	Project             *Project  `json:"project,omitempty"`
-	Issue               *Issue    `json:"issue,omitempty"`
-	Comment             *Comment  `json:"comment,omitempty"`
-	Sender              *User     `json:"sender,omitempty"`
-	Created             time.Time `json:"created,omitzero"`
+	ID                  ID                  `json:"id"`
+	AlreadyRead         bool                `json:"alreadyRead"`
+	ResourceAlreadyRead bool                `json:"resourceAlreadyRead"`
+	Reason              Reason              `json:"reason"`
+	User                *User               `json:"user,omitempty"`
+	Project             *Project            `json:"project,omitempty"`
+	Issue               *Issue              `json:"issue,omitempty"`
+	Comment             *Comment            `json:"comment,omitempty"`
+	PullRequest         *PullRequest        `json:"pullRequest,omitempty"`
+	PullRequestComment  *PullRequestComment `json:"pullRequestComment,omitempty"`
+	Document            *Document           `json:"document,omitempty"`
+	DocumentComment     *DocumentComment    `json:"documentComment,omitempty"`
+	DocumentReply       *DocumentReply      `json:"documentCommentReply,omitempty"`
+	Sender              *User               `json:"sender,omitempty"`
+	Created             time.Time           `json:"created,omitzero"`
 }
 
 // Reason says why somebody was notified.
 type Reason int
 
-// The reasons that concern issues; 10–13, 15 and 17 concern pull requests.
+// The reasons.
 const (
 	ReasonAssigned      Reason = 1
 	ReasonCommented     Reason = 2
@@ -36,6 +41,13 @@ const (
 	ReasonOther         Reason = 9
 	ReasonMentioned     Reason = 14
 	ReasonTeamMentioned Reason = 16
+
+	ReasonPullRequestAssigned      Reason = 10
+	ReasonPullRequestCommented     Reason = 11
+	ReasonPullRequestAdded         Reason = 12
+	ReasonPullRequestUpdated       Reason = 13
+	ReasonPullRequestMentioned     Reason = 15
+	ReasonPullRequestTeamMentioned Reason = 17
 )
 
 // UnmarshalJSON reads a number or a string of digits.

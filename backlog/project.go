@@ -47,6 +47,7 @@ type CreateProjectInput struct {
 	SubtaskingEnabled                 bool           `form:"subtaskingEnabled,always"`
 	TextFormattingRule                string         `form:"textFormattingRule,always"`
 	ProjectLeaderCanEditProjectLeader Optional[bool] `form:"projectLeaderCanEditProjectLeader"`
+	GrandchildIssueEnabled            Optional[bool] `form:"grandchildIssueEnabled"`
 }
 
 // UpdateProjectInput changes a project.
@@ -57,6 +58,7 @@ type UpdateProjectInput struct {
 	SubtaskingEnabled                 Optional[bool]   `form:"subtaskingEnabled"`
 	TextFormattingRule                Optional[string] `form:"textFormattingRule"`
 	ProjectLeaderCanEditProjectLeader Optional[bool]   `form:"projectLeaderCanEditProjectLeader"`
+	GrandchildIssueEnabled            Optional[bool]   `form:"grandchildIssueEnabled"`
 	Archived                          Optional[bool]   `form:"archived"`
 }
 

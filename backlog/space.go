@@ -21,33 +21,39 @@ type Space struct {
 
 // Licence is the plan of a space with its limits.
 type Licence struct {
-	Active                 bool       `json:"active"`
-	LicenceTypeID          ID         `json:"licenceTypeId"`
-	LimitDate              *time.Time `json:"limitDate"`
-	StartedOn              *time.Time `json:"startedOn"`
-	StorageLimit           int64      `json:"storageLimit"`    // bytes
-	AttachmentLimit        int64      `json:"attachmentLimit"` // bytes
-	AttachmentLimitPerFile int64      `json:"attachmentLimitPerFile"`
-	AttachmentNumLimit     int64      `json:"attachmentNumLimit"`
-	WikiAttachment         bool       `json:"wikiAttachment"`
-	WikiAttachmentNumLimit int64      `json:"wikiAttachmentNumLimit"`
-	IssueLimit             int64      `json:"issueLimit"`
-	ProjectLimit           int64      `json:"projectLimit"`
-	UserLimit              int64      `json:"userLimit"`
-	CommentLimit           int64      `json:"commentLimit"`
-	VersionLimit           int64      `json:"versionLimit"`
-	Attribute              bool       `json:"attribute"` // custom fields allowed
-	AttributeLimit         int64      `json:"attributeLimit"`
-	ParentChildIssue       bool       `json:"parentChildIssue"`
-	Gantt                  bool       `json:"gantt"`
-	Burndown               bool       `json:"burndown"`
-	Git                    bool       `json:"git"`
-	Subversion             bool       `json:"subversion"`
-	FileSharing            bool       `json:"fileSharing"`
-	PostIssueByMail        bool       `json:"postIssueByMail"`
-	RemoteAddress          bool       `json:"remoteAddress"`
-	RemoteAddressLimit     int64      `json:"remoteAddressLimit"`
-	NulabAccount           bool       `json:"nulabAccount"`
+	Active                            bool       `json:"active"`
+	LicenceTypeID                     ID         `json:"licenceTypeId"`
+	LimitDate                         *time.Time `json:"limitDate"`
+	StartedOn                         *time.Time `json:"startedOn"`
+	StorageLimit                      int64      `json:"storageLimit"`    // bytes
+	AttachmentLimit                   int64      `json:"attachmentLimit"` // bytes
+	AttachmentLimitPerFile            int64      `json:"attachmentLimitPerFile"`
+	AttachmentNumLimit                int64      `json:"attachmentNumLimit"`
+	WikiAttachment                    bool       `json:"wikiAttachment"`
+	WikiAttachmentNumLimit            int64      `json:"wikiAttachmentNumLimit"`
+	WikiAttachmentLimitPerFile        int64      `json:"wikiAttachmentLimitPerFile"`
+	PullRequestAttachmentNumLimit     int64      `json:"pullRequestAttachmentNumLimit"`
+	PullRequestAttachmentLimitPerFile int64      `json:"pullRequestAttachmentLimitPerFile"`
+	ComponentLimit                    int64      `json:"componentLimit"` // categories
+	GrandchildIssueEnabled            bool       `json:"grandchildIssueEnabled"`
+	SubversionExternal                bool       `json:"subversionExternal"`
+	IssueLimit                        int64      `json:"issueLimit"`
+	ProjectLimit                      int64      `json:"projectLimit"`
+	UserLimit                         int64      `json:"userLimit"`
+	CommentLimit                      int64      `json:"commentLimit"`
+	VersionLimit                      int64      `json:"versionLimit"`
+	Attribute                         bool       `json:"attribute"` // custom fields allowed
+	AttributeLimit                    int64      `json:"attributeLimit"`
+	ParentChildIssue                  bool       `json:"parentChildIssue"`
+	Gantt                             bool       `json:"gantt"`
+	Burndown                          bool       `json:"burndown"`
+	Git                               bool       `json:"git"`
+	Subversion                        bool       `json:"subversion"`
+	FileSharing                       bool       `json:"fileSharing"`
+	PostIssueByMail                   bool       `json:"postIssueByMail"`
+	RemoteAddress                     bool       `json:"remoteAddress"`
+	RemoteAddressLimit                int64      `json:"remoteAddressLimit"`
+	NulabAccount                      bool       `json:"nulabAccount"`
 }
 
 // SpaceNotification is the announcement shown to everybody in the space.

@@ -2,6 +2,7 @@ package backlog
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -43,4 +44,55 @@ func (c *Client) GetTeam(ctx context.Context, id ID) (*Team, error) {
 // https://developer.nulab.com/docs/backlog/api/2/get-project-team-list/
 func (c *Client) GetProjectTeams(ctx context.Context, project string) ([]*Team, error) {
 	return list[Team](ctx, c, route{"projects", project, "teams"}, nil)
+}
+
+// CreateTeamInput describes a new team of a classic plan.
+type CreateTeamInput struct {
+	Name    string `form:"name,always"`
+	Members []ID   `form:"members"`
+}
+
+// UpdateTeamInput changes a team of a classic plan. Members replaces the whole set.
+type UpdateTeamInput struct {
+	Name    Optional[string] `form:"name"`
+	Members Optional[[]ID]   `form:"members"`
+}
+
+type teamInput struct {
+	TeamID ID `form:"teamId,always"`
+}
+
+// CreateTeam adds a team. Administrators of classic plans only, as the two that follow.
+//
+// https://developer.nulab.com/docs/backlog/api/2/add-team/
+func (c *Client) CreateTeam(ctx context.Context, input *CreateTeamInput) (*Team, error) {
+	return send[Team](ctx, c, http.MethodPost, route{"teams"}, input)
+}
+
+// UpdateTeam changes a team.
+//
+// https://developer.nulab.com/docs/backlog/api/2/update-team/
+func (c *Client) UpdateTeam(ctx context.Context, id ID, input *UpdateTeamInput) (*Team, error) {
+	return send[Team](ctx, c, http.MethodPatch, route{"teams", id.String()}, input)
+}
+
+// DeleteTeam deletes a team.
+//
+// https://developer.nulab.com/docs/backlog/api/2/delete-team/
+func (c *Client) DeleteTeam(ctx context.Context, id ID) (*Team, error) {
+	return send[Team](ctx, c, http.MethodDelete, route{"teams", id.String()}, nil)
+}
+
+// AddProjectTeam lets everybody of a team into a project.
+//
+// https://developer.nulab.com/docs/backlog/api/2/add-project-team/
+func (c *Client) AddProjectTeam(ctx context.Context, project string, id ID) (*Team, error) {
+	return send[Team](ctx, c, http.MethodPost, route{"projects", project, "teams"}, teamInput{id})
+}
+
+// DeleteProjectTeam takes a team out of a project.
+//
+// https://developer.nulab.com/docs/backlog/api/2/delete-project-team/
+func (c *Client) DeleteProjectTeam(ctx context.Context, project string, id ID) (*Team, error) {
+	return send[Team](ctx, c, http.MethodDelete, route{"projects", project, "teams"}, teamInput{id})
 }

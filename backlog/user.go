@@ -3,6 +3,7 @@ package backlog
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -69,4 +70,42 @@ func (c *Client) GetUser(ctx context.Context, id ID) (*User, error) {
 // https://developer.nulab.com/docs/backlog/api/2/get-user-list/
 func (c *Client) GetUsers(ctx context.Context) ([]*User, error) {
 	return list[User](ctx, c, route{"users"}, nil)
+}
+
+// CreateUserInput describes a new user of a classic plan.
+type CreateUserInput struct {
+	UserID      string   `form:"userId,always"`
+	Password    string   `form:"password,always"`
+	Name        string   `form:"name,always"`
+	MailAddress string   `form:"mailAddress,always"`
+	RoleType    RoleType `form:"roleType,always"`
+}
+
+// UpdateUserInput changes a user of a classic plan.
+type UpdateUserInput struct {
+	Password    Optional[string]   `form:"password"`
+	Name        Optional[string]   `form:"name"`
+	MailAddress Optional[string]   `form:"mailAddress"`
+	RoleType    Optional[RoleType] `form:"roleType"`
+}
+
+// CreateUser adds a user. Administrators of classic plans only, as the two that follow.
+//
+// https://developer.nulab.com/docs/backlog/api/2/add-user/
+func (c *Client) CreateUser(ctx context.Context, input *CreateUserInput) (*User, error) {
+	return send[User](ctx, c, http.MethodPost, route{"users"}, input)
+}
+
+// UpdateUser changes a user.
+//
+// https://developer.nulab.com/docs/backlog/api/2/update-user/
+func (c *Client) UpdateUser(ctx context.Context, id ID, input *UpdateUserInput) (*User, error) {
+	return send[User](ctx, c, http.MethodPatch, route{"users", id.String()}, input)
+}
+
+// DeleteUser deletes a user; what they wrote stays.
+//
+// https://developer.nulab.com/docs/backlog/api/2/delete-user/
+func (c *Client) DeleteUser(ctx context.Context, id ID) (*User, error) {
+	return send[User](ctx, c, http.MethodDelete, route{"users", id.String()}, nil)
 }

@@ -27,35 +27,51 @@ type wireDocumentComment struct {
 	Created       stamp                `json:"created"`
 	UpdatedUserID int                  `json:"updatedUserId"`
 	Updated       stamp                `json:"updated"`
-	CreatedUser   *wireUser            `json:"createdUser"`
+	CreatedUser   *wireWriter          `json:"createdUser"`
 	Replies       []*wireDocumentReply `json:"replies"`
 }
 
 type wireDocumentReply struct {
-	ID            string    `json:"id"`
-	DocumentID    string    `json:"documentId"`
-	CommentID     string    `json:"commentId"`
-	Content       string    `json:"content"`
-	Plain         string    `json:"plain"`
-	CreatedUserID int       `json:"createdUserId"`
-	Created       stamp     `json:"created"`
-	UpdatedUserID int       `json:"updatedUserId"`
-	Updated       stamp     `json:"updated"`
-	CreatedUser   *wireUser `json:"createdUser"`
+	ID            string      `json:"id"`
+	DocumentID    string      `json:"documentId"`
+	CommentID     string      `json:"commentId"`
+	Content       string      `json:"content"`
+	Plain         string      `json:"plain"`
+	CreatedUserID int         `json:"createdUserId"`
+	Created       stamp       `json:"created"`
+	UpdatedUserID int         `json:"updatedUserId"`
+	Updated       stamp       `json:"updated"`
+	CreatedUser   *wireWriter `json:"createdUser"`
 }
 
-// roleElsewhere is the roleType that comments of documents have been seen to give everybody.
+// wireWriter is how comments of documents show a person: not as the rest of the API does, and everybody in the role 255.
+type wireWriter struct {
+	ID          int     `json:"id"`
+	UserID      *string `json:"userId"`
+	UniqueID    *string `json:"uniqueId"`
+	Name        string  `json:"name"`
+	MailAddress *string `json:"mailAddress"`
+	RoleType    int     `json:"roleType"`
+	Lang        *string `json:"lang"`
+	Icon        string  `json:"icon"`
+}
+
 const roleElsewhere = 255
 
-func (m *documentComment) writer() *wireUser {
-	w := m.by.wire()
-	w.RoleType = roleElsewhere
+func (m *documentComment) writer() *wireWriter {
+	w := &wireWriter{
+		ID: m.by.id, UserID: orNull(m.by.userID), Name: m.by.name, MailAddress: orNull(m.by.mail), RoleType: roleElsewhere, Lang: orNull(m.by.lang),
+		Icon: "icons/person_" + idText(m.by.id) + ".gif",
+	}
+	if m.by.nulab != nil {
+		w.UniqueID = &m.by.nulab.UniqueID
+	}
 	return w
 }
 
 func (m *documentComment) wire(d *document) *wireDocumentComment {
 	return &wireDocumentComment{
-		ID: m.id, DocumentID: d.id, StatusID: documentActive, Content: string(encode(proseMirror(m.content))), Plain: m.content, CommentType: "document",
+		ID: m.id, DocumentID: d.id, Content: string(encode(proseMirror(m.content))), Plain: m.content, CommentType: "comment",
 		CreatedUserID: m.by.id, Created: stamp(m.created), UpdatedUserID: m.by.id, Updated: stamp(m.updated), CreatedUser: m.writer(),
 		Replies: mapped(m.replies, func(r *documentComment) *wireDocumentReply {
 			return &wireDocumentReply{r.id, d.id, m.id, string(encode(proseMirror(r.content))), r.content, r.by.id, stamp(r.created), r.by.id, stamp(r.updated), r.writer()}
