@@ -243,3 +243,29 @@ func TestIssueTypeChangedInBacklog(t *testing.T) {
 		t.Fatalf("said %q", b.texts())
 	}
 }
+
+// A request that was done was begun, and its completion notice is an answer: neither promise runs on and is missed later.
+func TestDoneKeepsThePromisesToBeginAndToAnswer(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00")
+	target := func(id string) sla.Target {
+		return sla.Target{ID: id, Name: id, Kind: sla.KindBusinessDays, Level: sla.LevelObjective, Days: 3, Calendar: "support_center", Pause: sla.PauseExtend}
+	}
+	policy := b.cust.Policies[0]
+	policy.Rules = []sla.Rule{{Targets: []sla.Target{target("start"), target("first_reply")}}}
+	b.cust.Policies = []sla.Policy{policy}
+	b.open(userStaff, "脆弱性情報提供", "openssl", "■ 脆弱性の情報\nopenssl") // of ours: nothing was answered
+	b.press("desk.done", map[string]string{"done": "更新しました。"})
+	b.now = at(t, "2026-11-24 11:00")
+	b.sent(b.key("done:1"))
+	for _, id := range []string{"start", "first_reply"} {
+		if r := b.rows[id]; r.State != sla.StateMet || !r.Stopped.Equal(b.now) {
+			t.Errorf("%s is %s, stopped %s; want met at %s", id, r.State, r.Stopped, b.now)
+		}
+	}
+	b.pass("2026-12-10 10:00")
+	for _, id := range []string{"start", "first_reply"} {
+		if r := b.rows[id]; r.State != sla.StateMet {
+			t.Errorf("%s became %s", id, r.State)
+		}
+	}
+}

@@ -162,6 +162,9 @@ func (d *decision) facts(target sla.Target) []sla.Fact {
 		bot.EntryAsked: sla.FactPause, bot.EntryAnswered: sla.FactResume, bot.EntryComplete: sla.FactComplete, bot.EntryReopened: sla.FactReopen,
 		bot.EntryCancelled: sla.FactCancel, stops(target): sla.FactStop,
 	}
+	if stops(target) == bot.EntryStarted { // what is done was begun
+		kinds[bot.EntryDone] = sla.FactStop
+	}
 	var out []sla.Fact
 	for i, e := range d.t.Entries {
 		kind, ok := kinds[e.Kind]

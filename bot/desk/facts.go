@@ -193,9 +193,7 @@ func fits(rt bot.RequestType, item, answer string) bool {
 // staffWrote: a comment written by hand is our first answer, and one that lists what it asks for stops the clock like the button.
 func (d *decision) staffWrote(f bot.Fact) {
 	d.complaintAnswered(f)
-	if !d.has(bot.EntryReplied) {
-		d.enter(bot.EntryReplied, f.At, f.Author, f.ID, "staff wrote by hand")
-	}
+	d.replied(f.At, f.Author, f.ID, "staff wrote by hand")
 	wanted := d.questions(f.Text)
 	if len(wanted) == 0 || d.t.Class == bot.ClassIncident || !slices.Contains(legal[actionAsk], d.t.Status) {
 		return

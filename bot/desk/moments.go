@@ -159,8 +159,16 @@ func (d *decision) confirmed(key string, at time.Time, ref string) {
 		d.askedAt(key, at, ref)
 	case strings.HasPrefix(key, d.prefix("done:")):
 		d.enter(bot.EntryDone, at, toban, ref, "the completion notice went out")
+		d.replied(at, toban, ref, "the completion notice is the first answer")
 	case key == d.prefix("answer"):
 		d.enter(bot.EntryReplied, at, toban, ref, "the answer went out")
+	}
+}
+
+// replied writes down the first answer to the requester; later ones are none.
+func (d *decision) replied(at time.Time, who bot.Author, ref, why string) {
+	if !d.has(bot.EntryReplied) {
+		d.enter(bot.EntryReplied, at, who, ref, why)
 	}
 }
 
@@ -267,6 +275,7 @@ func (d *decision) featureSaid() error {
 			d.done(at, w.Reason)
 		}
 		d.enter(bot.EntryDone, at, who, w.Ref, w.Reason)
+		d.replied(at, who, w.Ref, "the completion notice is the first answer")
 	default: // not from another room
 	}
 	return nil
