@@ -103,12 +103,12 @@ type NewIssue struct {
 	Notify      []int64 `json:"notify,omitempty"`
 }
 
-// Mail is a mail. Its Message-ID is made from the effect's key, so a repeat is the same mail; a repeat that could be a second one says so in
-// its subject (再送).
+// Mail is a mail to one person: each mail is a delivery of its own, with its own outcome. Its Message-ID is made from the effect's key, so
+// a repeat is the same mail; a repeat that could be a second one says so in its subject (再送).
 type Mail struct {
-	To      []string `json:"to"`      // addresses, or references to them (contact:NAME) that only the adapter resolves
-	Subject string   `json:"subject"` // one line
-	Text    string   `json:"text"`    // plain words
+	To      string `json:"to"`      // a reference, such as contact:NAME; only the adapter learns the address
+	Subject string `json:"subject"` // one line
+	Text    string `json:"text"`    // plain words; the adapter adds the 通知番号
 }
 
 // WikiPage is a page that Toban owns whole.

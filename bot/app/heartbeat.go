@@ -21,7 +21,7 @@ func (a *App) newHeartbeat() error {
 		c.Mail = func(ctx context.Context, to string, minute time.Time) error {
 			key := fmt.Sprintf("heartbeat:%s:%d", to, minute.Unix())
 			e := bot.MakeEffect(bot.EffectMail, bot.Cosmetic, key, nil, bot.Mail{
-				To: []string{to}, Subject: "Toban is well", Text: "Toban was well at " + minute.UTC().Format(time.RFC3339) + ". When these mails stop, see deploy/RUNBOOK.md.",
+				To: to, Subject: "Toban is well", Text: "Toban was well at " + minute.UTC().Format(time.RFC3339) + ". When these mails stop, see deploy/RUNBOOK.md.",
 			})
 			_, err := mail.Send(ctx, bot.Attempt{Effect: e, Number: 1, First: minute})
 			return err
