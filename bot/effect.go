@@ -19,7 +19,9 @@ const (
 	EffectEphemeral EffectKind = "slack.ephemeral" // body: Ephemeral; never repeated
 	EffectReport    EffectKind = "report.publish"  // body: ReportRequest; pages are found by name and content
 	EffectIssue     EffectKind = "backlog.issue"   // body: NewIssue; its end reports the key and id of the new issue
+	EffectFile      EffectKind = "backlog.file"    // body: File
 	EffectMail      EffectKind = "mail.send"       // body: Mail
+	EffectCall      EffectKind = "phone.call"      // body: Call; its end tells the outcome
 )
 
 // EffectClass decides what an effect may wait behind.
@@ -59,10 +61,12 @@ func (e Effect) Decode(v any) error {
 // Channel is the vendor that an effect speaks to; order is kept per ticket and channel.
 func (k EffectKind) Channel() string {
 	switch k {
-	case EffectComment, EffectUpdate, EffectWiki, EffectIssue:
+	case EffectComment, EffectUpdate, EffectWiki, EffectIssue, EffectFile:
 		return "backlog"
 	case EffectMail:
 		return "mail"
+	case EffectCall:
+		return "phone"
 	case EffectReport:
 		return "report"
 	case EffectCard, EffectPost, EffectEphemeral:
@@ -109,6 +113,35 @@ type Mail struct {
 	To      string `json:"to"`      // a reference, such as contact:NAME; only the adapter learns the address
 	Subject string `json:"subject"` // one line
 	Text    string `json:"text"`    // plain words; the adapter adds the 通知番号
+}
+
+// Call is one telephone call to one person: its words are spoken, then a key is waited for.
+type Call struct {
+	To    string            `json:"to"`              // a reference, such as contact:NAME; only the adapter learns the number
+	Text  string            `json:"text"`            // plain words
+	Keys  map[string]string `json:"keys,omitempty"`  // digit to what it means; a person who answers acknowledges by one
+	Rings int               `json:"rings,omitempty"` // 10 when 0
+}
+
+// CallOutcome is how a call ended.
+type CallOutcome string
+
+// Outcomes. A key acknowledges; nothing else is an answer, least of all voicemail.
+const (
+	CallAcknowledged CallOutcome = "acknowledged" // a person pressed a key, which stands after a colon: acknowledged:1
+	CallAnswered     CallOutcome = "answered"     // somebody took it and pressed none
+	CallNoAnswer     CallOutcome = "no_answer"
+	CallBusy         CallOutcome = "busy"
+	CallVoicemail    CallOutcome = "voicemail"
+	CallFailed       CallOutcome = "failed"  // the provider could not place it
+	CallUnknown      CallOutcome = "unknown" // nobody can say: the next contact is due, and staff are told
+	CallByHand       CallOutcome = "by_hand" // no provider: staff were told whom to call
+)
+
+// File is a file that is attached to the ticket's issue.
+type File struct {
+	Name    string `json:"name"`
+	Content []byte `json:"content"` // at most 2 MiB
 }
 
 // WikiPage is a page that Toban owns whole.

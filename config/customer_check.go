@@ -24,6 +24,7 @@ func (l *loader) customer(id string, n *tree.Node, seen *seenCustomers) Customer
 	l.checkStaff(&c, n)
 	l.checkUsers(&c, n)
 	l.checkResources(&c, n)
+	l.checkReachable(&c, n)
 	c.profiles = l.customerProfiles(&c, &f, n)
 	return c
 }

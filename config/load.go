@@ -71,6 +71,7 @@ func Load(dir string, opt Options) (*Config, error) {
 	l.profiles()
 	l.customers()
 	l.checkWatch()
+	l.checkContacts()
 	if l.faults.Len() > 0 {
 		return nil, &Errors{Faults: l.faults.Sorted()}
 	}

@@ -24,6 +24,7 @@ type Server struct {
 	Operators Operators     `yaml:"operators,required"`
 	Backup    Backup        `yaml:"backup"`
 	Watch     Watch         `yaml:"watch"`
+	Mail      *Mail         `yaml:"mail"`
 }
 
 // Database says where state is kept: SQLite in a file, or PostgreSQL.
@@ -63,6 +64,8 @@ type Log struct {
 type Operators struct {
 	// Channel is the Slack channel id in which Toban reports on itself.
 	Channel string `yaml:"channel,required"`
+	// Mail are addresses that are told of what Slack can't be told; it needs Server.Mail.
+	Mail []Secret `yaml:"mail" max:"5"`
 }
 
 // defaults of the machine; they are no figures of a contract.
@@ -80,6 +83,7 @@ func (l *loader) checkServer(s *Server, n *tree.Node) {
 	l.checkURL(s.Slack.APIURL, n.At("slack", "api_url"))
 	l.checkChannel(s.Operators.Channel, n.At("operators", "channel"))
 	l.checkBackup(&s.Backup, n.Get("backup"))
+	l.checkMail(s.Mail, n.Get("mail"))
 	db := n.Get("database")
 	both := db != nil && db.Get("sqlite") != nil && db.Get("postgres") != nil
 	none := db == nil || (db.Get("sqlite") == nil && db.Get("postgres") == nil)

@@ -17,7 +17,7 @@ func TestWatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	section := "\nwatch:\n  heartbeat: [env:BEAT, mailto:centre@example.jp]\n  synthetic: {space: main, project: TOBANTEST, issue_type: タスク}\n"
+	section := "\nmail: {server: smtp.example.jp:587, from: toban@example.jp}\nwatch:\n  heartbeat: [env:BEAT, mailto:centre@example.jp]\n  synthetic: {space: main, project: TOBANTEST, issue_type: タスク}\n"
 	if err := os.WriteFile(path, append(text, section...), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"toban/bot/backup"
 	"toban/bot/digest"
 	"toban/bot/inbox"
+	"toban/bot/mail"
 	"toban/bot/outbox"
 	"toban/bot/poll"
 	"toban/bot/slack"
@@ -42,6 +44,8 @@ type Parts struct {
 	Machine func() time.Time                  // this machine's clock; time.Now when nil
 	World   func(machine time.Time) time.Time // world time by machine time, when Clock is nil; the same when nil
 	Trial   func(point string)                // called at the places that Points lists; nil but in trials
+	// DialMail connects to the mail server; a plain dialer when nil.
+	DialMail func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // App is Toban, ready to run.
@@ -51,6 +55,7 @@ type App struct {
 	spaces    map[string]*tracker.Space
 	tracker   *tracker.Tracker
 	slack     *slack.Slack
+	mail      *mail.Mail // nil when none is configured
 	hook      http.Handler
 	inbox     *inbox.Worker
 	outbox    *outbox.Worker

@@ -54,6 +54,7 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 		}
 		out = append(out, Finding{slackLevel(f.Level), what, f.Fix})
 	}
+	out = append(out, a.examineMail(ctx)...)
 	return append(append(out, a.backups(ctx)), a.deadLetters(ctx)...)
 }
 

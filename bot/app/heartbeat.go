@@ -17,14 +17,11 @@ func (a *App) newHeartbeat() error {
 	for _, address := range a.p.Config.Server.Watch.Heartbeat {
 		c.Addresses = append(c.Addresses, address.Reveal())
 	}
-	if mail := a.senders()["mail"]; mail != nil {
+	if a.mail != nil {
+		// No effect stands for it: what was not told in its minute is not told later, and a stop does not silence it.
 		c.Mail = func(ctx context.Context, to string, minute time.Time) error {
 			key := fmt.Sprintf("heartbeat:%s:%d", to, minute.Unix())
-			e := bot.MakeEffect(bot.EffectMail, bot.Cosmetic, key, nil, bot.Mail{
-				To: to, Subject: "Toban is well", Text: "Toban was well at " + minute.UTC().Format(time.RFC3339) + ". When these mails stop, see deploy/RUNBOOK.md.",
-			})
-			_, err := mail.Send(ctx, bot.Attempt{Effect: e, Number: 1, First: minute})
-			return err
+			return a.mail.Tell(ctx, key, to, "Toban is well", "Toban was well at "+minute.UTC().Format(time.RFC3339)+". When these mails stop, see deploy/RUNBOOK.md.")
 		}
 	}
 	if a.p.Transport != nil {

@@ -36,6 +36,9 @@ func (a *App) wire() error {
 	if a.slack, err = a.newSlack(doors); err != nil {
 		return err
 	}
+	if a.mail, err = a.newMail(); err != nil {
+		return err
+	}
 	a.hook = a.newHook(doors)
 	a.outbox = outbox.New(outbox.Config{
 		Store: outboxStore{a.p.Store, a}, Senders: a.senders(),
@@ -62,7 +65,11 @@ func (a *App) wire() error {
 
 // senders are the adapters by channel. A stop closes the gate in front of all but Slack, which is staff's.
 func (a *App) senders() map[string]bot.Sender {
-	return map[string]bot.Sender{"backlog": a.gate.Sender(a.tracker), "slack": a.slack, "report": a.gate.Sender(a.publisher)}
+	out := map[string]bot.Sender{"backlog": a.gate.Sender(a.tracker), "slack": a.slack, "report": a.gate.Sender(a.publisher)}
+	if a.mail != nil {
+		out["mail"] = a.gate.Sender(a.mail)
+	}
+	return out
 }
 
 func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {

@@ -11,12 +11,13 @@ import (
 )
 
 // claimEffects: nothing that a stop holds back; of a ticket and channel one effect at a time; a notice waits for every earlier notice, a
-// cosmetic effect for every notice that could go now and for an earlier one of its own kind. The choice stands before the UPDATE for the reason told at claimEvents.
+// cosmetic effect for every notice that could go now and for an earlier one of its own kind. Mails and calls wait for nobody: each is a
+// delivery of its own, and one receiver's trouble must not keep the news from the next. The choice stands before the UPDATE for the reason told at claimEvents.
 const claimEffects = `WITH due AS (
   SELECT o.id FROM outbox o
   WHERE o.state IN ('open', 'sending') AND o.run_us <= ? AND o.channel NOT IN (?, ?, ?, ?, ?, ?)
     AND NOT ` + stopped + `
-    AND (o.ticket = '' OR NOT EXISTS (
+    AND (o.ticket = '' OR o.channel IN ('mail', 'phone') OR NOT EXISTS (
       SELECT 1 FROM outbox b WHERE b.ticket = o.ticket AND b.channel = o.channel AND b.id <> o.id AND b.state IN ('open', 'sending')
         AND ((b.state = 'sending' AND b.run_us > ?)
           OR (b.class = 'notice' AND o.class = 'notice' AND b.id < o.id)

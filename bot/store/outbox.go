@@ -104,7 +104,7 @@ func (s *Store) DropEffect(ctx context.Context, c Sending, world time.Time) erro
 func (s *Store) FinishEffect(ctx context.Context, c Sending, sent bot.Sent, world time.Time) error {
 	e := c.Attempt.Effect
 	result := bot.EffectResult{
-		Key: e.Key, Kind: e.Kind, Ticket: e.Ticket, RemoteID: sent.RemoteID, At: sent.At, Verified: sent.Verified, Why: sent.Why, Notified: sent.Notified,
+		Key: e.Key, Kind: e.Kind, Ticket: e.Ticket, RemoteID: sent.RemoteID, At: sent.At, Verified: sent.Verified, Why: sent.Why, Notified: sent.Notified, Outcome: sent.Outcome,
 	}
 	return s.endEffect(ctx, c, "done", bot.EventEffectDone, result, sent.Refs, world)
 }

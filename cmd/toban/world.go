@@ -15,6 +15,7 @@ import (
 	"toban/backlog/backlogsim"
 	"toban/bot"
 	"toban/bot/app"
+	"toban/bot/mail/mailsim"
 	"toban/bot/slack/slacksim"
 	"toban/bot/store"
 	"toban/config"
@@ -43,19 +44,24 @@ type worldOptions struct {
 	TobanURL   string
 	SlackMode  config.SlackMode
 	Logger     *slog.Logger
-	Standins   *world        // a world whose stand-ins go on: Toban was restarted
-	PollEvery  time.Duration //
+	Standins   *world          // a world whose stand-ins go on: Toban was restarted
+	Mail       *mailsim.Server // takes mails when there is one
+	PollEvery  time.Duration   //
 	Look       time.Duration
 }
 
 // Secrets of the demo world. They open nothing but the stand-ins.
 const (
-	demoHookToken  = "demo-hook-token-of-the-stand-in"
-	demoBotToken   = "xoxb-demo"
-	demoAppToken   = "xapp-demo"
-	demoSigning    = "demo-signing-secret"
-	demoChannel    = "C0DESK"
-	demoOperators  = "C0OPS"
+	demoHookToken = "demo-hook-token-of-the-stand-in"
+	demoBotToken  = "xoxb-demo"
+	demoAppToken  = "xapp-demo"
+	demoSigning   = "demo-signing-secret"
+	demoChannel   = "C0DESK"
+	demoOperators = "C0OPS"
+
+	demoOperatorsMail = "operators@msp.example"
+	demoMonitorMail   = "monitor@elsewhere.example"
+
 	demoCustomer   = "aozora"
 	demoStaffSlack = "U0SATO"
 )
@@ -81,10 +87,14 @@ func newWorld(ctx context.Context, o worldOptions) (*world, error) {
 	if transport == nil && o.Deliver == nil {
 		transport = http.DefaultTransport
 	}
-	w.app, err = app.New(ctx, app.Parts{
+	parts := app.Parts{
 		Config: w.cfg, Store: w.store, Clock: o.Clock, Transport: transport, Logger: o.Logger, PollEvery: o.PollEvery, Look: o.Look,
 		SlackPace: standinPace,
-	})
+	}
+	if o.Mail != nil {
+		parts.DialMail = o.Mail.Dial
+	}
+	w.app, err = app.New(ctx, parts)
 	if err != nil {
 		return nil, errors.Join(err, w.store.Close(), w.closeStandins(o))
 	}
@@ -156,7 +166,7 @@ func demoConfig(o worldOptions) (*config.Config, error) {
 	dir := mapDir(demoFiles(o))
 	env := map[string]string{
 		"BOT_TOKEN": demoBotToken, "APP_TOKEN": demoAppToken, "SIGNING": demoSigning, "BACKLOG_KEY": backlogsim.SampleBotKey,
-		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres,
+		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres, "OPERATORS_MAIL": demoOperatorsMail,
 	}
 	cfg, err := config.Load("demo", config.Options{Getenv: func(name string) string { return env[name] }, ReadFile: dir.readFile, ReadDir: dir.readDir})
 	if err != nil {
@@ -171,13 +181,19 @@ func demoFiles(o worldOptions) map[string]string {
 	if o.Postgres != "" {
 		db = "postgres: env:TOBAN_POSTGRES"
 	}
+	operators := "operators: {channel: " + demoOperators + "}"
+	if o.Mail != nil {
+		operators = "operators:\n  channel: " + demoOperators + "\n  mail: [env:OPERATORS_MAIL]\n" +
+			"mail: {server: \"localhost:25\", security: none, from: 当番 <toban@msp.example>}\n" +
+			"watch:\n  heartbeat: [\"mailto:" + demoMonitorMail + "\"]"
+	}
 	return map[string]string{
 		"server.yaml": fmt.Sprintf(`listen: 127.0.0.1:8080
 public_url: %s
 database: {%s}
 slack: {mode: %s, bot_token: env:BOT_TOKEN, app_token: env:APP_TOKEN, signing_secret: ["env:SIGNING"], api_url: %s/api/}
-operators: {channel: %s}
-`, o.TobanURL, db, o.SlackMode, o.SlackURL, demoOperators),
+%s
+`, o.TobanURL, db, o.SlackMode, o.SlackURL, operators),
 		"spaces.yaml": fmt.Sprintf(`- {name: demo, url: %s, api_key: env:BACKLOG_KEY, bot_user_id: %d, hook_tokens: ["env:HOOK_TOKEN"], zone: Asia/Tokyo}
 `, o.BacklogURL, backlogsim.SampleBotID),
 		"people.yaml": fmt.Sprintf(`people:

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"toban/backlog/backlogsim"
+	"toban/bot/mail/mailsim"
 	"toban/bot/slack/slacksim"
 	"toban/config"
 )
@@ -37,6 +38,7 @@ type bench struct {
 	log    *bytes.Buffer
 	route  *routes
 	client *http.Client
+	mails  *mailsim.Server // nil: no mail is configured
 }
 
 // routes carries calls between the parts of a bench.
@@ -94,8 +96,14 @@ func (bubbleClock) Now() time.Time { return time.Now() }
 // newBench starts a world at a world time; call it inside a synctest bubble.
 func newBench(t *testing.T, start time.Time) *bench {
 	t.Helper()
+	return newBenchWith(t, start, nil)
+}
+
+// newBenchWith is newBench with a mail server.
+func newBenchWith(t *testing.T, start time.Time, mails *mailsim.Server) *bench {
+	t.Helper()
 	time.Sleep(time.Until(start))
-	b := &bench{t: t, db: filepath.Join(t.TempDir(), "toban.db"), log: &bytes.Buffer{}, route: &routes{hosts: map[string]http.RoundTripper{}}}
+	b := &bench{t: t, mails: mails, db: filepath.Join(t.TempDir(), "toban.db"), log: &bytes.Buffer{}, route: &routes{hosts: map[string]http.RoundTripper{}}}
 	b.client = &http.Client{Transport: b.route}
 	b.open(nil)
 	b.route.set("backlog.test", b.backlog.RoundTripper())
@@ -108,7 +116,7 @@ func (b *bench) open(standins *world) {
 	b.t.Helper()
 	w, err := newWorld(b.t.Context(), worldOptions{
 		Clock: bubbleClock{}, Database: b.db, Transport: b.route, Deliver: b.route, BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL,
-		SlackMode: config.SlackHTTP, Standins: standins, Look: 20 * time.Second,
+		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, Look: 20 * time.Second,
 		Logger: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {
@@ -153,6 +161,11 @@ func (b *bench) close() {
 	}
 	if err := b.slack.Close(); err != nil {
 		b.t.Error(err)
+	}
+	if b.mails != nil {
+		if err := b.mails.Close(); err != nil {
+			b.t.Error(err)
+		}
 	}
 	b.client.CloseIdleConnections()
 	if b.t.Failed() {

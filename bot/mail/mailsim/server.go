@@ -30,6 +30,7 @@ type Server struct {
 	smtp *smtp.Server
 	pipe *pipe
 	cert *x509.CertPool
+	der  []byte
 	work sync.WaitGroup
 	life context.Context //nolint:containedctx // ends what waits when the server closes
 	end  context.CancelFunc
@@ -59,7 +60,7 @@ func New(o Options) (*Server, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.cert, s.smtp.TLSConfig = pool, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+		s.cert, s.der, s.smtp.TLSConfig = pool, cert.Certificate[0], &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	}
 	s.work.Go(func() { _ = s.smtp.Serve(s.pipe) })
 	return s, nil
@@ -97,6 +98,9 @@ func (s *Server) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 
 // Roots are what a client has to trust to speak TLS with this server; nil without TLS.
 func (s *Server) Roots() *x509.CertPool { return s.cert }
+
+// Certificate is the server's certificate (DER); nil without TLS.
+func (s *Server) Certificate() []byte { return s.der }
 
 // Close ends the server and every connection.
 func (s *Server) Close() error {

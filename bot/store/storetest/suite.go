@@ -36,6 +36,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"an old cosmetic never follows a newer one", coalesced},
 		{"urgent first, and full channels left out", urgentFirst},
 		{"effects without a ticket do not wait for each other", ticketless},
+		{"mails and calls wait for nobody", mailsWaitForNobody},
+		{"what a channel has not taken", unsent},
 		{"withdrawing", withdrawing},
 		{"stopping a customer", stopping},
 		{"stopping everything", stoppingAll},

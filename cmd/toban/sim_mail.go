@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"toban/bot/mail/mailsim"
+)
+
+func simMailCommand() *cobra.Command {
+	var listen, page, user, password, cert string
+	c := &cobra.Command{
+		Use: "mail", Short: "Run the stand-in of a mail server (SMTP, with a page of what arrived)", Args: cobra.NoArgs,
+		Example: `  toban sim mail --listen 127.0.0.1:1025 --page 127.0.0.1:8083
+  toban sim mail --user toban --password secret --certificate /tmp/mailsim.pem`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if (user == "") != (password == "") {
+				return &exit{exitUsage, fmt.Errorf("--user and --password belong together")}
+			}
+			s, err := mailsim.New(mailsim.Options{User: user, Password: password, TLS: cert != ""})
+			if err != nil {
+				return err
+			}
+			if cert != "" {
+				const mode = 0o600
+				if err := os.WriteFile(cert, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate()}), mode); err != nil {
+					return fmt.Errorf("writing the certificate: %w", err)
+				}
+			}
+			smtp, err := (&net.ListenConfig{}).Listen(c.Context(), "tcp", listen)
+			if err != nil {
+				return fmt.Errorf("listening on %s: %w", listen, err)
+			}
+			web, err := (&net.ListenConfig{}).Listen(c.Context(), "tcp", page)
+			if err != nil {
+				_ = smtp.Close()
+				return fmt.Errorf("listening on %s: %w", page, err)
+			}
+			fmt.Fprintf(c.OutOrStdout(), "SMTP %s\npage http://%s\n", smtp.Addr(), web.Addr())
+			return serveHTTP(c.Context(), web, s, func(ctx context.Context) error {
+				served := make(chan error, 1)
+				go func() { served <- s.Serve(smtp) }()
+				<-ctx.Done()
+				return errors.Join(s.Close(), <-served)
+			})
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:1025", "`address` of SMTP")
+	c.Flags().StringVar(&page, "page", "127.0.0.1:8083", "`address` of the page and of the orders (/_sim/…)")
+	c.Flags().StringVar(&user, "user", "", "take mails only from this `user`")
+	c.Flags().StringVar(&password, "password", "", "the user's `password`")
+	c.Flags().StringVar(&cert, "certificate", "", "offer STARTTLS, and write the certificate to this `file` so that a client can trust it")
+	return c
+}
