@@ -52,7 +52,7 @@ func read(raw []byte) Message {
 	if s, err := words.DecodeHeader(m.Subject); err == nil {
 		m.Subject = s
 	}
-	var body io.Reader = p.Body
+	body := p.Body
 	switch strings.ToLower(p.Header.Get("Content-Transfer-Encoding")) {
 	case "base64":
 		body = base64.NewDecoder(base64.StdEncoding, p.Body)
