@@ -28,7 +28,7 @@ func TestMailArrives(t *testing.T) {
 		if m.Header.Get("Auto-Submitted") != "auto-generated" || m.Header.Get("X-Toban-Notice") != bot.NoticeNumber("k1") {
 			o.Errorf("header %v", m.Header)
 		}
-		for _, line := range strings.SplitSeq(string(m.Raw), "\r\n") {
+		for line := range strings.SplitSeq(string(m.Raw), "\r\n") {
 			if len(line) > 998 {
 				o.Errorf("a line of %d bytes", len(line))
 			}
