@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"sync"
 )
@@ -21,8 +22,8 @@ type HolidayList struct {
 	official int
 }
 
-// Japan returns the embedded list of the national holidays of Japan: official to
-// 2026, projected under the law of today to 2050.
+// Japan returns the national holidays of Japan: the embedded official list to 2026, and
+// from there to 2149 a projection by the law of today, see [JapanByLaw].
 func Japan() *HolidayList { return japan() }
 
 var japan = sync.OnceValue(func() *HolidayList {
@@ -30,8 +31,27 @@ var japan = sync.OnceValue(func() *HolidayList {
 	if err != nil {
 		panic("sla: embedded holiday list: " + err.Error()) // a broken build, found by every test
 	}
-	return list
+	return list.WithJapaneseLaw()
 })
+
+// WithJapaneseLaw returns the list with the years after its last official one, as far as
+// calendars reach, projected by the law. They stay provisional.
+func (l *HolidayList) WithJapaneseLaw() *HolidayList {
+	out := &HolidayList{names: maps.Clone(l.names), projected: l.projected, official: l.official}
+	last := dateOfDays(horizonLast - 1).Year
+	for year := max(l.official+1, lawFrom); year <= last; year++ {
+		if l.projected[year] {
+			continue // the list has a projection of its own
+		}
+		for _, h := range JapanByLaw(year) {
+			out.names[h.Day.days()] = h.Name
+		}
+	}
+	return out
+}
+
+// lawFrom is the first year of [JapanByLaw].
+const lawFrom = 1973
 
 // ParseHolidayList reads comma-separated lines of date, name, status and sources
 // under a header line. Status is official, law-text or projected; a year with a
