@@ -73,10 +73,10 @@ func (s CalendarSpec) publicList() (*HolidayList, error) {
 	switch {
 	case s.PublicHolidays == "" && s.PublicList == nil:
 		return nil, nil
-	case s.PublicHolidays != "" && s.PublicHolidays != HolidaysJapan:
-		return nil, fmt.Errorf("public holidays %q: want %q or none", s.PublicHolidays, HolidaysJapan)
 	case s.PublicList != nil:
 		return s.PublicList, nil
+	case s.PublicHolidays != HolidaysJapan:
+		return nil, fmt.Errorf("public holidays %q: want %q, none or a list of their own", s.PublicHolidays, HolidaysJapan)
 	default:
 		return Japan(), nil
 	}

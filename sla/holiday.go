@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/csv"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed jp_holidays.csv
@@ -53,17 +55,24 @@ func (l *HolidayList) WithJapaneseLaw() *HolidayList {
 // lawFrom is the first year of [JapanByLaw].
 const lawFrom = 1973
 
-// ParseHolidayList reads comma-separated lines of date, name, status and sources
-// under a header line. Status is official, law-text or projected; a year with a
-// projected date, and every year after the last one listed, is provisional.
-// Lines that are no existing date, come twice or have another status are errors
-// that name the line.
-func ParseHolidayList(text string) (*HolidayList, error) {
+// ParseHolidayList reads a list of public holidays in one of three forms: comma-separated
+// lines of date, name and status (official, law-text or projected) under a header line;
+// the file of the Japanese government (syukujitsu.csv, Shift_JIS or UTF-8, all of it
+// official); or iCalendar. A year with a projected date, and every year after the last
+// one listed, is provisional. Lines that are no existing date, come twice or have
+// another status are errors that name the line.
+func ParseHolidayList(data string) (*HolidayList, error) {
+	text := unicodeText([]byte(data))
+	if strings.HasPrefix(strings.TrimSpace(text), "BEGIN:VCALENDAR") {
+		return ical(text)
+	}
 	r := csv.NewReader(strings.NewReader(text))
 	r.FieldsPerRecord = -1
 	head, err := r.Read()
-	if err != nil || len(head) < 3 || head[0] != "date" || head[1] != "name" || head[2] != "status" {
-		return nil, errors.New("reading holiday list: the first line must be date,name,status")
+	ours := err == nil && len(head) >= 3 && head[0] == "date" && head[1] == "name" && head[2] == "status"
+	theirs := err == nil && len(head) == 2 && strings.HasSuffix(head[0], "月日")
+	if !ours && !theirs {
+		return nil, errors.New("reading holiday list: the first line must be date,name,status or that of syukujitsu.csv, or the file iCalendar")
 	}
 	list := &HolidayList{names: map[int]string{}, projected: map[int]bool{}}
 	for {
@@ -75,7 +84,13 @@ func ParseHolidayList(text string) (*HolidayList, error) {
 			return nil, fmt.Errorf("reading holiday list: %w", err)
 		}
 		line, _ := r.FieldPos(0)
-		if err := list.add(rec); err != nil {
+		if theirs {
+			rec, err = official(rec)
+		}
+		if err == nil {
+			err = list.add(rec)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("reading holiday list, line %d: %w", line, err)
 		}
 	}
@@ -86,6 +101,32 @@ func ParseHolidayList(text string) (*HolidayList, error) {
 		list.official--
 	}
 	return list, nil
+}
+
+// NewHolidayList makes a list from dates that are certain for their years.
+func NewHolidayList(names map[Date]string) (*HolidayList, error) {
+	list := &HolidayList{names: map[int]string{}, projected: map[int]bool{}}
+	for day, name := range names {
+		if err := list.add([]string{day.String(), cmp.Or(name, "holiday"), "official"}); err != nil {
+			return nil, fmt.Errorf("making holiday list: %w", err)
+		}
+	}
+	if len(names) == 0 {
+		return nil, errors.New("making holiday list: it holds no dates")
+	}
+	return list, nil
+}
+
+// official turns a line of the government's file, 2026/1/1 and the name, into one of ours.
+func official(rec []string) ([]string, error) {
+	if len(rec) != 2 {
+		return nil, fmt.Errorf("want date,name, got %d fields", len(rec))
+	}
+	day, err := time.Parse("2006/1/2", rec[0])
+	if err != nil {
+		return nil, fmt.Errorf("reading date %q: want an existing day as yyyy/M/d", rec[0])
+	}
+	return []string{DateOf(day).String(), rec[1], "official"}, nil
 }
 
 func (l *HolidayList) add(rec []string) error {

@@ -103,7 +103,7 @@ func equinox(year int, month time.Month) int {
 			offset = 23.2488
 		}
 	}
-	const perYear = 0.242194 // of a day, by which the sun is later than the calendar
+	const perYear = 0.242194                                      // of a day, by which the sun is later than the calendar
 	return int(offset+perYear*float64(year-1980)) - (year-leap)/4 // both rounded towards zero
 }
 

@@ -109,10 +109,10 @@ type CalendarSpec struct {
 	Zone string
 	// Week holds the ordinary hours; a weekday without hours is closed.
 	Week map[time.Weekday][]Interval
-	// PublicHolidays is "" for none or [HolidaysJapan].
+	// PublicHolidays is "" for none, [HolidaysJapan], or the name of PublicList.
 	PublicHolidays string
-	// PublicList replaces the embedded list of PublicHolidays by a newer one, see
-	// [ParseHolidayList]. Nil keeps the embedded list.
+	// PublicList goes before the embedded list: a newer one, or that of another country,
+	// see [ParseHolidayList]. Nil keeps the embedded list.
 	PublicList *HolidayList
 	// Holidays are further closed days with their names.
 	Holidays map[Date]string
