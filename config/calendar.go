@@ -17,7 +17,7 @@ type calendarFile struct {
 	ID             string                      `yaml:",key"`
 	Zone           *time.Location              `yaml:"zone,required"`
 	Week           map[string][]sla.Interval   `yaml:"week"`
-	PublicHolidays string                      `yaml:"public_holidays" oneof:"none jp"`
+	PublicHolidays string                      `yaml:"public_holidays"`
 	Holidays       map[sla.Date]string         `yaml:"holidays"`
 	Closed         []closedFile                `yaml:"closed"`
 	Dates          map[sla.Date][]sla.Interval `yaml:"dates"`
@@ -64,9 +64,7 @@ func (l *loader) calendars(files []calendarFile, version string, n *tree.Node) m
 		if f.Zone != nil { // else it was said
 			spec.Zone = f.Zone.String()
 		}
-		if f.PublicHolidays != "none" {
-			spec.PublicHolidays = f.PublicHolidays
-		}
+		l.publicHolidays(&spec, f.PublicHolidays, at.At("public_holidays"))
 		for _, c := range f.Closed {
 			spec.Closed = append(spec.Closed, sla.YearlyRange{
 				FromMonth: c.From.month, FromDay: c.From.day, ToMonth: c.To.month, ToDay: c.To.day, Name: c.Name,
@@ -107,6 +105,9 @@ func (l *loader) week(files map[string][]sla.Interval, n *tree.Node) map[time.We
 		}
 	}
 	for day, hours := range out {
+		if l.joinsHours {
+			break
+		}
 		for _, late := range hours {
 			for _, early := range out[(day+1)%7] {
 				if late.Close-24*60 > early.Open {
@@ -120,6 +121,9 @@ func (l *loader) week(files map[string][]sla.Interval, n *tree.Node) map[time.We
 }
 
 func (l *loader) checkOverlap(hours []sla.Interval, pos tree.Pos) {
+	if l.joinsHours {
+		return
+	}
 	sorted := slices.SortedFunc(slices.Values(hours), func(a, b sla.Interval) int { return a.Open - b.Open })
 	for i := 1; i < len(sorted); i++ {
 		if sorted[i].Open < sorted[i-1].Close {

@@ -5,6 +5,7 @@
 //	people.yaml     staff, teams, rotas
 //	customers/*     one customer a file: contract, projects, users, contacts, overrides
 //	profiles/*      the provider's own service profiles, or replacements of shipped ones
+//	holidays/*      public holidays of other countries, or a newer Japanese list than the built-in one
 //
 // [Load] tells every fault of every file at once, with file, line, column, what is wrong and what is allowed. What it returns can be
 // trusted: references lead somewhere, figures are possible, templates can be filled in. Secrets are references (env:NAME, file:PATH) and
@@ -19,5 +20,5 @@
 //
 // The files, since there are more than a dozen: load (the way through the folder), errors, secret; server, space, person and rota,
 // when (days and times); customer, contract, customer_check; profile, profiles (shipped, own, extends), figures, request_type, calendar,
-// policy; message (what messages there are), template, template_walk; check (what many need). Reading YAML with positions is in tree.
+// calendar_file, holidays, policy; message (what messages there are), template, template_walk; check (what many need). Reading YAML with positions is in tree.
 package config

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"toban/config/tree"
+	"toban/sla"
 )
 
 // Config is a whole folder, checked: every reference leads somewhere and every figure is possible. It never changes after [Load].
@@ -80,7 +81,7 @@ func Load(dir string, opt Options) (*Config, error) {
 
 func newLoader(dir string, opt Options) *loader {
 	opt = opt.withDefaults()
-	l := &loader{dir: dir, opt: opt, cfg: &Config{Server: defaultServer(), Profiles: map[string]Profile{}}, faults: &tree.Faults{}}
+	l := &loader{dir: dir, opt: opt, cfg: &Config{Server: defaultServer(), Profiles: map[string]Profile{}}, faults: &tree.Faults{}, holidayLists: map[string]*sla.HolidayList{}}
 	secrets := secretReader{dir: dir, opt: opt}
 	l.decoder = &tree.Decoder{Hooks: map[reflect.Type]tree.Hook{
 		reflect.TypeFor[Secret]():         secrets.one,
@@ -106,6 +107,8 @@ type loader struct {
 	decoder *tree.Decoder
 	// profileTrees are the whole trees of all profiles, for overrides.
 	profileTrees map[string]*tree.Node
+	holidayLists map[string]*sla.HolidayList // by the name of the country; nil is the built-in one
+	joinsHours   bool                        // hours that overlap are one, and no fault
 }
 
 // file reads a file of the folder; it returns nil when there is nothing to go on with. Names in faults are relative to the folder.

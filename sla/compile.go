@@ -12,6 +12,10 @@ import (
 // Compile checks the calendar and makes it ready for use. All mistakes are told at
 // once, each with what is allowed.
 func (s CalendarSpec) Compile() (*Calendar, error) {
+	return s.compile(loadZone(s.Zone))
+}
+
+func (s CalendarSpec) compile(z zone, zoneErr error) (*Calendar, error) {
 	c := &Calendar{spec: s.clone(), dates: map[int][]Interval{}}
 	var errs []error
 	fail := func(err error) {
@@ -19,9 +23,9 @@ func (s CalendarSpec) Compile() (*Calendar, error) {
 			errs = append(errs, err)
 		}
 	}
+	c.zone = z
+	fail(zoneErr)
 	var err error
-	c.zone, err = loadZone(s.Zone)
-	fail(err)
 	c.list, err = s.publicList()
 	fail(err)
 	for _, day := range slices.Sorted(maps.Keys(s.Week)) {

@@ -22,11 +22,38 @@ func slaCommand() *cobra.Command {
 	eval := &cobra.Command{
 		Use:   "eval [--calendar FILE] < cases.jsonl > results.jsonl",
 		Short: "Evaluate business-time cases, one JSON object a line",
-		Long: `Reads one JSON object a line and writes the same object with "result" or "error".
-Operations: add, between, add_days, days_between, next_open, next_close,
-next_start, prev_close, is_open, holiday, deadline. Times carry their offset; a case
-that brings no calendar is counted in that of --calendar, or else in the support
-centre's (Asia/Tokyo, business days 10:00 to 19:00).`,
+		Long: `Reads one JSON object a line and writes the same object with "result" or "error",
+line by line as they come; blank lines are left out. A line that is no JSON object
+comes back as {"line", "error"}. The exit code is 0 when every line was answered.
+
+  op              further fields                   result
+  add             start, seconds                   instant; negative goes back
+  between         start, end                       seconds
+  add_days        start, days                      same time of day, business days on
+  days_between    start, end                       business days
+  deadline        start, business_days             close of the Nth business day after
+  next_open, next_close, next_start, prev_close, is_open, holiday:  start
+
+start and end are RFC 3339; without an offset they are local. excluded, a list of
+[from, to], never counts (add, between). boundary "open" gives the next opening when a
+sum fits exactly, otherwise it is the close. A line may bring its own calendar:
+
+  tz         IANA zone
+  hours      {"mon": [["09:00","12:00"],["13:00","24:00"]], "fri": [["22:00","07:00"]]}
+             a close of 24:00 is midnight, one at or before the open is on the next day
+             and belongs to the day of the opening; hours that overlap are one
+  holidays   ["2026-11-23"]                        closed all day
+  overrides  {"2026-12-24": [["09:00","12:00"]]}   hours of a date, [] = closed; goes before all
+  public_holidays  "jp" or "none"
+
+Other lines are counted in the calendar of --calendar, or else in the support centre's
+(Asia/Tokyo, weekdays 10:00 to 19:00, Japanese holidays, closed 12/30 to 1/3). FILE is
+YAML or JSON, with the fields above, or with those of a calendar in a profile (zone,
+week, public_holidays, holidays, closed, dates).
+
+Working time is elapsed time: a day of 25 hours that is open around the clock has 25.
+A time of day that the clock skips is the change of clocks; of one that comes twice the
+first counts. Calendars know 1900 to 2149.`,
 		Example: `  echo '{"op":"deadline","start":"2026-11-20T11:00:00+09:00","business_days":1}' | toban sla eval
   toban sla eval --calendar holidays.yaml < cases.jsonl > results.jsonl`,
 		Args: cobra.NoArgs,
@@ -48,13 +75,21 @@ centre's (Asia/Tokyo, business days 10:00 to 19:00).`,
 }
 
 func evalLines(in io.Reader, out io.Writer, cal *sla.CalendarSpec) error {
-	r := bufio.NewReader(in)
+	r := bufio.NewReaderSize(in, 64<<10)
 	e := sla.NewEvaluator(cal)
-	w := bufio.NewWriter(out)
+	w := bufio.NewWriterSize(out, 64<<10)
+	first := true
 	for {
 		line, err := r.ReadBytes('\n')
+		if first {
+			line, first = bytes.TrimPrefix(line, []byte("\ufeff")), false
+		}
 		if len(bytes.TrimSpace(line)) > 0 {
-			if _, err := w.Write(append(e.Line(line), '\n')); err != nil {
+			_, err := w.Write(append(e.Line(line), '\n'))
+			if err == nil && r.Buffered() == 0 { // whoever asks line by line gets an answer at once
+				err = w.Flush()
+			}
+			if err != nil {
 				return fmt.Errorf("writing results: %w", err)
 			}
 		}
