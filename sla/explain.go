@@ -6,17 +6,35 @@ import (
 	"time"
 )
 
+// Language is what an explanation is written in.
+type Language string
+
+// The languages of explanations: operators read English, staff Japanese.
+const (
+	English  Language = "en"
+	Japanese Language = "ja"
+)
+
 // Explain writes the ledger of a result in English, one line a step: calendar,
 // start, the days and hours that count and those that do not and why, pauses, due
 // instant and judgement.
-func Explain(r Result) []string {
-	ledger := r.Ledger()
-	out := make([]string, 0, len(ledger)+1)
-	out = append(out, r.Target.promise())
+func Explain(r Result) []string { return Write(r.Ledger(), English) }
+
+// Write writes the lines of a ledger.
+func Write(ledger []Line, in Language) []string {
+	out := make([]string, 0, len(ledger))
 	for _, l := range ledger {
-		out = append(out, l.String())
+		out = append(out, l.Text(in))
 	}
 	return out
+}
+
+// Text writes the line.
+func (l Line) Text(in Language) string {
+	if in == Japanese {
+		return l.japanese()
+	}
+	return l.String()
 }
 
 // promise says what was promised.
@@ -52,6 +70,8 @@ func (t Target) promise() string {
 // String writes the line in English.
 func (l Line) String() string {
 	switch l.Kind {
+	case LinePromise:
+		return l.Promise.promise()
 	case LineCalendar:
 		return fmt.Sprintf("calendar %s, version %s, zone %s", l.Name, l.Note, l.Ref)
 	case LineStart:

@@ -102,7 +102,7 @@ running at Sun 2026-11-01 01:00 JST, remaining 27 h`,
 promise interim (sla): an update every 1 h
 start Mon 2026-11-09 03:00 JST (start 2026-11-09 03:00)
 due without pauses Mon 2026-11-09 04:00 JST
-  round 1 due Mon 2026-11-09 04:00 JST: missed
+  round 1 due Mon 2026-11-09 04:00 JST: breach
   round 2 due Mon 2026-11-09 05:00 JST: met Mon 2026-11-09 04:30 JST (update 2026-11-09 04:30)
   round 3 due Mon 2026-11-09 05:30 JST: running
 due Mon 2026-11-09 05:30 JST

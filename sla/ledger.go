@@ -1,13 +1,17 @@
 package sla
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // LineKind says what a line of a ledger tells.
 type LineKind string
 
 // The kinds of lines, in the order in which they appear for one cycle.
 const (
-	LineCalendar    LineKind = "calendar"    // Name, Note = version, Zone
+	LinePromise     LineKind = "promise"     // Promise
+	LineCalendar    LineKind = "calendar"    // Name, Note = version, Ref = zone
 	LineStart       LineKind = "start"       // At, Ref
 	LineReopened    LineKind = "reopened"    // At, Ref
 	LineDayZero     LineKind = "day_zero"    // Date; Note "shift" when the shift opened the day before
@@ -32,18 +36,36 @@ const (
 	LineStanding    LineKind = "standing"    // At = now, Name = state, Time = remaining
 )
 
-// Line is one line of the explanation of a clock, as data; [Explain] writes it in
-// English. Which fields are set depends on the kind.
+// Line is one line of the explanation of a clock, as data; [Line.Text] writes it. Which
+// fields are set depends on the kind.
 type Line struct {
-	Kind  LineKind
-	At    time.Time
-	To    time.Time
-	Date  Date
-	N, Of int
-	Time  time.Duration
-	Name  string
-	Ref   string
-	Note  string
+	Kind    LineKind      `json:"kind"`
+	At      time.Time     `json:"at,omitzero"`
+	To      time.Time     `json:"to,omitzero"`
+	Date    Date          `json:"date,omitzero"`
+	N       int           `json:"n,omitempty"`
+	Of      int           `json:"of,omitempty"`
+	Time    time.Duration `json:"nanoseconds,omitempty"`
+	Name    string        `json:"name,omitempty"`
+	Ref     string        `json:"ref,omitempty"`
+	Note    string        `json:"note,omitempty"`
+	Promise *Target       `json:"promise,omitempty"`
+}
+
+// InZone returns the lines with their times in a zone, for lines that were stored: JSON
+// keeps the offset of a time and not its zone.
+func InZone(ledger []Line, zone *time.Location) []Line {
+	out := slices.Clone(ledger)
+	for i := range out {
+		l := &out[i]
+		if !l.At.IsZero() {
+			l.At = l.At.In(zone)
+		}
+		if !l.To.IsZero() {
+			l.To = l.To.In(zone)
+		}
+	}
+	return out
 }
 
 // listedDays bounds the days that a ledger lists one by one.
@@ -52,6 +74,7 @@ const listedDays = 100
 // Ledger explains the result line by line, see [Explain].
 func (r Result) Ledger() []Line {
 	b := book{target: r.Target, cal: r.cal, now: r.now}
+	b.note(Line{Kind: LinePromise, Promise: &r.Target})
 	if r.cal != nil && r.Target.counts() {
 		b.note(Line{Kind: LineCalendar, Name: r.cal.spec.Name, Note: r.cal.spec.Version, Ref: r.cal.spec.Zone})
 	}
@@ -110,7 +133,7 @@ func (b *book) cycle(s *step, rounds []Round) {
 		b.note(Line{Kind: LineAgreed, At: s.run.due.Until, Ref: s.run.due.Ref, Note: s.run.due.Note, Name: s.run.due.Actor})
 	}
 	for _, round := range rounds {
-		b.note(Line{Kind: LineRound, N: round.N, At: round.Due, To: round.Kept, Name: string(round.State), Ref: round.Ref})
+		b.note(Line{Kind: LineRound, N: round.N, At: round.Due, To: round.Kept, Name: b.verdict(round.State), Ref: round.Ref})
 	}
 	if !s.cycle.Due.IsZero() {
 		b.note(Line{Kind: LineDue, At: s.cycle.Due})
@@ -240,14 +263,24 @@ func (b *book) questions(s *step) {
 	}
 }
 
+// verdict keeps a missed agreement, a breach, apart from a missed objective.
+func (b *book) verdict(s State) string {
+	if s == StateMissed && b.target.Level == LevelAgreement {
+		return breach
+	}
+	return string(s)
+}
+
+const breach = "breach"
+
 func (b *book) outcome(s *step) {
 	switch {
 	case s.excluded != nil:
 		b.note(Line{Kind: LineExcluded, At: s.excluded.At, Ref: s.excluded.Ref, Note: s.excluded.Note, Name: s.excluded.Actor + ", " + s.excluded.Second})
 	case s.end != nil:
-		b.note(Line{Kind: LineEnded, At: s.end.At, Ref: s.end.Ref, Name: string(s.cycle.State), Note: string(s.end.Kind)})
+		b.note(Line{Kind: LineEnded, At: s.end.At, Ref: s.end.Ref, Name: b.verdict(s.cycle.State), Note: string(s.end.Kind)})
 	default:
-		b.note(Line{Kind: LineStanding, At: b.now, Name: string(s.cycle.State), Time: s.cycle.Remaining})
+		b.note(Line{Kind: LineStanding, At: b.now, Name: b.verdict(s.cycle.State), Time: s.cycle.Remaining})
 	}
 	if s.cycle.Cause != "" {
 		b.note(Line{Kind: LineCause, At: s.cause.At, Ref: s.cause.Ref, Note: s.cycle.Cause, Name: s.cause.Actor})

@@ -71,30 +71,31 @@ const (
 // Target is one promise: one clock of a ticket.
 type Target struct {
 	// ID is unique in its policy and stays the same over versions.
-	ID, Name string
-	Kind     ClockKind
-	Level    Level
+	ID    string    `json:"id"`
+	Name  string    `json:"name,omitempty"`
+	Kind  ClockKind `json:"kind"`
+	Level Level     `json:"level"`
 	// Days is N for business_days, and N in "the Nth business day of the month" for
 	// calendar_date.
-	Days int
+	Days int `json:"days,omitempty"`
 	// Months is added to the month of the start for calendar_date: 0 is the same month.
-	Months int
+	Months int `json:"months,omitempty"`
 	// Duration is the promise of business_time and elapsed, and the length of a round
 	// of cycle.
-	Duration time.Duration
+	Duration time.Duration `json:"nanoseconds,omitempty"`
 	// Calendar names a calendar of the policy. elapsed and cycle need none.
-	Calendar string
-	Pause    PauseRule
+	Calendar string    `json:"calendar,omitempty"`
+	Pause    PauseRule `json:"pause,omitempty"`
 	// Counting is the variant of counting days, "" = [DayNext].
-	Counting DayRule
+	Counting DayRule `json:"counting,omitempty"`
 	// DueTime is the time of day of the due instant, "" = [DueClose].
-	DueTime DueTime
+	DueTime DueTime `json:"due_time,omitempty"`
 	// Warn holds the warning levels in percent of the promise, ascending. Nil means
 	// [DefaultWarn], empty means none. The due instant itself always counts as a change.
-	Warn []int
+	Warn []int `json:"warn,omitempty"`
 	// WarnBefore holds further warnings as time before the due instant: working time
 	// for business_days, business_time and calendar_date, plain time for the others.
-	WarnBefore []time.Duration
+	WarnBefore []time.Duration `json:"warn_before_nanoseconds,omitempty"`
 }
 
 // DefaultWarn returns the warning levels that are used when a target names none.
