@@ -67,5 +67,7 @@ type ClockRow struct {
 	Stopped  time.Time `json:"stopped,omitzero"`
 	Auto     bool      `json:"auto,omitempty"` // kept by an automatic post
 	Cause    string    `json:"cause,omitempty"`
-	Explain  []string  `json:"explain,omitempty"`
+	// Ledger is the arithmetic line by line, Explain what else is to be said, in English.
+	Ledger  []sla.Line `json:"ledger,omitempty"`
+	Explain []string   `json:"explain,omitempty"`
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/goccy/go-yaml"
-
 	"toban/config/tree"
 	"toban/sla"
 )
@@ -39,7 +37,7 @@ func LoadCalendar(path string) (sla.CalendarSpec, error) {
 func (l *loader) lineCalendar(name string) (sla.CalendarSpec, error) {
 	src, err := l.opt.ReadFile(filepath.Join(l.dir, name))
 	if err == nil && !json.Valid(src) {
-		src, err = yaml.YAMLToJSON(src)
+		src, err = tree.JSON(src)
 	}
 	if err != nil {
 		return sla.CalendarSpec{}, fmt.Errorf("reading %s: %w", name, err)

@@ -88,7 +88,7 @@ func (d *decision) settle() error {
 		d.v.Fields(fmt.Sprintf("desk:%s:due:%s", d.t.ID, d.in.Event.Key), bot.Update{DueDate: d.dueDate()})
 	}
 	for _, row := range d.out.Clocks {
-		row.Explain = nil
+		row.Explain, row.Ledger = nil, nil
 		i := slices.IndexFunc(d.s.Promises, func(p bot.ClockRow) bool { return p.ID == row.ID })
 		if i < 0 {
 			d.s.Promises = append(d.s.Promises, row)
@@ -202,7 +202,7 @@ func (d *decision) rows(e evaluated) []bot.ClockRow {
 	for i, c := range cycles {
 		row := bot.ClockRow{ID: e.target.ID, Name: e.target.Name, Level: e.target.Level, State: c.State, Start: c.Start, Due: c.Due, Stopped: c.Stopped}
 		if i == 0 {
-			row.Explain = sla.Explain(e.result)
+			row.Ledger = e.result.Ledger()
 		} else {
 			row.ID, row.Name = fmt.Sprintf("%s/reopened-%d", e.target.ID, i), fmt.Sprintf("%s(再開%d回目)", e.target.Name, i)
 			row.Explain = []string{fmt.Sprintf("reopened for the %d. time; the first result stands, see %s", i, e.target.ID)}

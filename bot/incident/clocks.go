@@ -124,7 +124,7 @@ func (d *decision) clocks() error {
 		if there && res.State != only {
 			return nil
 		}
-		row := bot.ClockRow{ID: t.ID, Name: t.Name, Level: t.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Explain: sla.Explain(res)}
+		row := bot.ClockRow{ID: t.ID, Name: t.Name, Level: t.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Ledger: res.Ledger()}
 		if why != "" {
 			row.Explain = append(row.Explain, why)
 		}
@@ -171,6 +171,7 @@ func (d *decision) roundRows() {
 		row := bot.ClockRow{
 			ID: fmt.Sprintf("interim/%d", r.N), Name: fmt.Sprintf("%s %d回目", name, r.N), Level: level, State: r.State,
 			Start: r.From, Due: r.Due, Stopped: r.Kept, Auto: r.Auto,
+			Ledger:  []sla.Line{{Kind: sla.LineRound, N: r.N, At: r.Due, To: r.Kept, Name: string(r.State), Ref: r.Ref}},
 			Explain: []string{"due " + bot.Lasting(r.Due.Sub(r.From)) + " after the last word at " + d.v.Short(r.From)},
 		}
 		if r.late() && d.blocked(r.Due) {

@@ -267,6 +267,12 @@ func TestOperatorsDay(t *testing.T) {
 	if code, out, _ := o.toban("", "explain", "--config", "CONFIG", key); code != exitOK || !strings.Contains(out, "business day") || !strings.Contains(out, "classified as backup") {
 		t.Errorf("explain: %d %s", code, out)
 	}
+	if code, out, _ := o.toban("", "explain", "--config", "CONFIG", "--lang", "ja", "--short", key); code != exitOK || !strings.Contains(out, "数えた日") || strings.Contains(out, "Decisions") {
+		t.Errorf("short explanation: %d %s", code, out)
+	}
+	if code, out, _ := o.toban("", "explain", "--config", "CONFIG", "--json", key); code != exitOK || !strings.Contains(out, `"kind":"counted"`) || !strings.Contains(out, `"text":["promise`) {
+		t.Errorf("explanation as JSON: %d %s", code, out)
+	}
 	if code, out, _ := o.toban("", "deadletter", "list", "--config", "CONFIG"); code != exitOK || !strings.Contains(out, "0 dead letters") {
 		t.Errorf("deadletter list: %d %s", code, out)
 	}
@@ -362,6 +368,11 @@ func TestSLAEval(t *testing.T) {
 	code, out, errs = o.toban(`{"op":"next_open","start":"2026-11-24T12:00:00+09:00"}`, "sla", "eval", "--calendar", cal)
 	if code != exitOK || !strings.Contains(out, "2026-11-24T22:00:00+09:00") {
 		t.Errorf("sla eval with a calendar: %d %q %q", code, out, errs)
+	}
+	huge := strings.Repeat("x", 1<<20)
+	code, out, errs = o.toban("\ufeff"+`{"op":"is_open","start":"2026-11-24T12:00:00+09:00","note":"`+huge+`"}`+"\r\n\r\n{\"op\":\"sum\"}\r\n", "sla", "eval")
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); code != exitOK || len(lines) != 2 || !strings.HasSuffix(lines[0], `"result":true}`) || !strings.Contains(lines[1], `"error"`) || strings.Contains(out, "\r") {
+		t.Errorf("sla eval of a file from Windows with a long line: %d, %d bytes, %q", code, len(out), errs)
 	}
 }
 

@@ -86,6 +86,6 @@ Run it for real:              toban serve --config DIR`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
 	root.AddCommand(serveCommand(), demoCommand(), simCommand(), reportCommand(), explainCommand(), doctorCommand(), deadLetterCommand(), backupCommand(), restoreCommand(), restoredCommand(), stopCommand(), startCommand(),
-		checkCommand(), classifyCommand(), messagesCommand(), slaCommand(), versionCommand())
+		checkCommand(), classifyCommand(), messagesCommand(), slaCommand(), whatIfCommand(), versionCommand())
 	return root
 }

@@ -2,17 +2,14 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"toban/bot/app"
 	"toban/bot/digest"
-	"toban/bot/store"
 	"toban/report"
 )
 
@@ -102,66 +99,4 @@ func printReport(out io.Writer, done digest.Published, asJSON bool) error {
 		fmt.Fprintln(out, done.Why)
 	}
 	return nil
-}
-
-func explainCommand() *cobra.Command {
-	var dir string
-	var asJSON bool
-	c := &cobra.Command{
-		Use:   "explain --config DIR KEY",
-		Short: "Show why a ticket's promises stand as they do",
-		Long: `Shows every clock of a ticket with its business days, pauses and deadline, and what
-Toban decided and why. Times are in the customer's zone. Nothing is changed.`,
-		Example: "  toban explain --config /etc/toban AOBA-12",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			cfg, err := load(dir)
-			if err != nil {
-				return err
-			}
-			st, err := openStore(c.Context(), cfg, false, newLogger(cfg, c.ErrOrStderr()))
-			if err != nil {
-				return err
-			}
-			defer func() { _ = st.Close() }()
-			t, err := st.FindTicket(c.Context(), strings.ToUpper(args[0])) // keys of issues are in capitals
-			if errors.Is(err, store.ErrNotFound) {
-				return fmt.Errorf("%w: the key is written as in Backlog, and Toban knows what happened in it since its first start", err)
-			}
-			if err != nil {
-				return err
-			}
-			clocks, err := st.TicketClocks(c.Context(), t.ID)
-			if err != nil {
-				return err
-			}
-			trail, err := st.Audit(c.Context(), t.ID)
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{"ticket": t, "clocks": clocks, "audit": trail})
-			}
-			out := c.OutOrStdout()
-			fmt.Fprintf(out, "%s %s\n%s (%s), %s, status %s\n", t.Key, t.Summary, t.Type, t.Class, t.Confidence, t.Status)
-			for _, k := range clocks {
-				fmt.Fprintf(out, "\n%s [%s] %s\n", k.Name, k.Level, k.State)
-				for _, l := range k.Explain {
-					fmt.Fprintln(out, "  "+l)
-				}
-			}
-			zone := time.UTC
-			if cust, ok := cfg.Customer(t.Customer); ok {
-				zone = cust.Zone
-			}
-			fmt.Fprintln(out, "\nDecisions")
-			for _, l := range trail {
-				fmt.Fprintf(out, "  %s %-8s %s: %s\n", l.At.In(zone).Format(time.RFC3339), l.Feature, l.What, l.Why)
-			}
-			return nil
-		},
-	}
-	configFlag(c, &dir)
-	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
-	return c
 }
