@@ -130,7 +130,7 @@ func (q *whatIf) facts(cust *bot.Customer, now time.Time) ([]sla.Fact, time.Time
 	if err := q.checkSubject(cust); err != nil {
 		return nil, time.Time{}, err
 	}
-	at, err := moment("at", q.at, cust.Zone, now)
+	at, err := askedTime("at", q.at, cust.Zone, now)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
@@ -140,11 +140,11 @@ func (q *whatIf) facts(cust *bot.Customer, now time.Time) ([]sla.Fact, time.Time
 		if !ok {
 			return nil, time.Time{}, fmt.Errorf("pause %q: want FROM/TO", p)
 		}
-		asked, err := moment("pause", from, cust.Zone, now)
+		asked, err := askedTime("pause", from, cust.Zone, now)
 		if err != nil {
 			return nil, time.Time{}, err
 		}
-		answered, err := moment("pause", to, cust.Zone, now)
+		answered, err := askedTime("pause", to, cust.Zone, now)
 		if err != nil {
 			return nil, time.Time{}, err
 		}
@@ -193,8 +193,8 @@ func (q *whatIf) checkSubject(cust *bot.Customer) error {
 	return nil
 }
 
-// moment reads a time as people write it at a command line; without an offset it is in the customer's zone.
-func moment(field, s string, zone *time.Location, now time.Time) (time.Time, error) {
+// askedTime reads a time as people write it at a command line; without an offset it is in the customer's zone.
+func askedTime(field, s string, zone *time.Location, now time.Time) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"} {
 		if t, err := time.ParseInLocation(layout, s, zone); err == nil {

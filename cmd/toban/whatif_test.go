@@ -65,14 +65,14 @@ func TestWhatIfJSON(t *testing.T) {
 	}
 }
 
-func TestMomentByWeekday(t *testing.T) {
+func TestWhenByWeekday(t *testing.T) {
 	zone := time.FixedZone("JST", 9*3600)
 	now := time.Date(2026, 11, 28, 12, 0, 0, 0, zone) // a Saturday
 	for text, want := range map[string]string{
 		"fri 18:30": "2026-12-04T18:30:00+09:00", "Friday 18:30": "2026-12-04T18:30:00+09:00", "金 18:30": "2026-12-04T18:30:00+09:00",
 		"金曜 18:30": "2026-12-04T18:30:00+09:00", "sat 00:10": "2026-11-28T00:10:00+09:00", "2026-11-20 18:30": "2026-11-20T18:30:00+09:00",
 	} {
-		if got, err := moment("at", text, zone, now); err != nil || got.Format(time.RFC3339) != want {
+		if got, err := askedTime("at", text, zone, now); err != nil || got.Format(time.RFC3339) != want {
 			t.Errorf("%s: %s %v, want %s", text, got.Format(time.RFC3339), err, want)
 		}
 	}
