@@ -21,6 +21,7 @@ type Attempt struct {
 	Halt   bool              // withdrawn: find out whether it happened, but don't do it any more; answer ErrWithdrawn when it did not
 	First  time.Time         // world time of the first try: where a look need not go further back
 	Refs   map[string]string // the ticket's stored references, by name
+	Late   *Lateness         // a notice that goes out after its time says so; nil in time
 }
 
 // Sent is what an effect left behind at the vendor.
@@ -92,6 +93,9 @@ func RetryAfter(err error, d time.Duration) error { return &RetryAfterError{Err:
 
 // ErrWithdrawn is a Sender's answer to an attempt with Halt: the effect did not happen and will not.
 var ErrWithdrawn = errors.New("withdrawn before it went out")
+
+// ErrStopped says that a stop holds an effect back.
+var ErrStopped = errors.New("stopped: nothing goes outward now (see toban start)")
 
 // IsPermanent reports whether repeating can't help.
 func IsPermanent(err error) bool {

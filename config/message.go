@@ -96,6 +96,9 @@ func Messages() []Message {
 		{ID: "reopened", About: "a comment reopened an ended ticket", Placeholders: []Placeholder{maybe("due", "deadline now")}},
 		{ID: "silent_close", About: "closed after silence", Placeholders: []Placeholder{text("days", "business days of silence")}},
 	}
+	out = append(out, Message{ID: "late_mark", About: "a sentence at the end of a notice that goes out after its time", Placeholders: []Placeholder{
+		text("due", "when it was promised"), text("cause", "why it is late, as half a sentence"),
+	}})
 	out = append(out, workMessages()...)
 	out = append(out, incidentMessages()...)
 	for i := range out {

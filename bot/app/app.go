@@ -157,6 +157,10 @@ func (a *App) Store() *store.Store { return a.p.Store }
 func (a *App) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	// Before anything goes out: what is late now is late because of the downtime that ends here.
+	if err := a.lives(ctx, store.TobanDown); err != nil {
+		return fmt.Errorf("noting the start: %w", err)
+	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed error

@@ -56,22 +56,26 @@ func (a *App) pollEvery() time.Duration {
 	return time.Minute
 }
 
-// lookedAt is the cursor that holds when a space's feed was last read, whichever replica read it.
-func lookedAt(space string) string { return "looked/" + space }
-
-// looked writes down that a feed was read.
+// looked writes down that Toban lives, and that a space does when its feed was read.
 func (a *App) looked(space string) func(err error) {
 	return func(err error) {
-		if err != nil {
-			return
+		names := []string{store.TobanDown}
+		if err == nil {
+			names = append(names, store.BacklogDown+space)
 		}
 		const limit = 5 * time.Second
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
 		defer cancel()
-		if err := a.p.Store.Advance(ctx, lookedAt(space), a.machine().UnixMicro(), nil); err != nil {
-			a.p.Logger.Warn("noting that the activity feed was read", "space", space, "error", err)
+		if err := a.lives(ctx, names...); err != nil {
+			a.p.Logger.Warn("noting a sign of life", "space", space, "error", err)
 		}
 	}
+}
+
+// lives writes down signs of life; two or three that are missed make a downtime.
+func (a *App) lives(ctx context.Context, names ...string) error {
+	const handover = 45 * time.Second // until another replica has taken the lease of one that was lost
+	return a.p.Store.Pulse(ctx, store.Life{Names: names, Machine: a.machine(), World: a.p.Clock.Now(), Limit: 2*a.pollEvery() + handover})
 }
 
 // healthLimit is the machine time within which the database must answer what health asks.
@@ -123,14 +127,11 @@ func (a *App) ask(ctx context.Context, h *health) (err error) {
 	}
 	for i := range a.p.Config.Spaces {
 		space := a.p.Config.Spaces[i].Name
-		us, known, err := s.Cursor(ctx, lookedAt(space))
+		last, err := s.LastLife(ctx, store.BacklogDown+space)
 		if err != nil {
 			return err
 		}
-		age := now.Sub(a.began) // a start is given the time of the first looks
-		if known {
-			age = min(age, now.Sub(time.UnixMicro(us)))
-		}
+		age := min(now.Sub(a.began), now.Sub(last)) // a start is given the time of the first looks
 		h.Feeds = append(h.Feeds, watch.Feed{Space: space, Age: max(age, 0), Every: a.pollEvery()})
 	}
 	owner, err := s.LeaseOwner(ctx, pollLease, now)

@@ -170,6 +170,9 @@ func (d *decision) update(suffix, message string, data map[string]any) error {
 		key += ":" + suffix
 	}
 	due, _ := d.owed()
+	if message == "interim_catch_up" { // it is about nothing but what is late
+		due = time.Time{}
+	}
 	return d.send(key, message, data, voice.Options{Report: true, Urgent: true, Due: due})
 }
 

@@ -27,7 +27,7 @@ const claimEffects = `WITH due AS (
 UPDATE outbox SET state = 'sending', owner = ?, attempt = attempt + 1, run_us = ?,
   first_us = CASE WHEN first_us = 0 THEN ? ELSE first_us END
 WHERE id IN (SELECT id FROM due)
-RETURNING id, effect_key, kind, class, ticket, customer, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us, trace, made_us,
+RETURNING id, effect_key, kind, class, ticket, customer, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us, trace, made_us, problem,
   CASE WHEN epoch < (SELECT COALESCE(MAX(n), 0) FROM epoch) OR made_us < (SELECT COALESCE(MAX(opened_us), 0) FROM epoch) + 604800000000
     THEN 1 ELSE 0 END AS old` // 604800000000 µs are a week: what was forgotten by a restore is decided again, with the same keys
 
@@ -82,9 +82,13 @@ func (s *Store) ClaimEffects(ctx context.Context, c Claim) ([]Sending, error) {
 					return err
 				}
 			}
-			out = append(out, Sending{ID: r.ID, Owner: c.Owner, Made: instant(r.MadeUS), Attempt: bot.Attempt{
+			late, detail, err := s.lateness(ctx, tx, r, c)
+			if err != nil {
+				return err
+			}
+			out = append(out, Sending{ID: r.ID, Owner: c.Owner, Made: instant(r.MadeUS), lateBy: detail, Attempt: bot.Attempt{
 				Effect: r.effect(), Number: r.Attempt, First: instant(r.FirstUS), Refs: refs[r.Ticket],
-				Look: r.Attempt > 1 || r.Old != 0, Halt: r.Halt == haltWithdrawn,
+				Look: r.Attempt > 1 || r.Old != 0, Halt: r.Halt == haltWithdrawn, Late: late,
 			}})
 		}
 		return nil

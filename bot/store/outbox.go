@@ -15,6 +15,7 @@ type Sending struct {
 	Owner   string
 	Made    time.Time // world time of the decision
 	Attempt bot.Attempt
+	lateBy  string // for the record: why it is late
 }
 
 type outboxRow struct {
@@ -34,7 +35,8 @@ type outboxRow struct {
 	FirstUS  int64  `db:"first_us"`
 	Trace    string `db:"trace"`
 	MadeUS   int64  `db:"made_us"`
-	Old      int64  `db:"old"` // made before the present epoch
+	Problem  string `db:"problem"` // of the try before
+	Old      int64  `db:"old"`     // made before the present epoch
 }
 
 func (r outboxRow) effect() bot.Effect {
@@ -131,6 +133,11 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 		}
 		for name, value := range refs {
 			if err := s.setReference(ctx, tx, e.Ticket, name, value); err != nil {
+				return err
+			}
+		}
+		if kind == bot.EventEffectDone {
+			if err := s.recordLate(ctx, tx, c, result.At, world); err != nil {
 				return err
 			}
 		}

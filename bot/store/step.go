@@ -31,6 +31,7 @@ const (
 	stepEpoch        Step = "epoch"         //
 	stepRestore      Step = "restore"       //
 	stepPing         Step = "ping"          //
+	stepPulse        Step = "pulse"         // a sign of life
 )
 
 // Steps lists every durable write.
@@ -38,7 +39,7 @@ func Steps() []Step {
 	return []Step{
 		stepAccept, stepAdvance, stepBury, stepClaimEvents, stepDecide, stepRetryEvent, stepBuryEvent, stepFireTimers, stepFireSchedule, stepSetSchedule,
 		stepClaimEffects, stepEndEffect, stepRetryEffect, stepDropEffect, stepQueue, stepReferences, stepStop, stepStart, stepReplay, stepLease, stepRelease,
-		stepTakeOver, stepEpoch, stepRestore, stepPing,
+		stepTakeOver, stepEpoch, stepRestore, stepPing, stepPulse,
 	}
 }
 

@@ -52,6 +52,11 @@ func (s *Store) Start(ctx context.Context, customer string, now time.Time, say f
 		if _, err := s.exec(ctx, tx, "DELETE "+which, customer); err != nil {
 			return err
 		}
+		for _, st := range ended {
+			if err := s.addDowntime(ctx, tx, StoppedDown+st.Customer, st.Since, now); err != nil {
+				return err
+			}
+		}
 		return s.addEffects(ctx, tx, now, say(ended))
 	})
 	return ended, err

@@ -2,6 +2,7 @@ package tracker_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,7 +109,7 @@ func directory() *bot.Directory {
 	return &bot.Directory{
 		BotUser:   map[string]int64{"s": botUser},
 		People:    []bot.Person{{ID: "tanaka", Backlog: map[string]int64{"s": staff}}, {ID: "partner", Partner: true, Backlog: map[string]int64{"s": team}}},
-		Customers: []*bot.Customer{{ID: "acme", Space: "s", Projects: []string{"ACME"}, Types: []bot.RequestType{{IssueType: "依頼"}, {IssueType: "事故", Aliases: []string{"障害"}}}}},
+		Customers: []*bot.Customer{{ID: "acme", Space: "s", Zone: time.UTC, Lang: "ja", Messages: words{}, Projects: []string{"ACME"}, Types: []bot.RequestType{{IssueType: "依頼"}, {IssueType: "事故", Aliases: []string{"障害"}}}}},
 	}
 }
 
@@ -148,6 +149,16 @@ func (d *desk) fetch(cursor int64) bot.Fetched {
 func (d *desk) attempt(kind bot.EffectKind, key string, body any) bot.Attempt {
 	e := bot.MakeEffect(kind, bot.Notice, key, &bot.Ticket{ID: bot.NewTicketID("s", d.issue), Customer: "acme"}, body)
 	return bot.Attempt{Effect: e, Number: 1, First: time.Now()}
+}
+
+// words are a customer's messages: the sentence about lateness is all that this room renders.
+type words struct{}
+
+func (words) Render(id string, data map[string]any) (string, error) {
+	if id != "late_mark" {
+		return "", fmt.Errorf("rendering message %s: no such message", id)
+	}
+	return fmt.Sprintf("※ %s まで。%s。", data["due"], data["cause"]), nil
 }
 
 // again is the next try after one whose end is unknown.

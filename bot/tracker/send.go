@@ -47,6 +47,7 @@ type writing struct {
 // message is what a writing says to people.
 type message struct {
 	text   string // with its foot
+	plain  string // the same without the words about its lateness, which another try may have put otherwise
 	notify []int64
 	gone   []int64 // left out of notify, because no members any more
 	verify bool
@@ -79,6 +80,10 @@ func (t *Tracker) write(a bot.Attempt) (*writing, error) {
 // and doubles.
 func (w *writing) message(text string, notify []int64, verify bool) message {
 	m := message{text: withFoot(text, w.a.Effect.Key), verify: verify}
+	m.plain = m.text
+	if mark := w.lateMark(); mark != "" {
+		m.text = withFoot(text+"\n\n"+mark, w.a.Effect.Key)
+	}
 	seen := map[int64]bool{0: true, w.space.BotUser: true}
 	for _, id := range notify {
 		if !seen[id] {

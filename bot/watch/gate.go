@@ -2,7 +2,6 @@ package watch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -28,15 +27,12 @@ const (
 	gateAgain = 2 * time.Second // when what was held back is tried again
 )
 
-// ErrStopped says that a stop holds an effect back.
-var ErrStopped = errors.New("stopped: nothing goes outward now (see toban start)")
-
 // NewGate makes a gate; stopped lists the customers for whom nothing goes outward, "" for all of them.
 func NewGate(stopped func(ctx context.Context) ([]string, error)) *Gate {
 	return &Gate{stopped: stopped}
 }
 
-// Check answers ErrStopped while nothing may go outward for a customer. Without an answer of the database nothing goes out either: what
+// Check answers bot.ErrStopped while nothing may go outward for a customer. Without an answer of the database nothing goes out either: what
 // was done could not be written down.
 func (g *Gate) Check(ctx context.Context, customer string) error {
 	g.mu.Lock()
@@ -52,7 +48,7 @@ func (g *Gate) Check(ctx context.Context, customer string) error {
 	}
 	for _, c := range g.list {
 		if c == "" || c == customer {
-			return ErrStopped
+			return bot.ErrStopped
 		}
 	}
 	return nil
@@ -82,7 +78,7 @@ func (s gated) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 	mark := &outward{customer: a.Effect.Customer}
 	sent, err := s.next.Send(context.WithValue(ctx, outwardKey{}, mark), a)
 	if err != nil && mark.held.Load() {
-		return sent, bot.RetryAfter(ErrStopped, gateAgain)
+		return sent, bot.RetryAfter(bot.ErrStopped, gateAgain)
 	}
 	return sent, err
 }

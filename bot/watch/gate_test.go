@@ -110,7 +110,7 @@ func TestGateAsksOnceASecond(t *testing.T) {
 		}
 		d.stops = []string{"aoba"}
 		time.Sleep(1100 * time.Millisecond)
-		if err := d.gate.Check(t.Context(), "aoba"); !errors.Is(err, watch.ErrStopped) {
+		if err := d.gate.Check(t.Context(), "aoba"); !errors.Is(err, bot.ErrStopped) {
 			t.Errorf("a second after the stop: %v", err)
 		}
 	})

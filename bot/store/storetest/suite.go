@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"stopping everything", stoppingAll},
 		{"the end of an effect", effectEnds},
 		{"a new epoch looks first", epoch},
+		{"why a notice is late", lateness},
 		{"dead letters", deadLetters},
 		{"echoes", echoes},
 		{"leases", leases},

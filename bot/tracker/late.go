@@ -1,0 +1,43 @@
+package tracker
+
+import (
+	"strings"
+
+	"toban/bot"
+)
+
+// lateMark is the sentence by which a notice says that it comes after its time, in the words of its customer; "" in time. Without words a
+// notice goes out all the same.
+func (w *writing) lateMark() string {
+	late := w.a.Late
+	if late == nil {
+		return ""
+	}
+	c, ok := w.cfg.Directory().Customer(w.a.Effect.Customer)
+	if !ok || c.Messages == nil {
+		return ""
+	}
+	mark, err := c.Messages.Render("late_mark", map[string]any{"due": bot.When(late.Due, c.Zone, c.Lang), "cause": late.Cause.Words(c.Lang)})
+	if err != nil {
+		w.cfg.Logger.Error("saying that a notice is late", "effect", w.a.Effect.Key, "error", err)
+		return ""
+	}
+	return mark
+}
+
+// apartFromLateness reports whether a comment is what was sent, but for a sentence before its foot: an earlier try may have gone out in time,
+// or late for another reason.
+func apartFromLateness(plain, got string) bool {
+	const longest = 600 // characters of a mark in any wording
+	plain, got = strings.TrimRight(normal(plain), " \t\n"), strings.TrimRight(normal(got), " \t\n")
+	at := strings.LastIndex(plain, "\n\n")
+	if at < 0 {
+		return false
+	}
+	rest, ok := strings.CutPrefix(got, plain[:at])
+	if !ok {
+		return false
+	}
+	mark, ok := strings.CutSuffix(rest, plain[at:])
+	return ok && (mark == "" || strings.HasPrefix(mark, "\n\n")) && len([]rune(mark)) <= longest
+}
