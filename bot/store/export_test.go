@@ -1,10 +1,25 @@
 package store
 
 import (
+	"context"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/jmoiron/sqlx"
+
+	"toban/bot"
 )
+
+// CountCommits counts the commits of events that were accepted alone or together.
+func CountCommits(s *Store) *atomic.Int64 {
+	n := new(atomic.Int64)
+	write := s.arrivals.write
+	s.arrivals.write = func(ctx context.Context, events []bot.Event) error {
+		n.Add(1)
+		return write(ctx, events)
+	}
+	return n
+}
 
 // Statements gives the claims and the counts of an engine, with "?" for their values, and a handle to explain them with.
 func (s *Store) Statements() (db *sqlx.DB, byName map[string]string) {

@@ -15,6 +15,7 @@ var cluster storetest.Cluster
 func TestMain(m *testing.M) {
 	code := m.Run()
 	cluster.Stop()
+	durable.Stop()
 	os.Exit(code)
 }
 
