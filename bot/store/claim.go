@@ -68,19 +68,20 @@ func (s *Store) ClaimEffects(ctx context.Context, c Claim) ([]Sending, error) {
 		}
 		tx.idle = len(rows) == 0
 		slices.SortFunc(rows, func(a, b outboxRow) int { return cmp.Compare(a.ID, b.ID) })
-		refs := map[string]map[string]string{}
+		tickets := make([]string, 0, len(rows))
+		for _, r := range rows {
+			tickets = append(tickets, r.Ticket)
+		}
+		refs, err := s.references(ctx, tx, tickets...)
+		if err != nil {
+			return err
+		}
 		for _, r := range rows {
 			if r.Halt == haltSuperseded { // its sender died, and a newer one says more
 				if _, err := s.exec(ctx, tx, "UPDATE outbox SET state = 'superseded', done_us = ? WHERE id = ?", micros(c.World), r.ID); err != nil {
 					return err
 				}
 				continue
-			}
-			if refs[r.Ticket] == nil {
-				var err error
-				if refs[r.Ticket], err = s.references(ctx, tx, bot.TicketID(r.Ticket)); err != nil {
-					return err
-				}
 			}
 			late, detail, err := s.lateness(ctx, tx, r, c)
 			if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -15,6 +16,8 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+
+	"toban/bot"
 )
 
 //go:embed migrations
@@ -48,7 +51,8 @@ type Store struct {
 	stmts  sync.Map // rebound statement by text and pool
 	log    *slog.Logger
 
-	arrivals gather
+	arrivals gather[bot.Event]
+	endings  gather[func(*work) error]
 	trial    func(point string)
 }
 
@@ -61,7 +65,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Machine = time.Now //nolint:forbidigo // the default of a machine clock that callers may replace
 	}
 	s := &Store{log: o.Logger, trial: o.Trial, unlock: func() error { return nil }}
-	s.arrivals.write = s.acceptTogether
+	s.arrivals.write, s.endings.write = s.acceptTogether, s.writeTogether
 	var err error
 	if o.Postgres != "" {
 		err = s.openPostgres(o)
@@ -86,14 +90,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func (s *Store) openPostgres(o Options) error {
 	s.d = postgresDialect
-	db, err := sqlx.Open("postgres", o.Postgres)
+	c, err := newConnector(o.Postgres)
 	if err != nil {
-		return fmt.Errorf("opening PostgreSQL: %w", err)
+		return err
 	}
+	db := sqlx.NewDb(sql.OpenDB(c), "postgres")
 	db.SetMaxOpenConns(16)
 	db.SetMaxIdleConns(16)
 	s.w, s.r = db, db
-	s.arrivals.most = gatherPostgres
+	s.arrivals.most, s.endings.most = gatherPostgres, gatherPostgres
 	return nil
 }
 
@@ -115,7 +120,7 @@ func (s *Store) openSQLite(o Options) error {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.unlock())
 	}
 	s.w.SetMaxOpenConns(1)
-	s.arrivals.most = 1
+	s.arrivals.most, s.endings.most = 1, 1
 	if s.r, err = sqlx.Open("sqlite", uri+pragmas+"&_pragma=query_only(1)"); err != nil {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.w.Close(), s.unlock())
 	}
