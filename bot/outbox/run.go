@@ -43,6 +43,9 @@ func (w *Worker) Once(ctx context.Context) (int, error) {
 // begin claims what there are places for and starts it.
 func (w *Worker) begin(ctx context.Context) (int, error) {
 	full, free := w.places()
+	if free == 0 {
+		return 0, nil
+	}
 	// What was claimed is ended even while the process stops, and a claim is not left half-way: its rows would wait for the lease's end.
 	work := context.WithoutCancel(ctx)
 	claim, cancel := context.WithTimeout(work, w.c.Lease/2)
@@ -55,20 +58,29 @@ func (w *Worker) begin(ctx context.Context) (int, error) {
 	}
 	for _, c := range claims {
 		channel := c.Attempt.Effect.Kind.Channel()
-		w.occupy(channel, 1)
+		w.occupy(channel)
 		w.wg.Go(func() {
 			defer w.Poke()
-			defer w.occupy(channel, -1)
-			w.send(work, c)
+			sent, err := w.call(work, c.Attempt)
+			w.leave(channel)
+			w.write(work, c, sent, err)
+			w.written()
 		})
 	}
 	return len(claims), nil
 }
 
+// unwritten is how many ends, in places of a channel, may wait for the database. Places are for the vendors' sake: the next call need not
+// wait until the last one is written back, and ends that wait together share a commit.
+const unwritten = 8
+
 // places says which channels are full and how many effects any of the others can still take.
 func (w *Worker) places() (full []string, free int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.open >= unwritten*w.c.Parallel {
+		return nil, 0
+	}
 	free = w.c.Parallel
 	for channel, n := range w.busy {
 		if n >= w.c.Parallel {
@@ -80,8 +92,26 @@ func (w *Worker) places() (full []string, free int) {
 	return full, free
 }
 
-func (w *Worker) occupy(channel string, n int) {
+func (w *Worker) occupy(channel string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.busy[channel] += n
+	w.busy[channel]++
+	w.open++
+}
+
+// leave gives a place back; somebody may wait for it.
+func (w *Worker) leave(channel string) {
+	w.mu.Lock()
+	full := w.busy[channel] == w.c.Parallel
+	w.busy[channel]--
+	w.mu.Unlock()
+	if full {
+		w.Poke()
+	}
+}
+
+func (w *Worker) written() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.open--
 }

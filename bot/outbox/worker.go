@@ -43,6 +43,7 @@ type Worker struct {
 	poke chan struct{}
 	mu   sync.Mutex
 	busy map[string]int // calls under way by channel
+	open int            // effects whose end is not written back yet
 	wg   sync.WaitGroup
 }
 
@@ -74,10 +75,10 @@ func (w *Worker) Poke() {
 	}
 }
 
-func (w *Worker) send(ctx context.Context, c store.Sending) {
+// write writes back how a try ended.
+func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err error) {
 	e := c.Attempt.Effect
 	log := w.c.Logger.With("effect", e.Key, "kind", string(e.Kind), "attempt", c.Attempt.Number)
-	sent, err := w.call(ctx, c.Attempt)
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	switch {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -124,6 +125,9 @@ func quantile(sample []time.Duration, share float64) time.Duration {
 	s := slices.Sorted(slices.Values(sample))
 	return s[min(int(share*float64(len(s))), len(s)-1)]
 }
+
+// silent logs nowhere.
+func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // ms gives a duration as a number for a report.
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

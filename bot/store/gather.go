@@ -11,21 +11,21 @@ import (
 	"toban/bot"
 )
 
-// gather stores the events of callers who come at the same time with one commit, so that a burst of webhooks costs a few of them and not
-// one each (BENCHMARKS.md). Nobody waits for company: a caller who finds a free place writes at once, and those who come meanwhile are
-// written together next. Every caller is answered after the commit that its event is in, with its own error.
-type gather struct {
+// gather writes what callers bring at the same time with one commit, so that a burst of webhooks costs a few of them and not one each
+// (BENCHMARKS.md). Nobody waits for company: a caller who finds a free place writes at once, and those who come meanwhile are written
+// together next. Every caller is answered after the commit that its own is in, with its own error.
+type gather[T any] struct {
 	most  int // batches under way at a time
-	write func(ctx context.Context, events []bot.Event) error
+	write func(ctx context.Context, batch []T) error
 
 	mu      sync.Mutex
 	writing int
-	queue   []arrival
+	queue   []arrival[T]
 }
 
-type arrival struct {
-	event bot.Event
-	done  chan error // holds one answer, so that nobody waits for a caller who has gone
+type arrival[T any] struct {
+	what T
+	done chan error // holds one answer, so that nobody waits for a caller who has gone
 }
 
 const (
@@ -36,12 +36,9 @@ const (
 	gatherLimit = 20 * time.Second
 )
 
-// accept returns when the event is safe, or when ctx ends: then it may be stored or not, as after a lost answer.
-func (g *gather) accept(ctx context.Context, e bot.Event) error {
-	if err := acceptable(e); err != nil {
-		return err
-	}
-	a := arrival{event: e, done: make(chan error, 1)}
+// do returns when what is committed, or when ctx ends: then it may be written or not, as after a lost answer.
+func (g *gather[T]) do(ctx context.Context, what T) error {
+	a := arrival[T]{what: what, done: make(chan error, 1)}
 	g.mu.Lock()
 	g.queue = append(g.queue, a)
 	free := g.writing < g.most
@@ -61,14 +58,14 @@ func (g *gather) accept(ctx context.Context, e bot.Event) error {
 }
 
 // lead writes one batch; when more have come meanwhile, the place goes on to them and the leader to its own answer.
-func (g *gather) lead(ctx context.Context) {
+func (g *gather[T]) lead(ctx context.Context) {
 	g.mu.Lock()
 	n := min(len(g.queue), gatherBatch)
 	batch := g.queue[:n:n]
 	g.queue = g.queue[n:]
 	g.mu.Unlock()
 
-	// One caller's hurry must not take the others' events with it.
+	// One caller's hurry must not take what the others brought with it.
 	together, cancel := context.WithTimeout(context.WithoutCancel(ctx), gatherLimit)
 	defer cancel()
 	g.flush(together, batch)
@@ -82,25 +79,37 @@ func (g *gather) lead(ctx context.Context) {
 	go g.lead(together)
 }
 
-func (g *gather) flush(ctx context.Context, batch []arrival) {
+func (g *gather[T]) flush(ctx context.Context, batch []arrival[T]) {
 	if len(batch) == 0 {
 		return
 	}
-	events := make([]bot.Event, len(batch))
+	all := make([]T, len(batch))
 	for i, a := range batch {
-		events[i] = a.event
+		all[i] = a.what
 	}
-	err := g.write(ctx, events)
+	err := g.write(ctx, all)
 	if err == nil || len(batch) == 1 || ctx.Err() != nil {
 		for _, a := range batch {
 			a.done <- err
 		}
 		return
 	}
-	// One event may have spoilt it for all of them; those that were stored after all are dropped as known.
+	// One may have spoilt it for all of them. What was written after all, and only its answer lost, says so by its key or its fence.
 	for _, a := range batch {
-		a.done <- g.write(ctx, []bot.Event{a.event})
+		a.done <- g.write(ctx, []T{a.what})
 	}
+}
+
+// endTogether writes the ends of several effects in one transaction.
+func (s *Store) endTogether(ctx context.Context, batch []func(tx *work) error) error {
+	return s.transact(ctx, stepEndEffect, func(tx *work) error {
+		for _, do := range batch {
+			if err := do(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // acceptTogether stores events with one commit, in the order given.

@@ -62,13 +62,13 @@ func (d *slowDisk) stored() (keys map[string]int) {
 func TestGatherSharesCommits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &slowDisk{takes: time.Second}
-		g := &gather{most: 1, write: d.write}
+		g := &gather[bot.Event]{most: 1, write: d.write}
 		var wg sync.WaitGroup
 		began := time.Now()
 		for i := range 100 {
 			time.Sleep(time.Millisecond)
 			wg.Go(func() {
-				if err := g.accept(t.Context(), bot.Event{Key: fmt.Sprint(i), Kind: "x"}); err != nil {
+				if err := g.do(t.Context(), bot.Event{Key: fmt.Sprint(i), Kind: "x"}); err != nil {
 					t.Errorf("event %d: %v", i, err)
 				}
 			})
@@ -90,7 +90,7 @@ func TestGatherSharesCommits(t *testing.T) {
 func TestGatherTellsEachItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &slowDisk{takes: 50 * time.Millisecond}
-		g := &gather{most: 2, write: d.write}
+		g := &gather[bot.Event]{most: 2, write: d.write}
 		var wg sync.WaitGroup
 		for i := range 50 {
 			kind := bot.EventKind("x")
@@ -98,7 +98,7 @@ func TestGatherTellsEachItsOwn(t *testing.T) {
 				kind = "spoilt"
 			}
 			wg.Go(func() {
-				err := g.accept(t.Context(), bot.Event{Key: fmt.Sprint(i), Kind: kind})
+				err := g.do(t.Context(), bot.Event{Key: fmt.Sprint(i), Kind: kind})
 				if want := kind == "spoilt"; errors.Is(err, errSpoilt) != want || (err != nil) != want {
 					t.Errorf("event %d (%s): %v", i, kind, err)
 				}
@@ -115,11 +115,11 @@ func TestGatherTellsEachItsOwn(t *testing.T) {
 func TestGatherOutlivesItsLeader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &slowDisk{takes: time.Second}
-		g := &gather{most: 1, write: d.write}
+		g := &gather[bot.Event]{most: 1, write: d.write}
 		hurry, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
 		var wg sync.WaitGroup
-		wg.Go(func() { _ = g.accept(hurry, bot.Event{Key: "leader", Kind: "x"}) })
+		wg.Go(func() { _ = g.do(hurry, bot.Event{Key: "leader", Kind: "x"}) })
 		synctest.Wait()
 		for i := range 5 {
 			wg.Go(func() {
@@ -127,7 +127,7 @@ func TestGatherOutlivesItsLeader(t *testing.T) {
 				if i == 0 {
 					ctx = hurry
 				}
-				err := g.accept(ctx, bot.Event{Key: fmt.Sprint(i), Kind: "x"})
+				err := g.do(ctx, bot.Event{Key: fmt.Sprint(i), Kind: "x"})
 				if (err != nil) != (i == 0) {
 					t.Errorf("follower %d: %v", i, err)
 				}

@@ -46,7 +46,10 @@ func (r inboxRow) event() bot.Event {
 // Accept stores events durably and returns after the commit. An event whose key is known is dropped: it was heard before.
 func (s *Store) Accept(ctx context.Context, events ...bot.Event) error {
 	if len(events) == 1 {
-		return s.arrivals.accept(ctx, events[0])
+		if err := acceptable(events[0]); err != nil {
+			return err
+		}
+		return s.arrivals.do(ctx, events[0])
 	}
 	return s.transact(ctx, stepAccept, func(tx *work) error {
 		for _, e := range events {

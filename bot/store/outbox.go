@@ -124,7 +124,7 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 	if err != nil {
 		return fmt.Errorf("writing result of %s: %w", e.Key, err)
 	}
-	return s.transact(ctx, stepEndEffect, func(tx *work) error {
+	return s.endings.do(ctx, func(tx *work) error {
 		err := s.fenced(s.exec(ctx, tx, `UPDATE outbox SET state = CASE WHEN halt = 2 AND CAST(? AS TEXT) = 'dead' THEN 'superseded' ELSE CAST(? AS TEXT) END,
   remote_id = ?, result = ?, done_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
 			state, state, result.RemoteID, string(text), micros(world), clip(result.Why), c.ID, c.Owner, c.Attempt.Number))

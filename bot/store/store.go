@@ -65,7 +65,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Machine = time.Now //nolint:forbidigo // the default of a machine clock that callers may replace
 	}
 	s := &Store{log: o.Logger, trial: o.Trial, unlock: func() error { return nil }}
-	s.arrivals.write, s.endings.write = s.acceptTogether, s.writeTogether
+	s.arrivals.write, s.endings.write = s.acceptTogether, s.endTogether
 	var err error
 	if o.Postgres != "" {
 		err = s.openPostgres(o)
