@@ -71,6 +71,7 @@ var laws = []law{
 	{room: "bot/backup", reach: []string{"bot", "bot/mask", "sla", "bot/store"}, outside: []string{"filippo.io/age"}, never: []string{"net/http"}},
 	{room: "bot/store/storetest", reach: []string{"bot", "bot/mask", "sla", "bot/store"}, outside: []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}, never: []string{"net/http"}},
 	{room: "bot/watch", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},
+	{room: "bot/trace", reach: []string{"bot", "sla"}, outside: []string{"go.opentelemetry.io/otel", "go.opentelemetry.io/proto/otlp", "google.golang.org/protobuf"}, never: []string{"database/sql"}},
 	{room: "bot/inbox", reach: []string{"bot", "bot/mask", "sla", "bot/store"}, never: []string{"net/http"}},
 	{room: "bot/outbox", reach: []string{"bot", "bot/mask", "sla", "bot/store"}, never: []string{"net/http"}},
 	{room: "bot/app", reach: []string{"bot/...", "backlog", "config/...", "sla", "report/..."}, outside: []string{"github.com/prometheus/client_golang"}},

@@ -33,13 +33,14 @@ const (
 
 // Event is one thing that happened. Events of one Lane are handled one at a time.
 type Event struct {
-	ID       int64           `json:"id"`       // the inbox row; 0 for a derived event
-	Key      string          `json:"key"`      // dedup key: the same happening gives the same key whichever door it took
-	Kind     EventKind       `json:"kind"`     //
-	Lane     string          `json:"lane"`     // the ticket's id, or another aggregate's
-	Customer string          `json:"customer"` // "" while unknown
-	At       time.Time       `json:"at"`       // world time at which the door received it
-	Body     json.RawMessage `json:"body"`     // one of the body structs below
+	ID       int64           `json:"id"`              // the inbox row; 0 for a derived event
+	Key      string          `json:"key"`             // dedup key: the same happening gives the same key whichever door it took
+	Kind     EventKind       `json:"kind"`            //
+	Lane     string          `json:"lane"`            // the ticket's id, or another aggregate's
+	Customer string          `json:"customer"`        // "" while unknown
+	At       time.Time       `json:"at"`              // world time at which the door received it
+	Trace    string          `json:"trace,omitempty"` // W3C trace context of the door; "" when nobody traces
+	Body     json.RawMessage `json:"body"`            // one of the body structs below
 }
 
 // Decode reads the event's body into v.

@@ -78,8 +78,9 @@ func Permanent(err error) error { return &PermanentError{Err: err} }
 
 // RetryAfterError asks for the next try after a wait, without counting as a fault of the effect.
 type RetryAfterError struct {
-	Err   error
-	After time.Duration
+	Err     error
+	After   time.Duration
+	Untried bool // nothing can have gone out: the next try is the first again, and need not look
 }
 
 // Error tells why and how long.
@@ -90,6 +91,17 @@ func (e *RetryAfterError) Unwrap() error { return e.Err }
 
 // RetryAfter asks for the next try after d of machine time.
 func RetryAfter(err error, d time.Duration) error { return &RetryAfterError{Err: err, After: d} }
+
+// Untried is RetryAfter of a try that ended before anything could go out, such as one that waited for its turn in vain.
+func Untried(err error, d time.Duration) error {
+	return &RetryAfterError{Err: err, After: d, Untried: true}
+}
+
+// IsUntried reports whether nothing can have gone out.
+func IsUntried(err error) bool {
+	var r *RetryAfterError
+	return errors.As(err, &r) && r.Untried
+}
 
 // ErrWithdrawn is a Sender's answer to an attempt with Halt: the effect did not happen and will not.
 var ErrWithdrawn = errors.New("withdrawn before it went out")

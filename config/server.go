@@ -25,6 +25,7 @@ type Server struct {
 	Backup    Backup        `yaml:"backup"`
 	Watch     Watch         `yaml:"watch"`
 	Mail      *Mail         `yaml:"mail"`
+	Trace     Trace         `yaml:"trace"`
 }
 
 // Database says where state is kept: SQLite in a file, or PostgreSQL.
@@ -70,7 +71,7 @@ type Operators struct {
 
 // defaults of the machine; they are no figures of a contract.
 func defaultServer() Server {
-	return Server{Poll: time.Minute, Slack: Slack{Mode: SlackSocket}, Log: Log{Level: "info", Format: "text"}, Backup: defaultBackup()}
+	return Server{Poll: time.Minute, Slack: Slack{Mode: SlackSocket}, Log: Log{Level: "info", Format: "text"}, Backup: defaultBackup(), Trace: Trace{Share: 1}}
 }
 
 func (l *loader) checkServer(s *Server, n *tree.Node) {
@@ -81,6 +82,7 @@ func (l *loader) checkServer(s *Server, n *tree.Node) {
 	}
 	l.checkURL(s.PublicURL, n.At("public_url"))
 	l.checkURL(s.Slack.APIURL, n.At("slack", "api_url"))
+	l.checkTrace(&s.Trace, n)
 	l.checkChannel(s.Operators.Channel, n.At("operators", "channel"))
 	l.checkBackup(&s.Backup, n.Get("backup"))
 	l.checkMail(s.Mail, n.Get("mail"))

@@ -24,6 +24,7 @@ import (
 	"toban/bot/slack"
 	"toban/bot/store"
 	"toban/bot/timer"
+	"toban/bot/trace"
 	"toban/bot/tracker"
 	"toban/bot/watch"
 	"toban/config"
@@ -46,6 +47,8 @@ type Parts struct {
 	Trial   func(point string)                // called at the places that Points lists; nil but in trials
 	// DialMail connects to the mail server; a plain dialer when nil.
 	DialMail func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	Tracer *trace.Tracer // follows events; when nil one is made if server.yaml names a collector
 }
 
 // App is Toban, ready to run.
@@ -72,6 +75,8 @@ type App struct {
 	sw        Switch
 	gate      *watch.Gate
 	heartbeat *watch.Heartbeat
+	leads     atomic.Bool               // this replica holds the lease of the poll
+	traced    *trace.Tracer             // made by openTracer; else nil
 	paused    atomic.Pointer[time.Time] // world time at which a stop was last seen to hold the synthetic ticket back
 }
 
@@ -82,6 +87,9 @@ func New(ctx context.Context, p Parts) (*App, error) {
 	}
 	a := &App{p: p, owner: rand.Text(), spaces: map[string]*tracker.Space{}, metrics: newMetrics()}
 	if err := a.clocks(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.openTracer(); err != nil {
 		return nil, err
 	}
 	a.sw = Switch{Store: p.Store, Config: p.Config, Now: a.p.Clock.Now}
@@ -105,7 +113,7 @@ func (a *App) openSpaces(ctx context.Context) (map[string]int64, error) {
 	var err error
 	for i := range a.p.Config.Spaces {
 		s := &a.p.Config.Spaces[i]
-		opts := []backlog.Option{backlog.WithLogger(a.p.Logger), backlog.WithTransport(a.gate.Transport(a.tried(a.p.Transport, beforeBacklog, afterBacklog)))}
+		opts := []backlog.Option{backlog.WithLogger(a.p.Logger), backlog.WithTransport(a.p.Tracer.Transport(a.gate.Transport(a.tried(a.p.Transport, beforeBacklog, afterBacklog))))}
 		var client *backlog.Client
 		client, err = backlog.New(s.URL, s.APIKey.Reveal(), opts...)
 		if err != nil {
@@ -196,6 +204,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	wg.Wait()
 	a.release(ctx)
+	a.closeTracer(ctx)
 	return failed
 }
 

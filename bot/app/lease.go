@@ -5,15 +5,19 @@ import (
 	"time"
 )
 
-// pollLease is the name of the lease of who reads the activity feeds.
+// pollLease is the name of the lease of who reads the activity feeds. The same replica sends what goes in bulk: Backlog asks for a second
+// between two of those, which replicas could not keep without asking each other.
 const pollLease = "poll"
 
 // lease takes or renews the lease; a replica whose clock is off takes none.
 func (a *App) lease(ctx context.Context, length time.Duration) (bool, error) {
 	if !a.fit() {
+		a.leads.Store(false)
 		return false, nil
 	}
-	return a.p.Store.Lease(ctx, pollLease, a.owner, a.machine(), length)
+	ok, err := a.p.Store.Lease(ctx, pollLease, a.owner, a.machine(), length)
+	a.leads.Store(ok && err == nil)
+	return ok, err
 }
 
 // release gives the lease back at a graceful stop, so that another replica need not wait for its end.

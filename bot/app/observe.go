@@ -76,6 +76,7 @@ func (s outboxStore) ClaimEffects(ctx context.Context, c store.Claim) ([]store.S
 	if !s.a.fit() {
 		return nil, nil
 	}
+	c.NoBulk = !s.a.leads.Load()
 	return s.Store.ClaimEffects(ctx, c)
 }
 
@@ -97,6 +98,12 @@ func (s outboxStore) FinishEffect(ctx context.Context, c store.Sending, sent bot
 func (s outboxStore) RetryEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error {
 	s.ended(c, "retry")
 	return s.Store.RetryEffect(ctx, c, at, problem)
+}
+
+// ReturnEffect implements outbox.Store.
+func (s outboxStore) ReturnEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error {
+	s.ended(c, "waited")
+	return s.Store.ReturnEffect(ctx, c, at, problem)
 }
 
 // BuryEffect implements outbox.Store.

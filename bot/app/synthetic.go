@@ -34,6 +34,7 @@ func (a *App) addSynthetic() {
 	if s, ok := a.synthetic(); ok {
 		a.dir.Customers = append(a.dir.Customers, &bot.Customer{
 			ID: watch.SyntheticCustomer, Name: "Toban 動作確認", Space: s.Space, Projects: []string{s.Project}, Lang: "ja", Zone: time.UTC, Mode: bot.ModeOn,
+			Types: []bot.RequestType{{ID: watch.SyntheticName, IssueType: s.IssueType, ReportName: s.IssueType}},
 		})
 	}
 }

@@ -81,7 +81,7 @@ func newWatched(t *testing.T) *watched {
 	cfg.Server.Operators.Channel = "C0OPS"
 	cfg.Server.Watch = config.Watch{
 		Heartbeat: config.Heartbeats{config.NewSecret("https://monitor.test/secret-part")},
-		Synthetic: &config.Synthetic{Space: cfg.Spaces[0].Name, Project: "TOBANTEST", IssueType: "タスク", Every: 15 * time.Minute},
+		Synthetic: &config.Synthetic{Space: cfg.Spaces[0].Name, Project: "TOBANTEST", IssueType: "技術相談", Every: 15 * time.Minute},
 	}
 	st, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "toban.db"), Lock: true})
 	if err != nil {
@@ -132,15 +132,34 @@ func (w *watched) tickets() []*backlog.Issue {
 	return list
 }
 
+// A test project without the issue type can't be opened a ticket in: doctor says so before the heartbeat falls silent.
+func TestDoctorKnowsTheTestProject(t *testing.T) {
+	for issueType, missing := range map[string]bool{"技術相談": false, "タスク": true} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWatched(t)
+			w.p.Config.Server.Watch.Synthetic.IssueType = issueType
+			w.dir.Customers = nil
+			w.addSynthetic()
+			defer w.run()()
+			found := false
+			for _, f := range w.tracker.Check(t.Context(), w.p.Config.Spaces[0].Name, "TOBANTEST") {
+				found = found || strings.Contains(f.What, "issue types missing: "+issueType)
+			}
+			if found != missing {
+				t.Errorf("%s: missing %v, want %v", issueType, found, missing)
+			}
+		})
+	}
+}
+
 func TestSyntheticTicketAndHeartbeat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWatched(t)
 		stop := w.run()
 		defer stop()
-		time.Sleep(61 * time.Minute)
+		time.Sleep(62*time.Minute + 30*time.Second)
 		synctest.Wait()
 		list := w.tickets()
-		t.Log(w.log.String()); { l, e := w.p.Store.DeadLetters(t.Context()); t.Log(l, e); s, e := w.p.Store.Status(t.Context(), time.Now()); t.Logf("%+v %v", s, e) }
 		if len(list) != 4 {
 			t.Errorf("%d synthetic tickets in an hour, want 4", len(list))
 		}

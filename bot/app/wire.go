@@ -31,7 +31,7 @@ func (a *App) wire() error {
 	if err := a.keepBackups(); err != nil {
 		return err
 	}
-	doors := counted{Inbox: a.p.Store, wake: func() { a.inbox.Poke() }}
+	doors := counted{Inbox: followed{a.p.Store, a.tracer()}, wake: func() { a.inbox.Poke() }}
 	var err error
 	if a.slack, err = a.newSlack(doors); err != nil {
 		return err
@@ -42,11 +42,12 @@ func (a *App) wire() error {
 	a.hook = a.newHook(doors)
 	a.outbox = outbox.New(outbox.Config{
 		Store: outboxStore{a.p.Store, a}, Senders: a.senders(),
-		Clock: a.p.Clock, Machine: a.machine, Owner: a.owner, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "outbox"),
+		Clock: a.p.Clock, Machine: a.machine, Owner: a.owner, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Tracer: a.tracer(),
+		Logger: a.p.Logger.With("part", "outbox"),
 	})
 	a.inbox = inbox.New(inbox.Config{
 		Store: newInboxStore(a), Fetcher: a.tracker, Handlers: a.metrics.timed(a.handlers()), Directory: a.Directory, Clock: a.p.Clock, Machine: a.machine, Owner: a.owner,
-		Every: a.p.Look, Logger: a.p.Logger.With("part", "inbox"),
+		Every: a.p.Look, Tracer: a.tracer(), Logger: a.p.Logger.With("part", "inbox"),
 		Wake: func() {
 			a.outbox.Poke()
 			a.timer.Poke()
@@ -55,7 +56,7 @@ func (a *App) wire() error {
 	a.timer = timer.New(timer.Config{Store: timerStore{a.p.Store, a}, Clock: a.p.Clock, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Logger: a.p.Logger.With("part", "timer")})
 	for name, s := range a.spaces {
 		a.polls = append(a.polls, poll.New(poll.Config{
-			Space: name, Client: s.Client, Store: a.p.Store, Dead: a.p.Store, Projects: func() []string { return a.projects(name) },
+			Space: name, Client: s.Client, Store: followedPoll{a.p.Store, a.tracer()}, Dead: a.p.Store, Projects: func() []string { return a.projects(name) },
 			Looked: a.looked(name), Every: a.p.PollEvery, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "poll"),
 		}))
 	}
@@ -79,7 +80,7 @@ func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 		Directory: a.staffDirectory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
 		PerMessage: a.p.SlackPace,
 	}
-	if transport := a.tried(a.p.Transport, beforeSlack, afterSlack); transport != nil {
+	if transport := a.p.Tracer.Transport(a.tried(a.p.Transport, beforeSlack, afterSlack)); transport != nil {
 		const callLimit = 15 * time.Second
 		c.HTTPClient = &http.Client{Transport: transport, Timeout: callLimit}
 	}

@@ -38,6 +38,7 @@ type Config struct {
 	Every     time.Duration    // machine time between looks; 100 ms when 0
 	Attempts  int              // tries before an event that fails by its own fault is a dead letter; 20 when 0
 	Wake      func()           // called after a decision that queued effects; may be nil
+	Tracer    bot.Tracer       // follows each event; nobody when nil
 	Logger    *slog.Logger
 }
 
@@ -66,6 +67,9 @@ func New(c Config) *Worker {
 	if c.Wake == nil {
 		c.Wake = func() {}
 	}
+	if c.Tracer == nil {
+		c.Tracer = bot.Untraced{}
+	}
 	return &Worker{c: c, poke: make(chan struct{}, 1)}
 }
 
@@ -81,12 +85,16 @@ func (w *Worker) handle(ctx context.Context, c store.Claimed) {
 	ctx, cancel := context.WithTimeout(ctx, w.c.Lease*3/4)
 	defer cancel()
 	log := w.c.Logger.With("event", c.Event.Key, "kind", string(c.Event.Kind), "attempt", c.Attempt)
+	ctx, end := w.follow(ctx, c)
+	outcome := "done"
+	defer func() { end(outcome) }()
 	err := w.try(ctx, c)
 	switch {
 	case err == nil:
 		w.c.Wake()
 		return
 	case errors.Is(err, store.ErrFenced):
+		outcome = "fenced"
 		log.Warn("leaving event to the worker that took it over")
 		return
 	}
@@ -94,9 +102,11 @@ func (w *Worker) handle(ctx context.Context, c store.Claimed) {
 	defer cancel()
 	var hopeless *undecidable
 	if bot.IsPermanent(err) || (errors.As(err, &hopeless) && c.Attempt >= w.c.Attempts) {
+		outcome = "dead"
 		log.Error("burying event", "error", err)
 		err = w.c.Store.BuryEvent(ctx, c, err.Error())
 	} else {
+		outcome = "retry"
 		log.Warn("handling event again later", "error", err)
 		wait := Backoff(c.Attempt, err)
 		err = w.c.Store.RetryEvent(ctx, c, w.c.Machine().Add(wait), err.Error())
@@ -132,11 +142,24 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 			return err
 		}
 	}
+	deciding, end := w.c.Tracer.Start(ctx, "decide", "")
 	d, err := w.decide(dir, loaded, c, fetched)
 	if err != nil {
+		end("failed")
 		return &undecidable{err}
 	}
-	return w.c.Store.Commit(ctx, d)
+	trace := w.c.Tracer.Context(deciding)
+	for i := range d.Effects {
+		d.Effects[i].Trace = trace
+	}
+	end("decided")
+	committing, end := w.c.Tracer.Start(ctx, "commit", "")
+	if err := w.c.Store.Commit(committing, d); err != nil {
+		end("failed")
+		return err
+	}
+	end("done")
+	return nil
 }
 
 // decide asks the features. A panic is a fault of this one event and must not take the others down with it.
@@ -161,7 +184,7 @@ func (w *Worker) fetch(ctx context.Context, c store.Claimed, loaded store.Loaded
 	if _, ok := dir.OfProject(change.Space, change.Project); !ok && loaded.Ticket == nil {
 		return nil, bot.Permanent(fmt.Errorf("finding the customer of project %s in space %s: no customer file names it", change.Project, change.Space))
 	}
-	got, err := w.c.Fetcher.Fetch(ctx, change, loaded.Cursor)
+	got, err := w.ask(ctx, change, loaded.Cursor)
 	if err != nil {
 		return nil, err
 	}

@@ -61,9 +61,10 @@ func (w *Worker) begin(ctx context.Context) (int, error) {
 		w.occupy(channel)
 		w.wg.Go(func() {
 			defer w.Poke()
-			sent, err := w.call(work, c.Attempt)
+			step, end := w.follow(work, &c)
+			sent, err := w.call(step, c.Attempt)
 			w.leave(channel)
-			w.write(work, c, sent, err)
+			end(w.write(step, c, sent, err))
 			w.written()
 		})
 	}

@@ -18,6 +18,7 @@ type Store interface {
 	ClaimEffects(ctx context.Context, c store.Claim) ([]store.Sending, error)
 	FinishEffect(ctx context.Context, c store.Sending, sent bot.Sent, world time.Time) error
 	RetryEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error
+	ReturnEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error
 	BuryEffect(ctx context.Context, c store.Sending, why string, world time.Time) error
 	DropEffect(ctx context.Context, c store.Sending, world time.Time) error
 }
@@ -34,6 +35,7 @@ type Config struct {
 	Parallel int           // calls at a time of one channel; 8 when 0
 	Every    time.Duration // machine time between looks; 100 ms when 0
 	Wake     func()        // called after an effect that reports back; may be nil
+	Tracer   bot.Tracer    // follows each effect; nobody when nil
 	Logger   *slog.Logger
 }
 
@@ -64,6 +66,9 @@ func New(c Config) *Worker {
 	if c.Wake == nil {
 		c.Wake = func() {}
 	}
+	if c.Tracer == nil {
+		c.Tracer = bot.Untraced{}
+	}
 	return &Worker{c: c, poke: make(chan struct{}, 1), busy: map[string]int{}}
 }
 
@@ -75,21 +80,31 @@ func (w *Worker) Poke() {
 	}
 }
 
-// write writes back how a try ended.
-func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err error) {
+// write writes back how a try ended, and answers it in a word.
+func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err error) (outcome string) {
 	e := c.Attempt.Effect
 	log := w.c.Logger.With("effect", e.Key, "kind", string(e.Kind), "attempt", c.Attempt.Number)
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	outcome = "done"
 	switch {
 	case err == nil:
 		err = w.c.Store.FinishEffect(ctx, c, sent, w.c.Clock.Now())
 	case errors.Is(err, bot.ErrWithdrawn):
+		outcome = "withdrawn"
 		err = w.c.Store.DropEffect(ctx, c, w.c.Clock.Now())
 	case bot.IsPermanent(err):
+		outcome = "dead"
 		log.Error("burying effect", "error", err)
 		err = w.c.Store.BuryEffect(ctx, c, err.Error(), w.c.Clock.Now())
+	case bot.IsUntried(err):
+		outcome = "waited"
+		log.Debug("sending effect when its turn comes", "reason", err)
+		wait := Backoff(c.Attempt.Number, err)
+		err = w.c.Store.ReturnEffect(ctx, c, w.c.Machine().Add(wait), err.Error())
+		time.AfterFunc(wait, w.Poke)
 	default:
+		outcome = "retry"
 		log.Warn("sending effect again later", "error", err)
 		wait := Backoff(c.Attempt.Number, err)
 		err = w.c.Store.RetryEffect(ctx, c, w.c.Machine().Add(wait), err.Error())
@@ -98,12 +113,13 @@ func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err 
 	switch {
 	case errors.Is(err, store.ErrFenced):
 		log.Warn("leaving effect to the worker that took it over")
-		return
+		return "fenced"
 	case err != nil: // the lease ends by itself; the next try looks before it repeats
 		log.Error("writing effect back", "error", err)
-		return
+		return "unwritten"
 	}
 	w.c.Wake()
+	return outcome
 }
 
 // call hands an effect to its adapter. A panic of an adapter is a failure of this one effect, which may have gone out.
@@ -119,7 +135,14 @@ func (w *Worker) call(ctx context.Context, a bot.Attempt) (sent bot.Sent, err er
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.c.Deadline)
 	defer cancel()
-	return sender.Send(ctx, a)
+	ctx, end := w.c.Tracer.Start(ctx, "send", "", "channel", a.Effect.Kind.Channel())
+	sent, err = sender.Send(ctx, a)
+	if err != nil {
+		end("failed")
+		return sent, err
+	}
+	end("done")
+	return sent, nil
 }
 
 // longest is the longest wait that a vendor may ask for; after it one call shows whether the wait still holds.

@@ -149,6 +149,14 @@ func TestWhatBecomesOfAnEffect(t *testing.T) {
 				return bot.Sent{}, nil
 			}
 		}, tries: []string{"n 1 look=false halt=false", "n 2 look=true halt=false"}, last: 33 * time.Second, events: []string{"effect.done demo/1"}},
+		{name: "a try that waited in vain does not count", send: func(*rig) func(int, bot.Attempt) (bot.Sent, error) {
+			return func(n int, _ bot.Attempt) (bot.Sent, error) {
+				if n <= 2 {
+					return bot.Sent{}, bot.Untried(errors.New("no budget"), 10*time.Second)
+				}
+				return bot.Sent{}, nil
+			}
+		}, tries: []string{"n 1 look=false halt=false", "n 1 look=false halt=false", "n 1 look=false halt=false"}, last: 20 * time.Second, events: []string{"effect.done demo/1"}},
 		{name: "what can't succeed is a dead letter, and staff are told", send: func(*rig) func(int, bot.Attempt) (bot.Sent, error) {
 			return func(int, bot.Attempt) (bot.Sent, error) {
 				return bot.Sent{}, bot.Permanent(errors.New("the issue is gone"))

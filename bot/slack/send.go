@@ -79,7 +79,7 @@ func (s *Slack) lookUp(ctx context.Context, a bot.Attempt, m *message) (ts strin
 // post sends a message that is known not to be there yet.
 func (s *Slack) post(ctx context.Context, m message) (bot.Sent, error) {
 	if wait := s.limit.reserve(m.channel, s.c.Machine()); wait > waitAtMost {
-		return bot.Sent{}, bot.RetryAfter(fmt.Errorf("%s in channel %s: waiting for the channel's turn", m.doing, m.channel), wait)
+		return bot.Sent{}, bot.Untried(fmt.Errorf("%s in channel %s: waiting for the channel's turn", m.doing, m.channel), wait)
 	} else if err := pause(ctx, wait); err != nil {
 		return bot.Sent{}, fmt.Errorf("%s in channel %s: %w", m.doing, m.channel, err)
 	}

@@ -15,7 +15,7 @@ import (
 // delivery of its own, and one receiver's trouble must not keep the news from the next. The choice stands before the UPDATE for the reason told at claimEvents.
 const claimEffects = `WITH due AS (
   SELECT o.id FROM outbox o
-  WHERE o.state IN ('open', 'sending') AND o.run_us <= ? AND o.channel NOT IN (?, ?, ?, ?, ?, ?)
+  WHERE o.state IN ('open', 'sending') AND o.run_us <= ? AND o.channel NOT IN (?, ?, ?, ?, ?, ?) AND o.urgent >= ?
     AND NOT ` + stopped + `
     AND (o.ticket = '' OR o.channel IN ('mail', 'phone') OR NOT EXISTS (
       SELECT 1 FROM outbox b WHERE b.ticket = o.ticket AND b.channel = o.channel AND b.id <> o.id AND b.state IN ('open', 'sending')
@@ -42,6 +42,8 @@ type Claim struct {
 	Lease time.Duration // machine time until somebody else may take them over
 	Most  int
 	Full  []string // channels whose senders are busy: left out; at most six
+	// NoBulk leaves out those in bulk, which only one replica sends: each of them keeps its own distance between two.
+	NoBulk bool
 }
 
 // ClaimEffects takes effects for their owner until the lease ends.
@@ -58,7 +60,11 @@ func (s *Store) ClaimEffects(ctx context.Context, c Claim) ([]Sending, error) {
 		}
 		args = append(args, name)
 	}
-	args = append(args, us, us, us, c.Most, c.Owner, micros(c.Now.Add(c.Lease)), micros(c.World))
+	least := rank(bot.Effect{Bulk: true})
+	if c.NoBulk {
+		least = rank(bot.Effect{})
+	}
+	args = append(args, least, us, us, us, c.Most, c.Owner, micros(c.Now.Add(c.Lease)), micros(c.World))
 	var out []Sending
 	err := s.transact(ctx, stepClaimEffects, func(tx *work) error {
 		out = nil

@@ -136,22 +136,22 @@ func (s *Store) acceptTogether(ctx context.Context, events []bot.Event) error {
 }
 
 // insertRows: one statement is one round trip and one commit. The order of the rows is the order of their ids, which workers go by.
-const insertRows = `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem)
-SELECT r.event_key, r.kind, r.lane, r.customer, r.at_us, r.body, 'open', 0, 0, '', ''
-FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[]) WITH ORDINALITY AS r (event_key, kind, lane, customer, at_us, body, n)
+const insertRows = `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem, trace)
+SELECT r.event_key, r.kind, r.lane, r.customer, r.at_us, r.body, 'open', 0, 0, '', '', r.trace
+FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[]) WITH ORDINALITY AS r (event_key, kind, lane, customer, at_us, body, trace, n)
 ORDER BY r.n ON CONFLICT (event_key) DO NOTHING`
 
 func (s *Store) acceptRows(ctx context.Context, events []bot.Event) error {
 	n := len(events)
-	keys, kinds, lanes, customers, bodies := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	keys, kinds, lanes, customers, bodies, traces := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	at := make([]int64, n)
 	for i, e := range events {
 		keys[i], kinds[i], lanes[i], customers[i] = cleanText(shortKey(e.Key)), cleanText(string(e.Kind)), cleanText(e.Lane), cleanText(e.Customer)
-		at[i], bodies[i] = micros(e.At), cleanText(bodyOf(e))
+		at[i], bodies[i], traces[i] = micros(e.At), cleanText(bodyOf(e)), cleanText(e.Trace)
 	}
 	// Two replicas may write the same keys in another order, and one of them is ended to let the other through.
 	return s.again(ctx, func() error {
-		_, err := s.alone(ctx, stepAccept, insertRows, pq.Array(keys), pq.Array(kinds), pq.Array(lanes), pq.Array(customers), pq.Array(at), pq.Array(bodies))
+		_, err := s.alone(ctx, stepAccept, insertRows, pq.Array(keys), pq.Array(kinds), pq.Array(lanes), pq.Array(customers), pq.Array(at), pq.Array(bodies), pq.Array(traces))
 		return err
 	})
 }

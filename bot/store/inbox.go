@@ -14,8 +14,8 @@ import (
 	"toban/bot/mask"
 )
 
-const insertEvent = `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem)
-VALUES (?, ?, ?, ?, ?, ?, 'open', 0, 0, '', '') ON CONFLICT (event_key) DO NOTHING`
+const insertEvent = `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem, trace)
+VALUES (?, ?, ?, ?, ?, ?, 'open', 0, 0, '', '', ?) ON CONFLICT (event_key) DO NOTHING`
 
 // Claimed is an event that this worker holds until its lease ends.
 type Claimed struct {
@@ -34,12 +34,13 @@ type inboxRow struct {
 	Body     string `db:"body"`
 	Attempt  int    `db:"attempt"`
 	Problem  string `db:"problem"`
+	Trace    string `db:"trace"`
 }
 
 func (r inboxRow) event() bot.Event {
 	return bot.Event{
 		ID: r.ID, Key: r.Key, Kind: bot.EventKind(r.Kind), Lane: r.Lane, Customer: r.Customer,
-		At: instant(r.AtUS), Body: json.RawMessage(r.Body),
+		At: instant(r.AtUS), Trace: r.Trace, Body: json.RawMessage(r.Body),
 	}
 }
 
@@ -70,7 +71,7 @@ func (s *Store) accept(ctx context.Context, tx *work, e bot.Event) error {
 }
 
 func acceptArgs(e bot.Event) []any {
-	return []any{shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), bodyOf(e)}
+	return []any{shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), bodyOf(e), e.Trace}
 }
 
 func acceptable(e bot.Event) error {
@@ -124,7 +125,7 @@ const claimEvents = `WITH due AS (
   ORDER BY i.id LIMIT CAST(? AS BIGINT)%s)
 UPDATE inbox SET state = 'working', owner = ?, attempt = attempt + 1, run_us = ?
 WHERE id IN (SELECT id FROM due)
-RETURNING id, event_key, kind, lane, customer, at_us, body, attempt, problem`
+RETURNING id, event_key, kind, lane, customer, at_us, body, attempt, problem, trace`
 
 // ClaimEvents takes up to n events for owner until the lease ends; now is machine time.
 func (s *Store) ClaimEvents(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]Claimed, error) {

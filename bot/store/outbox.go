@@ -149,15 +149,24 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 		if err != nil {
 			return err
 		}
-		ev.Customer = e.Customer
+		ev.Customer, ev.Trace = e.Customer, e.Trace
 		return s.accept(ctx, tx, ev)
 	})
 }
 
 // RetryEffect gives an effect back until the machine time at; one that was superseded meanwhile has ended.
 func (s *Store) RetryEffect(ctx context.Context, c Sending, at time.Time, problem string) error {
-	return s.fenced(s.alone(ctx, stepRetryEffect, `UPDATE outbox SET state = CASE WHEN halt = 2 THEN 'superseded' ELSE 'open' END, run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
-		micros(at), clip(problem), c.ID, c.Owner, c.Attempt.Number))
+	return s.giveBack(ctx, c, at, problem, 0)
+}
+
+// ReturnEffect gives an effect back of which nothing can have gone out: the try does not count.
+func (s *Store) ReturnEffect(ctx context.Context, c Sending, at time.Time, problem string) error {
+	return s.giveBack(ctx, c, at, problem, 1)
+}
+
+func (s *Store) giveBack(ctx context.Context, c Sending, at time.Time, problem string, uncounted int) error {
+	return s.fenced(s.alone(ctx, stepRetryEffect, `UPDATE outbox SET state = CASE WHEN halt = 2 THEN 'superseded' ELSE 'open' END, attempt = attempt - ?, run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
+		uncounted, micros(at), clip(problem), c.ID, c.Owner, c.Attempt.Number))
 }
 
 // rank is the column urgent: 1 goes before all others, -1 (bulk) behind them.

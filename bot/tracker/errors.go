@@ -10,11 +10,17 @@ import (
 	"toban/bot"
 )
 
-// later turns a rate limit into bot.RetryAfter, and leaves every other error as it is.
+// later turns a rate limit into bot.RetryAfter, and leaves every other error as it is. An effect writes once: when the budget of updates
+// stood in its way, nothing went out.
 func (t *Tracker) later(err error) error {
 	var limit *backlog.RateLimitError
 	if errors.As(err, &limit) {
-		return bot.RetryAfter(err, max(limit.Reset.Sub(t.machine()), time.Second))
+		wait := max(limit.Reset.Sub(t.machine()), time.Second)
+		var lost *backlog.NetworkError
+		if limit.Kind == backlog.KindUpdate && (!errors.As(err, &lost) || !lost.Sent) {
+			return bot.Untried(err, wait)
+		}
+		return bot.RetryAfter(err, wait)
 	}
 	if errors.Is(err, backlog.ErrRateLimited) {
 		return bot.RetryAfter(err, time.Minute)

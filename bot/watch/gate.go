@@ -73,7 +73,7 @@ type gated struct {
 // Send implements bot.Sender: what is held back is tried again later and never counts as a fault.
 func (s gated) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 	if err := s.gate.Check(ctx, a.Effect.Customer); err != nil {
-		return bot.Sent{}, bot.RetryAfter(err, gateAgain)
+		return bot.Sent{}, bot.Untried(err, gateAgain)
 	}
 	mark := &outward{customer: a.Effect.Customer}
 	sent, err := s.next.Send(context.WithValue(ctx, outwardKey{}, mark), a)

@@ -18,7 +18,7 @@ func inMailWorld(t *testing.T, f func(b *bench)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), mails)
+		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), bench{mails: mails})
 		defer b.close()
 		f(b)
 		if strings.Contains(b.log.String(), demoOperatorsMail) || strings.Contains(b.log.String(), demoMonitorMail) {

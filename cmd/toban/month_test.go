@@ -78,34 +78,34 @@ func TestMonths(t *testing.T) {
 
 // month is one month being played. One goroutine plays it: the people act one after the other, Toban works beside them.
 type month struct {
-	t       *testing.T
-	seed    uint64
-	size    monthSize
-	dir     string
-	rng     *rand.Rand // of the calendar and the faults; each ticket has its own
-	start0  time.Time
-	end     time.Time
-	desks   []*tenant
-	cfg     *config.Config
-	route   *routes
-	client  *http.Client
-	backlog *backlogsim.Server
-	slack   *slacksim.Server
-	p       *process
-	up      bool
-	lives   int
-	log     bytes.Buffer
-	queue   events
-	seq     int
-	cases   []*caseFile
-	byKey   map[string]*caseFile
-	watch   watcher
-	troubles []trouble
+	t         *testing.T
+	seed      uint64
+	size      monthSize
+	dir       string
+	rng       *rand.Rand // of the calendar and the faults; each ticket has its own
+	start0    time.Time
+	end       time.Time
+	desks     []*tenant
+	cfg       *config.Config
+	route     *routes
+	client    *http.Client
+	backlog   *backlogsim.Server
+	slack     *slacksim.Server
+	p         *process
+	up        bool
+	lives     int
+	log       bytes.Buffer
+	queue     events
+	seq       int
+	cases     []*caseFile
+	byKey     map[string]*caseFile
+	watch     watcher
+	troubles  []trouble
 	fallAfter []fallAfter
-	nextDB  string // on which Toban will start again
-	counted recorded
-	readerOf string
-	readerDB *sql.DB
+	nextDB    string // on which Toban will start again
+	counted   recorded
+	readerOf  string
+	readerDB  *sql.DB
 
 	mu sync.Mutex // the result: wires are checked where Toban calls
 	monthResult

@@ -18,6 +18,7 @@ import (
 	"toban/bot/mail/mailsim"
 	"toban/bot/slack/slacksim"
 	"toban/bot/store"
+	"toban/bot/trace"
 	"toban/config"
 )
 
@@ -48,6 +49,7 @@ type worldOptions struct {
 	Mail       *mailsim.Server // takes mails when there is one
 	PollEvery  time.Duration   //
 	Look       time.Duration
+	Tracer     *trace.Tracer // nil: nobody is followed
 }
 
 // Secrets of the demo world. They open nothing but the stand-ins.
@@ -89,7 +91,7 @@ func newWorld(ctx context.Context, o worldOptions) (*world, error) {
 	}
 	parts := app.Parts{
 		Config: w.cfg, Store: w.store, Clock: o.Clock, Transport: transport, Logger: o.Logger, PollEvery: o.PollEvery, Look: o.Look,
-		SlackPace: standinPace,
+		SlackPace: standinPace, Tracer: o.Tracer,
 	}
 	if o.Mail != nil {
 		parts.DialMail = o.Mail.Dial

@@ -18,6 +18,7 @@ import (
 	"toban/backlog/backlogsim"
 	"toban/bot/mail/mailsim"
 	"toban/bot/slack/slacksim"
+	"toban/bot/trace"
 	"toban/config"
 )
 
@@ -39,6 +40,7 @@ type bench struct {
 	route  *routes
 	client *http.Client
 	mails  *mailsim.Server // nil: no mail is configured
+	tracer *trace.Tracer
 }
 
 // routes carries calls between the parts of a bench.
@@ -96,14 +98,14 @@ func (bubbleClock) Now() time.Time { return time.Now() }
 // newBench starts a world at a world time; call it inside a synctest bubble.
 func newBench(t *testing.T, start time.Time) *bench {
 	t.Helper()
-	return newBenchWith(t, start, nil)
+	return newBenchWith(t, start, bench{})
 }
 
-// newBenchWith is newBench with a mail server.
-func newBenchWith(t *testing.T, start time.Time, mails *mailsim.Server) *bench {
+// newBenchWith is newBench with what parts brings: a mail server, a tracer.
+func newBenchWith(t *testing.T, start time.Time, parts bench) *bench {
 	t.Helper()
 	time.Sleep(time.Until(start))
-	b := &bench{t: t, mails: mails, db: filepath.Join(t.TempDir(), "toban.db"), log: &bytes.Buffer{}, route: &routes{hosts: map[string]http.RoundTripper{}}}
+	b := &bench{t: t, mails: parts.mails, tracer: parts.tracer, db: filepath.Join(t.TempDir(), "toban.db"), log: &bytes.Buffer{}, route: &routes{hosts: map[string]http.RoundTripper{}}}
 	b.client = &http.Client{Transport: b.route}
 	b.open(nil)
 	b.route.set("backlog.test", b.backlog.RoundTripper())
@@ -116,7 +118,7 @@ func (b *bench) open(standins *world) {
 	b.t.Helper()
 	w, err := newWorld(b.t.Context(), worldOptions{
 		Clock: bubbleClock{}, Database: b.db, Transport: b.route, Deliver: b.route, BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL,
-		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, Look: 20 * time.Second,
+		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, Look: 20 * time.Second, Tracer: b.tracer,
 		Logger: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {

@@ -21,6 +21,20 @@ func eventOnce(b *bench) {
 	}
 }
 
+// eventTrace: the trace of an event leads through the database, on to the effect and to what its end causes.
+func eventTrace(b *bench) {
+	const door, step = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01"
+	b.ok(b.Accept(b.ctx, bot.Event{Key: "a", Kind: "x", Lane: lane, At: t0, Trace: door}))
+	got := b.claim(0, 9)
+	b.is("the door's", got[0].Event.Trace, door)
+	b.ok(b.Commit(b.ctx, store.Decision{Claim: got[0], Now: t0}))
+	n := notice("n")
+	n.Report, n.Trace = true, step
+	b.queue(n)
+	b.ok(b.FinishEffect(b.ctx, b.send(0)[0], bot.Sent{}, t0))
+	b.is("its end's", b.claim(time.Second, 9)[0].Event.Trace, step)
+}
+
 // hardText: PostgreSQL refuses NUL and broken UTF-8 and can't index long keys; nothing of it may be stuck for ever.
 func hardText(b *bench) {
 	long := strings.Repeat("長", 5000)

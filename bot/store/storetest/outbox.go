@@ -9,6 +9,22 @@ import (
 	"toban/bot/store"
 )
 
+// bulkElsewhere: a replica that does not send in bulk leaves those to the other, and everything else comes before them.
+func bulkElsewhere(b *bench) {
+	bulk, urgent := notice("bulk"), notice("urgent")
+	bulk.Ticket, bulk.Bulk = "demo/8", true
+	urgent.Ticket, urgent.Urgent = "demo/9", true
+	b.queue(bulk, notice("n"), urgent)
+	claim := store.Claim{Owner: "other", Now: t0, World: t0, Lease: time.Minute, Most: 9, NoBulk: true}
+	got, err := b.ClaimEffects(b.ctx, claim)
+	b.ok(err)
+	b.is("without bulk", effects(got), []string{"n", "urgent"})
+	claim.NoBulk = false
+	got, err = b.ClaimEffects(b.ctx, claim)
+	b.ok(err)
+	b.is("with it", effects(got), []string{"bulk"})
+}
+
 func noticeOrder(b *bench) {
 	post := notice("post")
 	post.Kind = bot.EffectPost

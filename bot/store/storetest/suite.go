@@ -19,6 +19,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		try  func(b *bench)
 	}{
 		{"an event is heard once", eventOnce},
+		{"a trace leads through the database", eventTrace},
 		{"text that one engine refuses", hardText},
 		{"many doors at once", manyDoors},
 		{"one event a lane", oneEventALane},
@@ -31,6 +32,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a timer that was replaced does not fire", timersReplaced},
 		{"a timer does not fire a fraction of a microsecond early", timersNotEarly},
 		{"schedules", schedules},
+		{"only one replica sends in bulk", bulkElsewhere},
 		{"notices keep their order", noticeOrder},
 		{"cosmetics stand before nobody", cosmeticOrder},
 		{"an old cosmetic never follows a newer one", coalesced},
