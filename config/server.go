@@ -26,6 +26,7 @@ type Server struct {
 	Watch     Watch         `yaml:"watch"`
 	Mail      *Mail         `yaml:"mail"`
 	Trace     Trace         `yaml:"trace"`
+	Retention Retention     `yaml:"retention"`
 }
 
 // Database says where state is kept: SQLite in a file, or PostgreSQL.
@@ -71,7 +72,7 @@ type Operators struct {
 
 // defaults of the machine; they are no figures of a contract.
 func defaultServer() Server {
-	return Server{Poll: time.Minute, Slack: Slack{Mode: SlackSocket}, Log: Log{Level: "info", Format: "text"}, Backup: defaultBackup(), Trace: Trace{Share: 1}}
+	return Server{Poll: time.Minute, Slack: Slack{Mode: SlackSocket}, Log: Log{Level: "info", Format: "text"}, Backup: defaultBackup(), Trace: Trace{Share: 1}, Retention: defaultRetention()}
 }
 
 func (l *loader) checkServer(s *Server, n *tree.Node) {

@@ -187,6 +187,7 @@ func (a *App) Run(ctx context.Context) error {
 	start("outbox", a.outbox.Run)
 	start("timers", a.timer.Run)
 	start("operators", a.tellOperators)
+	start("retention", a.retain)
 	if a.keeper != nil {
 		start("backup", a.keeper.Run)
 	}

@@ -32,6 +32,7 @@ const (
 	stepRestore      Step = "restore"       //
 	stepPing         Step = "ping"          //
 	stepPulse        Step = "pulse"         // a sign of life
+	stepExpire       Step = "expire"        // what was kept long enough goes
 )
 
 // Steps lists every durable write.
@@ -39,7 +40,7 @@ func Steps() []Step {
 	return []Step{
 		stepAccept, stepAdvance, stepBury, stepClaimEvents, stepDecide, stepRetryEvent, stepBuryEvent, stepFireTimers, stepFireSchedule, stepSetSchedule,
 		stepClaimEffects, stepEndEffect, stepRetryEffect, stepDropEffect, stepQueue, stepReferences, stepStop, stepStart, stepReplay, stepLease, stepRelease,
-		stepTakeOver, stepEpoch, stepRestore, stepPing, stepPulse,
+		stepTakeOver, stepEpoch, stepRestore, stepPing, stepPulse, stepExpire,
 	}
 }
 

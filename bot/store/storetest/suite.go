@@ -19,6 +19,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		try  func(b *bench)
 	}{
 		{"an event is heard once", eventOnce},
+		{"what was kept long enough goes", expiry},
 		{"a trace leads through the database", eventTrace},
 		{"text that one engine refuses", hardText},
 		{"many doors at once", manyDoors},
