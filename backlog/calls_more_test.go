@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"strings"
 
 	"toban/backlog"
 )
@@ -102,5 +103,22 @@ func classicCalls() []apiCall {
 		{"GetSharedFile", func(x context.Context, c cl) error { return c.GetSharedFile(x, "OPS", 3, io.Discard) }, "GET /projects/OPS/files/3", nil},
 		{"CreateWikiSharedFiles", func(x context.Context, c cl) error { return drop(c.CreateWikiSharedFiles(x, 7, []backlog.ID{3})) }, "POST /wikis/7/sharedFiles", url.Values{"fileId[]": {"3"}}},
 		{"DeleteWikiSharedFile", func(x context.Context, c cl) error { return drop(c.DeleteWikiSharedFile(x, 7, 3)) }, "DELETE /wikis/7/sharedFiles/3", nil},
+	}
+}
+
+func uploadCalls() []apiCall {
+	return []apiCall{
+		{"CreateIssue", func(x context.Context, c *backlog.Client) error {
+			return drop(c.CreateIssue(x, &backlog.CreateIssueInput{ProjectID: 1, Summary: "s", IssueTypeID: 2, PriorityID: backlog.PriorityLow, ParentIssueID: 9}))
+		}, "POST /issues", url.Values{"projectId": {"1"}, "summary": {"s"}, "issueTypeId": {"2"}, "priorityId": {"4"}, "parentIssueId": {"9"}}},
+		{"UpdateIssue", func(x context.Context, c *backlog.Client) error {
+			return drop(c.UpdateIssue(x, "OPS-1", &backlog.UpdateIssueInput{ParentIssueID: backlog.Clear[backlog.ID]()}))
+		}, "PATCH /issues/OPS-1", url.Values{"parentIssueId": {""}}},
+		{"GetIssueAttachment", func(x context.Context, c *backlog.Client) error {
+			return c.GetIssueAttachment(x, "OPS-1", 3, io.Discard)
+		}, "GET /issues/OPS-1/attachments/3", nil},
+		{"UploadAttachment", func(x context.Context, c *backlog.Client) error {
+			return drop(c.UploadAttachment(x, "a.txt", strings.NewReader("a")))
+		}, "POST /space/attachment", nil},
 	}
 }

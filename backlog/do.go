@@ -74,7 +74,7 @@ func (c *Client) do(ctx context.Context, call *call) error {
 			}
 			return fmt.Errorf("%s %s: waiting for a turn: %w", call.method, call.path(), waitErr)
 		}
-		again := false
+		var again bool
 		again, err = c.attempt(ctx, call, kind)
 		if again && !renewed {
 			// The token was refused, so nothing was done: a write may go again, too.

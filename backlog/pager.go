@@ -12,84 +12,96 @@ const pageSize = 100
 // offsetPager runs through a list that has neither a cursor nor a total, only
 // offset and count, and that others may change meanwhile.
 //
-// Pages overlap by one item. A page that does not hold the last item of the one
-// before has moved: items before it are gone. Then the pages before are read
-// again, back to one that holds what was seen. So whatever stays in the list and
-// keeps its place among the others comes exactly once; what moves about comes at
-// most once.
+// Pages overlap by a few items. A page that does not begin with the last items of
+// the one before has moved: items before it are gone. Then the pages before are
+// read again, back to one that goes on where the pager is. So whatever stays in
+// the list and keeps its place among the others comes exactly once, as soon as the
+// list rests for a page; what moves about comes at most once.
 type offsetPager[T any, K comparable] struct {
 	start, size int
 	key         func(T) K
 	fetch       func(offset, count int) ([]T, error)
 
-	seen map[K]bool
+	seen map[K]int // when: 1, 2, 3 …
+	last []K       // of the page before
 }
 
-// maxSetbacks bounds how often in a row the pager goes back without getting
-// further than before: a list that never rests has to end, too.
-const maxSetbacks = 3
+const (
+	// overlap is by how many items pages overlap. One item that moves to just there
+	// could mislead; several in their order don't.
+	overlap = 3
+	// maxSetbacks bounds how often the pager goes back without getting further than
+	// before: a list that never rests has to end, too.
+	maxSetbacks = 8
+)
 
-// enough says how many known items a page that was read again has to hold.
-const enough = 3
-
-func (p *offsetPager[T, K]) all() iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		p.seen = map[K]bool{}
-		offset, furthest, setbacks := p.start, p.start, 0
-		var last *K // of the page before; nil on the first page
-		back := false
-		for {
-			page, err := p.fetch(offset, p.size)
-			if err != nil {
-				var none T
-				yield(none, err)
-				return
+func (p *offsetPager[T, K]) all(yield func(T, error) bool) {
+	p.seen = map[K]int{}
+	offset, furthest, setbacks, back := p.start, p.start, 0, false
+	for {
+		page, err := p.fetch(offset, p.size)
+		if err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
+		if offset > p.start && !p.fits(page, back) && (back || setbacks < maxSetbacks) {
+			if !back {
+				setbacks++
 			}
-			if offset > p.start && !p.fits(page, last, back) && (back || setbacks < maxSetbacks) {
-				if !back {
-					setbacks++
-				}
-				back = true
-				offset = max(offset-(p.size-1), p.start)
+			back = true
+			offset = max(offset-(p.size-overlap), p.start)
+			continue
+		}
+		back = false
+		for _, item := range page {
+			k := p.key(item)
+			if p.seen[k] != 0 {
 				continue
 			}
-			back = false
-			for _, item := range page {
-				k := p.key(item)
-				if p.seen[k] {
-					continue
-				}
-				p.seen[k] = true
-				if !yield(item, nil) {
-					return
-				}
-			}
-			if len(page) < p.size {
+			p.seen[k] = len(p.seen) + 1
+			if !yield(item, nil) {
 				return
 			}
-			if offset > furthest {
-				furthest, setbacks = offset, 0
-			}
-			k := p.key(page[len(page)-1])
-			last = &k
-			offset += len(page) - 1
 		}
+		if len(page) < p.size {
+			return
+		}
+		if offset > furthest {
+			furthest, setbacks = offset, 0
+		}
+		p.last = p.last[:0]
+		for _, item := range page[len(page)-overlap:] {
+			p.last = append(p.last, p.key(item))
+		}
+		offset += len(page) - overlap
 	}
 }
 
-// fits tells whether a page follows what was seen.
-func (p *offsetPager[T, K]) fits(page []T, last *K, back bool) bool {
-	known := 0
-	for _, item := range page {
-		k := p.key(item)
-		if last != nil && k == *last {
-			return true
-		}
-		if p.seen[k] {
-			known++
-		}
+// fits tells whether a page goes on where the pager is. Forward, it begins with
+// the last items of the page before. Going back, it begins with items in the order
+// in which they were seen, up to about the newest.
+func (p *offsetPager[T, K]) fits(page []T, back bool) bool {
+	if len(page) < overlap {
+		return false
 	}
-	return back && known >= min(enough, len(page)) && len(page) > 0
+	if !back {
+		for n, k := range p.last {
+			if p.key(page[n]) != k {
+				return false
+			}
+		}
+		return true
+	}
+	run, before := 0, 0
+	for _, item := range page {
+		at := p.seen[p.key(item)]
+		if at <= before {
+			break
+		}
+		run, before = run+1, at
+	}
+	return run >= overlap && before > len(p.seen)-p.size
 }
 
 // byOffset runs through a list from the given offset.
@@ -97,7 +109,7 @@ func byOffset[T any, K comparable](start, size int, key func(T) K, fetch func(of
 	return func(yield func(T, error) bool) {
 		// A pager for each run: the caller may range twice.
 		p := &offsetPager[T, K]{start: start, size: size, key: key, fetch: fetch}
-		p.all()(yield)
+		p.all(yield)
 	}
 }
 

@@ -170,7 +170,7 @@ func TestAllIssuesWhileTheListMoves(t *testing.T) {
 		ids := upTo(250)
 		c, f := newFake(t, issueList(&ids, func(int) { slices.Reverse(ids) }))
 		got := collect(t, c, nil)
-		if slices.Sort(got); len(slices.Compact(slices.Clone(got))) != len(got) || len(f.requests()) > 20 {
+		if slices.Sort(got); len(slices.Compact(slices.Clone(got))) != len(got) || len(f.requests()) > 40 {
 			t.Errorf("%d issues in %d requests", len(got), len(f.requests()))
 		}
 	})

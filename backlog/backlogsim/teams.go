@@ -125,6 +125,9 @@ func addTeam(c *call) (any, error) {
 }
 
 func updateTeam(c *call) (any, error) {
+	if err := c.managesPeople(); err != nil {
+		return nil, err
+	}
 	t, err := c.team()
 	if err != nil {
 		return nil, err
@@ -136,11 +139,11 @@ func updateTeam(c *call) (any, error) {
 }
 
 func deleteTeam(c *call) (any, error) {
-	t, err := c.team()
-	if err != nil {
+	if err := c.managesPeople(); err != nil {
 		return nil, err
 	}
-	if err := c.managesPeople(); err != nil {
+	t, err := c.team()
+	if err != nil {
 		return nil, err
 	}
 	c.st.teams = without(c.st.teams, t)
