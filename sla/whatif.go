@@ -28,6 +28,13 @@ func (p Policy) Answer(s Subject, facts []Fact, now time.Time) ([]Result, error)
 	return out, nil
 }
 
+// Due returns the due instant of a promise that starts at start and never pauses. It
+// fails as [Evaluate] does.
+func Due(t Target, c *Calendar, start time.Time) (time.Time, error) {
+	r, err := Evaluate(t, c, []Fact{{Kind: FactStart, At: start}}, start)
+	return r.Due, err
+}
+
 // Move is a promise whose due instant or state a change would alter.
 type Move struct {
 	Target        string

@@ -23,6 +23,7 @@ const (
 	actionMerge    = Name + ".merge"
 	actionLate     = Name + ".late"
 	actionUrgent   = Name + ".urgent"
+	actionExplain  = Name + ".explain"
 )
 
 // legal says in which statuses staff may press what.
@@ -51,6 +52,14 @@ var openStatuses = []bot.Status{
 func (d *decision) refusal(action string) string {
 	statuses, ok := legal[action]
 	switch {
+	case action == actionExplain && d.t.Status == bot.StatusDeletedOff:
+		return "課題が Backlog から削除されているため、操作できません。"
+	case action == actionExplain && d.t.Class == bot.ClassIncident:
+		return "障害のチケットです。障害の欄の「期限の根拠」を押してください。"
+	case action == actionExplain && len(d.s.Promises) == 0 && len(d.out.Clocks) == 0:
+		return "このチケットには、期限の約束がありません。"
+	case action == actionExplain:
+		return "" // asks, and changes nothing
 	case !ok:
 		return "この操作は今はできません。カードを確認してください。"
 	case action == actionTakeOn && d.s.Unsupported == "":

@@ -49,6 +49,8 @@ func (d *decision) staffAction() error {
 		return d.pressMerge(a, who)
 	case actionLate:
 		return d.pressLate(a, who)
+	case actionExplain:
+		return d.pressExplain(a)
 	case actionUrgent:
 		return d.pressUrgent(a, who)
 	case actionClose:

@@ -27,6 +27,18 @@ func (d *decision) promises(i Impact, cycles bool) []sla.Target {
 	return out
 }
 
+func (d *decision) calendar(t sla.Target) *sla.Calendar { return d.v.Customer.Calendars[t.Calendar] }
+
+// due is when a promise of the first notice is due. Policies were checked when they were read, so that only a deadline beyond what
+// calendars know is none.
+func (d *decision) due(t sla.Target) time.Time {
+	at, err := sla.Due(t, d.calendar(t), d.r.Detected)
+	if err != nil {
+		return d.r.Detected
+	}
+	return at
+}
+
 // cycle is the promised interval of interim updates; 0 when none is promised.
 func (d *decision) cycle() time.Duration {
 	for _, t := range d.promises(Affected, true) {
@@ -113,7 +125,7 @@ func (d *decision) clocks() error {
 	rows := map[string]bot.ClockRow{}
 	var order []string
 	put := func(t sla.Target, facts []sla.Fact, only sla.State, why string) error {
-		res, err := sla.Evaluate(t, nil, facts, d.asOf())
+		res, err := sla.Evaluate(t, d.calendar(t), facts, d.asOf())
 		if errors.Is(err, sla.ErrNotStarted) {
 			return nil
 		}

@@ -84,7 +84,7 @@ func (d *decision) follow() {
 	if d.r.Open && len(d.r.Updates) == 0 {
 		var next time.Time
 		for _, t := range d.targets(d.impact()) {
-			at := d.r.Detected.Add(t.Duration).Add(time.Second)
+			at := d.due(t).Add(time.Second)
 			if at.After(d.in.Now) && (next.IsZero() || at.Before(next)) {
 				next = at
 			}
@@ -110,7 +110,7 @@ func (d *decision) firstNotice() error {
 	}
 	var due time.Time
 	for _, t := range d.targets(d.impact()) {
-		if at := d.r.Detected.Add(t.Duration); due.IsZero() || at.Before(due) {
+		if at := d.due(t); due.IsZero() || at.Before(due) {
 			due = at
 		}
 	}

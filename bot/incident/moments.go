@@ -102,7 +102,7 @@ func (d *decision) timerDue() error {
 func (d *decision) firstDue() {
 	d.follow()
 	for _, t := range d.targets(d.impact()) {
-		due := d.r.Detected.Add(t.Duration)
+		due := d.due(t)
 		if len(d.r.Updates) == 0 && d.in.Now.After(due) && due.After(d.r.Missed) {
 			d.r.Missed, d.dirty = due, true
 			d.v.Post(bot.Post{Text: t.Name + "の期限(" + d.v.Short(due) + ")までに初報が届いていません。電話など別の方法で知らせてください。", Mention: d.tier(), Top: true})

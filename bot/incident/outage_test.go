@@ -167,7 +167,7 @@ func TestNoticesThatDoNotArrive(t *testing.T) {
 		t.Error("recovered twice")
 	}
 	c.die(c.find("recovered:1"))
-	if len(c.panel.Buttons) != 1 {
+	if len(c.panel.Buttons) != 2 {
 		t.Errorf("panel %+v", c.panel)
 	}
 	if why := c.recover(); why != "" {

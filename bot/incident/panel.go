@@ -24,7 +24,7 @@ func (d *decision) panel() bot.Panel {
 		p.Fields = append(p.Fields, bot.Field{Label: "初報", Value: d.v.Short(first)})
 	} else if d.r.Open {
 		for _, t := range d.targets(d.impact()) {
-			p.Fields = append(p.Fields, bot.Field{Label: t.Name + "の期限", Value: d.v.Short(d.r.Detected.Add(t.Duration))})
+			p.Fields = append(p.Fields, bot.Field{Label: t.Name + "の期限", Value: d.v.Short(d.due(t))})
 		}
 	}
 	if due, ok := d.nextDue(); ok {
@@ -48,6 +48,9 @@ func (d *decision) panel() bot.Panel {
 		p.Buttons = []bot.Button{recoveredButton("復旧を知らせ直す")}
 	case d.t.Class == bot.ClassIncident && !d.t.Status.Ended() && !d.r.Ended.IsZero():
 		p.Buttons = []bot.Button{{Action: actionReopen, Label: "障害を再開", Style: "danger", Confirm: "障害の対応を再開し、経過報告を始めますか?"}}
+	}
+	if len(d.r.Judged) > 0 {
+		p.Buttons = append(p.Buttons, bot.Button{Action: actionExplain, Label: "期限の根拠"})
 	}
 	return p
 }

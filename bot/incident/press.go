@@ -20,6 +20,7 @@ const (
 	actionRecovered   = Name + ".recovered"
 	actionDiscount    = Name + ".discount"
 	actionReopen      = Name + ".reopen"
+	actionExplain     = Name + ".explain"
 )
 
 func (d *decision) staffAction() error {
@@ -35,6 +36,8 @@ func (d *decision) staffAction() error {
 	case !ok:
 		d.v.Refuse(a, "担当者として登録されていないため、操作できません。")
 		return nil
+	case a.Action == actionExplain:
+		return d.pressExplain(a)
 	case a.Action == actionReopen:
 		return d.pressReopen(a, p)
 	case a.Action == actionRecovered && d.r.DoneDead && !d.r.Open && !d.r.Cancelled:

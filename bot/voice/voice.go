@@ -133,6 +133,14 @@ func (v *Voice) Refuse(a bot.StaffAction, why string) {
 	v.Reason("refused "+a.Action, why)
 }
 
+// Whisper answers one person in Slack; nothing is changed or remembered.
+func (v *Voice) Whisper(a bot.StaffAction, text string) {
+	key := fmt.Sprintf("%s:%s:whisper:%s", v.Feature, v.Ticket.ID, v.In.Event.Key)
+	v.Out.Effects = append(v.Out.Effects, bot.MakeEffect(bot.EffectEphemeral, bot.Cosmetic, key, v.Ticket,
+		bot.Ephemeral{Channel: a.Channel, User: a.SlackUser, Text: text}))
+	v.Reason("answered "+a.Action, "asked by "+a.Person)
+}
+
 // Reason adds a line to the audit trail.
 func (v *Voice) Reason(what, why string) {
 	v.Out.Reasons = append(v.Out.Reasons, bot.Reason{What: what, Why: why})
