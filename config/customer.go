@@ -142,6 +142,16 @@ func (c *Customer) combined(day sla.Date) sla.Policy {
 			out.Name, out.Version = out.Name+"+", out.Version+"+"
 		}
 		out.Name, out.Version = out.Name+p.Name, out.Version+p.Version
+		for _, t := range p.Promises {
+			if _, taken := out.Promise(t.ID); !taken {
+				out.Promises = append(out.Promises, t)
+			}
+		}
+		for _, r := range p.Rates {
+			if _, taken := out.Rate(r.ID); !taken {
+				out.Rates = append(out.Rates, r)
+			}
+		}
 		types := c.profiles[i].typeIDs()
 		if i == 0 {
 			types = append(types, string(ClassIncident), string(ClassComplaint), string(ClassUnclear))

@@ -1,6 +1,12 @@
 package config
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"toban/sla"
+)
 
 // ContractRules are the terms that a profile's contracts have unless they say otherwise.
 type ContractRules struct {
@@ -74,6 +80,33 @@ type Measure struct {
 	// By says who knows the figure: Toban measures it, or a person attests it.
 	By   string `yaml:"by,required" oneof:"measured attested"`
 	Note string `yaml:"note"`
+}
+
+// rate is the promise as the engine judges it: exactly. Figures of other units are counted and shown.
+func (m Measure) rate() (sla.Rate, bool) {
+	if m.Promise == nil {
+		return sla.Rate{}, false
+	}
+	// The shortest decimal of a float is what was written.
+	whole, part, _ := strings.Cut(strconv.FormatFloat(*m.Promise, 'f', -1, 64), ".")
+	num, err := strconv.ParseInt(whole+part, 10, 64)
+	if err != nil {
+		return sla.Rate{}, false
+	}
+	den := int64(1)
+	for range part {
+		den *= 10
+	}
+	out := sla.Rate{ID: m.ID, Name: m.Name}
+	switch unit := map[string]time.Duration{"分": time.Minute, "秒": time.Second, "時間": time.Hour}[m.Unit]; {
+	case m.Unit == "%":
+		out.Share = sla.Fraction{Num: num, Den: 100 * den}
+	case unit > 0 && m.Better == "lower":
+		out.AtMost = unit * time.Duration(num) / time.Duration(den)
+	default:
+		return sla.Rate{}, false
+	}
+	return out, true
 }
 
 // ServiceHours are the hours in which a service is offered, and its lead time.

@@ -13,7 +13,8 @@ const TargetComplete = "complete"
 
 // policyFile holds the clocks of a profile: rules in the order in which they are tried, the first that matches applies.
 type policyFile struct {
-	Rules []ruleFile `yaml:"rules,required"`
+	Rules    []ruleFile   `yaml:"rules,required"`
+	Promises []targetFile `yaml:"promises"`
 }
 
 type ruleFile struct {
@@ -33,7 +34,7 @@ type matchFile struct {
 type targetFile struct {
 	ID         string          `yaml:",key"`
 	Name       string          `yaml:"name,required"`
-	Kind       sla.ClockKind   `yaml:"kind,required" oneof:"business_days business_time elapsed cycle calendar_date"`
+	Kind       sla.ClockKind   `yaml:"kind,required" oneof:"business_days business_time elapsed cycle calendar_date ahead"`
 	Level      sla.Level       `yaml:"level,required" oneof:"slo sla"`
 	Days       int             `yaml:"days" min:"0" max:"365"`
 	Months     int             `yaml:"months" min:"0" max:"24"`
@@ -101,6 +102,14 @@ func (l *loader) policy(p *Profile, version string, from sla.Date, n *tree.Node)
 		out.Rules = append(out.Rules, rule)
 	}
 	out.Rules = ownDays(out.Rules, p.RequestTypes)
+	for _, t := range file.Promises {
+		out.Promises = append(out.Promises, l.target(p, t, n.Get("promises").Get(t.ID)))
+	}
+	for _, m := range p.Measures {
+		if rate, ok := m.rate(); ok {
+			out.Rates = append(out.Rates, rate)
+		}
+	}
 	return out
 }
 
@@ -117,6 +126,11 @@ func (l *loader) target(p *Profile, t targetFile, n *tree.Node) sla.Target {
 	case sla.KindBusinessTime:
 		needs("duration", t.Duration > 0)
 		needs("calendar", t.Calendar != "")
+	case sla.KindAhead:
+		needs("duration", t.Duration > 0 || t.Months > 0)
+		if t.Pause != "" && t.Pause != sla.PauseNone {
+			l.faults.Add(n.At("pause"), "must be none: a clock of kind %s never pauses", t.Kind)
+		}
 	case sla.KindElapsed, sla.KindCycle:
 		needs("duration", t.Duration > 0)
 		if t.Pause != "" && t.Pause != sla.PauseNone {

@@ -157,6 +157,11 @@ func (t Target) check(c *Calendar) error {
 			return fmt.Errorf("duration %s: want more than zero", t.Duration)
 		}
 		return nil
+	case KindAhead:
+		if t.Duration < 0 || t.Months < 0 || t.Duration == 0 && t.Months == 0 {
+			return fmt.Errorf("duration %s and %d months ahead: want more than zero", t.Duration, t.Months)
+		}
+		return nil
 	case KindBusinessTime:
 		if t.Duration <= 0 {
 			return fmt.Errorf("duration %s: want more than zero", t.Duration)
@@ -166,7 +171,7 @@ func (t Target) check(c *Calendar) error {
 			return fmt.Errorf("%d days: want 0 or more", t.Days)
 		}
 	default:
-		return fmt.Errorf("kind %q: want business_days, business_time, elapsed, cycle or calendar_date", t.Kind)
+		return fmt.Errorf("kind %q: want business_days, business_time, elapsed, cycle, calendar_date or ahead", t.Kind)
 	}
 	if c == nil {
 		return fmt.Errorf("calendar %q is missing", t.Calendar)
@@ -176,7 +181,7 @@ func (t Target) check(c *Calendar) error {
 
 // pauses reports whether questions to the customer move the clock.
 func (t Target) pauses() bool {
-	return t.Kind != KindElapsed && t.Kind != KindCycle && (t.Pause == PauseExtend || t.Pause == PauseRestart)
+	return t.counts() && (t.Pause == PauseExtend || t.Pause == PauseRestart)
 }
 
 // run holds the facts of one cycle.

@@ -42,6 +42,7 @@ func TestEvaluate(t *testing.T) {
 	halfHour := sla.Target{ID: "notice", Kind: sla.KindElapsed, Level: sla.LevelAgreement, Duration: 30 * time.Minute, Pause: sla.PauseExtend}
 	monthly := sla.Target{ID: "report", Kind: sla.KindCalendarDate, Level: sla.LevelObjective, Days: 5}
 	agreed := sla.Target{ID: "agreed", Kind: sla.KindCalendarDate, Level: sla.LevelObjective}
+	monthAhead := sla.Target{ID: "notice", Kind: sla.KindAhead, Level: sla.LevelAgreement, Months: 1, Pause: sla.PauseExtend}
 	sameDay, sameTime, atNoon := oneDay(sla.PauseExtend), oneDay(sla.PauseExtend), oneDay(sla.PauseExtend)
 	sameDay.Counting, sameTime.DueTime, atNoon.DueTime = sla.DaySame, sla.DueSameTime, "12:00"
 	start := "start 2026-11-09 10:00" // a Monday in a week without holidays
@@ -102,6 +103,11 @@ func TestEvaluate(t *testing.T) {
 		{"same time, paused", sameTime, []string{"start 2026-11-09 15:20", "pause 2026-11-10 11:00", "resume 2026-11-10 17:00"}, "2026-11-10 17:30", sla.StateRunning, "2026-11-11 12:20"},
 		{"at noon", atNoon, []string{"start 2026-11-09 15:20"}, "2026-11-09 20:00", sla.StateRunning, "2026-11-10 12:00"},
 		{"at noon, paused", atNoon, []string{"start 2026-11-09 15:20", "pause 2026-11-10 11:00", "resume 2026-11-10 13:00"}, "2026-11-10 13:30", sla.StateRunning, "2026-11-11 12:00"},
+
+		{"a month ahead of the 31st", monthAhead, []string{"start 2026-01-05 10:00", "due 2026-01-05 10:00 until 2026-12-31 02:00"}, "2026-11-01 10:00", sla.StateRunning, "2026-11-30 02:00"},
+		{"ahead, the event not yet known", monthAhead, []string{"start 2026-01-05 10:00"}, "2026-11-01 10:00", sla.StateRunning, ""},
+		{"ahead, done in time", monthAhead, []string{"start 2026-01-05 10:00", "due 2026-01-05 10:00 until 2026-12-31 02:00", "stop 2026-11-30 02:00"}, "2026-12-01 10:00", sla.StateMet, "2026-11-30 02:00"},
+		{"ahead, the event came sooner", monthAhead, []string{"start 2026-01-05 10:00", "due 2026-01-05 10:00 until 2026-12-31 02:00", "due 2026-11-20 10:00 until 2026-12-10 02:00"}, "2026-11-21 10:00", sla.StateMissed, "2026-11-10 02:00"},
 
 		{"cancelled", oneDay(sla.PauseExtend), []string{start, "cancel 2026-11-10 11:00"}, "2026-11-20 12:00", sla.StateCancelled, "2026-11-10 19:00"},
 		{"cancelled when already missed", oneDay(sla.PauseExtend), []string{start, "cancel 2026-11-10 19:00:01"}, "2026-11-20 12:00", sla.StateMissed, "2026-11-10 19:00"},
@@ -297,6 +303,7 @@ func TestEvaluateRefuses(t *testing.T) {
 	tests := map[string]sla.Target{
 		"want more than":    {Kind: sla.KindBusinessTime},
 		"kind \"\"":         {},
+		"months ahead":      {Kind: sla.KindAhead},
 		"want 0 or more":    {Kind: sla.KindBusinessDays, Days: -1},
 		"want close, same_": {Kind: sla.KindBusinessDays, Days: 1, DueTime: "25:00"},
 	}

@@ -20,20 +20,32 @@ func (p Policy) Compile() (map[string]*Calendar, error) {
 		}
 		out[name] = c
 	}
+	check := func(where string, t Target) {
+		fail := func(err error) {
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s, target %q: %w", where, t.ID, err))
+			}
+		}
+		if _, known := p.Calendars[t.Calendar]; !known && t.Calendar != "" {
+			fail(fmt.Errorf("calendar %q: want one of %q", t.Calendar, slices.Sorted(maps.Keys(p.Calendars))))
+			return
+		}
+		fail(t.checkWords())
+		if c, ok := out[t.Calendar]; ok || t.Calendar == "" {
+			fail(t.check(c))
+		}
+	}
 	for i, rule := range p.Rules {
 		for _, t := range rule.Targets {
-			if _, known := p.Calendars[t.Calendar]; !known && t.Calendar != "" {
-				errs = append(errs, fmt.Errorf("rule %d, target %q: calendar %q: want one of %q", i+1, t.ID, t.Calendar, slices.Sorted(maps.Keys(p.Calendars))))
-				continue
-			}
-			if err := t.checkWords(); err != nil {
-				errs = append(errs, fmt.Errorf("rule %d, target %q: %w", i+1, t.ID, err))
-			}
-			if c, ok := out[t.Calendar]; ok || t.Calendar == "" {
-				if err := t.check(c); err != nil {
-					errs = append(errs, fmt.Errorf("rule %d, target %q: %w", i+1, t.ID, err))
-				}
-			}
+			check(fmt.Sprintf("rule %d", i+1), t)
+		}
+	}
+	for _, t := range p.Promises {
+		check("promises", t)
+	}
+	for _, r := range p.Rates {
+		if r.Share.Valid() == (r.AtMost > 0) {
+			errs = append(errs, fmt.Errorf("rate %q: want a share or a length of time", r.ID))
 		}
 	}
 	if len(errs) > 0 {

@@ -27,6 +27,10 @@ func (e *evaluation) schedule(r *run, until time.Time) (schedule, error) {
 	switch {
 	case r.due != nil:
 		s.due = r.due.Until
+		if e.target.Kind == KindAhead {
+			s.due = e.target.ahead(e.cal, s.due)
+			s.plain = s.due
+		}
 		if e.cal != nil {
 			s.due = s.due.In(e.cal.zone.loc)
 		}
@@ -51,6 +55,8 @@ func (e *evaluation) plainDue(s *schedule) error {
 		if c != nil {
 			s.plain = s.plain.In(c.zone.loc)
 		}
+	case KindAhead:
+		return nil // due by a fact only
 	case KindBusinessTime:
 		s.plain, err = c.Add(s.base, t.Duration)
 	case KindBusinessDays:
@@ -68,6 +74,20 @@ func (e *evaluation) plainDue(s *schedule) error {
 	}
 	s.due = s.plain
 	return err
+}
+
+// ahead returns the instant so long before an event; without a calendar in the zone of
+// the event's own time.
+func (t Target) ahead(c *Calendar, event time.Time) time.Time {
+	if c != nil {
+		event = event.In(c.zone.loc)
+	}
+	if t.Months > 0 {
+		day := DateOf(event)
+		first := time.Date(day.Year, day.Month-time.Month(t.Months), 1, event.Hour(), event.Minute(), event.Second(), event.Nanosecond(), event.Location())
+		event = first.AddDate(0, 0, min(day.Day, daysIn(first.Month(), first.Year()))-1)
+	}
+	return event.Add(-t.Duration)
 }
 
 // restart counts anew from each completion; while information is missing, as if

@@ -49,6 +49,8 @@ func (t Target) promise() string {
 		what = "within " + length(t.Duration)
 	case KindCycle:
 		what = "an update every " + length(t.Duration)
+	case KindAhead:
+		what = "at least " + strings.TrimPrefix(monthsText(t.Months)+lengthIf(t.Duration), " ") + " ahead"
 	case KindCalendarDate:
 		what = fmt.Sprintf("by business day %d of the month", t.Days)
 		if t.Days == 0 {
@@ -185,4 +187,21 @@ func length(d time.Duration) string {
 		parts = append(parts, fmt.Sprintf("%g s", rest.Seconds()))
 	}
 	return strings.Join(parts, " ")
+}
+
+func monthsText(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 month"
+	}
+	return fmt.Sprintf("%d months", n)
+}
+
+func lengthIf(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return " " + length(d)
 }

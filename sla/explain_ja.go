@@ -90,6 +90,14 @@ func (t Target) japanese() string {
 		what = lengthJa(t.Duration) + "以内"
 	case KindCycle:
 		what = lengthJa(t.Duration) + "ごとに連絡"
+	case KindAhead:
+		if t.Months > 0 {
+			what = fmt.Sprintf("%d か月", t.Months)
+		}
+		if t.Duration > 0 {
+			what += lengthJa(t.Duration)
+		}
+		what += "前まで"
 	case KindCalendarDate:
 		what = fmt.Sprintf("月の第 %d 営業日まで", t.Days)
 		if t.Days == 0 {

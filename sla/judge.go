@@ -50,7 +50,9 @@ func (e *evaluation) judge(r *run) error {
 }
 
 // counts reports whether the clock counts working time.
-func (t Target) counts() bool { return t.Kind != KindElapsed && t.Kind != KindCycle }
+func (t Target) counts() bool {
+	return t.Kind != KindElapsed && t.Kind != KindCycle && t.Kind != KindAhead
+}
 
 // span measures time as the clock counts it.
 func (e *evaluation) span(from, to time.Time, stops []worked) time.Duration {

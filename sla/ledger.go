@@ -150,6 +150,8 @@ func (c *Calendar) localDay(t time.Time) int { return DateOf(t.In(c.zone.loc)).d
 // days lists how the plain due instant came about.
 func (b *book) days(s *step) {
 	switch b.target.Kind {
+	case KindAhead:
+		return
 	case KindElapsed, KindCycle:
 		b.note(Line{Kind: LinePlain, At: s.plain, Time: b.target.Duration})
 		return

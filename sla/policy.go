@@ -21,6 +21,10 @@ const (
 	// KindCalendarDate is due on a rule of the calendar such as "the 5th business day
 	// of the month".
 	KindCalendarDate ClockKind = "calendar_date"
+	// KindAhead must be done Duration and Months before an event whose instant [FactDue]
+	// names, such as a notice before a planned stop. It never pauses, and has no due
+	// instant before the event is known.
+	KindAhead ClockKind = "ahead"
 )
 
 // Level says what a missed target is.
@@ -78,7 +82,8 @@ type Target struct {
 	// Days is N for business_days, and N in "the Nth business day of the month" for
 	// calendar_date.
 	Days int `json:"days,omitempty"`
-	// Months is added to the month of the start for calendar_date: 0 is the same month.
+	// Months is added to the month of the start for calendar_date: 0 is the same month. For
+	// ahead it is taken off the date of the event; a day that the month lacks is its last.
 	Months int `json:"months,omitempty"`
 	// Duration is the promise of business_time and elapsed, and the length of a round
 	// of cycle.
@@ -134,6 +139,40 @@ type Policy struct {
 	Calendars map[string]CalendarSpec
 	// Rules are tried in order; the first that matches applies.
 	Rules []Rule
+	// Promises are those that no ticket's class chooses: of reports, deliveries, routine
+	// checks and notices ahead. Whoever starts one names it.
+	Promises []Target
+	// Rates are promised figures that are measured over a period.
+	Rates []Rate
+}
+
+// Promise returns a promise by its ID.
+func (p Policy) Promise(id string) (Target, bool) {
+	i := slices.IndexFunc(p.Promises, func(t Target) bool { return t.ID == id })
+	if i < 0 {
+		return Target{}, false
+	}
+	return p.Promises[i], true
+}
+
+// Rate is a promised figure: a share that must be reached, or a length of time that must
+// not be passed.
+type Rate struct {
+	ID, Name string
+	Share    Fraction
+	AtMost   time.Duration
+}
+
+// Kept judges an exact share; without one nothing is kept.
+func (r Rate) Kept(share Fraction) bool { return share.AtLeast(r.Share) }
+
+// Rate returns a rate by its ID.
+func (p Policy) Rate(id string) (Rate, bool) {
+	i := slices.IndexFunc(p.Rates, func(r Rate) bool { return r.ID == id })
+	if i < 0 {
+		return Rate{}, false
+	}
+	return p.Rates[i], true
 }
 
 // For returns the targets of the first rule that matches s, or nil when none does.
