@@ -37,28 +37,30 @@ func Due(t Target, c *Calendar, start time.Time) (time.Time, error) {
 
 // Move is a promise whose due instant or state a change would alter.
 type Move struct {
-	Target        string
-	Before, After Cycle
-	// Gone and New say that only one side makes the promise.
-	Gone, New bool
+	Target string    `json:"target"`
+	Was    time.Time `json:"was,omitzero"` // due; zero when it was not promised
+	Is     time.Time `json:"is,omitzero"`  // due; zero when it is promised no more
+	// States tell a promise that is missed, or no longer missed, by the change.
+	WasState State `json:"was_state,omitempty"`
+	IsState  State `json:"is_state,omitempty"`
 }
 
 // Moves compares what two policies make of one ticket, promise by promise.
 func Moves(before, after []Result) []Move {
 	var out []Move
 	for i := range before {
-		b := &before[i]
-		a := find(after, b.Target.ID)
-		switch {
-		case a == nil:
-			out = append(out, Move{Target: b.Target.ID, Before: b.Current(), Gone: true})
-		case !a.Current().Due.Equal(b.Current().Due) || a.Current().State != b.Current().State:
-			out = append(out, Move{Target: b.Target.ID, Before: b.Current(), After: a.Current()})
+		was := before[i].Current()
+		m := Move{Target: before[i].Target.ID, Was: was.Due, WasState: was.State}
+		if a := find(after, m.Target); a != nil {
+			m.Is, m.IsState = a.Current().Due, a.Current().State
+		}
+		if !m.Is.Equal(m.Was) || m.IsState != m.WasState {
+			out = append(out, m)
 		}
 	}
 	for i := range after {
-		if a := &after[i]; find(before, a.Target.ID) == nil {
-			out = append(out, Move{Target: a.Target.ID, After: a.Current(), New: true})
+		if is := after[i].Current(); find(before, after[i].Target.ID) == nil {
+			out = append(out, Move{Target: after[i].Target.ID, Is: is.Due, IsState: is.State})
 		}
 	}
 	return out
@@ -75,15 +77,14 @@ func find(list []Result, id string) *Result {
 
 // String writes the move in English.
 func (m Move) String() string {
-	switch {
-	case m.Gone:
-		return fmt.Sprintf("%s: promised no more, was due %s", m.Target, when(m.Before.Due))
-	case m.New:
-		return fmt.Sprintf("%s: newly promised, due %s", m.Target, when(m.After.Due))
+	due := func(t time.Time, s State) string {
+		switch {
+		case s == "":
+			return "not promised"
+		case t.IsZero():
+			return "no date, " + string(s)
+		}
+		return "due " + when(t) + ", " + string(s)
 	}
-	text := fmt.Sprintf("%s: due %s → %s", m.Target, when(m.Before.Due), when(m.After.Due))
-	if m.Before.State != m.After.State {
-		text += fmt.Sprintf(", %s → %s", m.Before.State, m.After.State)
-	}
-	return text
+	return fmt.Sprintf("%s: %s → %s", m.Target, due(m.Was, m.WasState), due(m.Is, m.IsState))
 }

@@ -270,6 +270,25 @@ func TestOperatorsDay(t *testing.T) {
 	if code, out, _ := o.toban("", "explain", "--config", "CONFIG", "--lang", "ja", "--short", key); code != exitOK || !strings.Contains(out, "数えた日") || strings.Contains(out, "Decisions") {
 		t.Errorf("short explanation: %d %s", code, out)
 	}
+	next := filepath.Join(t.TempDir(), "next")
+	if err := os.CopyFS(next, os.DirFS(filepath.Join(o.dir, "config"))); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := o.toban("", "sla", "moves", "--config", "CONFIG", "--new", next); code != exitOK || !strings.Contains(out, "0 of 1 open tickets would move") {
+		t.Errorf("moves of an unchanged copy: %d %s%s", code, out, errs)
+	}
+	path := filepath.Join(next, "customers", demoCustomer+".yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(text, "\noverrides:\n  support-desk: {calendars: {support_center: {week: {mon-fri: [\"10:00-12:00\"]}}}}\n"...)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := o.toban("", "sla", "moves", "--config", "CONFIG", "--new", next); code != exitFinding || !strings.Contains(out, key) || !strings.Contains(out, "19:00 JST, running → due") {
+		t.Errorf("moves of shorter hours: %d %s%s", code, out, errs)
+	}
 	if code, out, _ := o.toban("", "explain", "--config", "CONFIG", "--json", key); code != exitOK || !strings.Contains(out, `"kind":"counted"`) || !strings.Contains(out, `"text":["promise`) {
 		t.Errorf("explanation as JSON: %d %s", code, out)
 	}

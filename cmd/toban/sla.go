@@ -70,7 +70,7 @@ first counts. Calendars know 1900 to 2149.`,
 		},
 	}
 	eval.Flags().StringVar(&file, "calendar", "", "YAML `file` with the calendar of cases that bring none")
-	root.AddCommand(eval)
+	root.AddCommand(eval, movesCommand())
 	return root
 }
 
