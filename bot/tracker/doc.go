@@ -1,5 +1,5 @@
 // Package tracker speaks to Backlog for the bot: it reads what happened to an issue (bot.Fetcher) and carries out the effects
-// backlog.comment, backlog.update, backlog.issue and backlog.wiki (bot.Sender).
+// backlog.comment, backlog.update, backlog.issue, backlog.file and backlog.wiki (bot.Sender).
 //
 // # Reading
 //
@@ -15,11 +15,12 @@
 //	comment   POST, found again by 通知番号 and author
 //	update    GET, drop what is equal, PATCH with the comment in the same call
 //	issue     among the bot's own since the day before, then in its activities; held a minute, looked for again, then created
+//	file      by name and content
 //	wiki      by stored id, else by exact name, else created; never over what a person wrote
 //
 // # Files
 //
-// fetch.go and fact.go read; send.go, comment.go, update.go, issue.go and wiki.go write, with look.go (what was written before?), verify.go (did it
+// fetch.go and fact.go read; send.go, comment.go, update.go, issue.go, file.go and wiki.go write, with look.go (what was written before?), verify.go (did it
 // arrive?) and text.go (the foot, the length). project.go keeps what changes seldom for some minutes. check.go is for toban doctor.
 //
 // The room refuses to know texts, promises and tickets' states, and has no store: what must be kept is in Sent.Refs.

@@ -12,7 +12,7 @@ import (
 	"toban/bot"
 )
 
-// Send carries out a comment, an update, a new issue or a wiki page. With Look it first finds out whether an earlier try went through; with Halt it does
+// Send carries out a comment, an update, a new issue, a file or a wiki page. With Look it first finds out whether an earlier try went through; with Halt it does
 // no more than that. Urgent effects use the part of the rate limit that is kept for them; those in bulk go behind everything else, at most
 // one a second.
 func (t *Tracker) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
@@ -31,7 +31,9 @@ func (t *Tracker) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 		return t.sendWiki(ctx, a)
 	case bot.EffectIssue:
 		return t.sendIssue(ctx, a)
-	case bot.EffectCard, bot.EffectPost, bot.EffectEphemeral, bot.EffectReport, bot.EffectMail:
+	case bot.EffectFile:
+		return t.sendFile(ctx, a)
+	default: // what other adapters carry out
 	}
 	return bot.Sent{}, bot.Permanent(fmt.Errorf("sending effect %q: Backlog knows no %s", a.Effect.Key, a.Effect.Kind))
 }

@@ -19,6 +19,7 @@ var (
 	statusField   = field{"status"}
 	dueField      = field{"limitDate", "dueDate"}
 	assigneeField = field{"assigner", "assignee"}
+	fileField     = field{"attachment"}
 )
 
 // update is one attempt to set fields, with or without words.
