@@ -63,6 +63,7 @@ var laws = []law{
 	{room: "bot/slack", reach: []string{"bot", "bot/mask", "sla", "report/...", "bot/slack/view"}, outside: []string{"github.com/slack-go/slack"}, never: []string{"database/sql"}},
 	{room: "bot/slack/view", reach: []string{"bot", "sla", "report/..."}, outside: []string{"github.com/slack-go/slack"}, never: []string{"database/sql"}},
 	{room: "bot/mail", reach: []string{"bot", "sla"}, outside: []string{"github.com/wneessen/go-mail"}, never: []string{"database/sql", "net/http"}},
+	{room: "bot/phone", reach: []string{"bot", "sla"}, never: []string{"database/sql", "net/http"}},
 	{room: "bot/console", reach: []string{"bot", "sla", "report/..."}, never: []string{"database/sql"}},
 
 	{room: "bot/store", reach: []string{"bot", "bot/mask", "sla"}, never: []string{"net/http"}, outside: []string{
@@ -79,6 +80,7 @@ var laws = []law{
 	{room: "backlog/backlogsim/...", reach: []string{"backlog/backlogsim/..."}},
 	{room: "bot/slack/slacksim", outside: []string{"github.com/gorilla/websocket"}},
 	{room: "bot/mail/mailsim", outside: []string{"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"}},
+	{room: "bot/phone/phonesim"},
 	{room: "cmd/toban", reach: []string{"..."}, outside: []string{"github.com/spf13/cobra"}},
 }
 

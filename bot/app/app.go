@@ -20,6 +20,7 @@ import (
 	"toban/bot/inbox"
 	"toban/bot/mail"
 	"toban/bot/outbox"
+	"toban/bot/phone"
 	"toban/bot/poll"
 	"toban/bot/slack"
 	"toban/bot/store"
@@ -59,6 +60,7 @@ type App struct {
 	tracker   *tracker.Tracker
 	slack     *slack.Slack
 	mail      *mail.Mail // nil when none is configured
+	phone     *phone.Phone
 	hook      http.Handler
 	inbox     *inbox.Worker
 	outbox    *outbox.Worker

@@ -39,6 +39,9 @@ func (a *App) wire() error {
 	if a.mail, err = a.newMail(); err != nil {
 		return err
 	}
+	if a.phone, err = a.newPhone(); err != nil {
+		return err
+	}
 	a.hook = a.newHook(doors)
 	a.outbox = outbox.New(outbox.Config{
 		Store: outboxStore{a.p.Store, a}, Senders: a.senders(),
@@ -66,7 +69,7 @@ func (a *App) wire() error {
 
 // senders are the adapters by channel. A stop closes the gate in front of all but Slack, which is staff's.
 func (a *App) senders() map[string]bot.Sender {
-	out := map[string]bot.Sender{"backlog": a.gate.Sender(a.tracker), "slack": a.slack, "report": a.gate.Sender(a.publisher)}
+	out := map[string]bot.Sender{"backlog": a.gate.Sender(a.tracker), "slack": a.slack, "report": a.gate.Sender(a.publisher), "phone": a.gate.Sender(a.phone)}
 	if a.mail != nil {
 		out["mail"] = a.gate.Sender(a.mail)
 	}

@@ -16,17 +16,18 @@ import (
 
 func simCommand() *cobra.Command {
 	root := &cobra.Command{
-		Use: "sim", Short: "Run a stand-in of Backlog, Slack or a mail server alone", Args: cobra.NoArgs,
+		Use: "sim", Short: "Run a stand-in of Backlog, Slack, a mail server or a telephony provider alone", Args: cobra.NoArgs,
 		Long: `Runs a stand-in of somebody else's API, for any client that speaks the real one.
 Without --seed it starts with a small sample that fits together: project AOZORA with
 the customer's API key sample-customer-key in Backlog, channel C0DESK in Slack. The
 page at the printed address shows what is in it; nothing is kept when it ends.`,
 		Example: `  toban sim backlog --listen 127.0.0.1:8081 --api-key KEY
   toban sim slack --listen 127.0.0.1:8082 --token xoxb-1 --app-token xapp-1
-  toban sim mail --listen 127.0.0.1:1025 --page 127.0.0.1:8083`,
+  toban sim mail --listen 127.0.0.1:1025 --page 127.0.0.1:8083
+  toban sim phone --listen 127.0.0.1:8084`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.AddCommand(simBacklogCommand(), simSlackCommand(), simMailCommand())
+	root.AddCommand(simBacklogCommand(), simSlackCommand(), simMailCommand(), simPhoneCommand())
 	return root
 }
 

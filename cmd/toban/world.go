@@ -63,6 +63,8 @@ const (
 
 	demoOperatorsMail = "operators@msp.example"
 	demoMonitorMail   = "monitor@elsewhere.example"
+	demoCustomerMail  = "system@aozora.example"
+	demoCustomerPhone = "+81312345678"
 
 	demoCustomer   = "aozora"
 	demoStaffSlack = "U0SATO"
@@ -168,7 +170,7 @@ func demoConfig(o worldOptions) (*config.Config, error) {
 	dir := mapDir(demoFiles(o))
 	env := map[string]string{
 		"BOT_TOKEN": demoBotToken, "APP_TOKEN": demoAppToken, "SIGNING": demoSigning, "BACKLOG_KEY": backlogsim.SampleBotKey,
-		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres, "OPERATORS_MAIL": demoOperatorsMail,
+		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres, "OPERATORS_MAIL": demoOperatorsMail, "CUSTOMER_MAIL": demoCustomerMail, "CUSTOMER_PHONE": demoCustomerPhone,
 	}
 	cfg, err := config.Load("demo", config.Options{Getenv: func(name string) string { return env[name] }, ReadFile: dir.readFile, ReadDir: dir.readDir})
 	if err != nil {
@@ -217,6 +219,11 @@ manager: yamada
 satisfaction_owner: yamada
 approvers: [%d]
 notify_default: [%d]
+contacts:
+  mail:
+    - {name: 情報システム部, ref: env:CUSTOMER_MAIL}
+  phone:
+    - {name: 情報システム部 山本様, ref: env:CUSTOMER_PHONE}
 `, backlogsim.SampleProjectKey, demoChannel, backlogsim.SampleCustomerID, backlogsim.SampleCustomerID),
 	}
 }
