@@ -10,10 +10,10 @@ import (
 
 const (
 	retainLease  = "retention"
-	retainDone   = "retention.done"     // cursor: the newest day (of world time, UTC) whose round is made
-	retainLook   = time.Hour            // machine time between looks
-	retainLength = 10 * time.Minute     // of the lease
-	day          = 24 * time.Hour       // of 86,400 seconds: retention counts no calendars
+	retainDone   = "retention.done" // cursor: the newest day (of world time, UTC) whose round is made
+	retainLook   = time.Hour        // machine time between looks
+	retainLength = 10 * time.Minute // of the lease
+	day          = 24 * time.Hour   // of 86,400 seconds: retention counts no calendars
 )
 
 // Keep says from when on what is kept, by a configuration.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/mask"
 	"toban/bot/store"
 	"toban/config"
 )
@@ -26,6 +27,7 @@ func (s Switch) Stop(ctx context.Context, customer, by, reason string) (first bo
 	if err := s.known(customer); err != nil {
 		return false, err
 	}
+	reason, _ = mask.Text(reason)
 	st := store.Stop{Customer: customer, Since: s.Now().Truncate(time.Microsecond), Person: by, Reason: reason}
 	text := fmt.Sprintf("⛔ %sが%sへの発信を止めました。コメント、レポート、メール、電話は出ません。時計は止まりません。急ぐ連絡は人がお願いします。再開: /toban start", by, s.whose(customer))
 	if reason != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 
 	"github.com/lib/pq"
 )
@@ -20,10 +19,13 @@ type connector struct{ driver.Connector }
 func newConnector(dsn string) (connector, error) {
 	c, err := pq.NewConnector(dsn)
 	if err != nil {
-		return connector{}, fmt.Errorf("reading the address of PostgreSQL: %w", err)
+		return connector{}, errAddress
 	}
 	return connector{c}, nil
 }
+
+// errAddress takes the place of the driver's words, which repeat parts of the address: its password may be among them.
+var errAddress = errors.New("reading the address of PostgreSQL: want postgres://USER:PASSWORD@HOST/DATABASE?sslmode=MODE (with %, /, @, : and ? of the password as %25, %2F, %40, %3A, %3F) or pairs such as host=HOST user=USER")
 
 // Connect implements driver.Connector.
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {

@@ -51,7 +51,7 @@ func (c *Scratch) openPostgres(ctx context.Context, drill bool) (err error) {
 	c.name = name
 	cfg, err := pq.NewConfig(c.o.Postgres)
 	if err != nil {
-		return fmt.Errorf("reading the address of PostgreSQL: %w", err)
+		return errAddress
 	}
 	if cfg.Runtime == nil {
 		cfg.Runtime = map[string]string{}

@@ -58,8 +58,11 @@ func expiry(b *bench) {
 	before := t0.Add(-90 * day)
 	keep := store.Keep{RawEvents: before, Messages: before, Records: before}
 	want := []store.Expired{
-		{Kind: store.ExpiredEvents, Rows: 211}, {Kind: store.ExpiredBuried, Rows: 1}, {Kind: store.ExpiredMessages, Rows: 1},
-		{Kind: store.ExpiredTickets, Rows: 1}, {Kind: store.ExpiredAudit, Rows: 210},
+		{Kind: store.ExpiredEvents, Rows: 211},
+		{Kind: store.ExpiredBuried, Rows: 1},
+		{Kind: store.ExpiredMessages, Rows: 1},
+		{Kind: store.ExpiredTickets, Rows: 1},
+		{Kind: store.ExpiredAudit, Rows: 210},
 	}
 	for i, dry := range []bool{true, true, false} { // the dry run removes nothing
 		got, err := b.Expire(b.ctx, keep, dry)
