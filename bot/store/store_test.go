@@ -13,6 +13,9 @@ import (
 var cluster storetest.Cluster
 
 func TestMain(m *testing.M) {
+	if os.Getenv(envDatabase) != "" {
+		os.Exit(replica())
+	}
 	code := m.Run()
 	cluster.Stop()
 	durable.Stop()
