@@ -26,20 +26,22 @@ func (s *sink) Send(context.Context, bot.Attempt) (bot.Sent, error) {
 	return bot.Sent{RemoteID: "1", At: time.Now()}, nil
 }
 
-// BenchmarkEffects: how many effects a second the real worker claims, hands over and writes back when the vendor costs nothing, with the
-// places it has in production, on one replica. The baseline is a bare prepared INSERT by 16 connections: an effect costs a claim and an
+// BenchmarkEffects: how many effects a second the real worker claims, hands over and writes back when the vendor costs nothing, on one
+// replica, with the 8 places a vendor has in production and with 32. The baseline is a bare prepared INSERT by 16 connections: an effect costs a claim and an
 // end, both durable.
 func BenchmarkEffects(b *testing.B) {
 	for _, e := range engines() {
-		b.Run(e.name, func(b *testing.B) {
-			for range b.N {
-				benchEffects(b, e)
-			}
-		})
+		for _, places := range []int{8, 32} {
+			b.Run(fmt.Sprintf("%s/places=%d", e.name, places), func(b *testing.B) {
+				for range b.N {
+					benchEffects(b, e, places)
+				}
+			})
+		}
 	}
 }
 
-func benchEffects(b *testing.B, e engine) {
+func benchEffects(b *testing.B, e engine, places int) {
 	const effects, clients = 12_000, 16
 	s, db := e.open(b)
 	raw := bare(b, db, clients)
@@ -52,7 +54,7 @@ func benchEffects(b *testing.B, e engine) {
 	queueMany(b, s, effects)
 	done := &sink{want: effects, all: make(chan struct{})}
 	w := outbox.New(outbox.Config{
-		Store: s, Senders: map[string]bot.Sender{"slack": done, "backlog": done}, Clock: bot.ClockFunc(time.Now), Machine: time.Now, Owner: "bench", Logger: silent(),
+		Store: s, Senders: map[string]bot.Sender{"slack": done, "backlog": done}, Clock: bot.ClockFunc(time.Now), Machine: time.Now, Owner: "bench", Parallel: places, Logger: silent(),
 	})
 	ctx, stop := context.WithTimeout(b.Context(), time.Minute)
 	defer stop()

@@ -100,18 +100,6 @@ func (g *gather[T]) flush(ctx context.Context, batch []arrival[T]) {
 	}
 }
 
-// endTogether writes the ends of several effects in one transaction.
-func (s *Store) endTogether(ctx context.Context, batch []func(tx *work) error) error {
-	return s.transact(ctx, stepEndEffect, func(tx *work) error {
-		for _, do := range batch {
-			if err := do(tx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // acceptTogether stores events with one commit, in the order given.
 func (s *Store) acceptTogether(ctx context.Context, events []bot.Event) error {
 	if len(events) == 1 {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"toban/bot"
@@ -124,34 +126,35 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 	if err != nil {
 		return fmt.Errorf("writing result of %s: %w", e.Key, err)
 	}
-	return s.endings.do(ctx, func(tx *work) error {
-		err := s.fenced(s.exec(ctx, tx, `UPDATE outbox SET state = CASE WHEN halt = 2 AND CAST(? AS TEXT) = 'dead' THEN 'superseded' ELSE CAST(? AS TEXT) END,
-  remote_id = ?, result = ?, done_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
-			state, state, result.RemoteID, string(text), micros(world), clip(result.Why), c.ID, c.Owner, c.Attempt.Number))
-		if err != nil {
-			return err
-		}
-		for name, value := range refs {
-			if err := s.setReference(ctx, tx, e.Ticket, name, value); err != nil {
+	end := ending{
+		id: c.ID, owner: c.Owner, attempt: int64(c.Attempt.Number), state: state, remote: result.RemoteID, result: string(text), at: micros(world), problem: clip(result.Why),
+	}
+	reports := e.Report && e.Ticket != ""
+	if promised := e.Class == bot.Notice && !e.Due.IsZero(); len(refs) > 0 || promised || reports {
+		end.more = func(ctx context.Context, tx *work) error {
+			for _, name := range slices.Sorted(maps.Keys(refs)) {
+				if err := s.setReference(ctx, tx, e.Ticket, name, refs[name]); err != nil {
+					return err
+				}
+			}
+			if kind == bot.EventEffectDone {
+				if err := s.recordLate(ctx, tx, c, result.At, world); err != nil {
+					return err
+				}
+			}
+			if !reports {
+				return nil
+			}
+			// One that was replayed may die again: that is news, so the try is part of the key.
+			ev, err := bot.NewEvent(kind, fmt.Sprintf("effect:%s:%s:%d", e.Key, state, c.Attempt.Number), string(e.Ticket), world, result)
+			if err != nil {
 				return err
 			}
+			ev.Customer, ev.Trace = e.Customer, e.Trace
+			return s.accept(ctx, tx, ev)
 		}
-		if kind == bot.EventEffectDone {
-			if err := s.recordLate(ctx, tx, c, result.At, world); err != nil {
-				return err
-			}
-		}
-		if !e.Report || e.Ticket == "" {
-			return nil
-		}
-		// One that was replayed may die again: that is news, so the try is part of the key.
-		ev, err := bot.NewEvent(kind, fmt.Sprintf("effect:%s:%s:%d", e.Key, state, c.Attempt.Number), string(e.Ticket), world, result)
-		if err != nil {
-			return err
-		}
-		ev.Customer, ev.Trace = e.Customer, e.Trace
-		return s.accept(ctx, tx, ev)
-	})
+	}
+	return s.endings.do(ctx, end)
 }
 
 // RetryEffect gives an effect back until the machine time at; one that was superseded meanwhile has ended.

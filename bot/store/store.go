@@ -52,7 +52,7 @@ type Store struct {
 	log    *slog.Logger
 
 	arrivals gather[bot.Event]
-	endings  gather[func(*work) error]
+	endings  gather[ending]
 	trial    func(point string)
 }
 
