@@ -11,6 +11,9 @@ import (
 //go:embed web
 var web embed.FS
 
+// Fonts are the page's fonts, packed, for other pages of this program.
+func Fonts() (fs.FS, error) { return fs.Sub(web, "web/fonts") }
+
 // policy allows the page's own origin and nothing else; no script or style may stand in the page itself.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"toban/backlog/backlogsim"
+	"toban/bot/console"
 	"toban/bot/slack/slacksim"
 )
 
@@ -58,15 +59,38 @@ func simSlackCommand() *cobra.Command {
 	var listen, token, appToken, seedFile string
 	c := &cobra.Command{
 		Use: "slack", Short: "Run the stand-in of Slack (Web API at http://ADDR/api/)", Args: cobra.NoArgs,
-		Example: "  toban sim slack --listen 127.0.0.1:8082 --token xoxb-1 --app-token xapp-1",
+		Long: `Runs a Slack workspace with one installed app: Web API, Socket Mode, signed HTTP deliveries, buttons,
+modals, App Home, slash commands, response URLs, and a page on which you are one of its people.
+Point any client that speaks the real API at it: slack-go by OptionAPIURL, Slack's Node clients by
+slackApiUrl, others by their base URL. Everything that the page does can be done by POST /_sim/…
+(act as a person, change rights, seed, misbehave on demand): bot/slack/slacksim/README.md tells how.
+It has no passwords besides the two tokens, so keep it on loopback.`,
+		Example: `  # the sample workspace; then open the printed page
+  toban sim slack --listen 127.0.0.1:8082 --token xoxb-1 --app-token xapp-1
+
+  # a workspace of your own (the fields are those of slacksim.Seed)
+  toban sim slack --token xoxb-1 --app-token xapp-1 --seed workspace.json
+
+  # press a button as a person
+  curl -H 'Content-Type: application/json' http://127.0.0.1:8082/_sim/click \
+    -d '{"user":"sato","channel":"C0DESK","ts":"1795849775.164519","action_id":"ack"}'
+
+  # the answer to the next post is lost although the message was stored
+  curl -H 'Content-Type: application/json' http://127.0.0.1:8082/_sim/faults \
+    -d '{"rules":[{"kind":"drop_after","method":"chat.postMessage","count":1}]}'`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			seed := slacksim.SampleSeed(token, appToken)
+			seed.Messages = slacksim.SampleTalk()
 			if err := readSeed(seedFile, &seed); err != nil {
 				return err
 			}
 			seed.App.BotToken, seed.App.AppToken = token, appToken
+			fonts, err := console.Fonts()
+			if err != nil {
+				return fmt.Errorf("opening the fonts: %w", err)
+			}
 			return serveSim(c, listen, "/api/", func(base string) (http.Handler, func() error, error) {
-				s := slacksim.New(slacksim.Options{BaseURL: base})
+				s := slacksim.New(slacksim.Options{BaseURL: base, Fonts: fonts})
 				return s, s.Close, s.Load(seed)
 			})
 		},

@@ -138,11 +138,13 @@ func (s *Server) serveLook(w http.ResponseWriter, r *http.Request, name string) 
 	case "views":
 		answerJSON(w, http.StatusOK, obj{"views": s.Views(q.Get("user"))})
 	case "requests":
-		answerJSON(w, http.StatusOK, obj{"requests": orNone(s.Requests(q.Get("method")))})
+		answerJSON(w, http.StatusOK, obj{"requests": newest(s.Requests(q.Get("method")), q.Get("newest"))})
+	case "emoji":
+		answerJSON(w, http.StatusOK, obj{"emoji": emojis()})
 	case "file":
 		s.sendFile(w, q.Get("id"), q.Has("download"))
 	case "deliveries":
-		answerJSON(w, http.StatusOK, obj{"deliveries": orNone(s.Attempts()), "pending": s.Pending()})
+		answerJSON(w, http.StatusOK, obj{"deliveries": newest(s.Attempts(), q.Get("newest")), "pending": s.Pending()})
 	default:
 		answerJSON(w, http.StatusNotFound, obj{"ok": false, "error": "nothing to look at here"})
 	}
@@ -153,6 +155,14 @@ func (s *Server) unchanged(rev int64) bool {
 	same := false
 	_ = s.with(func() error { same = s.rev == rev; return nil })
 	return same
+}
+
+// newest cuts a log to its last entries; nonsense and nothing give all.
+func newest[T any](log []T, most string) []T {
+	if n, err := strconv.Atoi(most); err == nil && n > 0 && n < len(log) {
+		log = log[len(log)-n:]
+	}
+	return orNone(log)
 }
 
 func orNone[T any](l []T) []T {

@@ -150,7 +150,7 @@ func TestSeedAndFaultsByHTTP(t *testing.T) {
 
 func TestThePage(t *testing.T) {
 	r := newRig(t)
-	for path, want := range map[string]string{"/": "模擬の Slack", "/archives/C0DESK/p1": "模擬の Slack", "/app.js": "/_sim/"} {
+	for path, want := range map[string]string{"/": "模擬の Slack", "/archives/C0DESK/p1": "模擬の Slack", "/app.js": "/_sim/", "/style.css": "prefers-color-scheme", "/messages.js": "el("} {
 		body, resp := r.get(t, path)
 		if resp.StatusCode != 200 || !contains(body, want) || resp.Header.Get("Content-Security-Policy") == "" {
 			t.Errorf("%s: %d, %.60s", path, resp.StatusCode, body)

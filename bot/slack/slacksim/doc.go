@@ -17,7 +17,7 @@
 //
 // # The files
 //
-//	server.go seed.go sample.go       life, workspace, the sample workspace
+//	server.go seed.go sample.go talk.go  life, workspace, the sample workspace
 //	roundtrip.go                      in-process http.RoundTripper
 //	call.go args.go methods.go        one Web API call: arguments, token, scopes, the table of methods
 //	account.go chat.go compose.go normal.go rich.go emoji.go scheduled.go message.go

@@ -129,3 +129,34 @@ func newest(t *testing.T, s *slacksim.Server) object {
 	}
 	return m
 }
+
+func TestSeededTalk(t *testing.T) {
+	r := newRig(t, func(s *slacksim.Seed) { s.Messages = slacksim.SampleTalk() })
+	all := r.Messages("サポート受付")
+	if len(all) != 5 {
+		t.Fatalf("%d messages", len(all))
+	}
+	last := ""
+	for _, raw := range all {
+		var m struct{ TS string }
+		if err := json.Unmarshal(raw, &m); err != nil || m.TS <= last {
+			t.Errorf("%s after %s: %v", m.TS, last, err)
+		}
+		last = m.TS
+	}
+	if ts := r.say(t, "いま"); ts <= last {
+		t.Errorf("a new message at %s, before %s", ts, last)
+	}
+	for what, bad := range map[string]slacksim.Talk{
+		"no channel":          {Channel: "nowhere", User: "sato", Text: "x"},
+		"no user":             {Channel: desk, User: "nobody", Text: "x"},
+		"no user reacted":     {Channel: desk, User: "sato", Text: "x", Reactions: map[string][]string{"eyes": {"nobody"}}},
+		"a reply from before": {Channel: desk, User: "sato", Text: "x", Ago: 1, Replies: []slacksim.Talk{{User: "sato", Text: "y", Ago: 2}}},
+	} {
+		seed := slacksim.SampleSeed(botToken, appToken)
+		seed.Messages = []slacksim.Talk{bad}
+		if err := r.Load(seed); err == nil {
+			t.Errorf("%s was taken", what)
+		}
+	}
+}

@@ -30,6 +30,8 @@ type Say struct {
 	Channel  string `json:"channel"`
 	ThreadTS string `json:"thread_ts,omitempty"`
 	Text     string `json:"text"`
+	// Broadcast shows a reply in the channel, too.
+	Broadcast bool `json:"broadcast,omitempty"`
 }
 
 // React adds a reaction as a person, or takes it back.
@@ -174,7 +176,7 @@ func (s *Server) Say(ctx context.Context, y Say) (string, error) {
 		body := s.typed(y.Text)
 		s.ids++
 		m := &message{
-			user: u.ID, text: body, threadTS: thread, blocks: s.dress([]any{richText(body, true)}),
+			user: u.ID, text: body, threadTS: thread, broadcast: thread != "" && y.Broadcast, blocks: s.dress([]any{richText(body, true)}),
 			clientMsgID: fmt.Sprintf("%08x-0000-4000-8000-%012x", s.ids, s.ids),
 		}
 		s.store(ch, m)

@@ -99,56 +99,63 @@ func shown(style obj) obj {
 
 // marks are the characters around styled words.
 func marks(c byte) string {
-	return map[byte]string{'*': "bold", '_': "italic", '~': "strike", '`': "code"}[c]
+	switch c {
+	case '*':
+		return "bold"
+	case '_':
+		return "italic"
+	case '~':
+		return "strike"
+	case '`':
+		return "code"
+	}
+	return ""
 }
 
 // inline makes elements of a line's text: words, styles, references, emoji. A literal style takes references only.
 func inline(t string, style obj) []any {
 	out := []any{}
-	words := ""
-	flush := func() {
-		if words != "" {
-			out = append(out, run(spelled.Replace(words), style))
+	i, from := 0, 0 // the words that nothing was made of yet
+	flush := func(next int) {
+		if from < i {
+			out = append(out, run(spelled.Replace(t[from:i]), style))
 		}
-		words = ""
+		i, from = next, next
 	}
 	literal := style["literal"] != nil || style["code"] != nil
-	for i := 0; i < len(t); {
+	for i < len(t) {
 		c := t[i]
 		if c == '<' {
-			if at := inAngles.FindStringSubmatchIndex(t[i:]); at != nil && at[0] == 0 && meaningful(t[i+1:i+at[1]-1]) {
-				flush()
-				out = append(out, reference(t[i+1:i+at[1]-1], style))
-				i += at[1]
+			if at := inAngles.FindStringIndex(t[i:]); at != nil && at[0] == 0 && meaningful(t[i+1:i+at[1]-1]) {
+				e := reference(t[i+1:i+at[1]-1], style)
+				flush(i + at[1])
+				out = append(out, e)
 				continue
 			}
 		}
-		if m := colons.FindStringSubmatch(t[i:]); m != nil && !literal {
-			if known := emojis()[m[1]]; known != "" {
-				flush()
-				out = append(out, emojiElement(m[1], known))
-				i += len(m[0])
+		if c == ':' && !literal {
+			if m := colons.FindStringSubmatch(t[i:]); m != nil && emojis()[m[1]] != "" {
+				flush(i + len(m[0]))
+				out = append(out, emojiElement(m[1], emojis()[m[1]]))
 				continue
 			}
 		}
-		if name := marks(c); name != "" && !literal {
+		if name := marks(c); name != "" && !literal && style[name] == nil {
 			if end := closing(t, i); end > 0 {
-				flush()
 				inner := maps.Clone(style)
 				if inner == nil {
 					inner = obj{}
 				}
 				inner[name] = true
-				out = append(out, inline(t[i+1:end], inner)...)
-				i = end + 1
+				within := t[i+1 : end]
+				flush(end + 1)
+				out = append(out, inline(within, inner)...)
 				continue
 			}
 		}
-		_, n := utf8.DecodeRuneInString(t[i:])
-		words += t[i : i+n]
-		i += n
+		i++
 	}
-	flush()
+	flush(i)
 	return out
 }
 
@@ -159,7 +166,7 @@ func closing(t string, i int) int {
 	if i > 0 && wordly(before) || unicode.IsSpace(after) {
 		return 0
 	}
-	for j := i + 1; j < len(t) && t[j] != '\n'; j++ {
+	for j := i + 1; j < min(len(t), i+4000) && t[j] != '\n'; j++ { // nobody styles more than that; a text full of stars must not take for ever
 		if t[j] != t[i] || j == i+1 {
 			continue
 		}

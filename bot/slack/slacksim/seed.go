@@ -18,6 +18,7 @@ type Seed struct {
 	URLs       URLs           `json:"request_urls"`
 	Commands   []SlashCommand `json:"slash_commands,omitempty"`
 	Shortcuts  []AppShortcut  `json:"shortcuts,omitempty"`
+	Messages   []Talk         `json:"messages,omitempty"`
 }
 
 // Team is the workspace itself.
@@ -107,7 +108,7 @@ func (s *Server) build(seed Seed) (workspace, error) {
 		team: seed.Team, app: seed.App, urls: seed.URLs,
 		commands: slices.Clone(seed.Commands), shortcuts: slices.Clone(seed.Shortcuts),
 		views: map[string]*view{}, stacks: map[string][]*view{}, homes: map[string]*view{},
-		triggers: map[string]*trigger{}, hooks: map[string]*responseURL{},
+		triggers: map[string]*trigger{}, hooks: map[string]*responseURL{}, offered: map[string]obj{},
 	}
 	w.team.ID = cmp.Or(w.team.ID, "T0SIM")
 	w.team.Domain = cmp.Or(w.team.Domain, "sample")
@@ -163,7 +164,7 @@ func (s *Server) build(seed Seed) (workspace, error) {
 		g.Users = ids
 		w.groups = append(w.groups, &g)
 	}
-	return w, nil
+	return w, s.talk(&w, seed.Messages)
 }
 
 func (s *Server) buildChannel(w *workspace, c Channel) (*channel, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -22,6 +23,7 @@ type Options struct {
 	PingEvery time.Duration     // between pings on a socket; default 5 s
 	BaseURL   string            // scheme and host under which ServeHTTP is reached, e.g. http://127.0.0.1:8082
 	Logger    *slog.Logger      // default: discard
+	Fonts     fs.FS             // BIZUDPGothic-Regular.ttf and -Bold.ttf, plain or as .gz, for the page; nil: the reader's own fonts
 }
 
 // defaultBase is the address printed into URLs while nobody has named a real one.
@@ -70,7 +72,8 @@ type workspace struct {
 	homes     map[string]*view    // by user
 	triggers  map[string]*trigger // by trigger id
 	hooks     map[string]*responseURL
-	files     []*file // in the order in which they were announced
+	files     []*file        // in the order in which they were announced
+	offered   map[string]obj // the newest options of external selects, by action id
 }
 
 // New returns a workspace with SampleSeed and no usable tokens; Load replaces it.

@@ -43,6 +43,9 @@ func (s *Server) Suggest(ctx context.Context, q Suggest) (json.RawMessage, error
 	if len(k.faults) > 0 {
 		return nil, wrap(failWith("invalid_options", k.faults), "asking for options of %s: %v", q.ActionID, k.faults)
 	}
+	s.mu.Lock()
+	s.offered[q.ActionID] = o
+	s.mu.Unlock()
 	return json.RawMessage(encode(o)), nil
 }
 

@@ -122,7 +122,10 @@ func (s *Server) single(e obj, kind, v string) (any, error) {
 			return clone(o), nil
 		}
 		return nil, unknown("no option %q", v)
-	case "external_select", "multi_external_select": // the options live in the app
+	case "external_select", "multi_external_select": // the options live in the app: one that it has offered is known in full
+		if o := option(s.offered[text(e, "action_id")], v); o != nil {
+			return clone(o), nil
+		}
 		return obj{"text": obj{"type": "plain_text", "text": v, "emoji": true}, "value": v}, nil
 	case "users_select", "multi_users_select":
 		if u := s.person(v); u != nil {

@@ -1,409 +1,242 @@
-"use strict";
 // The page of the stand-in: shows GET /_sim/state and acts by POST /_sim/….
-// Everything from messages goes into the page as text nodes, never as HTML.
+import { $, el, icon, face, toast, ask, menu, dialog } from "./dom.js";
+import { setWorld, setEmoji } from "./text.js";
+import { setFormWorld, simple } from "./form.js";
+import { blocks } from "./blocks.js";
+import { messages, title, day } from "./messages.js";
+import { modal } from "./modal.js";
+import { composer, drawComposer } from "./composer.js";
+import { drawTools } from "./tools.js";
 
-const $ = (id) => document.getElementById(id);
-let state = null, rev = -1, room = "", thread = "", errors = {}, shown = {};
-const seen = {}; // last ts read, by channel
-const typed = {}; // form values, by view, block and action
+export const page = { state: null, room: "", thread: "", homeTab: "home", typed: {}, errors: {} };
+const seen = {}; // the newest ts read, by person and channel
+const shown = {};
+let rev = -1;
 const arrived = location.pathname.match(/^\/archives\/(\w+)(?:\/p(\d+)(\d{6}))?/);
+export const target = arrived && arrived[2] ? arrived[2] + "." + arrived[3] : "";
 
-function el(tag, props, ...kids) {
-  const e = document.createElement(tag);
-  for (const [k, v] of Object.entries(props || {})) {
-    if (k === "class") e.className = v;
-    else if (k.startsWith("on")) e.addEventListener(k.slice(2), v);
-    else if (k in e && typeof v !== "string") e[k] = v;
-    else e.setAttribute(k, v);
-  }
-  e.append(...kids.flat().filter((k) => k !== null && k !== undefined && k !== ""));
-  return e;
-}
-
-let toastTimer = 0;
-function toast(text) {
-  $("toast").textContent = text;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { $("toast").textContent = ""; }, 5000);
-}
-
-async function order(name, body) {
-  const r = await fetch("/_sim/" + name, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  const out = await r.json();
-  if (!out.ok) toast(out.error);
+export async function order(name, body) {
+  let out;
+  try {
+    const r = await fetch("/_sim/" + name, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    out = await r.json();
+  } catch (e) { out = { ok: false, error: String(e) }; }
+  if (!out.ok) toast(explain(out.error), true);
   await refresh();
+  for (const ms of [150, 400]) setTimeout(() => refresh().catch(() => {}), ms); // an app answers first and acts then
   return out;
 }
 
-const me = () => state.me;
-const user = (id) => state.users.find((u) => u.id === id) || { id, name: id, real_name: id };
-const here = () => state.channels.find((c) => c.channel.id === room);
-
-// ---- text -----------------------------------------------------------------
-
-const emoji = { eyes: "👀", white_check_mark: "✅", warning: "⚠️", rotating_light: "🚨", bell: "🔔", hourglass: "⌛", hourglass_flowing_sand: "⏳", x: "❌", o: "⭕", memo: "📝", fire: "🔥", tada: "🎉", thumbsup: "👍", "+1": "👍", telephone_receiver: "📞", calendar: "📅", wrench: "🔧", lock: "🔒", ticket: "🎫", information_source: "ℹ️", large_green_circle: "🟢", large_yellow_circle: "🟡", red_circle: "🔴", arrows_counterclockwise: "🔄", mega: "📣", clock3: "🕒", pray: "🙏", raising_hand: "🙋", white_circle: "⚪", large_blue_circle: "🔵", double_vertical_bar: "⏸️", arrow_forward: "▶️" };
-const plainText = (s) => s.replace(/:([a-z0-9_+-]+):/g, (all, n) => emoji[n] || all);
-const unescape = (s) => plainText(s.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&"));
-
-function angle(inner) {
-  const [id, label] = inner.split("|", 2);
-  if (id[0] === "@") return el("span", { class: "ref" }, "@" + user(id.slice(1)).name);
-  if (id[0] === "#") {
-    const c = state.channels.find((c) => c.channel.id === id.slice(1));
-    return el("span", { class: "ref" }, "#" + (c ? c.channel.name : label || id.slice(1)));
-  }
-  if (id.startsWith("!subteam^")) {
-    const g = (state.usergroups || []).find((g) => g.id === id.slice(9));
-    return el("span", { class: "ref" }, "@" + (g ? g.handle : label || "group"));
-  }
-  if (id.startsWith("!date^")) return el("span", { class: "ref" }, unescape(label || id));
-  if (id[0] === "!") return el("span", { class: "ref" }, "@" + id.slice(1));
-  if (/^(https?|mailto):/.test(id)) return el("a", { href: unescape(id), target: "_blank", rel: "noopener noreferrer" }, unescape(label || id));
-  return document.createTextNode("<" + inner + ">");
+// explain says in the reader's words what the stand-in refused.
+function explain(text) {
+  if (/did not acknowledge/.test(text)) return "アプリが 3 秒以内に応答しませんでした。（" + text + "）";
+  if (/no socket open/.test(text)) return "アプリがつながっていません。ソケットも Request URL もありません。";
+  return text;
 }
 
-// mrkdwn turns Slack's markup into nodes.
-function mrkdwn(s) {
-  const out = [];
-  const rules = [
-    [/```([^]*?)```/, (m) => el("pre", {}, unescape(m[1].replace(/^\n/, "")))],
-    [/`([^`\n]+)`/, (m) => el("code", {}, unescape(m[1]))],
-    [/<([^<>\n]+)>/, (m) => angle(m[1])],
-    [/(^|\n)(?:&gt;|>) ?([^\n]*)/, (m) => el("blockquote", {}, mrkdwn(m[2]))],
-    [/(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]*\S)\*(?![\p{L}\p{N}*])/u, (m) => el("b", {}, mrkdwn(m[1]))],
-    [/(?<![\p{L}\p{N}_])_(?=\S)([^_\n]*\S)_(?![\p{L}\p{N}_])/u, (m) => el("i", {}, mrkdwn(m[1]))],
-    [/(?<![\p{L}\p{N}~])~(?=\S)([^~\n]*\S)~(?![\p{L}\p{N}~])/u, (m) => el("s", {}, mrkdwn(m[1]))],
-  ];
-  while (s) {
-    let best = null, make = null;
-    for (const [re, f] of rules) {
-      const m = re.exec(s);
-      if (m && (!best || m.index < best.index)) { best = m; make = f; }
-    }
-    if (!best) { out.push(unescape(s)); break; }
-    if (best.index) out.push(unescape(s.slice(0, best.index)));
-    out.push(make(best));
-    s = s.slice(best.index + best[0].length);
-  }
-  return out;
-}
+export const act = (name, body) => order(name, { user: page.state.me, ...body });
+export const user = (id) => page.state.users.find((u) => u.id === id) || { id, name: id, real_name: id };
+export const here = () => page.state.channels.find((c) => c.channel.id === page.room);
+const isHome = () => page.room === "home";
 
-const txt = (t) => (!t ? [] : t.type === "plain_text" ? [plainText(t.text)] : mrkdwn(t.text || ""));
-
-function rich(e) {
-  const style = (n, st) => (!st ? n : Object.entries({ bold: "b", italic: "i", strike: "s", code: "code" }).reduce((x, [k, tag]) => (st[k] ? el(tag, {}, x) : x), n));
-  switch (e.type) {
-    case "text": return style(plainText(e.text), e.style);
-    case "user": return angle("@" + e.user_id);
-    case "channel": return angle("#" + e.channel_id);
-    case "usergroup": return angle("!subteam^" + e.usergroup_id);
-    case "broadcast": return angle("!" + e.range);
-    case "emoji": return emoji[e.name] || ":" + e.name + ":";
-    case "link": return angle(e.url + (e.text ? "|" + e.text : ""));
-    case "rich_text_list": return el(e.style === "ordered" ? "ol" : "ul", {}, e.elements.map((i) => el("li", {}, rich(i))));
-    case "rich_text_preformatted": return el("pre", {}, e.elements.map(rich));
-    case "rich_text_quote": return el("blockquote", {}, e.elements.map(rich));
-    case "rich_text_section": return el("div", {}, (e.elements || []).map(rich));
-    default: return "";
-  }
-}
-
-// ---- blocks ---------------------------------------------------------------
-
-// ctx tells where blocks stand: {send(action), value(block, action), set(…)}.
-function blocks(list, ctx) {
-  return el("div", { class: "blocks" }, (list || []).map((b) => block(b, ctx)));
-}
-
-function block(b, ctx) {
-  switch (b.type) {
-    case "header": return el("h3", {}, txt(b.text));
-    case "divider": return el("hr");
-    case "section": return el("div", { class: "section" },
-      b.text ? el("div", { class: "text" }, txt(b.text)) : "",
-      b.fields ? el("div", { class: "fields" }, b.fields.map((f) => el("div", { class: "text" }, txt(f)))) : "",
-      b.accessory ? element(b, b.accessory, ctx) : "");
-    case "context": return el("div", { class: "context" }, b.elements.map((e) => (e.type === "image" ? el("img", { src: e.image_url, alt: e.alt_text }) : el("span", { class: "text" }, txt(e)))));
-    case "actions": return el("div", { class: "acts" }, b.elements.map((e) => element(b, e, ctx)));
-    case "input": return input(b, ctx);
-    case "image": return el("img", { src: b.image_url, alt: b.alt_text, style: "max-width:360px" });
-    case "rich_text": return el("div", { class: "text" }, b.elements.map(rich));
-    case "markdown": return el("div", { class: "text" }, b.text);
-    case "alert": return el("div", { class: "attach text" }, txt(b.text));
-    case "table": return el("table", {}, b.rows.map((r) => el("tr", {}, r.map((c) => el("td", {}, c.text || (c.elements || []).map(rich))))));
-    default: return el("small", {}, "（" + b.type + "）");
-  }
-}
-
-function confirmed(e) {
-  const c = e.confirm;
-  return !c || window.confirm(c.title.text + "\n\n" + c.text.text);
-}
-
-function element(b, e, ctx) {
-  const send = (extra) => { if (confirmed(e)) ctx.send({ block_id: b.block_id, action_id: e.action_id, ...extra }); };
-  switch (e.type) {
-    case "image": return el("img", { src: e.image_url, alt: e.alt_text, style: "width:72px" });
-    case "button": return el("button", {
-      type: "button", class: "btn " + (e.style || ""), "aria-label": e.accessibility_label || e.text.text,
-      onclick: () => { if (e.url) window.open(e.url, "_blank", "noopener"); send(e.value ? { value: e.value } : {}); },
-    }, plainText(e.text.text));
-    case "overflow": return pick(e, [["", "…"], ...options(e)], "", (v) => v && send({ value: v }));
-    case "checkboxes": case "radio_buttons": return choices(b, e, ctx, send);
-    default: {
-      const set = (v) => { ctx.set(b, e, v); send(Array.isArray(v) ? { values: v } : { value: v }); };
-      return control(b, e, ctx, set);
-    }
-  }
-}
-
-const options = (e) => [...(e.options || []), ...(e.option_groups || []).flatMap((g) => g.options)].map((o) => [o.value, plainText(o.text.text)]);
-
-function pick(e, list, value, change, multiple) {
-  const s = el("select", { onchange: () => change(multiple ? [...s.selectedOptions].map((o) => o.value) : s.value), multiple: !!multiple },
-    list.map(([v, t]) => el("option", { value: v, selected: multiple ? (value || []).includes(v) : v === value }, t)));
-  s.setAttribute("aria-label", (e.placeholder && e.placeholder.text) || e.action_id);
-  return s;
-}
-
-function choices(b, e, ctx, send) {
-  const multiple = e.type === "checkboxes";
-  const now = ctx.value(b, e);
-  const box = el("div", {}, options(e).map(([v, t]) => el("label", { class: "option" },
-    el("input", { type: multiple ? "checkbox" : "radio", name: b.block_id + e.action_id, value: v, checked: multiple ? (now || []).includes(v) : now === v, onchange: () => {
-      const all = [...box.querySelectorAll("input:checked")].map((i) => i.value);
-      ctx.set(b, e, multiple ? all : all[0]);
-      if (send) send(multiple ? { values: all } : { value: all[0] });
-    } }), " " + t)));
-  return box;
-}
-
-// control is a select, picker or text field that reports its value to set.
-function control(b, e, ctx, set) {
-  const now = ctx.value(b, e), first = (e.placeholder && e.placeholder.text) || "選択…", multi = e.type.startsWith("multi_");
-  const people = state.users.filter((u) => !u.deleted).map((u) => [u.id, u.real_name]);
-  const rooms = state.channels.filter((c) => c.channel.name).map((c) => [c.channel.id, "#" + c.channel.name]);
-  const list = (l) => pick(e, multi ? l : [["", first], ...l], now, set, multi);
-  const field = (tag, props) => el(tag, { value: now === null || now === undefined ? "" : now, placeholder: (e.placeholder && e.placeholder.text) || "", ...props, onchange: (ev) => set(ev.target.value) });
-  switch (e.type.replace("multi_", "")) {
-    case "static_select": return list(options(e));
-    case "users_select": return list(people);
-    case "channels_select": case "conversations_select": return list(rooms);
-    case "external_select": return external(b, e, ctx, set, now);
-    case "datepicker": return field("input", { type: "date" });
-    case "timepicker": return field("input", { type: "time" });
-    case "datetimepicker": return el("input", { type: "datetime-local", onchange: (ev) => set(String(Math.floor(new Date(ev.target.value) / 1000))) });
-    case "plain_text_input": {
-      const t = field(e.multiline ? "textarea" : "input", e.multiline ? { rows: 4 } : { type: "text" });
-      if (e.multiline) t.value = now || "";
-      return t;
-    }
-    default: return field("input", { type: { number_input: "number", email_text_input: "email", url_text_input: "url" }[e.type] || "text", step: "any" });
-  }
-}
-
-function external(b, e, ctx, set, now) {
-  const s = pick(e, [["", now || "検索してください"]], "", set);
-  const q = el("input", { type: "search", placeholder: "検索", onchange: async () => {
-    const out = await order("suggest", { ...ctx.where, action_id: e.action_id, block_id: b.block_id, query: q.value, user: me() });
-    if (out.ok) s.replaceChildren(...[["", "選択…"], ...options(out.result)].map(([v, t]) => el("option", { value: v }, t)));
-  } });
-  return el("span", {}, q, s);
-}
-
-function input(b, ctx) {
-  const e = b.element;
-  const set = (v) => { ctx.set(b, e, v); if (b.dispatch_action) ctx.send({ block_id: b.block_id, action_id: e.action_id, ...(Array.isArray(v) ? { values: v } : { value: v }) }); };
-  const c = e.type === "checkboxes" || e.type === "radio_buttons" ? choices(b, e, ctx, b.dispatch_action ? (x) => ctx.send({ block_id: b.block_id, action_id: e.action_id, ...x }) : null) : control(b, e, ctx, set);
-  return el("div", { class: "field" }, el("label", {}, plainText(b.label.text), b.optional ? el("i", {}, "（任意）") : ""), c,
-    b.hint ? el("small", {}, plainText(b.hint.text)) : "", errors[b.block_id] ? el("div", { class: "bad", role: "alert" }, errors[b.block_id]) : "");
-}
-
-// simple reads a value in Slack's shape as what a control shows.
-function simple(v) {
-  if (!v) return null;
-  for (const [k, x] of Object.entries(v)) {
-    if (k === "type" || x === null) continue;
-    if (Array.isArray(x)) return x.map((o) => (o && o.value) || o);
-    return typeof x === "object" ? x.value || null : x;
-  }
-  return null;
-}
-
-// ---- messages -------------------------------------------------------------
-
-function when(ts) {
-  return new Date(Number(ts.split(".")[0]) * 1000).toLocaleString("ja-JP", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
-}
-
-function face(u) {
-  const hue = [...u.id].reduce((n, c) => n * 31 + c.charCodeAt(0), 7) % 360;
-  return el("div", { class: "face", style: `background:hsl(${hue} 45% 45%)`, "aria-hidden": "true" }, [...(u.real_name || u.name)][0]);
-}
-
-function message(m, inThread) {
-  const u = user(m.user), ch = here();
-  const ctx = { where: { channel: room, ts: m.ts }, value: () => null, set: () => {}, send: (a) => order("click", { user: me(), channel: room, ts: m.ts, ...a }) };
-  const body = m.blocks && m.blocks.length ? blocks(m.blocks, ctx) : el("div", { class: "text" }, mrkdwn(m.text || ""));
-  const hot = arrived && arrived[2] && m.ts === arrived[2] + "." + arrived[3];
-  return el("div", { class: "msg" + (m.is_ephemeral ? " whisper" : "") + (hot ? " target" : "") }, face(u), el("div", { class: "body" },
-    el("div", {}, el("span", { class: "who" }, m.username || u.real_name), m.bot_id ? el("span", { class: "app" }, "アプリ") : "",
-      el("span", { class: "when" }, when(m.ts)), m.pinned_to ? " 📌" : "", m.is_ephemeral ? el("span", { class: "only" }, "あなただけに表示") : ""),
-    body, (m.attachments || []).map((a) => el("div", { class: "attach", style: "border-color:" + (/^#?[0-9a-f]{6}$/i.test(a.color || "") ? "#" + a.color.replace("#", "") : "#ddd") },
-      el("div", { class: "text" }, mrkdwn(a.text || "")), blocks(a.blocks, ctx))),
-    (m.files || []).map((f) => el("div", { class: "attach" }, f.mode === "tombstone" ? "このファイルは削除されました" :
-      el("a", { href: "/_sim/file?id=" + encodeURIComponent(f.id), target: "_blank", rel: "noopener" }, "📄 " + f.title + "（" + f.size + " バイト）"))),
-    m.edited ? el("span", { class: "edited" }, "（編集済み）") : "",
-    m.reactions ? el("div", { class: "pills" }, m.reactions.map((r) => el("button", {
-      class: "pill" + (r.users.includes(me()) ? " mine" : ""), title: r.users.map((x) => user(x).real_name).join("、"),
-      onclick: () => order("react", { user: me(), channel: room, ts: m.ts, name: r.name, remove: r.users.includes(me()) }),
-    }, (emoji[r.name] || ":" + r.name + ":") + " " + r.count))) : "",
-    !inThread && m.reply_count ? el("button", { class: "replies", onclick: () => openThread(m.ts) }, m.reply_count + " 件の返信") : ""),
-  m.is_ephemeral || !ch.joined ? "" : el("div", { class: "tools" },
-    ["eyes", "white_check_mark"].map((n) => el("button", { title: n, onclick: () => order("react", { user: me(), channel: room, ts: m.ts, name: n }) }, emoji[n])),
-    inThread ? "" : el("button", { onclick: () => openThread(m.thread_ts || m.ts) }, "スレッド"),
-    state.shortcuts.filter((s) => s.type === "message").map((s) => el("button", { onclick: () => order("shortcut", { user: me(), callback_id: s.callback_id, channel: room, ts: m.ts }) }, s.name))));
-}
-
-function openThread(ts) { thread = ts; shown = {}; draw(); }
-
-// put redraws a part only when its data changed, so that focus is not lost.
-function put(id, data, make) {
-  const key = JSON.stringify([data, room, thread, state.me, errors]);
-  if (shown[id] === key) return;
+// put draws a part anew only when what it shows has changed, so that focus and scroll stay.
+export function put(id, data, make) {
+  const key = JSON.stringify(data);
+  if (shown[id] === key) return false;
   shown[id] = key;
-  const box = $(id), low = box.scrollTop + box.clientHeight > box.scrollHeight - 60 || !box.childElementCount;
-  box.replaceChildren(...make());
-  const hot = box.querySelector(".target");
-  if (hot) hot.scrollIntoView({ block: "center" }); else if (low) box.scrollTop = box.scrollHeight;
+  const box = $(id), low = box.scrollTop + box.clientHeight > box.scrollHeight - 80 || !box.childElementCount;
+  const held = document.activeElement && box.contains(document.activeElement) ? path(box, document.activeElement) : null;
+  box.replaceChildren(...[make()].flat());
+  if (held) follow(box, held)?.focus({ preventScroll: true });
+  if (low) box.scrollTop = box.scrollHeight;
+  return true;
+}
+const path = (box, e) => { const p = []; for (; e !== box; e = e.parentElement) p.unshift([...e.parentElement.children].indexOf(e)); return p; };
+const follow = (box, p) => p.reduce((e, i) => e && e.children[i], box);
+export const forget = (...ids) => ids.forEach((id) => { delete shown[id]; });
+
+export function open(room, thread = "") {
+  Object.assign(page, { room, thread });
+  forget("list", "head", "replies", "threadhead");
+  $("list").replaceChildren();
+  document.body.classList.remove("nav");
+  page.homeTab = "home";
+  if (isHome()) act("home", {}); else draw();
+  if (!matchMedia("(pointer: coarse)").matches) $("say").querySelector("textarea").focus();
 }
 
-// ---- the whole page -------------------------------------------------------
-
-function title(c) {
-  if (c.channel.is_im) return user(c.members.find((m) => m !== me()) || me()).real_name;
-  return (c.channel.is_private ? "🔒 " : "# ") + c.channel.name;
+export function openThread(ts) {
+  page.thread = ts;
+  forget("replies", "threadhead");
+  draw();
+  $("reply").querySelector("textarea").focus();
 }
+
+const botDM = () => page.state.channels.find((c) => c.channel.is_im && c.members.includes(page.state.app.bot_user_id));
+const lastOf = (c) => (c.messages.length ? c.messages[c.messages.length - 1].ts : "");
+const calls = (m) => m.user !== page.state.me && new RegExp(`<@${page.state.me}>|<!(here|channel|everyone)`).test(m.text || "");
 
 function rooms() {
-  const go = (id) => () => { room = id; thread = ""; if (id === "home") order("home", { user: me() }); else draw(); };
-  const entry = (c) => {
-    const last = c.messages.length ? c.messages[c.messages.length - 1].ts : "";
-    const news = c.channel.id !== room && last > (seen[c.channel.id] || "");
-    return el("button", { class: (c.channel.id === room ? "here" : "") + (c.joined ? "" : " away") + (news ? " news" : ""), onclick: go(c.channel.id) }, title(c) + (c.channel.is_archived ? "（アーカイブ）" : ""));
+  const me = page.state.me, own = seen[me] || {};
+  const entry = (c, mark) => {
+    const fresh = c.joined && c.channel.id !== page.room ? c.messages.filter((m) => m.ts > (own[c.channel.id] || "") && m.user !== me) : [];
+    const called = fresh.filter((m) => c.channel.is_im || calls(m)).length;
+    return el("button", { type: "button", class: "room" + (c.channel.id === page.room ? " here" : "") + (c.joined ? "" : " away") + (fresh.length ? " news" : ""), "aria-current": c.channel.id === page.room ? "page" : undefined, onclick: () => open(c.channel.id) },
+      mark, el("span", { class: "name" }, title(c)), c.channel.is_archived ? el("small", {}, "保管") : "", called ? el("span", { class: "badge", "aria-label": called + "件の未読" }, called) : "");
   };
-  const dms = state.channels.filter((c) => c.channel.is_im || c.channel.is_mpim);
-  return [el("h2", {}, "チャンネル"), ...state.channels.filter((c) => !dms.includes(c)).map(entry), el("h2", {}, "アプリ"),
-    el("button", { class: room === "home" ? "here" : "", onclick: go("home") }, "🏠 " + state.app.name + " のホーム"), ...dms.map(entry)];
+  const dms = page.state.channels.filter((c) => c.channel.is_im || c.channel.is_mpim), bot = user(page.state.app.bot_user_id);
+  return [el("h2", {}, "チャンネル", el("button", { type: "button", class: "flat", "aria-label": "チャンネルを作る", title: "チャンネルを作る", onclick: createRoom }, icon("plus"))),
+    page.state.channels.filter((c) => !dms.includes(c)).map((c) => entry(c, icon(c.channel.is_private ? "lock" : "hash"))),
+    el("h2", {}, "アプリ"),
+    el("button", { type: "button", class: "room" + (isHome() || botDM()?.channel.id === page.room ? " here" : "") + (page.state.home ? "" : " quiet"), onclick: () => open("home") }, face(bot, "tiny"), el("span", { class: "name" }, page.state.app.name)),
+    dms.filter((c) => c !== botDM()).length ? el("h2", {}, "ダイレクトメッセージ") : "", dms.filter((c) => c !== botDM()).map((c) => entry(c, icon("people")))].flat().filter(Boolean);
 }
 
-function draw() {
-  $("team").textContent = state.team.name;
-  $("link").textContent = state.app.sockets ? ` アプリ接続中（${state.app.sockets}）` : "";
-  if (!$("me").childElementCount) {
-    $("me").append(...state.users.filter((u) => !u.is_bot && !u.deleted).map((u) => el("option", { value: u.id }, u.real_name)));
-    $("me").value = state.me;
-  }
+async function createRoom() {
+  const name = await ask("チャンネルを作る", "小文字、日本語、数字、- と _ が使えます。", "作る", { field: "", placeholder: "例: 障害-2026-11" });
+  if (!name) return;
+  const out = await act("room", { channel: name, act: "create" });
+  const made = out.ok && page.state.channels.find((c) => c.channel.name === name.replace(/^#/, ""));
+  if (made) open(made.channel.id);
+}
+
+function head() {
+  const back = el("button", { type: "button", class: "flat only-small", "aria-label": "一覧へ", onclick: () => document.body.classList.add("nav") }, icon("menu"));
+  const tools = el("button", { type: "button", class: "flat", "aria-label": "開発者", title: "開発者: 呼び出し、配信、故障 (Ctrl+I)", "aria-pressed": String(!$("tools").hidden), onclick: toggleTools }, icon("tools"));
   const c = here();
-  if (c && c.messages.length) seen[room] = c.messages[c.messages.length - 1].ts;
-  put("rooms", [state.channels.map((x) => [x.channel, x.joined, x.messages.length]), seen], rooms);
-  $("say").hidden = room === "home" || !c || !c.joined || c.channel.is_archived;
-  if (room === "home") {
-    put("head", "home", () => [el("b", {}, state.app.name)]);
-    put("list", state.home, () => [state.home ? el("div", { style: "padding:0 22px" }, blocks(state.home.blocks, viewContext(state.home, "home"))) : el("p", { style: "padding:0 22px" }, "まだ何も公開されていません。")]);
-  } else if (c) {
-    put("head", [c.channel, c.bookmarks, c.members], () => [el("b", {}, title(c)), el("small", {}, `${c.members.length} 人　` + ((c.channel.topic || {}).value || "")),
-      c.bookmarks.length ? el("div", { class: "marks" }, c.bookmarks.map((b) => el("a", { href: b.link, target: "_blank", rel: "noopener noreferrer" }, "🔖 " + b.title))) : ""]);
-    const top = c.messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts || m.subtype === "thread_broadcast");
-    put("list", top, () => top.map((m) => message(m, false)));
-    const inside = c.messages.filter((m) => thread && (m.ts === thread || m.thread_ts === thread));
-    $("thread").hidden = !thread;
-    put("replies", inside, () => inside.map((m) => message(m, true)));
+  if (isHome() || (c && c === botDM())) {
+    const tab = (id, text) => el("button", { type: "button", role: "tab", "aria-selected": String(page.homeTab === id), onclick: () => { page.homeTab = id; if (id === "home") { open("home"); } else { page.room = botDM()?.channel.id || "home"; forget("list", "head"); page.homeTab = id; draw(); } } }, text);
+    return el("div", { class: "bar" }, back, face(user(page.state.app.bot_user_id), "small"), el("div", { class: "grow" }, el("h2", {}, page.state.app.name, el("span", { class: "app" }, "アプリ")),
+      el("div", { class: "tabs", role: "tablist" }, tab("home", "ホーム"), tab("messages", "メッセージ"))), tools);
   }
-  if (room === "home") $("thread").hidden = true;
-  drawModal();
+  const more = el("button", { type: "button", class: "flat", "aria-label": "チャンネルの操作", "aria-haspopup": "menu", onclick: () => roomMenu(more, c) }, icon("more"));
+  return [el("div", { class: "bar" }, back, el("div", { class: "grow" }, el("h2", {}, c.channel.name ? icon(c.channel.is_private ? "lock" : "hash") : "", title(c)),
+    el("p", { class: "topic" }, c.channel.topic?.value || (c.channel.name ? "トピックなし" : ""))),
+  el("button", { type: "button", class: "members", "aria-label": `メンバー ${c.members.length} 人`, onclick: () => showMembers(c) }, c.members.slice(0, 3).map((id) => face(user(id), "tiny")), el("span", {}, c.members.length)), c.joined && c.channel.name ? more : "", tools),
+  c.bookmarks.length ? el("div", { class: "marks" }, c.bookmarks.map((b) => el("a", { href: /^https?:/.test(b.link) ? b.link : "#", target: "_blank", rel: "noopener noreferrer" }, icon("bookmark"), b.title))) : ""];
 }
 
-function viewContext(v, id) {
-  const store = (typed[v.id] = typed[v.id] || {});
-  const key = (b, e) => b.block_id + "\n" + e.action_id;
+function roomMenu(at, c) {
+  const room = (more) => act("room", { channel: c.channel.id, ...more });
+  const outside = page.state.users.filter((u) => !u.deleted && !c.members.includes(u.id)), inside = c.members.map(user).filter((u) => u.id !== page.state.me);
+  menu(at, [
+    ["トピックを変える", async () => { const t = await ask("トピック", "", "保存", { field: c.channel.topic?.value || "" }); if (t !== undefined) room({ act: "topic", text: t }); }],
+    ["名前を変える", async () => { const t = await ask("チャンネルの名前", "", "保存", { field: c.channel.name }); if (t) room({ act: "rename", text: t }); }],
+    outside.length && ["メンバーを追加", () => menu(at, outside.map((u) => [u.real_name, () => room({ act: "invite", target: u.id })]))],
+    inside.length && ["メンバーを外す", () => menu(at, inside.map((u) => [u.real_name, () => room({ act: "kick", target: u.id })]))],
+    ["-"],
+    ["退出する", () => room({ act: "leave" })],
+    [c.channel.is_archived ? "アーカイブから戻す" : "アーカイブする", () => room({ act: c.channel.is_archived ? "unarchive" : "archive" }), "danger"],
+  ]);
+}
+
+function showMembers(c) {
+  dialog((end) => [el("header", {}, el("h2", {}, title(c) + " のメンバー"), el("button", { type: "button", class: "flat", "aria-label": "閉じる", onclick: () => end() }, icon("close"))),
+    el("ul", { class: "inside people" }, c.members.map(user).map((u) => el("li", {}, face(u, "small"), el("span", {}, el("b", {}, u.real_name), u.is_bot ? el("span", { class: "app" }, "アプリ") : "", el("small", {}, u.profile?.title || "@" + u.name)))))]);
+}
+
+export function viewContext(v, id) {
+  const store = (page.typed[v.id] = page.typed[v.id] || {}), key = (b, e) => b.block_id + "\n" + e.action_id;
   return {
-    where: { view_id: id },
+    where: { view_id: id }, errors: page.errors,
     value: (b, e) => (key(b, e) in store ? store[key(b, e)] : simple((v.state.values[b.block_id] || {})[e.action_id])),
     set: (b, e, x) => { store[key(b, e)] = x; },
-    send: (a) => order("click_view", { user: me(), view_id: id, ...a }),
+    send: (a) => act("click_view", { view_id: id, ...a }),
   };
 }
 
-function drawModal() {
-  const v = state.views[state.views.length - 1];
-  $("veil").hidden = !v;
-  if (!v) { shown.veil = ""; $("veil").replaceChildren(); errors = {}; return; }
-  put("veil", [v.id, v.hash, v.blocks], () => {
-    const close = () => { errors = {}; order("close_view", { user: me(), view_id: v.id }); };
-    return [el("div", { class: "modal", role: "dialog", "aria-modal": "true", "aria-label": v.title.text },
-      el("header", {}, el("b", {}, plainText(v.title.text)), el("button", { class: "x", "aria-label": "閉じる", onclick: close }, "×")),
-      blocks(v.blocks, viewContext(v, v.id)),
-      el("footer", {}, el("button", { class: "btn", onclick: close }, v.close ? v.close.text : "キャンセル"),
-        v.submit ? el("button", { class: "btn primary", onclick: () => submit(v) }, v.submit.text) : ""))];
-  });
+function home() {
+  const h = page.state.home;
+  if (!h) return el("div", { class: "empty" }, face(user(page.state.app.bot_user_id), "big"), el("h3", {}, "まだ何も公開されていません"), el("p", {}, "アプリが views.publish を呼ぶと、ここに表示されます。"));
+  return el("div", { class: "apphome" }, blocks(h.blocks, viewContext(h, "home")));
 }
 
-async function submit(v) {
-  if (document.activeElement) document.activeElement.blur(); // the field in hand reports its value
-  const inputs = new Set(v.blocks.filter((b) => b.type === "input").map((b) => b.block_id));
-  const values = {};
-  for (const [k, x] of Object.entries(typed[v.id] || {})) {
-    const [block, action] = k.split("\n");
-    if (inputs.has(block)) (values[block] = values[block] || {})[action] = x === "" ? null : x;
+export function draw() {
+  const s = page.state, c = here();
+  document.title = (c ? title(c) : s.app.name) + " — " + s.team.name + "（模擬）";
+  $("team").textContent = s.team.name;
+  $("link").className = s.app.sockets ? "on" : "";
+  $("link").title = s.app.sockets ? `ソケット ${s.app.sockets} 本` : "ソケットはありません";
+  put("myface", [s.me], () => face(user(s.me), "small"));
+  if (c && c.messages.length && document.visibilityState === "visible") { (seen[s.me] = seen[s.me] || {})[page.room] = lastOf(c); }
+  put("rooms", [s.channels.map((x) => [x.channel, x.joined, lastOf(x)]), seen, page.room, s.me, !!s.home], rooms);
+  document.body.classList.toggle("threaded", !!page.thread && !isHome());
+  $("thread").hidden = !page.thread || isHome();
+  $("say").hidden = isHome() || !c || !c.joined || c.channel.is_archived;
+  put("head", [c && c.channel, c && c.bookmarks, c && c.members, page.room, page.homeTab, s.app, $("tools").hidden, s.users.length], head);
+  if (isHome()) put("list", ["home", s.home, s.me, page.errors], home);
+  else if (c) {
+    const fresh = put("list", [c.messages, c.joined, page.room, s.me, s.users.length], () => messages(c, false));
+    if (fresh && target) $("list").querySelector(".target")?.scrollIntoView({ block: "center" });
+    const inside = c.messages.filter((m) => page.thread && (m.ts === page.thread || m.thread_ts === page.thread));
+    put("replies", [inside, page.thread, s.me], () => messages({ ...c, messages: inside }, true));
+    put("threadhead", [page.thread, c.channel.name], () => [el("div", { class: "grow" }, el("h2", {}, "スレッド"), el("p", { class: "topic" }, title(c))), el("button", { type: "button", class: "flat", "aria-label": "スレッドを閉じる", onclick: closeThread }, icon("close"))]);
   }
-  const out = await order("submit", { user: me(), view_id: v.id, values });
-  errors = (out.result && out.result.errors) || {};
-  draw();
+  drawComposer();
+  modal();
+  drawTools();
 }
 
-function hints(text) {
-  const on = text.startsWith("/");
-  const list = on ? state.commands.filter((c) => c.command.startsWith(text.split(" ")[0])) : [];
-  $("hints").replaceChildren(...(on ? list.map((c) => el("button", { type: "button", onclick: () => { const t = $("say").querySelector("textarea"); t.value = c.command + " "; t.focus(); } }, c.command + " " + (c.usage_hint || "") + "　" + (c.description || "")))
-    : text ? [] : state.shortcuts.filter((s) => s.type === "global").map((s) => el("button", { type: "button", onclick: () => order("shortcut", { user: me(), callback_id: s.callback_id }) }, "⚡ " + s.name))));
+export function closeThread() { page.thread = ""; draw(); }
+
+function toggleTools() { $("tools").hidden = !$("tools").hidden; document.body.classList.toggle("tooled", !$("tools").hidden); draw(); }
+
+// jump asks where to go: Ctrl+K.
+function jump() {
+  const all = page.state.channels.filter((c) => c.joined || !c.channel.is_private).map((c) => [c.channel.id, (c.channel.name ? "#" : "") + title(c)]).concat([["home", page.state.app.name + " のホーム"]]);
+  dialog((end) => {
+    const box = el("div", { class: "found", role: "listbox" }), q = el("input", { type: "search", placeholder: "どこへ？", "aria-label": "移動先", autofocus: true });
+    let at = 0, hits = [];
+    const show = () => { hits = all.filter(([, t]) => t.toLowerCase().includes(q.value.toLowerCase())).slice(0, 9); at = Math.min(at, Math.max(0, hits.length - 1)); box.replaceChildren(...hits.map(([id, t], i) => el("button", { type: "button", role: "option", "aria-selected": String(i === at), onclick: () => { end(); open(id); } }, t))); };
+    q.addEventListener("input", () => { at = 0; show(); });
+    q.addEventListener("keydown", (e) => {
+      if (e.key === "ArrowDown") at = (at + 1) % Math.max(1, hits.length); else if (e.key === "ArrowUp") at = (at + hits.length - 1) % Math.max(1, hits.length); else if (e.key === "Enter" && hits[at]) { end(); open(hits[at][0]); } else return;
+      e.preventDefault();
+      show();
+    });
+    show();
+    return [q, box];
+  }, "small jumpbox");
 }
 
-function composer(id, threadTS) {
-  const form = $(id), area = form.querySelector("textarea");
-  area.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); form.requestSubmit(); } });
-  if (id === "say") area.addEventListener("input", () => hints(area.value));
-  form.addEventListener("submit", async (e) => {
-    e.preventDefault();
-    const text = area.value.trim();
-    if (!text) return;
-    area.value = "";
-    hints("");
-    const [command, ...rest] = text.split(" ");
-    if (!threadTS() && state.commands.some((c) => c.command === command)) await order("command", { user: me(), channel: room, command, text: rest.join(" ") });
-    else await order("say", { user: me(), channel: room, thread_ts: threadTS(), text });
-  });
-}
-
-async function refresh() {
-  const who = $("me").value || "";
+let asked = 0;
+export async function refresh() {
+  const who = $("me").value || "", mine = ++asked;
   const r = await fetch(`/_sim/state?user=${encodeURIComponent(who)}&rev=${rev}&messages=300`);
   const next = await r.json();
-  if (next.unchanged) return;
-  state = next;
+  if (mine !== asked || next.unchanged) { if (next.unchanged) drawTools(); return; }
+  page.state = next;
   rev = next.rev;
-  if (!who) { // nobody chosen yet: the first person
-    $("me").append(...state.users.filter((u) => !u.is_bot && !u.deleted).map((u) => el("option", { value: u.id }, u.real_name)));
-    room = arrived ? arrived[1] : (state.channels[1] || state.channels[0]).channel.id;
+  const people = next.users.filter((u) => !u.is_bot && !u.deleted);
+  put("me", people.map((u) => [u.id, u.real_name]), () => people.map((u) => el("option", { value: u.id, selected: u.id === who }, u.real_name)));
+  if (!who) {
+    page.room = arrived ? arrived[1] : (next.channels.find((c) => c.joined && c.channel.name !== "general") || next.channels[0])?.channel.id || "home";
     rev = -1;
     return refresh();
   }
+  if (!isHome() && !here()) page.room = next.channels[0]?.channel.id || "home";
   draw();
 }
 
-$("me").addEventListener("change", () => { rev = -1; thread = ""; shown = {}; refresh().then(() => { if (room !== "home" && !here()) { room = state.channels[0].channel.id; draw(); } }); });
-$("shut").addEventListener("click", () => { thread = ""; shown = {}; draw(); });
-composer("say", () => "");
-composer("reply", () => thread);
-refresh().then(() => hints("")).catch((e) => toast(String(e)));
-setInterval(() => refresh().catch(() => { $("link").textContent = " 接続が切れました"; }), 700);
+async function start() {
+  setEmoji((await (await fetch("/_sim/emoji")).json()).emoji);
+  setWorld({ user, me: () => page.state.me, channel: (id) => page.state.channels.find((c) => c.channel.id === id)?.channel, group: (id) => (page.state.usergroups || []).find((g) => g.id === id), open: (id) => { if (page.state.channels.some((c) => c.channel.id === id)) open(id); } });
+  setFormWorld({ people: () => page.state.users.filter((u) => !u.deleted).map((u) => [u.id, u.real_name]), rooms: () => page.state.channels.filter((c) => c.channel.name).map((c) => [c.channel.id, "#" + c.channel.name]), suggest: (q) => act("suggest", q) });
+  $("jump").append(icon("search"), el("span", {}, "移動"), el("kbd", {}, "Ctrl K"));
+  $("jump").addEventListener("click", jump);
+  $("me").addEventListener("change", () => { rev = -1; page.thread = ""; forget("list", "head"); refresh(); });
+  document.querySelectorAll(".send").forEach((b) => b.append(icon("send")));
+  composer("say", () => "");
+  composer("reply", () => page.thread);
+  document.addEventListener("keydown", (e) => {
+    if ((e.ctrlKey || e.metaKey) && e.key === "k") { e.preventDefault(); jump(); } else if ((e.ctrlKey || e.metaKey) && e.key === "i") { e.preventDefault(); toggleTools(); } else if (e.altKey && (e.key === "ArrowDown" || e.key === "ArrowUp")) {
+      const all = page.state.channels.filter((c) => c.channel.name), at = all.findIndex((c) => c.channel.id === page.room), next = all[(at + (e.key === "ArrowDown" ? 1 : -1) + all.length) % all.length];
+      e.preventDefault();
+      if (next) open(next.channel.id);
+    } else if (e.key === "Escape" && !document.querySelector("dialog[open],.menu")) { if (page.thread) closeThread(); else document.body.classList.remove("nav"); }
+  });
+  document.querySelector("main").addEventListener("click", (e) => { if (document.body.classList.contains("nav") && !e.target.closest(".only-small")) document.body.classList.remove("nav"); });
+  await refresh();
+  setInterval(() => refresh().catch(() => { $("link").className = "lost"; }), 700);
+}
+start().catch((e) => toast(String(e), true));
