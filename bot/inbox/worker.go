@@ -211,7 +211,7 @@ func (w *Worker) fetch(ctx context.Context, c store.Claimed, loaded store.Loaded
 // longest is the longest wait that a vendor may ask for; after it one call shows whether the wait still holds.
 const longest = 10 * time.Minute
 
-// Backoff is the wait before the next try: short at first, at most five minutes, with jitter; a vendor's own wait wins.
+// Backoff is the wait before the next try: short at first, at most a minute, with jitter: an incident may be behind it; a vendor's own wait wins.
 func Backoff(attempt int, err error) time.Duration {
 	var after *bot.RetryAfterError
 	if errors.As(err, &after) {
@@ -221,6 +221,6 @@ func Backoff(attempt int, err error) time.Duration {
 		return 50*time.Millisecond + rand.N(100*time.Millisecond) //nolint:gosec // jitter, no secret
 	}
 	d := 500 * time.Millisecond << min(max(attempt-1, 0), 10)
-	d = min(d, 5*time.Minute)
+	d = min(d, time.Minute)
 	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter, no secret
 }

@@ -106,7 +106,7 @@ func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err 
 	default:
 		outcome = "retry"
 		log.Warn("sending effect again later", "error", err)
-		wait := Backoff(c.Attempt.Number, err)
+		wait := Backoff(c.Attempt.Number, e.Urgent, err)
 		err = w.c.Store.RetryEffect(ctx, c, w.c.Machine().Add(wait), err.Error())
 		time.AfterFunc(wait, w.Poke)
 	}
@@ -148,13 +148,23 @@ func (w *Worker) call(ctx context.Context, a bot.Attempt) (sent bot.Sent, err er
 // longest is the longest wait that a vendor may ask for; after it one call shows whether the wait still holds.
 const longest = 10 * time.Minute
 
-// Backoff is the wait before the next try: short at first, at most two minutes, with jitter; a vendor's own wait wins.
-func Backoff(attempt int, err error) time.Duration {
+// The longest waits of Toban's own: after an outage the words of an incident go out within the one, everything else within the other.
+const (
+	longestUrgent = 15 * time.Second
+	longestOther  = time.Minute
+)
+
+// Backoff is the wait before the next try: short at first, then up to a limit by urgency, with jitter; a vendor's own wait wins.
+func Backoff(attempt int, urgent bool, err error) time.Duration {
 	var after *bot.RetryAfterError
 	if errors.As(err, &after) {
 		return min(max(after.After, 100*time.Millisecond), longest)
 	}
 	d := 500 * time.Millisecond << min(max(attempt-1, 0), 10)
-	d = min(d, 2*time.Minute)
+	most := longestOther
+	if urgent {
+		most = longestUrgent
+	}
+	d = min(d, most)
 	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter, no secret
 }

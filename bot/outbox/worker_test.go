@@ -314,17 +314,20 @@ func TestSlowVendorHoldsUpItsOwnChannelOnly(t *testing.T) {
 }
 
 func TestBackoff(t *testing.T) {
-	for attempt, most := range map[int]time.Duration{0: 500 * time.Millisecond, 1: 500 * time.Millisecond, 2: time.Second, 5: 8 * time.Second, 9: 2 * time.Minute, 500: 2 * time.Minute} {
+	for attempt, most := range map[int]time.Duration{0: 500 * time.Millisecond, 1: 500 * time.Millisecond, 2: time.Second, 5: 8 * time.Second, 9: time.Minute, 500: time.Minute} {
 		for range 50 {
-			if d := outbox.Backoff(attempt, errors.New("503")); d < most/2 || d > most {
+			if d := outbox.Backoff(attempt, false, errors.New("503")); d < most/2 || d > most {
 				t.Fatalf("attempt %d waits %v, want %v to %v", attempt, d, most/2, most)
 			}
 		}
 	}
-	if d := outbox.Backoff(1, fmt.Errorf("posting: %w", bot.RetryAfter(errors.New("429"), 24*time.Hour))); d != 10*time.Minute {
+	if d := outbox.Backoff(500, true, errors.New("503")); d > 15*time.Second {
+		t.Errorf("the words of an incident wait %v", d)
+	}
+	if d := outbox.Backoff(1, false, fmt.Errorf("posting: %w", bot.RetryAfter(errors.New("429"), 24*time.Hour))); d != 10*time.Minute {
 		t.Errorf("a day's wait becomes %v", d)
 	}
-	if d := outbox.Backoff(1, bot.RetryAfter(errors.New("429"), -time.Hour)); d <= 0 {
+	if d := outbox.Backoff(1, true, bot.RetryAfter(errors.New("429"), -time.Hour)); d <= 0 {
 		t.Errorf("a wait in the past becomes %v", d)
 	}
 }
