@@ -3,6 +3,7 @@ package storetest
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"toban/bot"
@@ -43,6 +44,32 @@ func noticeOrder(b *bench) {
 	if err := b.FinishEffect(b.ctx, first[1], bot.Sent{}, t0); !errors.Is(err, store.ErrFenced) {
 		b.Errorf("writing back after the claim was lost: %v, want ErrFenced", err)
 	}
+}
+
+// failingTicket: what fails on one ticket holds up its own channel only: not another ticket's, and not the ticket's cards in Slack.
+func failingTicket(b *bench) {
+	other, slack := notice("other"), notice("slack")
+	other.Ticket, slack.Kind = "demo/2", bot.EffectPost
+	b.queue(notice("fails"), notice("behind"), other, slack)
+	for round := range 3 {
+		at := time.Duration(round) * time.Hour
+		for _, s := range b.send(at) {
+			if s.Attempt.Effect.Key == "fails" {
+				b.ok(b.RetryEffect(b.ctx, s, t0.Add(at+time.Hour), "500"))
+				continue
+			}
+			if s.Attempt.Effect.Key == "behind" {
+				b.Fatal("a notice overtook the one before it")
+			}
+			b.done(s)
+		}
+		next := notice(fmt.Sprint("other ", round))
+		next.Ticket = "demo/2"
+		b.queue(next)
+		b.done(b.sendOne(at+time.Minute, next.Key))
+	}
+	b.done(b.sendOne(3*time.Hour, "fails"))
+	b.sendOne(3*time.Hour, "behind")
 }
 
 func cosmeticOrder(b *bench) {

@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"schedules", schedules},
 		{"only one replica sends in bulk", bulkElsewhere},
 		{"notices keep their order", noticeOrder},
+		{"a failing ticket holds up nobody else", failingTicket},
 		{"cosmetics stand before nobody", cosmeticOrder},
 		{"an old cosmetic never follows a newer one", coalesced},
 		{"urgent first, and full channels left out", urgentFirst},
