@@ -28,7 +28,7 @@ func (c Cause) Words(lang string) string {
 		CauseToban:   {"弊社の連絡システムが停止していたため", "our messaging system was down"},
 		CauseBacklog: {"Backlog に接続できなかったため", "Backlog could not be reached"},
 		CauseStopped: {"弊社で発信を止めていたため", "we had paused our messages"},
-		CauseBusy:    {"弊社の処理が遅れたため", "our processing was delayed"},
+		CauseBusy:    {"弊社の処理に時間がかかったため", "our systems took long"},
 	}[c]
 	if lang != "ja" {
 		return words[1]
