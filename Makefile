@@ -1,7 +1,7 @@
 # `make` alone tells what there is.
 .DEFAULT_GOAL := help
 SHELL := bash
-.PHONY: help demo test race lint fmt build golden bench fuzz ci clean
+.PHONY: help demo test race lint fmt build golden bench fuzz chaos ci clean
 
 help: ## show this list
 	@echo "Toban, the duty bot of a support desk. Targets:"
@@ -33,6 +33,10 @@ bench: ## all benchmarks
 
 fuzz: ## all fuzz tests, one after the other (FUZZTIME=10m each; ONLY='backlog FuzzAnswer')
 	.ci/fuzz "$(ONLY)"
+
+chaos: ## kill the real program again and again while all around it fails (ROUNDS=3 SEED=1 DURATION=60s ONLY=postgres)
+	CHAOS_ROUNDS=$(or $(ROUNDS),1) CHAOS_SEED=$(SEED) CHAOS_DURATION=$(or $(DURATION),60s) CHAOS_ONLY="$(ONLY)" \
+	go test ./cmd/toban -count=1 -timeout 0 -v -run '^(TestChaos|TestKilledAtEveryPoint|TestLostReplicaCostsOneLease)$$'
 
 ci: ## what continuous integration runs, word for word
 	.ci/run

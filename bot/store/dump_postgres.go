@@ -61,7 +61,7 @@ func (c *Scratch) openPostgres(ctx context.Context, drill bool) (err error) {
 	if err != nil {
 		return fmt.Errorf("opening PostgreSQL: %w", err)
 	}
-	c.Store = &Store{log: c.o.Logger, unlock: func() error { return nil }, d: postgresDialect}
+	c.Store = &Store{log: c.o.Logger, trial: c.o.Trial, unlock: func() error { return nil }, d: postgresDialect}
 	db := openConnector(connector)
 	c.Store.w, c.Store.r = db, db
 	return nil

@@ -64,7 +64,7 @@ func (c *Scratch) openSQLite(drill bool) (err error) {
 		c.name = c.path + ".drill"
 		locked = c.name
 	}
-	c.Store = &Store{log: c.o.Logger, unlock: func() error { return nil }}
+	c.Store = &Store{log: c.o.Logger, trial: c.o.Trial, unlock: func() error { return nil }}
 	unlock, err := lockFile(locked + ".lock")
 	if err != nil {
 		c.Store, c.name = nil, "" // it is somebody else's

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,6 +52,11 @@ remembered is listed. "toban restored --look" lists it again later.`,
 
 func (b backing) restore(file string, replace bool) error {
 	ctx, o := b.c.Context(), storeOptions(b.cfg)
+	tr, err := readTrial(os.Getenv(trialVariable))
+	if err != nil {
+		return &exit{exitUsage, err}
+	}
+	o.Trial = tr.at()
 	if err := awaitIdle(ctx, o, b.c.ErrOrStderr()); err != nil {
 		return err
 	}
