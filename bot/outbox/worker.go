@@ -100,7 +100,7 @@ func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err 
 	case bot.IsUntried(err):
 		outcome = "waited"
 		log.Debug("sending effect when its turn comes", "reason", err)
-		wait := Backoff(c.Attempt.Number, err)
+		wait := Backoff(c.Attempt.Number, e.Urgent, err)
 		err = w.c.Store.ReturnEffect(ctx, c, w.c.Machine().Add(wait), err.Error())
 		time.AfterFunc(wait, w.Poke)
 	default:
