@@ -65,7 +65,7 @@ func (w *walk) visit(ctx context.Context, point string) {
 	w.t.Helper()
 	step, _, _ := strings.Cut(point, ".")
 	switch step {
-	case "stop", "start", "replay", "epoch", "restore":
+	case "stop", "start", "replay", "epoch", "restore", "expire":
 		w.command(ctx, step, "die="+point)
 		return
 	case "release":
@@ -151,6 +151,9 @@ func (w *walk) command(ctx context.Context, step, order string) {
 		args = []string{"restored"}
 	case "replay":
 		args = []string{"deadletter", "replay", w.letter(ctx)}
+	case "expire":
+		w.outlive(ctx)
+		args = []string{"retention", "--run"}
 	case "restore":
 		file := filepath.Join(w.dir, "now.backup")
 		_ = os.Remove(file)
@@ -173,6 +176,21 @@ func (w *walk) command(ctx context.Context, step, order string) {
 	if step == "stop" {
 		w.run("", "start")
 	}
+}
+
+// outlive makes an event that was handled longer ago than events are kept.
+func (w *walk) outlive(ctx context.Context) {
+	w.t.Helper()
+	old := bot.Event{Key: fmt.Sprint("chaos/", w.visited), Kind: "chaos", Lane: "chaos", At: w.epoch.AddDate(-1, 0, 0)}
+	if err := w.st.Accept(ctx, old); err != nil {
+		w.t.Fatal(err)
+	}
+	w.r.start("")
+	w.await(ctx, func() bool {
+		s, err := w.st.Status(ctx, time.Now())
+		return err == nil && (s.OldestEvent.IsZero() || s.OldestEvent.After(old.At))
+	})
+	w.r.kill()
 }
 
 // run runs a command that has to end well.
