@@ -45,6 +45,8 @@ type targetFile struct {
 	Due        string          `yaml:"due_time"`
 	Warn       []int           `yaml:"warn"`
 	WarnBefore []time.Duration `yaml:"warn_before"`
+	// Notice is the calendar in whose hours people are warned.
+	Notice string `yaml:"notice"`
 }
 
 // revisionFile is a later version of a profile's clocks. Tickets that started before From keep the version they started under.
@@ -140,6 +142,9 @@ func (l *loader) target(p *Profile, t targetFile, n *tree.Node) sla.Target {
 	if t.Calendar != "" {
 		l.checkCalendarName(p, t.Calendar, n.At("calendar"))
 	}
+	if t.Notice != "" {
+		l.checkCalendarName(p, t.Notice, n.At("notice"))
+	}
 	if t.Due != "" && t.Due != string(sla.DueClose) && t.Due != string(sla.DueSameTime) {
 		if _, err := sla.ParseInterval(t.Due + "-24:00"); err != nil {
 			l.faults.Add(n.At("due_time"), "must be close, same_time or a time of day such as 17:00, got %s", tree.Quote(t.Due))
@@ -152,7 +157,7 @@ func (l *loader) target(p *Profile, t targetFile, n *tree.Node) sla.Target {
 	}
 	return sla.Target{
 		ID: t.ID, Name: t.Name, Kind: t.Kind, Level: t.Level, Days: t.Days, Months: t.Months, Duration: t.Duration,
-		Calendar: t.Calendar, Pause: t.Pause, Counting: t.Counting, DueTime: sla.DueTime(t.Due), Warn: t.Warn, WarnBefore: t.WarnBefore,
+		Calendar: t.Calendar, Pause: t.Pause, Counting: t.Counting, DueTime: sla.DueTime(t.Due), Warn: t.Warn, WarnBefore: t.WarnBefore, Notice: t.Notice,
 	}
 }
 

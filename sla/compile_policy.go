@@ -30,6 +30,9 @@ func (p Policy) Compile() (map[string]*Calendar, error) {
 			fail(fmt.Errorf("calendar %q: want one of %q", t.Calendar, slices.Sorted(maps.Keys(p.Calendars))))
 			return
 		}
+		if _, known := p.Calendars[t.Notice]; !known && t.Notice != "" {
+			fail(fmt.Errorf("notice %q: want one of %q", t.Notice, slices.Sorted(maps.Keys(p.Calendars))))
+		}
 		fail(t.checkWords())
 		if c, ok := out[t.Calendar]; ok || t.Calendar == "" {
 			fail(t.check(c))

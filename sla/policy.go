@@ -101,6 +101,9 @@ type Target struct {
 	// WarnBefore holds further warnings as time before the due instant: working time
 	// for business_days, business_time and calendar_date, plain time for the others.
 	WarnBefore []time.Duration `json:"warn_before_nanoseconds,omitempty"`
+	// Notice names the calendar in whose hours warnings come, see [Result.NoticesIn]; "" is
+	// whenever they are due.
+	Notice string `json:"notice,omitempty"`
 }
 
 // DefaultWarn returns the warning levels that are used when a target names none.

@@ -28,7 +28,7 @@ func (d *decision) evaluate() ([]evaluated, error) {
 		if err != nil {
 			return nil, fmt.Errorf("evaluating %s of %s: %w", target.ID, d.t.Key, err)
 		}
-		out = append(out, evaluated{target, res})
+		out = append(out, evaluated{target, res.NoticesIn(d.cust.Calendars[target.Notice])})
 	}
 	return out, nil
 }
