@@ -19,19 +19,27 @@ func TestNoticesIn(t *testing.T) {
 		want   []string
 	}{
 		{
-			"three days of plain time", sla.Target{Kind: sla.KindElapsed, Duration: 72 * time.Hour, WarnBefore: []time.Duration{2 * time.Hour}}, "2026-11-09 18:00",
+			"three days of plain time",
+			sla.Target{Kind: sla.KindElapsed, Duration: 72 * time.Hour, WarnBefore: []time.Duration{2 * time.Hour}},
+			"2026-11-09 18:00",
 			[]string{"2026-11-11 10:00 50%", "2026-11-12 10:00 75%", "2026-11-12 10:48 90%", "2026-11-12 16:00 2h0m0s", "2026-11-12 18:00 100%"},
 		},
 		{
-			"due before the next opening", sla.Target{Kind: sla.KindElapsed, Duration: 14 * time.Hour, WarnBefore: []time.Duration{30 * time.Minute}}, "2026-11-09 18:00",
+			"due before the next opening",
+			sla.Target{Kind: sla.KindElapsed, Duration: 14 * time.Hour, WarnBefore: []time.Duration{30 * time.Minute}},
+			"2026-11-09 18:00",
 			[]string{"2026-11-09 18:30 30m0s", "2026-11-09 19:00 50%", "2026-11-09 19:00 75%", "2026-11-09 19:00 90%", "2026-11-10 08:00 100%"},
 		},
 		{
-			"no hours at all in between", sla.Target{Kind: sla.KindElapsed, Duration: time.Hour, WarnBefore: []time.Duration{30 * time.Minute}}, "2026-11-09 20:00",
+			"no hours at all in between",
+			sla.Target{Kind: sla.KindElapsed, Duration: time.Hour, WarnBefore: []time.Duration{30 * time.Minute}},
+			"2026-11-09 20:00",
 			[]string{"2026-11-09 20:30 50%", "2026-11-09 20:30 30m0s", "2026-11-09 20:45 75%", "2026-11-09 20:54 90%", "2026-11-09 21:00 100%"},
 		},
 		{
-			"over a long weekend", sla.Target{Kind: sla.KindElapsed, Duration: 96 * time.Hour, Warn: []int{90}}, "2026-11-20 12:00",
+			"over a long weekend",
+			sla.Target{Kind: sla.KindElapsed, Duration: 96 * time.Hour, Warn: []int{90}},
+			"2026-11-20 12:00",
 			[]string{"2026-11-24 10:00 90%", "2026-11-24 12:00 100%"},
 		},
 	}

@@ -99,6 +99,28 @@ type Correction struct {
 	Because []string `json:"because"`
 }
 
+// String writes the correction in English.
+func (c Correction) String() string {
+	name := cmp.Or(c.Was.Ticket, c.Is.Ticket) + " " + cmp.Or(c.Was.Clock, c.Is.Clock)
+	tell := func(j Judged) string {
+		if j.Ticket == "" {
+			return "not judged in this month"
+		}
+		text := string(j.State)
+		if j.State == StateMissed && j.Level == LevelAgreement {
+			text = breach
+		}
+		if !j.Due.IsZero() {
+			text += ", due " + when(j.Due)
+		}
+		if !j.Stopped.IsZero() {
+			text += ", stopped " + when(j.Stopped)
+		}
+		return text
+	}
+	return fmt.Sprintf("%s: %s → %s", name, tell(c.Was), tell(c.Is))
+}
+
 // Corrections compares a sealed month with the same month as it would be judged now.
 func (s Seal) Corrections(now Seal) []Correction {
 	var because []string

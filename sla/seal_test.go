@@ -107,7 +107,9 @@ func TestCalendarHash(t *testing.T) {
 		"closed days": func(s *sla.CalendarSpec) { s.Closed = nil }, "public holidays": func(s *sla.CalendarSpec) { s.PublicHolidays = "" },
 		"a newer list": func(s *sla.CalendarSpec) { s.PublicList = newer },
 		"a holiday":    func(s *sla.CalendarSpec) { s.Holidays = map[sla.Date]string{{Year: 2026, Month: 11, Day: 24}: "x"} },
-		"a date":       func(s *sla.CalendarSpec) { s.Dates = map[sla.Date][]sla.Interval{{Year: 2026, Month: 11, Day: 24}: nil} },
+		"a date": func(s *sla.CalendarSpec) {
+			s.Dates = map[sla.Date][]sla.Interval{{Year: 2026, Month: 11, Day: 24}: nil}
+		},
 	} {
 		if hash(change) == base {
 			t.Errorf("%s does not change the hash", what)

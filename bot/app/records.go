@@ -83,3 +83,16 @@ func (a *App) PublishReport(ctx context.Context, customer, month string) (digest
 	}
 	return done, err
 }
+
+// CloseMonth seals a customer's month that is over, so that its figures stay as they are; see [digest.Publisher.Close].
+func (a *App) CloseMonth(ctx context.Context, customer, month, by string, causes map[string]string) error {
+	refs, err := a.p.Store.References(ctx, digest.RefsOf(customer))
+	if err != nil {
+		return err
+	}
+	kept, err := a.publisher.Close(ctx, customer, month, by, causes, refs)
+	if err != nil {
+		return err
+	}
+	return a.p.Store.KeepReferences(ctx, digest.RefsOf(customer), kept)
+}

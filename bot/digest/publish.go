@@ -9,6 +9,7 @@ import (
 	"toban/bot"
 	"toban/report"
 	"toban/report/text"
+	"toban/sla"
 )
 
 // Records is what the publisher reads of the database.
@@ -47,6 +48,8 @@ type Published struct {
 	Refs     map[string]string `json:"-"` // references to keep
 	Figures  report.Figures    `json:"-"`
 	Facts    report.Facts      `json:"-"`
+	// Corrections are judgements of a closed month that would be others today; its pages keep those of the day on which it was closed.
+	Corrections []sla.Correction `json:"corrections,omitempty"`
 }
 
 // Publish writes a customer's month. refs are the references of earlier writings.
@@ -64,10 +67,17 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 	if err != nil {
 		return Published{}, err
 	}
+	cases, corrections, closed, err := settle(c, period, month, cases, refs)
+	if err != nil {
+		return Published{}, bot.Permanent(err)
+	}
 	facts := Collect(c, dir, period, cases, p.Clock.Now())
 	figures := report.Measure(facts)
 	page, details := report.MonthlyPage(facts, figures)
-	out := Published{Page: report.PageName(period), Details: report.DetailsName(period), Verified: true, Refs: map[string]string{}, Figures: figures, Facts: facts}
+	out := Published{Page: report.PageName(period), Details: report.DetailsName(period), Verified: true, Refs: map[string]string{}, Figures: figures, Facts: facts, Corrections: corrections}
+	if closed && refs[writtenName(month)] != "" {
+		return out, nil // its pages stay as they were when it was closed
+	}
 	name, err := p.Rule(ctx, c.Space, facts.ProjectKey)
 	if err != nil {
 		return out, fmt.Errorf("reading the text rule of %s: %w", facts.ProjectKey, err)
@@ -92,6 +102,9 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 		if sent.Why != "" {
 			out.Why += w.name + ": " + sent.Why + ". "
 		}
+	}
+	if closed {
+		out.Refs[writtenName(month)] = "yes"
 	}
 	return out, nil
 }

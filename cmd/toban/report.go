@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,23 +15,32 @@ import (
 )
 
 func reportCommand() *cobra.Command {
-	var dir, customer, month string
+	var dir, customer, month, closer string
+	var causes []string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "report --config DIR --customer C --month YYYY-MM",
 		Short: "Write a customer's monthly report to the wiki",
 		Long: `Writes the month's page and its child page with every ticket to the customer's
 Backlog wiki, in the project's own text rule. Running it twice changes nothing;
-a page that a person changed is not overwritten: the new text waits beside it.`,
-		Example: "  toban report --config /etc/toban --customer aoba --month 2026-11",
-		Args:    cobra.NoArgs,
+a page that a person changed is not overwritten: the new text waits beside it.
+
+--close seals a month that is over: its judgements are kept with the version of the
+policy and the hashes of calendars and facts. From then on its pages stay as they are,
+and what would be judged otherwise today is printed as a correction. A month can't be
+closed while a missed promise has no cause; --cause gives one.`,
+		Example: `  toban report --config /etc/toban --customer aoba --month 2026-11
+  toban report --config /etc/toban --customer aoba --month 2026-11 --close 田中 --cause AOBA-12/complete=部品の到着待ち`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return writeReport(c, dir, customer, month, asJSON)
+			return writeReport(c, reportArgs{dir, customer, month, closer, causes, asJSON})
 		},
 	}
 	configFlag(c, &dir)
 	c.Flags().StringVar(&customer, "customer", "", "customer `id`: the name of the customer's file")
 	c.Flags().StringVar(&month, "month", "", "month as `YYYY-MM`")
+	c.Flags().StringVar(&closer, "close", "", "seal the month; the `name` of who does it")
+	c.Flags().StringArrayVar(&causes, "cause", nil, "why a promise was missed, `KEY/CLOCK=TEXT`; with --close")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the figures as JSON")
 	for _, f := range []string{"customer", "month"} {
 		if err := c.MarkFlagRequired(f); err != nil {
@@ -40,7 +50,31 @@ a page that a person changed is not overwritten: the new text waits beside it.`,
 	return c
 }
 
-func writeReport(c *cobra.Command, dir, customer, month string, asJSON bool) error {
+type reportArgs struct {
+	dir, customer, month, closer string
+	causes                       []string
+	asJSON                       bool
+}
+
+// named reads the causes.
+func (r reportArgs) named() (map[string]string, error) {
+	out := map[string]string{}
+	for _, c := range r.causes {
+		clock, text, ok := strings.Cut(c, "=")
+		if !ok || r.closer == "" || !strings.Contains(clock, "/") || strings.TrimSpace(text) == "" {
+			return nil, fmt.Errorf("cause %q: want KEY/CLOCK=TEXT, together with --close", c)
+		}
+		out[clock] = text
+	}
+	return out, nil
+}
+
+func writeReport(c *cobra.Command, r reportArgs) error {
+	dir, customer, month, asJSON := r.dir, r.customer, r.month, r.asJSON
+	causes, err := r.named()
+	if err != nil {
+		return &exit{exitUsage, err}
+	}
 	cfg, err := load(dir)
 	if err != nil {
 		return err
@@ -70,6 +104,11 @@ func writeReport(c *cobra.Command, dir, customer, month string, asJSON bool) err
 	if err != nil {
 		return err
 	}
+	if r.closer != "" {
+		if err := a.CloseMonth(c.Context(), customer, month, r.closer, causes); err != nil {
+			return err
+		}
+	}
 	done, err := a.PublishReport(c.Context(), customer, month)
 	if err != nil {
 		return err
@@ -97,6 +136,9 @@ func printReport(out io.Writer, done digest.Published, asJSON bool) error {
 	fmt.Fprintf(out, "%s\n%s\n", done.Page, done.Details)
 	if done.Why != "" {
 		fmt.Fprintln(out, done.Why)
+	}
+	for _, x := range done.Corrections {
+		fmt.Fprintf(out, "correction, since the %s changed: %s\n", strings.Join(x.Because, " and the "), x)
 	}
 	return nil
 }
