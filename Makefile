@@ -28,8 +28,8 @@ build: ## build bin/toban
 golden: ## write the golden files anew; read the difference before you commit it
 	@.ci/golden
 
-bench: ## all benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## all benchmarks, and the table of bot/store/BENCHMARKS.md (ONLY='Webhook' for some)
+	.ci/bench "$(ONLY)"
 
 fuzz: ## all fuzz tests, one after the other (FUZZTIME=10m each; ONLY='backlog FuzzAnswer')
 	.ci/fuzz "$(ONLY)"

@@ -157,4 +157,3 @@ func paced(b *testing.B, db *sqlx.DB, rate int, length time.Duration, commits in
 	})
 	return each
 }
-

@@ -196,4 +196,5 @@ func (r remote) call(ctx context.Context, method, query string) (string, error) 
 	}
 	return body.String(), nil
 }
+
 var _ http.Handler = (*vendor)(nil)
