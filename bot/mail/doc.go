@@ -5,7 +5,7 @@
 //
 // SMTP can't be asked whether a mail was accepted. A try whose end is unknown (the connection broke after the text was sent) is therefore
 // repeated: with the same Message-ID, so that most mail programs show one mail, and with 再送 in the subject, so that a reader of two knows.
-// A try that certainly did not go through is repeated as it was; see sure.go.
+// A try that certainly did not go through does not count (bot.Untried).
 //
 //	send.go     one try          message.go  what is written
 //	dial.go     connection, TLS, authentication

@@ -11,16 +11,14 @@ import (
 	"toban/bot"
 )
 
-// Waits of machine time after which a server that said "later" is asked again; greylisting rarely lets a mail pass sooner.
-const deferred = time.Minute
+// Waits of machine time after a try of which certainly nothing was accepted.
+const (
+	deferred    = time.Minute // the server said "later"; greylisting rarely lets a mail pass sooner
+	unreachable = 15 * time.Second
+)
 
-// unknownError is the end of a try whose mail may have been accepted.
-type unknownError struct{ err error }
-
-func (u *unknownError) Error() string { return u.err.Error() }
-func (u *unknownError) Unwrap() error { return u.err }
-
-// judge says what the end of a try means for the effect (RFC 5321, 4.2.1: 4yz may pass, 5yz will not).
+// judge says what the end of a try means for the effect (RFC 5321, 4.2.1: 4yz may pass, 5yz will not). Until the final dot, and where the
+// server says no, nothing was accepted: that try does not count, so the next one is the first mail that can arrive and no 再送.
 func (m *Mail) judge(err error, l letter) error {
 	var s *stageError
 	if !errors.As(err, &s) {
@@ -30,17 +28,17 @@ func (m *Mail) judge(err error, l letter) error {
 	var answer *textproto.Error
 	if !errors.As(s.err, &answer) {
 		if s.at == accepting {
-			return &unknownError{fmt.Errorf("%w; it may have been accepted", said)}
+			return fmt.Errorf("%w; it may have been accepted", said)
 		}
-		return said
+		return bot.Untried(said, unreachable)
 	}
 	switch {
 	case answer.Code/100 == 4:
-		return bot.RetryAfter(said, deferred)
+		return bot.Untried(said, deferred)
 	case answer.Code/100 == 5 && s.at != connecting: // a server that turns everybody away says nothing about this mail
 		return bot.Permanent(fmt.Errorf("%w — %s", said, advice(s.at)))
 	}
-	return said
+	return bot.Untried(said, unreachable)
 }
 
 // advice is what an operator can do about a refusal.

@@ -53,7 +53,6 @@ type Mail struct {
 	c    Config
 	host string
 	from netmail.Address
-	sure *sure
 }
 
 var _ bot.Sender = (*Mail)(nil)
@@ -84,7 +83,7 @@ func New(c Config) (*Mail, error) {
 	const limit = 10 * time.Second
 	c.Limit = cmp.Or(c.Limit, limit)
 	c.Hello = cmp.Or(c.Hello, domain(from.Address))
-	return &Mail{c: c, host: host, from: *from, sure: newSure()}, nil
+	return &Mail{c: c, host: host, from: *from}, nil
 }
 
 func domain(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }

@@ -2,7 +2,6 @@ package mail
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -20,20 +19,16 @@ func (m *Mail) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 		return bot.Sent{}, bot.Permanent(err)
 	}
 	if a.Halt {
-		m.sure.forget(a.Effect.Key)
 		return bot.Sent{}, bot.ErrWithdrawn
 	}
 	to, ok := m.c.Resolve(a.Effect.Customer, body.To)
 	if !ok {
 		return bot.Sent{}, bot.Permanent(fmt.Errorf("sending mail to %s: no address is configured for it; add it to the configuration and replay", masked(body.To)))
 	}
-	l := letter{to: to, ref: body.To, subject: body.Subject, text: body.Text, key: a.Effect.Key, due: a.Effect.Due, again: a.Look && !m.sure.unsent(a)}
+	l := letter{to: to, ref: body.To, subject: body.Subject, text: body.Text, key: a.Effect.Key, due: a.Effect.Due, again: a.Look}
 	sent, err := m.send(ctx, l)
-	var u *unknownError
-	if err != nil && !errors.As(err, &u) {
-		m.sure.note(a)
-	} else {
-		m.sure.forget(a.Effect.Key)
+	if bot.IsUntried(err) {
+		m.c.Logger.WarnContext(ctx, "the mail server does not take a mail now", "effect", a.Effect.Key, "reason", err)
 	}
 	return sent, err
 }
