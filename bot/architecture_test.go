@@ -75,6 +75,7 @@ var laws = []law{
 	{room: "bot/trace", reach: []string{"bot", "sla"}, outside: []string{"go.opentelemetry.io/otel", "go.opentelemetry.io/proto/otlp", "google.golang.org/protobuf"}, never: []string{"database/sql"}},
 	{room: "bot/inbox", reach: []string{"bot", "bot/mask", "sla", "bot/store"}, never: []string{"net/http"}},
 	{room: "bot/outbox", reach: []string{"bot", "bot/mask", "sla", "bot/store"}, never: []string{"net/http"}},
+	{room: "bot/outbox/effecttest", reach: []string{"bot", "bot/mask", "sla", "bot/store", "bot/outbox", "bot/inbox"}, never: []string{"net/http"}},
 	{room: "bot/app", reach: []string{"bot/...", "backlog", "config/...", "sla", "report/..."}, outside: []string{"github.com/prometheus/client_golang"}},
 
 	{room: "backlog/backlogsim/...", reach: []string{"backlog/backlogsim/..."}},

@@ -91,9 +91,9 @@ func TestRepeatSays再送OnlyWhenItMayBeASecond(t *testing.T) {
 
 func TestWhatAServersAnswerMeans(t *testing.T) {
 	for name, tt := range map[string]struct {
-		fault  mailsim.Fault
-		final  string // part of a final error
-		after  time.Duration
+		fault mailsim.Fault
+		final string // part of a final error
+		after time.Duration
 	}{
 		"no such user":       {mailsim.Fault{Kind: mailsim.Refuse}, "correct the contact", 0},
 		"sender refused":     {mailsim.Fault{Kind: mailsim.Refuse, At: mailsim.StageMail, Code: 553}, "mail.from", 0},

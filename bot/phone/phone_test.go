@@ -113,13 +113,7 @@ func inBubble(t *testing.T, f func(d *desk)) {
 			Resolve: func(customer, ref string) (phone.Number, bool) {
 				return phone.Number{Name: "田中様", Number: number}, customer == "acme" && ref == "contact:tanaka"
 			},
-			Tell: func(_ context.Context, n phone.News) error {
-				if d.deaf {
-					return errors.New("the database is away")
-				}
-				d.news = append(d.news, n)
-				return nil
-			},
+			Tell: d.told,
 		}
 		d.open()
 		f(d)
@@ -128,6 +122,15 @@ func inBubble(t *testing.T, f func(d *desk)) {
 			t.Errorf("a number is shown: %s %v", d.log.String(), d.news)
 		}
 	})
+}
+
+// told is staff who hear of a call.
+func (d *desk) told(_ context.Context, n phone.News) error {
+	if d.deaf {
+		return errors.New("the database is away")
+	}
+	d.news = append(d.news, n)
+	return nil
 }
 
 func (d *desk) open() {

@@ -41,21 +41,27 @@ type desk struct {
 func inBubble(t *testing.T, f func(d *desk)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		sim := backlogsim.New(backlogsim.Options{})
-		defer sim.Close()
-		d := &desk{T: t, sim: sim, clients: map[int]*backlog.Client{}}
-		if err := sim.Load(seed()); err != nil {
-			t.Fatal(err)
-		}
-		d.space = &tracker.Space{ID: "s", Client: d.as(botUser), BotUser: botUser, URL: "https://example.backlog.test/"}
-		d.tracker = d.open()
-		i, err := d.as(customer).GetIssue(d.Context(), "ACME-1")
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.issue = int64(i.ID)
+		d := newDesk(t)
+		defer d.sim.Close()
 		f(d)
 	})
+}
+
+// newDesk is a desk in the bubble that it is called in; the caller closes its sim.
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{T: t, sim: backlogsim.New(backlogsim.Options{}), clients: map[int]*backlog.Client{}}
+	if err := d.sim.Load(seed()); err != nil {
+		t.Fatal(err)
+	}
+	d.space = &tracker.Space{ID: "s", Client: d.as(botUser), BotUser: botUser, URL: "https://example.backlog.test/"}
+	d.tracker = d.open()
+	i, err := d.as(customer).GetIssue(d.Context(), "ACME-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.issue = int64(i.ID)
+	return d
 }
 
 // open makes a tracker that remembers nothing, as after a restart.
