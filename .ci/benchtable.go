@@ -1,3 +1,5 @@
+//go:build ignore
+
 // Command benchtable reads what `go test -bench` printed and writes the table of bot/store/BENCHMARKS.md between its two marks.
 package main
 
