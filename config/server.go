@@ -27,6 +27,8 @@ type Server struct {
 	Mail      *Mail         `yaml:"mail"`
 	Trace     Trace         `yaml:"trace"`
 	Retention Retention     `yaml:"retention"`
+	// Expires lists what ends by itself, so that somebody hears of it in time.
+	Expires []Expiry `yaml:"expires" max:"50"`
 }
 
 // Database says where state is kept: SQLite in a file, or PostgreSQL.
@@ -84,6 +86,7 @@ func (l *loader) checkServer(s *Server, n *tree.Node) {
 	l.checkURL(s.PublicURL, n.At("public_url"))
 	l.checkURL(s.Slack.APIURL, n.At("slack", "api_url"))
 	l.checkTrace(&s.Trace, n)
+	l.checkExpiries(s.Expires, n)
 	l.checkChannel(s.Operators.Channel, n.At("operators", "channel"))
 	l.checkBackup(&s.Backup, n.Get("backup"))
 	l.checkMail(s.Mail, n.Get("mail"))

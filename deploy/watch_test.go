@@ -144,6 +144,12 @@ func TestDashboardNamesWhatIsTold(t *testing.T) {
 			t.Errorf("panel %d %q: id twice, no title, or beyond the edge", p.ID, p.Title)
 		}
 		ids[p.ID] = true
+		for _, o := range d.Panels {
+			a, b := p.GridPos, o.GridPos
+			if o.ID != p.ID && a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H {
+				t.Errorf("%q lies over %q", p.Title, o.Title)
+			}
+		}
 		if p.Type != "row" && len(p.Targets) == 0 {
 			t.Errorf("%s shows nothing", p.Title)
 		}

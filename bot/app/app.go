@@ -17,6 +17,7 @@ import (
 	"toban/bot"
 	"toban/bot/backup"
 	"toban/bot/digest"
+	"toban/bot/hook"
 	"toban/bot/inbox"
 	"toban/bot/mail"
 	"toban/bot/outbox"
@@ -61,7 +62,7 @@ type App struct {
 	slack     *slack.Slack
 	mail      *mail.Mail // nil when none is configured
 	phone     *phone.Phone
-	hook      http.Handler
+	hook      *hook.Handler
 	inbox     *inbox.Worker
 	outbox    *outbox.Worker
 	timer     *timer.Worker

@@ -24,6 +24,9 @@ func (a *App) tellOperators(ctx context.Context) error {
 		if err := a.tellOfDeadLetters(ctx); err != nil && ctx.Err() == nil {
 			a.p.Logger.Error("telling the operators of dead letters", "error", err)
 		}
+		if err := a.tellOfExpiries(ctx); err != nil && ctx.Err() == nil {
+			a.p.Logger.Error("telling the operators of what expires", "error", err)
+		}
 		if err := a.tellByMail(ctx); err != nil && ctx.Err() == nil {
 			a.p.Logger.Error("telling the operators by mail", "error", err)
 		}

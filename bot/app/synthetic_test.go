@@ -141,6 +141,7 @@ func TestDoctorKnowsTheTestProject(t *testing.T) {
 			w.dir.Customers = nil
 			w.addSynthetic()
 			defer w.run()()
+			time.Sleep(time.Minute)
 			found := false
 			for _, f := range w.tracker.Check(t.Context(), w.p.Config.Spaces[0].Name, "TOBANTEST") {
 				found = found || strings.Contains(f.What, "issue types missing: "+issueType)

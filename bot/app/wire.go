@@ -98,7 +98,7 @@ func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 	return slack.New(c)
 }
 
-func (a *App) newHook(in bot.Inbox) http.Handler {
+func (a *App) newHook(in bot.Inbox) *hook.Handler {
 	tokens := map[string][]string{}
 	for i := range a.p.Config.Spaces {
 		s := &a.p.Config.Spaces[i]

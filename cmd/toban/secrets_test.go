@@ -86,7 +86,7 @@ func TestNothingTellsASecret(t *testing.T) {
 	l := &ledger{texts: map[string][]byte{}}
 	for name, secret := range map[string]string{
 		"SIGNING": "signing secret", "SIGNING_OLD": "the signing secret before it", "STATUS": "status token", "PASSPHRASE": "backup passphrase",
-		"CONTACT_MAIL": "mail address", "CONTACT_PHONE": "phone number", "HEARTBEAT": "heartbeat", "TRACE": "header of traces", "SMTP": "password of the mail server",
+		"CUSTOMER_MAIL": "mail address", "CUSTOMER_PHONE": "phone number", "HEARTBEAT": "heartbeat", "TRACE": "header of traces", "SMTP": "password of the mail server",
 	} {
 		t.Setenv(name, seeded[secret])
 	}
@@ -101,7 +101,6 @@ trace: {endpoint: "http://127.0.0.1:1/v1/traces", header: "env:TRACE"}
 mail: {server: "127.0.0.1:1", security: none, user: toban, password: "env:SMTP", from: toban@example.jp}
 operators:`)
 
-	o.rewrite("customers/"+demoCustomer+".yaml", "space: demo", "space: demo\ncontacts: {mail: [{name: 情報システム部, ref: \"env:CONTACT_MAIL\"}], phone: [{name: 山本, ref: \"env:CONTACT_PHONE\"}]}")
 	if err := os.Mkdir(filepath.Join(o.dir, "backups"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -205,10 +204,26 @@ func (o *office) eachCommand(l *ledger) {
 	o.get("/issues?count=1", &issues)
 	month := "2026-11"
 	for _, args := range [][]string{
-		{"check"}, {"doctor"}, {"doctor", "--json"}, {"explain", issues[0].IssueKey}, {"explain", "--json", issues[0].IssueKey}, {"deadletter", "list"},
-		{"deadletter", "list", "--json"}, {"deadletter", "replay", "effect:1"}, {"report", "--customer", demoCustomer, "--month", month}, {"retention"}, {"retention", "--json"},
-		{"messages", "--customer", demoCustomer}, {"backup"}, {"backup", "--drill", "--json"}, {"restored"}, {"stop", "--reason", "パスワード: " + pasted["reason"]},
-		{"stop", "--customer", demoCustomer, "--reason", "パスワード: " + pasted["reason"]}, {"start", "--customer", demoCustomer}, {"start"}, {"whatif", "--customer", demoCustomer},
+		{"check"},
+		{"doctor"},
+		{"doctor", "--json"},
+		{"explain", issues[0].IssueKey},
+		{"explain", "--json", issues[0].IssueKey},
+		{"deadletter", "list"},
+		{"deadletter", "list", "--json"},
+		{"deadletter", "replay", "effect:1"},
+		{"report", "--customer", demoCustomer, "--month", month},
+		{"retention"},
+		{"retention", "--json"},
+		{"messages", "--customer", demoCustomer},
+		{"backup"},
+		{"backup", "--drill", "--json"},
+		{"restored"},
+		{"stop", "--reason", "パスワード: " + pasted["reason"]},
+		{"stop", "--customer", demoCustomer, "--reason", "パスワード: " + pasted["reason"]},
+		{"start", "--customer", demoCustomer},
+		{"start"},
+		{"whatif", "--customer", demoCustomer},
 	} {
 		name := "toban " + args[0]
 		_, out, errs := o.toban("", append(args, "--config", "CONFIG")...)

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,7 +26,9 @@ func serveCommand() *cobra.Command {
 		Use:   "serve --config DIR",
 		Short: "Run Toban",
 		Long: `Runs Toban from a configuration folder until it is told to stop (SIGINT or
-SIGTERM); what was begun is ended first.
+SIGTERM); what was begun is ended first. At SIGHUP it reads the folder anew, secrets
+in files included, and goes on without a restart; a folder with mistakes changes
+nothing. A change of listen, database or log waits for a restart.
 
 See config/example for a commented folder, and check yours with
 "toban check --config DIR" and "toban doctor --config DIR".`,
@@ -100,16 +104,25 @@ func serve(ctx context.Context, dir string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = st.Close() }()
-	a, err := app.New(ctx, app.Parts{Config: cfg, Store: st, Logger: log, PollEvery: cfg.Server.Poll, Version: version(), Machine: tr.machine(), World: tr.worldClock(), Trial: tr.at()})
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	r := &renewal{dir: dir, log: log, cfg: cfg, build: func(ctx context.Context, cfg *config.Config) (*app.App, error) {
+		return app.New(ctx, app.Parts{
+			Config: cfg, Store: st, Logger: log, PollEvery: cfg.Server.Poll, Version: version(), Machine: tr.machine(), World: tr.worldClock(), Trial: tr.at(),
+		})
+	}}
+	a, err := r.build(ctx, cfg)
 	if err != nil {
 		return err
 	}
+	r.open(a)
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Server.Listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w", cfg.Server.Listen, err)
 	}
 	fmt.Fprintf(stdout, "Toban is on duty at http://%s\n", ln.Addr())
-	return serveHTTP(ctx, ln, a.Handler(), a.Run)
+	return serveHTTP(ctx, ln, r, func(ctx context.Context) error { return r.run(ctx, a, hangup) })
 }
 
 // serveHTTP serves a listener while work runs, and ends both gracefully.

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"toban/backlog/backlogsim"
+)
+
+// Every secret of the set-up is replaced while Toban runs, by a file and a hangup: the old hook token is refused, the new one taken, the
+// vendors are called with the new keys, and no ticket is missed. A folder with a mistake in it changes nothing.
+func TestSecretsChangeWithoutARestart(t *testing.T) {
+	o := newOffice(t)
+	secret := func(name, value string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(o.dir, "config", name), []byte(value+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	secret("hook", "office-hook-token")
+	secret("key", backlogsim.SampleBotKey)
+	o.rewrite("spaces.yaml", "env:HOOK_TOKEN", "file:hook")
+	o.rewrite("spaces.yaml", "env:BACKLOG_KEY", "file:key")
+
+	o.rewrite("server.yaml", "database:", "poll: 1s\ndatabase:")
+	l := &ledger{texts: map[string][]byte{}}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan int, 1)
+	go func() {
+		done <- run(ctx, []string{"serve", "--config", filepath.Join(o.dir, "config")}, strings.NewReader(""), l.writer("output"), l.writer("log"))
+	}()
+	defer func() {
+		cancel()
+		if code := <-done; code != exitOK {
+			t.Errorf("serve ended with %d: %s", code, l.text("log"))
+		}
+	}()
+	o.until("Toban answers", func() bool { return o.ready(o.listen) })
+	hangup := func(says string) {
+		t.Helper()
+		before := strings.Count(l.text("log"), says)
+		if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		o.until(says, func() bool { return strings.Count(l.text("log"), says) > before })
+		o.until("Toban answers", func() bool { return o.ready(o.listen) })
+	}
+	first := o.open()
+
+	o.rewrite("people.yaml", "backlog: {demo:", "backlgo: {demo:")
+	hangup("going on with the configuration as it was")
+	o.rewrite("people.yaml", "backlgo: {demo:", "backlog: {demo:")
+	second := o.open()
+
+	// The new hook token is taken beside the old one, then alone. Another key is used at once, though Backlog knows none
+	// such; with the right one everything goes on.
+	const newToken, newKey = "another-hook-token", "another-bot-key"
+	secret("hook2", newToken)
+	o.rewrite("spaces.yaml", `"file:hook"`, `"file:hook2", "file:hook"`)
+	hangup("working with the configuration as it is now")
+	for _, token := range []string{newToken, "office-hook-token"} {
+		if code := o.knockAt(token); code != http.StatusOK {
+			t.Errorf("while both are valid %s is answered %d", token, code)
+		}
+	}
+	secret("key", newKey)
+	hangup("working with the configuration as it is now")
+	o.until("Backlog hears the other key", func() bool {
+		for _, r := range o.backlog.Requests() {
+			if r.Status == http.StatusUnauthorized {
+				return true
+			}
+		}
+		return false
+	})
+	secret("key", backlogsim.SampleBotKey)
+	o.rewrite("spaces.yaml", `"file:hook2", "file:hook"`, `"file:hook2"`)
+	hangup("working with the configuration as it is now")
+	if code := o.knockAt("office-hook-token"); code == http.StatusOK {
+		t.Error("the old hook token is taken still")
+	}
+	third := o.open() // the webhook comes with the old token and is refused: the activity feed brings it
+	for _, key := range []string{first, second, third} {
+		if n := o.answers(key); n != 1 {
+			t.Errorf("%s: %d answers, want one", key, n)
+		}
+	}
+	for _, s := range []string{newToken, newKey, backlogsim.SampleBotKey, "office-hook-token"} {
+		if strings.Contains(l.text("log"), s) {
+			t.Errorf("the log tells %s", s)
+		}
+	}
+}
+
+func (l *ledger) text(where string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return string(l.texts[where])
+}
+
+// knockAt sends a webhook of no news and answers the code.
+func (o *office) knockAt(token string) int {
+	o.t.Helper()
+	body := `{"id":1,"project":{"id":1,"projectKey":"AOZORA"},"type":5,"content":{"id":1,"name":"x"},"createdUser":{"id":1,"name":"x"},"created":"2026-11-24T01:00:00Z"}`
+	res, err := http.Post("http://"+o.listen+"/hooks/backlog/"+token, "application/json", strings.NewReader(body)) //nolint:noctx // a test's own loopback server
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	return res.StatusCode
+}
