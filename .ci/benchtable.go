@@ -51,6 +51,9 @@ func rows() []row {
 			row{what: "effects, no-op vendor, 32 places, " + e, bench: "BenchmarkEffects/" + e + "/places=32", value: "effects/s", unit: "/s", base: "raw/s", baseUnit: "/s", ratio: "ratio", aim: "≥ 5,000/s on PostgreSQL", least: 5000, baseName: "bare insert"},
 		)
 	}
+	for _, e := range []string{"postgres", "sqlite"} {
+		list = append(list, row{what: "new tickets decided by all features and committed, " + e, bench: "BenchmarkDecisions/" + e, value: "events/s", unit: "/s", base: "bare/s", baseUnit: "/s", ratio: "ratio", aim: "≥ 2,000/s on PostgreSQL", least: 2000, baseName: "decisions without a database"})
+	}
 	return append(list,
 		row{what: "start to ready, 10,000 open tickets, SQLite", bench: "BenchmarkServe", value: "ready-ms", unit: " ms", base: "ready-one-ms", baseUnit: " ms", ratio: "ready-ratio", aim: "≤ 500 ms", most: 500, baseName: "one ticket"},
 		row{what: "resident memory ten seconds later", bench: "BenchmarkServe", value: "rss-MB", unit: " MB", base: "rss-one-MB", baseUnit: " MB", ratio: "rss-ratio", aim: "≤ 60 MB", most: 60, baseName: "one ticket"},

@@ -1,0 +1,133 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"toban/bot"
+	"toban/bot/app"
+	"toban/bot/inbox"
+	"toban/bot/store"
+	"toban/bot/store/storetest"
+	"toban/config"
+)
+
+// durable is a PostgreSQL that writes as in production; only benchmarks start it.
+var durable = storetest.Cluster{Durable: true}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	durable.Stop()
+	os.Exit(code)
+}
+
+// morning is a Backlog whose answer is always a new request of a customer, complete and of a kind that is decided with certainty.
+type morning struct{ now time.Time }
+
+// Fetch implements bot.Fetcher.
+func (m morning) Fetch(_ context.Context, c bot.IssueChanged, _ int64) (bot.Fetched, error) {
+	by := bot.Author{Kind: bot.AuthorCustomer, Name: "山本", ID: 2001}
+	text := "■ 対象ホスト\nweb01\n\n■ バックアップの対象\nEBS ボリューム"
+	return bot.Fetched{
+		Snapshot: bot.Snapshot{
+			Space: c.Space, Project: c.Project, IssueID: c.IssueID, Key: fmt.Sprintf("%s-%d", c.Project, c.KeyID), URL: "https://main.backlog.test/view/1",
+			Type: "バックアップ作業", Summary: "web01 のバックアップ", Description: text, StatusID: bot.StatusOpen, Status: "未対応",
+			PriorityID: bot.PriorityNormal, Created: m.now, CreatedBy: by, TextRule: "backlog", Members: []int64{2001, 1001},
+		},
+		Facts: []bot.Fact{{ID: fmt.Sprintf("issue:%d", c.IssueID), At: m.now, Author: by, Opened: true, Text: text}},
+	}, nil
+}
+
+// BenchmarkDecisions: how many new tickets a second go from the inbox to a committed decision (ticket, states, clocks, timers, effects and
+// audit in one transaction), with all features, when Backlog answers at once. The baseline is the same decisions without a database.
+func BenchmarkDecisions(b *testing.B) {
+	for name, options := range map[string]func(b *testing.B) store.Options{
+		"postgres": func(b *testing.B) store.Options { return store.Options{Postgres: durable.Schema(b)} },
+		"sqlite":   func(b *testing.B) store.Options { return store.Options{Path: filepath.Join(b.TempDir(), "toban.db")} },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for range b.N {
+				benchDecisions(b, options(b))
+			}
+		})
+	}
+}
+
+func benchDecisions(b *testing.B, o store.Options) {
+	const events = 3000
+	cfg, err := config.Load("../../config/example", config.Options{Getenv: func(name string) string { return "value-of-" + name }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir, err := app.Directory(cfg, map[string]int64{"main": 1000})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, err := store.Open(b.Context(), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	backlog := morning{now: time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)}
+	clock := bot.ClockFunc(func() time.Time { return backlog.now })
+	list := make([]bot.Event, events)
+	for i := range list {
+		n := int64(i + 1)
+		made, err := (bot.Activity{Space: "main", Project: "AOBA", ID: n, Type: 1, Issues: []bot.ActivityIssue{{ID: n, KeyID: n}}, Via: "webhook"}).Events(backlog.now)
+		if err != nil {
+			b.Fatal(err)
+		}
+		list[i] = made[0]
+	}
+	began := time.Now()
+	for i, e := range list[:events/3] {
+		got, err := backlog.Fetch(b.Context(), bot.IssueChanged{Space: "main", Project: "AOBA", IssueID: int64(i + 1), KeyID: int64(i + 1)}, 0)
+		if err != nil {
+			b.Fatal(err)
+		}
+		d, err := inbox.Decide(app.Handlers(), dir, backlog.now, store.Loaded{}, store.Claimed{Event: e, Attempt: 1, Owner: "bench"}, &got)
+		if err != nil || d.Ticket == nil || len(d.Effects) < 2 {
+			b.Fatalf("%d effects, %v", len(d.Effects), err)
+		}
+	}
+	bare := events / 3 / time.Since(began).Seconds()
+	if err := s.Accept(b.Context(), list...); err != nil {
+		b.Fatal(err)
+	}
+	w := inbox.New(inbox.Config{
+		Store: s, Fetcher: backlog, Handlers: app.Handlers(), Directory: func() *bot.Directory { return dir }, Clock: clock, Machine: time.Now,
+		Owner: "bench", Logger: slog.New(slog.DiscardHandler),
+	})
+	ctx, stop := context.WithTimeout(b.Context(), 2*time.Minute)
+	defer stop()
+	ended := make(chan error, 1)
+	began = time.Now()
+	go func() { ended <- w.Run(ctx) }()
+	for {
+		st, err := s.Status(b.Context(), time.Now())
+		if err != nil || ctx.Err() != nil {
+			b.Fatalf("waiting: %+v, %v, %v", st, err, ctx.Err())
+		}
+		if st.OpenEvents+st.WaitingEvents == 0 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	rate := events / time.Since(began).Seconds()
+	stop()
+	if err := <-ended; err != nil {
+		b.Fatal(err)
+	}
+	if dead, err := s.DeadLetters(b.Context()); err != nil || len(dead) > 0 {
+		b.Fatalf("%d dead letters, %v", len(dead), err)
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(rate, "events/s")
+	b.ReportMetric(bare, "bare/s")
+	b.ReportMetric(rate/bare, "ratio")
+}
