@@ -61,6 +61,9 @@ func (s *Store) addEffect(ctx context.Context, tx *work, e bot.Effect, now time.
 		return fmt.Errorf("queueing effect: key, kind and class are needed, got %q, %q, %q", e.Key, e.Kind, e.Class)
 	}
 	key := shortKey(e.Key)
+	if err := s.overtake(ctx, tx, e, now); err != nil {
+		return err
+	}
 	if e.Coalesce != "" {
 		if _, err := s.exec(ctx, tx, `UPDATE outbox SET done_us = ?,
   halt = CASE WHEN state = 'sending' THEN 2 ELSE halt END, state = CASE WHEN state = 'open' THEN 'superseded' ELSE state END

@@ -83,6 +83,31 @@ func cosmeticOrder(b *bench) {
 	b.sendOne(time.Minute, "n1")
 }
 
+// overtaken: an update that waits does not put back what a newer one set; what else it sets or says stays to be done.
+func overtaken(b *bench) {
+	update := func(key string, class bot.EffectClass, u bot.Update) bot.Effect {
+		e := bot.MakeEffect(bot.EffectUpdate, class, key, nil, u)
+		e.Ticket, e.Customer = lane, "aozora"
+		return e
+	}
+	sent := func(after time.Duration, key string) (u bot.Update) {
+		s := b.sendOne(after, key)
+		b.ok(s.Attempt.Effect.Decode(&u))
+		b.done(s)
+		return u
+	}
+	b.queue(update("answer", bot.Notice, bot.Update{Text: "承りました", DueDate: "2026-11-25", AssigneeID: 5}))
+	b.ok(b.RetryEffect(b.ctx, b.sendOne(0, "answer"), t0.Add(time.Hour), "503"))
+	b.queue(update("take", bot.Cosmetic, bot.Update{StatusID: 2, AssigneeID: 7, KeepAssignee: []int64{5}}))
+	b.ok(b.RetryEffect(b.ctx, b.sendOne(time.Second, "take"), t0.Add(time.Minute), "503"))
+	b.queue(update("due", bot.Cosmetic, bot.Update{DueDate: "2026-11-27"}), update("done", bot.Notice, bot.Update{Text: "完了しました", StatusID: 3}))
+	b.is("answer", sent(time.Hour, "answer"), bot.Update{Text: "承りました"})
+	b.is("done", sent(time.Hour, "done"), bot.Update{Text: "完了しました", StatusID: 3})
+	b.is("due", sent(time.Hour, "due"), bot.Update{DueDate: "2026-11-27"})
+	b.is("what is left of take", sent(time.Hour, "take:rest"), bot.Update{AssigneeID: 7, KeepAssignee: []int64{5}})
+	b.is("nothing else", effects(b.send(2*time.Hour)), []string{})
+}
+
 func coalesced(b *bench) {
 	b.queue(card("c1"), card("c2"))
 	c2 := b.sendOne(0, "c2") // the older one was never tried

@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a failing ticket holds up nobody else", failingTicket},
 		{"cosmetics stand before nobody", cosmeticOrder},
 		{"an old cosmetic never follows a newer one", coalesced},
+		{"a newer value is not put back by an older update", overtaken},
 		{"urgent first, and full channels left out", urgentFirst},
 		{"effects without a ticket do not wait for each other", ticketless},
 		{"mails and calls wait for nobody", mailsWaitForNobody},
