@@ -12,6 +12,12 @@ import (
 
 // sendCard edits the ticket's card, or posts it when there is none (any more). The card stays in the channel where it was posted.
 func (s *Slack) sendCard(ctx context.Context, a bot.Attempt, c bot.Card) (bot.Sent, error) {
+	if a.Look { // what was decided since the first try may have been edited into the card already
+		if now, err := s.c.Board.Card(ctx, c.Ticket); err == nil && now.Version > c.Version {
+			now.Channel = c.Channel
+			c = now
+		}
+	}
 	v := view.Card(c)
 	for _, n := range v.Notes {
 		s.c.Logger.Error("showing a card", "ticket", c.Ticket, "reason", n)

@@ -41,6 +41,36 @@ func TestCardIsPostedOnceAndThenEdited(t *testing.T) {
 	}
 }
 
+// The first card's answer was lost, a newer state was edited into it, and then the first one is tried again.
+func TestRepeatedCardPutsNothingOldBack(t *testing.T) {
+	b := newBench(t)
+	refs := b.post()
+	newer := card()
+	newer.Version++
+	newer.Panels[0].State = "佐藤が担当しています。"
+	b.board.mu.Lock()
+	b.board.cards[newer.Ticket] = newer
+	b.board.mu.Unlock()
+	a := attempt(t, bot.EffectCard, newer)
+	a.Effect.Key, a.Refs = "ev2/desk/card", refs
+	if _, err := b.slack.Send(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	for _, known := range []bool{true, false} {
+		a = attempt(t, bot.EffectCard, card())
+		a.Effect.Key, a.Look, a.Number = "ev1/desk/slack.card", true, 2
+		if known {
+			a.Refs = refs
+		}
+		if _, err := b.slack.Send(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+		if m := b.messages("C0DESK"); len(m) != 1 || !strings.Contains(m[0].Text, "佐藤が担当しています。") {
+			t.Errorf("known %t: %d cards, %s", known, len(m), m[0].Text)
+		}
+	}
+}
+
 func TestVanishedCardIsPostedAnew(t *testing.T) {
 	b := newBench(t)
 	a := attempt(t, bot.EffectCard, card())
