@@ -269,3 +269,24 @@ func TestDoneKeepsThePromisesToBeginAndToAnswer(t *testing.T) {
 		}
 	}
 }
+
+// The deadline moves while the customer is asked; Backlog hears of it with the answer.
+func TestDueDateThatMovedWhileWaitingIsCorrected(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.press("desk.ask", map[string]string{"question": "世代数"})
+	b.sent(b.key("ask:1"))
+	b.pass("2026-11-26 12:00")
+	b.press("desk.take", nil) // a decision in between: the deadline has moved, and is not written while it waits
+	b.comment(userCustomer, "3 世代です")
+	due := b.tk.Due.Format("2006-01-02")
+	var last string
+	for _, e := range b.said {
+		var u bot.Update
+		if e.Kind == bot.EffectUpdate && e.Decode(&u) == nil && u.DueDate != "" {
+			last = u.DueDate
+		}
+	}
+	if last != due || due == "2026-11-25" {
+		t.Errorf("Backlog was told %s, the deadline is %s", last, due)
+	}
+}

@@ -82,11 +82,7 @@ func (d *decision) settle() error {
 		return err
 	}
 	d.out.Timers = lastOf(d.out.Timers)
-	moved := d.in.Ticket != nil && !d.in.Ticket.Due.Equal(d.t.Due) && !d.t.Due.IsZero()
-	if moved && d.s.Answered && !d.t.Status.Ended() && d.t.Status != bot.StatusWaiting && !d.setsDue() {
-		d.v.Reason("corrected the due date in Backlog", "the deadline is now "+d.v.Short(d.t.Due))
-		d.v.Fields(fmt.Sprintf("desk:%s:due:%s", d.t.ID, d.in.Event.Key), bot.Update{DueDate: d.dueDate()})
-	}
+	d.trueDue()
 	for _, row := range d.out.Clocks {
 		row.Explain, row.Ledger = nil, nil
 		i := slices.IndexFunc(d.s.Promises, func(p bot.ClockRow) bool { return p.ID == row.ID })
@@ -99,11 +95,23 @@ func (d *decision) settle() error {
 	return nil
 }
 
-func (d *decision) setsDue() bool {
-	return slices.ContainsFunc(d.out.Effects, func(e bot.Effect) bool {
+// trueDue corrects the due date in Backlog when it is not the deadline any more. What was written last is remembered: the deadline may have
+// moved at a time when it was not written, such as while the customer was asked.
+func (d *decision) trueDue() {
+	for _, e := range d.out.Effects {
 		var u bot.Update
-		return e.Kind == bot.EffectUpdate && e.Decode(&u) == nil && u.DueDate != ""
-	})
+		if e.Kind == bot.EffectUpdate && e.Decode(&u) == nil && u.DueDate != "" {
+			d.s.DueSaid = u.DueDate
+			return
+		}
+	}
+	due := d.dueDate()
+	if due == "" || due == d.s.DueSaid || !d.s.Answered || d.t.Status.Ended() || d.t.Status == bot.StatusWaiting {
+		return
+	}
+	d.s.DueSaid = due
+	d.v.Reason("corrected the due date in Backlog", "the deadline is now "+d.v.Short(d.t.Due))
+	d.v.Fields(fmt.Sprintf("desk:%s:due:%s", d.t.ID, d.in.Event.Key), bot.Update{DueDate: due})
 }
 
 // lastOf keeps the last word on each timer.

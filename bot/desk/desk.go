@@ -53,6 +53,7 @@ type State struct {
 	Note        string   `json:"note,omitempty"`       // shown on the card
 	ClaimTold   int      `json:"claim_told,omitempty"` // times that staff were asked to take it
 	Warnings    []string `json:"warnings,omitempty"`   // places where a secret was found and told
+	DueSaid     string   `json:"due_said,omitempty"`   // the due date that Backlog was last told
 	LastFact    int64    `json:"last_fact,omitempty"`  // highest comment taken in
 	Seen        []string `json:"seen,omitempty"`       // keys of the last events that changed something
 }

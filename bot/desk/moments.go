@@ -262,7 +262,9 @@ func (d *decision) featureSaid() error {
 			return nil
 		}
 		d.enter(bot.EntryStarted, at, who, w.Ref, "scheduled work began")
-		d.t.StatusID = bot.StatusInProgress
+		if d.t.StatusID == bot.StatusOpen { // as work tells Backlog
+			d.t.StatusID = bot.StatusInProgress
+		}
 		d.workIs(bot.StatusWorking, "scheduled work began")
 	case bot.EventWorkDone, bot.EventIncidentClosed:
 		if d.t.Status == bot.StatusCancelled || d.t.Status == bot.StatusDeclined || d.t.Status == bot.StatusDeletedOff {
@@ -270,7 +272,9 @@ func (d *decision) featureSaid() error {
 		}
 		if !d.t.Status.Ended() {
 			d.resume(at, who, w.Ref, w.Reason)
-			d.t.StatusID = bot.StatusResolved
+			if d.t.StatusID != bot.StatusClosed { // as the notice told Backlog
+				d.t.StatusID = bot.StatusResolved
+			}
 			d.s.DoneKey = w.Ref // the notice of the other room is the completion notice
 			d.done(at, w.Reason)
 		}
