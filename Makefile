@@ -1,7 +1,7 @@
 # `make` alone tells what there is.
 .DEFAULT_GOAL := help
 SHELL := bash
-.PHONY: help demo test race lint fmt build golden bench fuzz chaos ci clean
+.PHONY: help demo test race lint fmt build golden bench fuzz chaos sim ci clean
 
 help: ## show this list
 	@echo "Toban, the duty bot of a support desk. Targets:"
@@ -37,6 +37,10 @@ fuzz: ## all fuzz tests, one after the other (FUZZTIME=10m each; ONLY='backlog F
 chaos: ## kill the real program again and again while all around it fails (ROUNDS=3 SEED=1 DURATION=60s ONLY=postgres)
 	CHAOS_ROUNDS=$(or $(ROUNDS),1) CHAOS_SEED=$(SEED) CHAOS_DURATION=$(or $(DURATION),60s) CHAOS_ONLY="$(ONLY)" \
 	go test ./cmd/toban -count=1 -timeout 0 -v -run '^(TestChaos|TestKilledAtEveryPoint|TestLostReplicaCostsOneLease)$$'
+
+sim: ## play whole months of a desk with everything that goes wrong (SEEDS=10, FROM=1, TICKETS=300, or FOR=30m)
+	SIM_SEEDS=$(or $(SEEDS),$(if $(FOR),1000000,3)) SIM_FROM=$(or $(FROM),1) SIM_TICKETS=$(or $(TICKETS),300) SIM_FOR=$(FOR) \
+		go test -count=1 -timeout 0 -v -run '^TestMonths$$' ./cmd/toban
 
 ci: ## what continuous integration runs, word for word
 	.ci/run

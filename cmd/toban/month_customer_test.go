@@ -41,6 +41,9 @@ func (c *caseFile) respond(user int, comments []saidOnIssue) error {
 			last = "" // we have answered
 		}
 	}
+	if strings.Contains(last, "同意") && c.chance(0.7) {
+		return c.write(c.d.users[0], "agree", pick(c.rng, "この計画に同意します。", "同意します。よろしくお願いします。", "少し考えさせてください。"))
+	}
 	asked := strings.Contains(last, "お知らせください") || strings.Contains(last, "確認させてください") || strings.Contains(last, "ご返信をお待ち")
 	r := c.rng.Float64()
 	switch {
@@ -51,6 +54,7 @@ func (c *caseFile) respond(user int, comments []saidOnIssue) error {
 	case asked && r < 0.75:
 		return c.write(user, "answer", "確認します。後ほどご連絡します。")
 	case asked && r < 0.80:
+		c.mark("a polite answer to a question of staff")
 		return c.write(user, "thanks", "承知しました。ありがとうございます。")
 	case asked:
 		return nil

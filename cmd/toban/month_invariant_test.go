@@ -44,6 +44,7 @@ var invariants = []invariant{
 	{name: "first notice", says: "the first notice's clocks stop at its comment's own instant", quiet: true, ticket: firstNotice},
 	{name: "rounds", says: "an hour of an incident is met when a word stands in it, and missed when none does", quiet: true, ticket: rounds},
 	{name: "told before", says: "no work begins without a notice in time that the requester received", gone: true, ticket: toldBefore},
+	{name: "second person", says: "no change begins without another person's approval and the customer's agreement to the same plan", gone: true, ticket: secondPerson},
 	{name: "nobody left waiting", says: "a ticket that waits for the customer waits for something asked after the customer's last word", quiet: true, ticket: leftWaiting},
 	{name: "reminded", says: "an open question is asked again after 2 and 5 business days, once each", quiet: true, ticket: reminded},
 	{name: "closed by silence", says: "a ticket that was done is closed after 5 business days without a word", quiet: true, ticket: closedBySilence},
@@ -59,7 +60,8 @@ var invariants = []invariant{
 }
 
 func noSecret(_ *month, address, body string) []string {
-	return slices.DeleteFunc(secretsIn(address+" "+unescaped(body)), func(s string) bool {
+	body = strings.ReplaceAll(unescaped(body), "token="+monthBotToken, "") // how Slack is told who calls
+	return slices.DeleteFunc(secretsIn(address+" "+body), func(s string) bool {
 		return s == monthHook && strings.HasPrefix(address, simTobanURL)
 	})
 }
@@ -140,7 +142,7 @@ func saidOnce(v *sight) []string {
 		numbers[n] = c.ID
 		text := strings.ReplaceAll(c.Content, n, "")
 		e, _ := v.effectOf(c)
-		if old, ok := texts[text]; ok && !strings.Contains(e.key, ":remind:") && !strings.Contains(e.key, ":ask:") && !strings.Contains(e.key, ":reopen:") {
+		if old, ok := texts[text]; ok && !slices.ContainsFunc(repeats, func(what string) bool { return strings.Contains(e.key, what) }) {
 			out = append(out, fmt.Sprintf("comments %d and %d (%s) say the same: %.200s", old, c.ID, e.key, text))
 		}
 		texts[text] = c.ID
@@ -148,13 +150,16 @@ func saidOnce(v *sight) []string {
 	return out
 }
 
+// repeats are the messages that people may ask for again with the same words.
+var repeats = []string{":remind:", ":ask:", ":agree:", ":reopen:", ":cancelled:", ":declined:", ":merged:"}
+
 func ownWords(v *sight) []string {
 	var out []string
 	for _, c := range v.comments {
-		if c.User.ID != backlogsim.SampleBotID {
+		if c.User.ID != backlogsim.SampleBotID || c.Content == "" {
 			continue
 		}
-		if e, ok := v.effectOf(c); !ok || c.Content != "" && (e.state != "done" || e.remote != fmt.Sprint(c.ID)) {
+		if e, ok := v.effectOf(c); !ok || (e.state != "done" || e.remote != fmt.Sprint(c.ID)) {
 			out = append(out, fmt.Sprintf("comment %d is of effect %q, %s, id %q", c.ID, e.key, e.state, e.remote))
 		}
 	}
@@ -267,7 +272,7 @@ func oneOutcome(v *sight) []string {
 		if r, ok := v.record(); ok && r.Open && (strings.HasPrefix(k.ID, "interim") || strings.HasPrefix(k.ID, "first")) {
 			continue
 		}
-		if k.State == sla.StateRunning || k.State == sla.StatePaused {
+		if k.State == sla.StatePaused || k.State == sla.StateRunning && k.ID != "first_reply" { // whoever got no word is still owed one
 			out = append(out, fmt.Sprintf("%s is %s although the ticket is %s", k.ID, k.State, v.ticket.Status))
 		}
 	}

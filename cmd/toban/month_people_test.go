@@ -299,6 +299,9 @@ func (c *caseFile) did(user int, what string, ref int64, at time.Time) {
 	) bool {
 		return p.backlog == user
 	})
+	if user == c.d.users[2] {
+		what = "unknown user: " + what // counts for nothing
+	}
 	c.acts = append(c.acts, act{at: at, ref: ref, staff: staff, what: what})
 	c.note("%d in Backlog: %s", user, what)
 	c.lastAct = time.Now()

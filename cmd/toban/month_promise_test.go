@@ -37,19 +37,35 @@ func toldBefore(v *sight) []string {
 	return []string{fmt.Sprintf("work began at %s; no notice of %s stands on the issue by %s", short(o.Began), when, short(o.Start.Add(-lead)))}
 }
 
+// secondPerson: work that needs a plan begins only with the approval of somebody who neither wrote the plan nor starts the work, and with
+// the customer's agreement to that very plan.
+func secondPerson(v *sight) []string {
+	o, ok := v.order()
+	if !ok || o.Exempt || o.Began.IsZero() || !o.Change.NeedsPlan() || o.Stage == work.Cancelled {
+		return nil
+	}
+	switch {
+	case o.Approval == nil || o.Agreement == nil:
+		return []string{fmt.Sprintf("work began at %s with approval %+v and agreement %+v", short(o.Began), o.Approval, o.Agreement)}
+	case o.Approval.By == o.Author || o.Approval.Plan != o.Agreement.Plan:
+		return []string{fmt.Sprintf("author %s, approval %+v, agreement %+v", o.Author, *o.Approval, *o.Agreement)}
+	}
+	return nil
+}
+
 func leftWaiting(v *sight) []string {
 	if v.ticket == nil || v.ticket.Status != bot.StatusWaiting || v.odd["edited"] {
 		return nil
 	}
 	var asked, answered int64
-	for _, c := range v.said("desk:ask:") {
+	for _, c := range v.said("desk:ask:", "work:agree:") {
 		asked = max(asked, c.ID)
 	}
 	for _, a := range v.acts {
 		switch {
 		case a.staff && a.what == "question":
 			asked = max(asked, a.ref)
-		case !a.staff && (a.what == "answer" || a.what == "talk" || a.what == "again"):
+		case !a.staff && (a.what == "answer" || a.what == "talk" || a.what == "again" || a.what == "agree"):
 			answered = max(answered, a.ref)
 		}
 	}
@@ -116,7 +132,7 @@ func lateOnce(v *sight) []string {
 		if v.m.troubled(k.Due, k.Stopped, "toban", "backlog") && !k.Stopped.IsZero() {
 			continue
 		}
-		if n := len(v.said("desk:late:" + k.ID + "/0")); n != 1 {
+		if n := len(v.said("desk:late:" + k.ID + "/0")); n != 1 && len(v.said("desk:late:said:")) == 0 {
 			return []string{fmt.Sprintf("%s was due %s and the requester was told %d times that it is late", k.ID, short(k.Due), n)}
 		}
 	}

@@ -110,7 +110,7 @@ func (v *sight) timeline(stops ...string) (out []moment, ok bool) {
 	if len(v.odd) > 0 {
 		return nil, false
 	}
-	for _, c := range v.said("desk:ask:") {
+	for _, c := range v.said("desk:ask:", "work:agree:") {
 		if !known[string(bot.EntryAsked)+fmt.Sprintf("comment:%d", c.ID)] {
 			return nil, false // an answer crossed it
 		}
@@ -127,7 +127,7 @@ func (v *sight) timeline(stops ...string) (out []moment, ok bool) {
 			}
 		case a.staff && (a.what == "done" || a.what == "closed"):
 			out = append(out, moment{a.at, "stop"})
-		case !a.staff && (a.what == "answer" || a.what == "talk" || a.what == "again"):
+		case !a.staff && (a.what == "answer" || a.what == "talk" || a.what == "again" || a.what == "agree"):
 			out = append(out, moment{a.at, "resume"})
 		}
 	}
@@ -251,6 +251,13 @@ func rounds(v *sight) []string {
 			continue
 		}
 		in := slices.ContainsFunc(words, func(w time.Time) bool { return w.After(k.Start) && !w.After(k.Due) })
+		twice := 0
+		for _, w := range words {
+			if w.Equal(k.Start) {
+				twice++
+			}
+		}
+		in = in || twice > 1 // two words in one second: the second one keeps the hour that the first one began
 		if k.State == sla.StateMet && !in || k.State == sla.StateMissed && in {
 			out = append(out, fmt.Sprintf("%s (%s to %s) is %s, but a word in it: %t", k.ID, short(k.Start), short(k.Due), k.State, in))
 		}

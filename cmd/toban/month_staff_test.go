@@ -86,6 +86,7 @@ func (m *month) message(channel, ts string) (json.RawMessage, bool) {
 var weights = map[string]float64{
 	"desk.classify": 0.3, "desk.take": 1.2, "desk.ask": 0.5, "desk.agree": 0.4, "desk.done": 1.5, "desk.close": 0.3, "desk.reopen": 0.05, "desk.decline": 0.08,
 	"desk.takeon": 3, "desk.withdraw": 0.1, "work.schedule": 1, "work.start": 5, "work.extend": 0.6, "work.done": 4, "work.cancel": 0.25,
+	"desk.late": 0.4, "desk.urgent": 0.3, "desk.merge": 0.04, "work.approve": 4, "work.reject": 0.3, "work.askagain": 0.2, "work.agreed": 1.5,
 	"incident.affected": 3, "incident.not_affected": 1.5, "incident.note": 1, "incident.update": 2, "incident.recovered": 1, "incident.notice": 1,
 	"incident.discount": 0.3, "incident.reopen": 0.1,
 }
@@ -152,7 +153,7 @@ func (c *caseFile) like(buttons []string) string {
 
 // press clicks a button and, where a form opens, fills it in and sends it, now or later.
 func (c *caseFile) press(user string, s onScreen, action string) {
-	if action == "" {
+	if action == "" || len(c.m.slack.Views(user)) > 0 { // a form of another ticket is open in front of this person
 		return
 	}
 	err := c.m.slack.Click(c.m.t.Context(), slacksim.Click{User: user, Channel: s.channel, TS: s.ts, ActionID: action})
@@ -244,7 +245,7 @@ func (c *caseFile) date(action, field string) any {
 	switch {
 	case action == "incident.recovered":
 		return now.Add(-c.between(time.Second, 3*time.Minute)).Unix()
-	case field == "date":
+	case field == "date", field == "new_due":
 		return now.Add(c.between(time.Hour, 120*time.Hour)).Truncate(time.Hour).Unix()
 	case action == "work.extend":
 		return now.Add(c.between(20*time.Minute, 3*time.Hour)).Truncate(time.Minute).Unix()
@@ -260,12 +261,16 @@ func (c *caseFile) phrase(field string) any {
 	switch field {
 	case "question":
 		return pick(c.rng, "対象のポート番号", "実施してよい時間帯\n作業の影響範囲", "担当者のお名前")
+	case "into":
+		return c.d.project + "-1"
+	case "host":
+		return pick(c.rng, "web01", c.key)
 	case "what":
 		return "設定変更 " + c.d.mark
 	case "reason":
 		return pick(c.rng, "お客様のご要望のため", "誤って起票されたため")
 	}
-	return pick(c.rng, "設定を変更し、動作を確認しました。", "手順書のとおり実施しました。", "原因を調べています。") + c.d.mark
+	return pick(c.rng, "設定を変更し、動作を確認しました。", "手順書のとおり実施しました。", "原因を調べています。") + fmt.Sprintf("%s(%d-%d)", c.d.mark, c.n, c.rng.IntN(100_000))
 }
 
 // follow brings staff back when what they planned begins or ends.

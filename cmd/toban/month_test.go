@@ -5,9 +5,11 @@ import (
 	"container/heap"
 	"database/sql"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,50 +32,36 @@ type monthSize struct {
 	faults        bool
 }
 
-// TestMonth plays one month each time that the tests run: the short form.
-func TestMonth(t *testing.T) {
-	t.Parallel()
-	seed, err := strconv.ParseUint(os.Getenv("TOBAN_MONTH"), 10, 64)
-	if err != nil {
-		seed = 1
-	}
-	if r := playMonth(t, seed, monthSize{days: 30, tickets: 100, faults: true}); len(r.violations) > 0 {
-		t.Errorf("seed %d: %d violations\n%s", seed, len(r.violations), r.text())
-	}
-}
-
-// TestMonths plays many: `make sim`.
+// TestMonths plays one month with few tickets each time that the tests run, and as many as one likes by `make sim`.
 func TestMonths(t *testing.T) {
-	count, err := strconv.ParseUint(os.Getenv("SIM_SEEDS"), 10, 64)
-	if err != nil {
-		t.Skip("the long form of TestMonth; run it with: make sim SEEDS=10")
+	t.Parallel()
+	number := func(name string, otherwise int) int {
+		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+			return n
+		}
+		return otherwise
 	}
-	from, err := strconv.ParseUint(os.Getenv("SIM_FROM"), 10, 64)
-	if err != nil {
-		from = 1
-	}
-	size := monthSize{days: 30, tickets: 300, faults: true}
-	if n, err := strconv.Atoi(os.Getenv("SIM_TICKETS")); err == nil {
-		size.tickets = n
-	}
+	const few = 40
+	seeds, from := number("SIM_SEEDS", 1), number("SIM_FROM", 1)
+	size := monthSize{days: 30, tickets: number("SIM_TICKETS", few), faults: true}
 	limit, _ := time.ParseDuration(os.Getenv("SIM_FOR"))
 	began := time.Now()
 	var all monthResult
 	months := 0
-	for seed := from; seed < from+count && (limit == 0 || time.Since(began) < limit); seed++ {
+	for seed := from; seed < from+seeds && (limit == 0 || time.Since(began) < limit); seed++ {
 		var r monthResult
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			one := time.Now()
-			r = playMonth(t, seed, size)
-			fmt.Printf("seed %d: %s, %s\n", seed, r.summary(1), time.Since(one).Round(time.Second))
+			r = playMonth(t, uint64(seed), size)
+			fmt.Printf("seed %d: %s, in %s\n", seed, r.summary(1), time.Since(one).Round(time.Second))
 			if len(r.violations) > 0 {
-				t.Errorf("%s", r.text())
+				t.Errorf("again: make sim FROM=%d SEEDS=1 TICKETS=%d\n%s", seed, size.tickets, r.text())
 			}
 		})
 		months++
 		all.add(r)
 	}
-	fmt.Printf("make sim: %s, %s\n", all.summary(months), time.Since(began).Round(time.Second))
+	fmt.Printf("make sim: %s, in %s\n%s", all.summary(months), time.Since(began).Round(time.Second), all.counts())
 }
 
 // month is one month being played. One goroutine plays it: the people act one after the other, Toban works beside them.
@@ -218,6 +206,7 @@ func (m *month) finish() {
 	}
 	m.raise()
 	m.sleepUntil(m.end.Add(10*time.Hour + 30*time.Minute)) // over 9:00 of the first, when the month's report is written
+	m.monthResult.tickets = len(m.cases)
 	m.watch.final()
 	m.countFaults()
 }
@@ -269,6 +258,17 @@ func (r *monthResult) summary(months int) string {
 	}
 	return fmt.Sprintf("%d desk-months, %d tickets, %d steps, %d faults, %d restarts, %d kills, %s of outages, %d invariants checked %d times, %d violations",
 		months*3, r.tickets, r.steps, faults, r.restarts, r.kills, r.outages.Round(time.Minute), len(r.checked), checks, len(r.violations))
+}
+
+// counts lists the faults by kind and how often each invariant was looked at.
+func (r *monthResult) counts() string {
+	var b strings.Builder
+	for _, list := range []map[string]int{r.faults, r.checked} {
+		for _, k := range slices.Sorted(maps.Keys(list)) {
+			fmt.Fprintf(&b, "    %7d %s\n", list[k], k)
+		}
+	}
+	return b.String()
 }
 
 func (r *monthResult) text() string {

@@ -162,7 +162,11 @@ func (w *watcher) see(c *caseFile) (*sight, error) {
 			if err := m.call(backlogsim.SampleAdminID, http.MethodGet, "/issues/"+c.key+"/comments", form, &page); err != nil {
 				return nil, err
 			}
-			v.comments = append(v.comments, page...)
+			for _, x := range page {
+				if x.ID > from {
+					v.comments = append(v.comments, x)
+				}
+			}
 			if len(page) < 100 {
 				break
 			}
