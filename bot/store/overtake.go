@@ -22,7 +22,7 @@ func (s *Store) overtake(ctx context.Context, tx *work, e bot.Effect, now time.T
 	}
 	var rows []outboxRow
 	err := s.query(ctx, tx, &rows, `SELECT id, effect_key, customer, class, body FROM outbox
-WHERE ticket = ? AND channel = ? AND state IN ('open', 'sending') AND kind = ? AND effect_key <> ? ORDER BY id`,
+WHERE ticket = ? AND channel = ? AND state IN ('open', 'sending') AND halt = 0 AND kind = ? AND effect_key <> ? ORDER BY id`,
 		string(e.Ticket), bot.EffectUpdate.Channel(), string(bot.EffectUpdate), shortKey(e.Key))
 	if err != nil {
 		return err

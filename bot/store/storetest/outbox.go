@@ -106,6 +106,14 @@ func overtaken(b *bench) {
 	b.is("due", sent(time.Hour, "due"), bot.Update{DueDate: "2026-11-27"})
 	b.is("what is left of take", sent(time.Hour, "take:rest"), bot.Update{AssigneeID: 7, KeepAssignee: []int64{5}})
 	b.is("nothing else", effects(b.send(2*time.Hour)), []string{})
+	// One that is on its way ends with this try.
+	b.queue(update("taken", bot.Cosmetic, bot.Update{StatusID: 2, AssigneeID: 7}))
+	taken := b.sendOne(2*time.Hour, "taken")
+	b.queue(update("closed", bot.Notice, bot.Update{Text: "終了しました", StatusID: 4}), update("other", bot.Cosmetic, bot.Update{AssigneeID: 8}))
+	b.ok(b.RetryEffect(b.ctx, taken, t0.Add(2*time.Hour), "503"))
+	b.is("closed", sent(2*time.Hour, "closed"), bot.Update{Text: "終了しました", StatusID: 4})
+	b.is("other", sent(2*time.Hour, "other"), bot.Update{AssigneeID: 8})
+	b.is("nothing else", effects(b.send(3*time.Hour)), []string{})
 }
 
 func coalesced(b *bench) {
