@@ -41,7 +41,7 @@ func TestMonths(t *testing.T) {
 		}
 		return otherwise
 	}
-	const few = 40
+	const few = 30
 	seeds, from := number("SIM_SEEDS", 1), number("SIM_FROM", 1)
 	size := monthSize{days: 30, tickets: number("SIM_TICKETS", few), faults: true}
 	limit, _ := time.ParseDuration(os.Getenv("SIM_FOR"))
