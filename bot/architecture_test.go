@@ -63,6 +63,7 @@ var laws = []law{
 	{room: "bot/slack", reach: []string{"bot", "bot/mask", "sla", "report/...", "bot/slack/view"}, outside: []string{"github.com/slack-go/slack"}, never: []string{"database/sql"}},
 	{room: "bot/slack/view", reach: []string{"bot", "sla", "report/..."}, outside: []string{"github.com/slack-go/slack"}, never: []string{"database/sql"}},
 	{room: "bot/mail", reach: []string{"bot", "sla"}, outside: []string{"github.com/wneessen/go-mail"}, never: []string{"database/sql", "net/http"}},
+	{room: "bot/aws", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},
 	{room: "bot/phone", reach: []string{"bot", "sla"}, never: []string{"database/sql", "net/http"}},
 	{room: "bot/console", reach: []string{"bot", "sla", "report/..."}, never: []string{"database/sql"}},
 

@@ -25,6 +25,7 @@ type Server struct {
 	Backup    Backup        `yaml:"backup"`
 	Watch     Watch         `yaml:"watch"`
 	Mail      *Mail         `yaml:"mail"`
+	Phone     *Phone        `yaml:"phone"`
 	Trace     Trace         `yaml:"trace"`
 	Retention Retention     `yaml:"retention"`
 	// Expires lists what ends by itself, so that somebody hears of it in time.
@@ -90,6 +91,7 @@ func (l *loader) checkServer(s *Server, n *tree.Node) {
 	l.checkChannel(s.Operators.Channel, n.At("operators", "channel"))
 	l.checkBackup(&s.Backup, n.Get("backup"))
 	l.checkMail(s.Mail, n.Get("mail"))
+	l.checkPhone(s.Phone, n.Get("phone"))
 	db := n.Get("database")
 	both := db != nil && db.Get("sqlite") != nil && db.Get("postgres") != nil
 	none := db == nil || (db.Get("sqlite") == nil && db.Get("postgres") == nil)

@@ -54,7 +54,7 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 		}
 		out = append(out, Finding{slackLevel(f.Level), what, f.Fix})
 	}
-	out = append(out, a.examineMail(ctx)...)
+	out = append(append(out, a.examineMail(ctx)...), a.examinePhone()...)
 	out = append(append(out, a.clockFinding()), a.expiryFindings()...)
 	return append(append(out, a.backups(ctx)), a.deadLetters(ctx)...)
 }

@@ -2,24 +2,55 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"regexp"
+	"net/http"
 	"strings"
+	"time"
 
 	"toban/bot"
+	"toban/bot/aws"
 	"toban/bot/phone"
 	"toban/config"
 )
 
 // newPhone builds the phone adapter. Without a provider people call by hand.
 func (a *App) newPhone() (*phone.Phone, error) {
-	return phone.New(phone.Config{
-		Resolve: a.phoneNumber, Tell: a.tellOfCall, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "phone"),
-	})
+	c := phone.Config{Resolve: a.phoneNumber, Tell: a.tellOfCall, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "phone")}
+	if p := a.p.Config.Server.Phone; p != nil {
+		const limit = 8 * time.Second
+		connect, err := aws.NewConnect(aws.ConnectConfig{
+			Region: p.Region, Instance: p.Instance, Flow: p.Flow, Number: p.Number, Queue: p.Queue, URL: p.APIURL,
+			Keys: aws.Credentials{Access: p.AccessKey.Reveal(), Secret: p.SecretKey.Reveal()}, Client: &http.Client{Transport: a.p.Transport, Timeout: limit}, Now: time.Now,
+		})
+		if err != nil {
+			return nil, err
+		}
+		c.Provider = carrier{connect}
+	}
+	return phone.New(c)
 }
 
-// international is a number as providers want it: E.164.
-var international = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+// carrier lets Amazon Connect be the phone's provider: rooms of adapters do not know each other.
+type carrier struct{ connect *aws.Connect }
+
+// Start implements phone.Provider.
+func (c carrier) Start(ctx context.Context, o phone.Order) (string, error) {
+	words := map[string]string{"text": o.Text}
+	for key, meaning := range o.Keys {
+		words["key_"+key] = meaning // so that the flow can say what a key means
+	}
+	return c.connect.Start(ctx, o.Token, o.Number, words, o.Rings)
+}
+
+// Look implements phone.Provider.
+func (c carrier) Look(ctx context.Context, id string) (phone.State, error) {
+	ended, outcome, key, err := c.connect.Look(ctx, id)
+	if errors.Is(err, aws.ErrNoContact) {
+		err = phone.ErrNoCall
+	}
+	return phone.State{Ended: ended, Outcome: outcome, Key: key}, err
+}
 
 // phoneNumber finds the number behind a reference.
 func (a *App) phoneNumber(customer, ref string) (phone.Number, bool) {
@@ -34,7 +65,7 @@ func (a *App) phoneNumber(customer, ref string) (phone.Number, bool) {
 		}
 	}
 	out.Number = strings.NewReplacer("-", "", " ", "", "(", "", ")", "").Replace(secret.Reveal())
-	return out, international.MatchString(out.Number)
+	return out, config.PhoneNumber(out.Number)
 }
 
 // tellOfCall tells staff whom to call, or that a call reached nobody: in the ticket's thread, to the person on duty.

@@ -47,6 +47,7 @@ type worldOptions struct {
 	Logger     *slog.Logger
 	Standins   *world          // a world whose stand-ins go on: Toban was restarted
 	Mail       *mailsim.Server // takes mails when there is one
+	PhoneURL   string          // of a stand-in of Amazon Connect; "": people call by hand
 	PollEvery  time.Duration   //
 	Look       time.Duration
 	Tracer     *trace.Tracer // nil: nobody is followed
@@ -171,6 +172,7 @@ func demoConfig(o worldOptions) (*config.Config, error) {
 	env := map[string]string{
 		"BOT_TOKEN": demoBotToken, "APP_TOKEN": demoAppToken, "SIGNING": demoSigning, "BACKLOG_KEY": backlogsim.SampleBotKey,
 		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres, "OPERATORS_MAIL": demoOperatorsMail, "CUSTOMER_MAIL": demoCustomerMail, "CUSTOMER_PHONE": demoCustomerPhone,
+		"CONNECT_ACCESS_KEY": "demo-access", "CONNECT_SECRET_KEY": "demo-secret",
 	}
 	cfg, err := config.Load("demo", config.Options{Getenv: func(name string) string { return env[name] }, ReadFile: dir.readFile, ReadDir: dir.readDir})
 	if err != nil {
@@ -190,6 +192,10 @@ func demoFiles(o worldOptions) map[string]string {
 		operators = "operators:\n  channel: " + demoOperators + "\n  mail: [env:OPERATORS_MAIL]\n" +
 			"mail: {server: \"localhost:25\", security: none, from: 当番 <toban@msp.example>}\n" +
 			"watch:\n  heartbeat: [\"mailto:" + demoMonitorMail + "\"]"
+	}
+	if o.PhoneURL != "" {
+		operators += "\nphone: {provider: connect, region: ap-northeast-1, instance: demo, flow: demo, number: \"+815000000000\", access_key: env:CONNECT_ACCESS_KEY, " +
+			"secret_key: env:CONNECT_SECRET_KEY, api_url: \"" + o.PhoneURL + "\"}"
 	}
 	return map[string]string{
 		"server.yaml": fmt.Sprintf(`listen: 127.0.0.1:8080

@@ -40,6 +40,7 @@ type bench struct {
 	route  *routes
 	client *http.Client
 	mails  *mailsim.Server // nil: no mail is configured
+	phone  string          // address of a telephony provider
 	tracer *trace.Tracer
 }
 
@@ -101,11 +102,11 @@ func newBench(t *testing.T, start time.Time) *bench {
 	return newBenchWith(t, start, bench{})
 }
 
-// newBenchWith is newBench with what parts brings: a mail server, a tracer.
+// newBenchWith is newBench with what parts brings: a mail server, a telephony provider, a tracer.
 func newBenchWith(t *testing.T, start time.Time, parts bench) *bench {
 	t.Helper()
 	time.Sleep(time.Until(start))
-	b := &bench{t: t, mails: parts.mails, tracer: parts.tracer, db: filepath.Join(t.TempDir(), "toban.db"), log: &bytes.Buffer{}, route: &routes{hosts: map[string]http.RoundTripper{}}}
+	b := &bench{t: t, mails: parts.mails, phone: parts.phone, tracer: parts.tracer, db: filepath.Join(t.TempDir(), "toban.db"), log: &bytes.Buffer{}, route: &routes{hosts: map[string]http.RoundTripper{}}}
 	b.client = &http.Client{Transport: b.route}
 	b.open(nil)
 	b.route.set("backlog.test", b.backlog.RoundTripper())
@@ -118,7 +119,7 @@ func (b *bench) open(standins *world) {
 	b.t.Helper()
 	w, err := newWorld(b.t.Context(), worldOptions{
 		Clock: bubbleClock{}, Database: b.db, Transport: b.route, Deliver: b.route, BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL,
-		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, Look: 20 * time.Second, Tracer: b.tracer,
+		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, PhoneURL: b.phone, Look: 20 * time.Second, Tracer: b.tracer,
 		Logger: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {

@@ -7,6 +7,33 @@ import (
 	"toban/config"
 )
 
+// examinePhone looks at the telephone numbers, of which it shows none. No call is placed.
+func (a *App) examinePhone() []Finding {
+	var out []Finding
+	check := func(what, ref, customer string) {
+		if _, ok := a.phoneNumber(customer, ref); !ok {
+			out = append(out, Finding{LevelError, what + " is no telephone number", "correct what its reference leads to: + and the country first, such as +81"})
+		}
+	}
+	people := 0
+	for i := range a.p.Config.Customers {
+		c := &a.p.Config.Customers[i]
+		for _, k := range c.Contacts.Phone {
+			people++
+			check(fmt.Sprintf("phone contact %s of customer %s", k.Name, c.ID), refContact+k.Name, c.ID)
+		}
+	}
+	for _, p := range a.p.Config.People {
+		if !p.Phone.IsZero() {
+			check("phone of "+p.ID, refPerson+p.ID, "")
+		}
+	}
+	if people > 0 && a.p.Config.Server.Phone == nil {
+		out = append(out, Finding{LevelWarn, fmt.Sprintf("customers have %d phone contacts, and no telephony provider is configured: staff are told whom to call", people), "add the section phone to server.yaml, or leave it so"})
+	}
+	return out
+}
+
 // examineMail asks the mail server and looks at the addresses, of which it shows none.
 func (a *App) examineMail(ctx context.Context) []Finding {
 	var out []Finding
