@@ -99,6 +99,24 @@ func TestDeadline(t *testing.T) {
 		{"New Year with weekends around", "", "2019-12-27 10:00", 1, "2020-01-06 19:00"},
 		{"leap day", "", "2024-02-28 10:00", 1, "2024-02-29 19:00"},
 
+		{"Golden Week 2027, after Shōwa Day", "", "2027-04-28 10:00", 1, "2027-04-30 19:00"},
+		{"Golden Week 2027, three holidays", "", "2027-04-30 10:00", 1, "2027-05-06 19:00"},
+		{"Golden Week 2027, five days", "", "2027-04-28 10:00", 5, "2027-05-11 19:00"},
+		{"Golden Week 2025, substitute on a Tuesday", "", "2025-05-02 10:00", 1, "2025-05-07 19:00"},
+		{"Emperor's birthday on a Sunday", "", "2025-02-21 10:00", 1, "2025-02-25 19:00"},
+		{"Labour Thanksgiving Day on a Sunday", "", "2025-11-21 10:00", 1, "2025-11-25 19:00"},
+		{"projected Silver Week of 2032", "", "2032-09-17 10:00", 1, "2032-09-23 19:00"},
+		{"projected Coming of Age Day", "", "2028-01-07 10:00", 1, "2028-01-11 19:00"},
+		{"New Year 2028", "", "2027-12-29 10:00", 1, "2028-01-04 19:00"},
+		{"Respect for the Aged Day", "", "2025-09-12 10:00", 1, "2025-09-16 19:00"},
+		{"Marine Day", "", "2026-07-17 10:00", 1, "2026-07-21 19:00"},
+		{"spring equinox on a Friday", "", "2026-03-19 10:00", 1, "2026-03-23 19:00"},
+		{"Mountain Day", "", "2026-08-10 10:00", 1, "2026-08-12 19:00"},
+		{"Sports Day", "", "2026-10-09 10:00", 1, "2026-10-13 19:00"},
+		{"National Foundation Day", "", "2026-02-10 18:59:59", 1, "2026-02-12 19:00"},
+		{"19:00:00 sharp before a long weekend", "", "2026-11-20 19:00:00", 1, "2026-11-24 19:00"},
+		{"a nanosecond before midnight of Friday", "", "2026-11-20 23:59:59", 1, "2026-11-24 19:00"},
+
 		{"no day, in hours", "", "2026-11-16 10:00", 0, "2026-11-16 19:00"},
 		{"no day, 19:00:00 sharp", "", "2026-11-16 19:00:00", 0, "2026-11-16 19:00"},
 		{"no day, after close", "", "2026-11-16 19:00:01", 0, "2026-11-17 19:00"},
@@ -114,8 +132,14 @@ func TestDeadline(t *testing.T) {
 		{"night shift into a holiday", "night", "2026-11-20 23:00", 1, "2026-11-25 07:00"},
 		{"night shift, no day", "night", "2026-11-17 03:00", 0, "2026-11-17 07:00"},
 		{"night shift, no day, after its close", "night", "2026-11-17 07:01", 0, "2026-11-18 07:00"},
+		{"night shift before the New Year", "night", "2026-12-29 23:00", 1, "2027-01-05 07:00"},
+		{"night shift before Golden Week", "night", "2026-05-01 23:00", 1, "2026-05-08 07:00"},
+		{"night shift, the hour before it opens", "night", "2026-11-17 21:59:59", 1, "2026-11-19 07:00"},
 		{"around the clock", "24x365", "2026-11-14 12:00", 1, "2026-11-16 00:00"},
 		{"around the clock, no day", "24x365", "2026-11-14 12:00", 0, "2026-11-15 00:00"},
+	}
+	if len(tests) < 80 {
+		t.Errorf("only %d cases", len(tests))
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
