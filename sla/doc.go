@@ -10,20 +10,36 @@
 // instant of the change; of one that comes twice the first counts. Hours past
 // midnight belong to the day on which they open, also when the next day is a
 // holiday. A sum that fits exactly ends at the close, not at the next opening.
-// Sums are looked up, not walked: see ladder.go. Files: spec, date, holiday,
-// compile, zone, ladder, calendar, arithmetic, days, exclude.
+// Calendars know 1900 to 2149, which bounds every walk. Sums are looked up, not
+// walked: see ladder.go. Files: spec, date, compile, zone, ladder, calendar,
+// arithmetic, days, exclude.
+//
+// Public holidays come from a [HolidayList]: the embedded official one of Japan,
+// which goes on by the rules of the law ([JapanByLaw]) and is provisional from there
+// on, or a file of its own. Files: holiday, law, ical, sjis.
 //
 // # Clocks
 //
 // A [Target] is one promise. [Evaluate] derives its clock anew from [Fact]s each
 // time, so facts may come late, doubled or out of order. [Result.NextChange] is what a timer
-// waits for, [Explain] writes the arithmetic line by line, [Rounds] derives regular
-// updates. Files: policy, compile_policy, fact, clock, due, judge, rounds, ledger, explain.
+// waits for, [Result.NoticesIn] moves warnings into the hours of people, [Rounds] derives
+// regular updates. Another class or priority is another target over the same facts: pauses
+// of before count for it, too. A merged duplicate is cancelled, and the ticket that stays
+// keeps its own history. Files: policy, compile_policy, fact, clock, due, judge,
+// rounds, notice.
+//
+// # Explanation
+//
+// [Result.Ledger] is the arithmetic as data, [Write] and [Short] tell it in English and
+// Japanese. [Policy.Answer] asks what would be if, [Moves] what a change would move.
+// Files: ledger, explain, explain_ja, short, whatif.
 //
 // # Figures
 //
 // [Count] and [Judge] mark the rows of a compliance table, [Service.Figures] gives
-// availability, both judged on exact fractions. Files: figures, availability.
+// availability, both judged on exact fractions. A missed objective is a miss, only a
+// missed agreement a breach. [Seal] closes a month. Files: figures, availability, seal.
 //
-// [EvalLine] answers questions about calendars as lines of JSON. File: eval.
+// [Evaluator] answers questions about calendars as lines of JSON. Files: eval,
+// eval_calendar, eval_field.
 package sla
