@@ -35,7 +35,8 @@ func TestExpiriesAreToldInTime(t *testing.T) {
 				if err := s.Attempt.Effect.Decode(&post); err != nil || post.Channel != a.p.Config.Server.Operators.Channel {
 					t.Fatalf("%+v, %v", s.Attempt.Effect, err)
 				}
-				told = append(told, time.Now().UTC().Format("01-02 ")+post.Text[:strings.Index(post.Text, " the end")])
+				text, _, _ := strings.Cut(post.Text, " the end")
+				told = append(told, time.Now().UTC().Format("01-02 ")+text)
 				if err := a.p.Store.FinishEffect(t.Context(), s, bot.Sent{}, time.Now()); err != nil {
 					t.Fatal(err)
 				}
