@@ -203,6 +203,11 @@ func (a *App) Run(ctx context.Context) error {
 	for _, p := range a.polls {
 		start("poll", a.leased(p.Run))
 	}
+	start("Slack rights", func(ctx context.Context) error {
+		a.slack.Announce(ctx)
+		<-ctx.Done()
+		return nil
+	})
 	if a.p.Config.Server.Slack.Mode == config.SlackSocket {
 		start("Slack socket", a.socket)
 	}

@@ -3,11 +3,15 @@ package slack
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
 	slackgo "github.com/slack-go/slack"
 )
+
+// scopeWrite is the scope without which nothing can be said.
+const scopeWrite = "chat:write"
 
 // Scope is a bot scope with the feature that it serves.
 type Scope struct {
@@ -19,7 +23,7 @@ type Scope struct {
 // Scopes lists the bot scopes that this release uses; the app's manifest is checked against it.
 func Scopes() []Scope {
 	return []Scope{
-		{"chat:write", "cards, posts in their threads and refusals that only one person sees", true},
+		{scopeWrite, "cards, posts in their threads and refusals that only one person sees", true},
 		{"commands", "the slash command " + commandName, true},
 		{"channels:read", "the check of public channels, and the notice that one was archived or the bot removed", true},
 		{"groups:read", "the check of private channels, and the notice that one was archived or the bot removed", true},
@@ -66,6 +70,42 @@ type Finding struct {
 
 // Check looks at the token, its scopes and the customers' channels, for `toban doctor`. It changes nothing.
 func (s *Slack) Check(ctx context.Context) []Finding {
+	out := s.rights(ctx)
+	if out[0].Level == LevelError { // without a token there is nothing else to see
+		return out
+	}
+	for _, c := range s.c.Directory().Customers {
+		out = append(out, s.checkChannel(ctx, c.ID, c.Channel))
+	}
+	return out
+}
+
+// Announce says in the log, once Slack answers, which features are switched off for want of a scope. It ends then, or with ctx.
+func (s *Slack) Announce(ctx context.Context) {
+	for {
+		found := s.rights(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		for _, f := range found {
+			level := slog.LevelInfo
+			switch f.Level {
+			case LevelWarn:
+				level = slog.LevelWarn
+			case LevelError:
+				level = slog.LevelError
+			case LevelOK:
+			}
+			s.c.Logger.Log(ctx, level, "slack: "+f.What, "found", f.Detail, "fix", f.Fix)
+		}
+		if found[0].Level == LevelOK || pause(ctx, appAgain) != nil {
+			return
+		}
+	}
+}
+
+// rights looks at the token and its scopes; the token is the first finding.
+func (s *Slack) rights(ctx context.Context) []Finding {
 	me, err := s.api.AuthTestContext(ctx)
 	if err != nil {
 		fix := advice(code(err))
@@ -75,11 +115,7 @@ func (s *Slack) Check(ctx context.Context) []Finding {
 		return []Finding{{LevelError, "bot token", s.hide(err).Error(), fix}}
 	}
 	out := []Finding{{LevelOK, "bot token", fmt.Sprintf("workspace %s (%s), bot user %s", me.Team, me.TeamID, me.UserID), ""}}
-	out = append(out, scopeFindings(me.Header.Get("X-OAuth-Scopes"))...)
-	for _, c := range s.c.Directory().Customers {
-		out = append(out, s.checkChannel(ctx, c.ID, c.Channel))
-	}
-	return out
+	return append(out, scopeFindings(me.Header.Get("X-OAuth-Scopes"))...)
 }
 
 func scopeFindings(header string) []Finding {

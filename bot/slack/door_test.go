@@ -167,8 +167,8 @@ func TestLifeOfTheApp(t *testing.T) {
 	for _, tt := range []struct{ body, want string }{
 		{`{"type":"event_callback","event":{"type":"app_uninstalled"}}`, "reinstall"},
 		{`{"type":"event_callback","event":{"type":"tokens_revoked"}}`, "reinstall"},
-		{`{"type":"event_callback","event":{"type":"channel_archive","channel":"C0DESK"}}`, "customer=acme"},
-		{`{"type":"event_callback","event":{"type":"member_left_channel","channel":"C0DESK","user":"U0BOT"},"authorizations":[{"user_id":"U0BOT","is_bot":true}]}`, "customer=acme"},
+		{`{"type":"event_callback","event":{"type":"channel_archive","channel":"C0DESK"}}`, "C0DESK of customer acme"},
+		{`{"type":"event_callback","event":{"type":"member_left_channel","channel":"C0DESK","user":"U0BOT"},"authorizations":[{"user_id":"U0BOT","is_bot":true}]}`, "C0DESK of customer acme"},
 		{`{"type":"event_callback","event":{"type":"member_left_channel","channel":"C0DESK","user":"U0SATO"},"authorizations":[{"user_id":"U0BOT","is_bot":true}]}`, ""},
 		{`{"type":"event_callback","event":{"type":"channel_archive","channel":"C0LUNCH"}}`, ""},
 	} {
@@ -177,6 +177,9 @@ func TestLifeOfTheApp(t *testing.T) {
 		told := strings.Contains(b.logged(), "level=ERROR")
 		if w.Code != 200 || told != (tt.want != "") || !strings.Contains(b.logged(), tt.want) {
 			t.Errorf("%s: status %d, log %q, want %q", tt.body, w.Code, b.logged(), tt.want)
+		}
+		if kept := strings.Join(b.dead.all(), "\n"); (kept != "") != (tt.want != "") || !strings.Contains(kept, tt.want) {
+			t.Errorf("%s: kept %q, want %q", tt.body, kept, tt.want)
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package slack
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 )
 
 // outer is what we read of an Events API delivery.
@@ -19,9 +21,9 @@ type outer struct {
 	} `json:"authorizations"`
 }
 
-// event handles what Slack says by itself: the check of a request URL, and that the bot was put out of somewhere. Those end up in the
-// log as errors, since no card would tell of them.
-func (s *Slack) event(raw []byte) (any, error) {
+// event handles what Slack says by itself: the check of a request URL, and that the bot was put out of somewhere. That is kept as a dead
+// letter, of which the operators' channel hears, or the operators by mail when Slack can't tell them: no card would.
+func (s *Slack) event(ctx context.Context, raw []byte) (any, error) {
 	var o outer
 	if err := json.Unmarshal(raw, &o); err != nil {
 		return nil, &unreadable{"the event is no JSON of the expected shape"}
@@ -39,35 +41,41 @@ func (s *Slack) event(raw []byte) (any, error) {
 	default:
 		return nil, &unreadable{"the event's envelope has an unknown type"}
 	}
-	outcome := "ignored"
+	lost := ""
 	switch channel := word(o.Event.Channel); o.Event.Type {
 	case "":
 		return nil, &unreadable{"the envelope holds no event"}
 	case "app_uninstalled", "tokens_revoked":
-		outcome = "lost"
-		s.c.Logger.Error("slack took the app's access away: reinstall it and set the new token", "event", o.Event.Type)
+		lost = "slack took the app's access away (" + o.Event.Type + "): reinstall it and set the new token"
 	case "channel_archive", "group_archive", "channel_deleted":
-		outcome = s.lostChannel(channel, o.Event.Type)
+		lost = s.lostChannel(channel, o.Event.Type)
 	case "member_left_channel":
 		for _, a := range o.Authorizations {
 			if a.IsBot && a.UserID == word(o.Event.User) {
-				outcome = s.lostChannel(channel, o.Event.Type)
+				lost = s.lostChannel(channel, o.Event.Type)
 			}
 		}
 	}
-	s.c.Count(string(doorEvents), outcome)
+	if lost == "" {
+		s.c.Count(string(doorEvents), "ignored")
+		return nil, nil
+	}
+	s.c.Logger.Error("losing a place in Slack", "reason", lost)
+	if err := s.c.Dead.Bury(ctx, string(doorEvents), lost, raw, s.c.Clock.Now()); err != nil {
+		return nil, fmt.Errorf("keeping that %s: %w", lost, err)
+	}
+	s.c.Count(string(doorEvents), "lost")
 	return nil, nil
 }
 
-// lostChannel reports a customer's channel that cards can't reach any more.
+// lostChannel tells of a customer's channel that cards can't reach any more; "" for other channels.
 func (s *Slack) lostChannel(channel, event string) string {
 	for _, c := range s.c.Directory().Customers {
 		if c.Channel != "" && c.Channel == channel {
-			s.c.Logger.Error("a customer's channel is out of reach: invite the bot again or set another channel", "customer", c.ID, "channel", channel, "event", event)
-			return "lost"
+			return fmt.Sprintf("the channel %s of customer %s is out of reach (%s): invite the bot again, unarchive the channel, or set another one", channel, c.ID, event)
 		}
 	}
-	return "ignored"
+	return ""
 }
 
 // word reads a JSON string; "" for anything else.

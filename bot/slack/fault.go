@@ -3,6 +3,7 @@ package slack
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
@@ -65,12 +66,35 @@ func advice(c string) string {
 	return ""
 }
 
-// fault turns an error of a call into what the outbox does next.
+// refusesApp reports whether an error is about the installation and not about the message or its channel: a token that was revoked, an app
+// that was removed, no right to write at all. What waits is as good as before once an operator has mended that, so it is kept.
+func refusesApp(err error) bool {
+	switch code(err) {
+	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "org_login_required", "not_allowed_token_type",
+		"team_access_not_granted", "team_added_to_org", "enterprise_is_restricted", "ekm_access_denied":
+		return true
+	case codeMissingScope:
+		var e slackgo.SlackErrorResponse
+		return errors.As(err, &e) && strings.Contains(e.Needed, scopeWrite)
+	}
+	return false
+}
+
+// appAgain is the machine time between looks whether Slack takes the app again.
+const appAgain = time.Minute
+
+// fault turns an error of a call into what the outbox does next. What Slack answered with a refusal has not gone out.
 func (s *Slack) fault(doing, channel string, err error) error {
 	if err == nil {
 		return nil
 	}
 	err = s.hide(err)
+	if refusesApp(err) {
+		err = fmt.Errorf("%s: %w: %s", doing, err, advice(code(err)))
+		s.limit.hold(everyChannel, s.c.Machine().Add(appAgain))
+		s.c.Logger.Error("slack refuses the app: what is for Slack waits", "error", err, "again_in", appAgain)
+		return bot.Untried(err, appAgain)
+	}
 	var limited *slackgo.RateLimitedError
 	var status slackgo.StatusCodeError
 	wait := time.Duration(0)
@@ -90,7 +114,7 @@ func (s *Slack) fault(doing, channel string, err error) error {
 	}
 	if wait > 0 {
 		s.limit.hold(channel, s.c.Machine().Add(wait))
-		return bot.RetryAfter(fmt.Errorf("%s in channel %s: %w", doing, channel, err), wait)
+		return bot.Untried(fmt.Errorf("%s in channel %s: %w", doing, channel, err), wait)
 	}
 	return fmt.Errorf("%s in channel %s: %w", doing, channel, err)
 }

@@ -13,6 +13,9 @@ const (
 	waitAtMost = 2 * time.Second // longer waits go back to the outbox, which has other channels to serve
 )
 
+// everyChannel is the name under which a hold keeps everybody off Slack.
+const everyChannel = ""
+
 // limiter spaces the messages of each channel in machine time.
 type limiter struct {
 	each time.Duration // between messages of a channel
@@ -50,6 +53,13 @@ func (l *limiter) reserve(channel string, now time.Time) time.Duration {
 		l.next[channel] = full.Add(l.each)
 	}
 	return wait
+}
+
+// wait is how long Slack takes nothing at all.
+func (l *limiter) wait(now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(0, l.held[everyChannel].Sub(now))
 }
 
 // hold keeps everybody off a channel after Slack said so.

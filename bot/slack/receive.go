@@ -88,7 +88,7 @@ func (s *Slack) receive(ctx context.Context, d door, raw []byte) (answer any, er
 		}
 		return s.command(ctx, c), nil
 	case doorEvents:
-		return s.event(raw)
+		return s.event(ctx, raw)
 	case doorInteractions:
 	}
 	var in interaction

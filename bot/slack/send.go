@@ -20,6 +20,9 @@ const metadataType = "toban_effect"
 // Send carries out a slack.* effect. Errors: bot.Permanent with advice for operators, bot.RetryAfter for rate limits, anything else may
 // or may not have happened and is looked up before it is repeated.
 func (s *Slack) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
+	if wait := s.limit.wait(s.c.Machine()); wait > 0 {
+		return bot.Sent{}, bot.Untried(fmt.Errorf("sending %s: slack refuses the app (toban doctor says why)", a.Effect.Key), wait)
+	}
 	switch a.Effect.Kind {
 	case bot.EffectCard:
 		var c bot.Card
