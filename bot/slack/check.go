@@ -82,10 +82,16 @@ func (s *Slack) Check(ctx context.Context) []Finding {
 
 // Announce says in the log, once Slack answers, which features are switched off for want of a scope. It ends then, or with ctx.
 func (s *Slack) Announce(ctx context.Context) {
+	said := Finding{}
 	for {
 		found := s.rights(ctx)
 		if ctx.Err() != nil {
 			return
+		}
+		if found[0] == said { // Slack is still down in the same way
+			found = found[:0]
+		} else {
+			said = found[0]
 		}
 		for _, f := range found {
 			level := slog.LevelInfo
@@ -98,7 +104,7 @@ func (s *Slack) Announce(ctx context.Context) {
 			}
 			s.c.Logger.Log(ctx, level, "slack: "+f.What, "found", f.Detail, "fix", f.Fix)
 		}
-		if found[0].Level == LevelOK || pause(ctx, appAgain) != nil {
+		if said.Level == LevelOK || pause(ctx, appAgain) != nil {
 			return
 		}
 	}
