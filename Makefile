@@ -1,7 +1,7 @@
 # `make` alone tells what there is.
 .DEFAULT_GOAL := help
 SHELL := bash
-.PHONY: help demo test race lint fmt build golden bench fuzz chaos sim ci clean
+.PHONY: help demo test race lint fmt build golden bench load fuzz chaos sim ci clean
 
 help: ## show this list
 	@echo "Toban, the duty bot of a support desk. Targets:"
@@ -30,6 +30,9 @@ golden: ## write the golden files anew; read the difference before you commit it
 
 bench: ## all benchmarks, and the table of bot/store/BENCHMARKS.md (ONLY='Webhook' for some)
 	.ci/bench "$(ONLY)"
+
+load: ## 500 requests a second for a minute to the stand-in of Backlog with 50,000 issues
+	LOAD_FOR=60s go test -run '^$$' -bench '^BenchmarkLoad$$' -benchtime 1x ./backlog/backlogsim
 
 fuzz: ## all fuzz tests, one after the other (FUZZTIME=10m each; ONLY='backlog FuzzAnswer')
 	.ci/fuzz "$(ONLY)"

@@ -18,7 +18,8 @@
 // # What the client does by itself
 //
 //   - It sends the key in the Backlog-API-Key header only, and takes it out of
-//     every error.
+//     every error. With [NewWithTokens] it sends bearer tokens instead, and renews
+//     them.
 //   - It keeps within the rate limit that the answers announce, one budget for
 //     each [Kind] of request. Requests wait for their turn as long as the
 //     context allows. A fifth of every budget is kept for [High]; writes and
@@ -37,8 +38,11 @@
 // options and its calls). The machine is in client.go (construction), do.go
 // (one call), rate.go and gate.go (budgets and lanes), errors.go and redact.go,
 // form.go (encoding), decode.go (tolerant numbers and text), date.go,
-// optional.go and pages.go (iterators); activities and webhooks are in activity.go,
-// content.go and webhook.go.
+// optional.go, pages.go and pager.go (iterators), oauth.go (tokens instead of a
+// key); activities and webhooks are in activity.go, content.go and webhook.go.
+//
+// What the API is stands in testdata/api, as tables: the tests whose files begin
+// with conformance hold the client and the stand-in to each row.
 //
 // The vendor's reference is https://developer.nulab.com/docs/backlog/.
 package backlog

@@ -96,6 +96,57 @@ func ExampleClient_UploadAttachment() {
 	// Output: attachment 経過.txt
 }
 
+func ExampleClient_CreateDocument() {
+	ctx, client := context.Background(), exampleClient()
+	page, err := client.CreateDocument(ctx, &backlog.CreateDocumentInput{
+		ProjectID: backlogsim.SampleProjectID, Title: "切り戻し手順", Content: "# 手順\n\n1. 停止する\n",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := client.AddDocumentTags(ctx, page.ID, []string{"運用"}); err != nil {
+		log.Fatal(err)
+	}
+	for d, err := range client.AllDocuments(ctx, nil) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(d.Title, d.Tags[0].Name)
+	}
+	// Output: 切り戻し手順 運用
+}
+
+func ExampleClient_AllSpaceActivities() {
+	ctx, client := context.Background(), exampleClient()
+	// Keep the last id, and go on from there after a restart: nothing is lost and nothing comes twice.
+	last := backlog.ID(0)
+	for a, err := range client.AllSpaceActivities(ctx, last, backlog.ActivityIssueCreated) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		issue, err := a.Issue()
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(issue.KeyID, issue.Summary)
+		last = a.ID
+	}
+	// Output:
+	// 1 web01 のバックアップ取得のお願い
+	// 2 RDS の接続数についてのご相談
+	// 3 app02 の監視項目の追加
+}
+
+func ExampleOAuth() {
+	app, err := backlog.NewOAuth("https://example.backlog.com", "client-id", "client-secret", "https://app.example/back")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(app.AuthURL("unguessable"))
+	// After Exchange: backlog.NewWithTokens("https://example.backlog.com", app.Source(*token, save)).
+	// Output: https://example.backlog.com/OAuth2AccessRequest.action?client_id=client-id&redirect_uri=https%3A%2F%2Fapp.example%2Fback&response_type=code&state=unguessable
+}
+
 func ExampleDecodeWebhook() {
 	body := `{"id":11,"type":14,"project":{"projectKey":"OPS"},
 		"content":{"tx_id":"200","link":[{"id":"100","key_id":"7","title":"応答が遅い"}]}}`

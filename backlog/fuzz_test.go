@@ -133,6 +133,21 @@ func answers() []func(context.Context, *backlog.Client) (any, error) {
 		func(ctx context.Context, c *backlog.Client) (any, error) {
 			return c.UpdateIssue(ctx, "A-1", &backlog.UpdateIssueInput{Comment: "x"})
 		},
+		func(ctx context.Context, c *backlog.Client) (any, error) { return c.GetDocuments(ctx, nil) },
+		func(ctx context.Context, c *backlog.Client) (any, error) { return c.GetDocumentTree(ctx, "A") },
+		func(ctx context.Context, c *backlog.Client) (any, error) { return c.GetDocumentComments(ctx, "0a") },
+		func(ctx context.Context, c *backlog.Client) (any, error) { return c.GetGitRepositories(ctx, "A") },
+		func(ctx context.Context, c *backlog.Client) (any, error) {
+			return c.GetPullRequests(ctx, "A", "r", nil)
+		},
+		func(ctx context.Context, c *backlog.Client) (any, error) {
+			return c.GetPullRequestComments(ctx, "A", "r", 1, nil)
+		},
+		func(ctx context.Context, c *backlog.Client) (any, error) { return c.GetRelatedIssues(ctx, "A-1") },
+		func(ctx context.Context, c *backlog.Client) (any, error) { return c.GetRecentlyViewedWikis(ctx, nil) },
+		func(ctx context.Context, c *backlog.Client) (any, error) { return c.GetSharedFiles(ctx, "A", "", nil) },
+		func(ctx context.Context, c *backlog.Client) (any, error) { return c.GetSpaceDiskUsage(ctx) },
+		func(ctx context.Context, c *backlog.Client) (any, error) { return c.GetWikiTags(ctx, "A") },
 	}
 }
 
@@ -186,6 +201,59 @@ func FuzzAnswer(f *testing.F) {
 		second, err := json.Marshal(w)
 		if diff := cmp.Diff(string(first), string(second)); diff != "" || err != nil {
 			t.Fatalf("it is something else again: %v\n%s", err, diff)
+		}
+	})
+}
+
+// FuzzDate reads any text as a date. What is read can be written and read again, in any zone, and is the day that the text begins with or one beside it.
+func FuzzDate(f *testing.F) {
+	for _, text := range []string{"2026-02-01", "2026-02-01T00:00:00Z", "2026-01-31T15:00:00Z", "2024-02-29T15:00:00+09:00", "", "0001-01-01", "9999-12-31T23:59:59Z"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, zone := range []*time.Location{time.UTC, time.FixedZone("JST", 9*60*60), time.FixedZone("-12", -12*60*60)} {
+			d, err := backlog.ParseDate(text, zone)
+			if err != nil {
+				continue
+			}
+			again, err := backlog.ParseDate(d.String(), zone)
+			if err != nil && d.Year >= 0 && d.Year <= 9999 || err == nil && again != d {
+				t.Fatalf("%q is %v and then %v, %v", text, d, again, err)
+			}
+			out, err := json.Marshal(d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var back backlog.Date
+			if err := json.Unmarshal(out, &back); d.Year >= 0 && d.Year <= 9999 && (err != nil || back != d) {
+				t.Fatalf("%s is %v, %v", out, back, err)
+			}
+		}
+	})
+}
+
+// FuzzToken answers the token endpoint with anything: a token that works, or an error that shows no secret.
+func FuzzToken(f *testing.F) {
+	f.Add(200, `{"access_token":"a","token_type":"Bearer","expires_in":3600,"refresh_token":"r"}`)
+	f.Add(200, `{"access_token":"a","expires_in":"3600"}`)
+	f.Add(400, `{"error":"invalid_grant","error_description":"SECRET"}`)
+	f.Add(401, `<html>SECRET</html>`)
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		if status < 100 || status > 999 {
+			t.Skip("no HTTP status")
+		}
+		body = strings.ReplaceAll(body, "SECRET", "client-secret-word")
+		sent := &fake{answer: always(status, body)}
+		app, err := backlog.NewOAuth("https://example.backlog.com", "id", "client-secret-word", "https://app.example/", backlog.WithTransport(sent), backlog.WithRetries(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := app.Refresh(t.Context(), "refresh-secret-word")
+		if (err == nil) != (token != nil && token.AccessToken != "") || len(sent.requests()) != 1 {
+			t.Fatalf("%v, %v after %d requests", token, err, len(sent.requests()))
+		}
+		if err != nil && strings.Contains(err.Error(), "secret-word") {
+			t.Fatalf("a secret is shown: %v", err)
 		}
 	})
 }

@@ -23,14 +23,7 @@ func listIssues(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if less != nil {
-		slices.SortStableFunc(list, less)
-	}
-	if !w.asc {
-		slices.Reverse(list)
-	}
-	list = list[min(w.offset, len(list)):]
-	list = list[:min(w.count, len(list))]
+	list = w.cut(list, less)
 	withChildren := c.expandsChildren()
 	return mapped(list, func(i *issue) *wireIssue { return i.wire(withChildren) }), nil
 }
@@ -70,22 +63,88 @@ func (c *call) matchingIssues() ([]*issue, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []*issue
-	for _, p := range projects {
-	issues:
-		for _, i := range p.issues {
-			for _, pass := range tests {
-				if !pass(i) {
-					continue issues
-				}
-			}
-			out = append(out, i)
+	lists := mapped(projects, func(p *project) []*issue { return p.issues })
+	if len(tests) > 0 {
+		for n, list := range lists {
+			lists[n] = passing(list, tests)
 		}
+	} else if len(lists) == 1 {
+		return slices.Clone(lists[0]), nil
 	}
-	if len(projects) > 1 {
-		slices.SortFunc(out, func(a, b *issue) int { return a.id - b.id })
+	return merge(lists), nil
+}
+
+func passing(list []*issue, tests []issueTest) []*issue {
+	var out []*issue
+issues:
+	for _, i := range list {
+		for _, pass := range tests {
+			if !pass(i) {
+				continue issues
+			}
+		}
+		out = append(out, i)
 	}
-	return out, nil
+	return out
+}
+
+// merge makes one list of several, all in the order of their ids.
+func merge(lists [][]*issue) []*issue {
+	total := 0
+	for _, list := range lists {
+		total += len(list)
+	}
+	out := make([]*issue, 0, total)
+	for len(out) < total {
+		next := -1
+		for n, list := range lists {
+			if len(list) > 0 && (next < 0 || list[0].id < lists[next][0].id) {
+				next = n
+			}
+		}
+		out = append(out, lists[next][0])
+		lists[next] = lists[next][1:]
+	}
+	return out
+}
+
+// cut takes the page out of issues that are in the order of their ids. Only as much as the page needs is put in order: a big space is asked for its
+// newest twenty again and again.
+func (w page) cut(list []*issue, less issueOrder) []*issue {
+	need := min(w.offset+w.count, len(list))
+	order := func(a, b *issue) int {
+		c := 0
+		if less != nil {
+			c = less(a, b)
+		}
+		if c == 0 { // ties keep the order of the ids
+			c = a.id - b.id
+		}
+		if !w.asc {
+			c = -c
+		}
+		return c
+	}
+	switch {
+	case less == nil && w.asc:
+	case less == nil:
+		list = slices.Clone(list[len(list)-need:])
+		slices.Reverse(list)
+	case need*8 > len(list):
+		slices.SortFunc(list, order)
+	default:
+		first := make([]*issue, 0, need+1)
+		for _, i := range list {
+			if len(first) == need && order(i, first[need-1]) > 0 {
+				continue
+			}
+			at, _ := slices.BinarySearchFunc(first, i, order)
+			first = slices.Insert(first, at, i)
+			first = first[:min(len(first), need)]
+		}
+		list = first
+	}
+	return list[min(w.offset, len(list)):need]
 }
 
 func (c *call) issueTests() ([]issueTest, error) {

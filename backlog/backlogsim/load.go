@@ -66,12 +66,51 @@ func (l loader) load(seed Seed) error {
 			return fmt.Errorf("user %q: %w", u.Name, err)
 		}
 	}
+	var pending []seededIssue
 	for _, p := range seed.Projects {
-		if err := l.project(p); err != nil {
+		made, err := l.project(p)
+		if err != nil {
+			return fmt.Errorf("project %q: %w", p.Key, err)
+		}
+		for n, i := range p.Issues {
+			if i.Created.IsZero() {
+				i.Created = l.now
+			}
+			pending = append(pending, seededIssue{made, n + 1, i})
+		}
+	}
+	// Ids rise with time, whatever the project.
+	slices.SortStableFunc(pending, func(a, b seededIssue) int { return a.issue.Created.Compare(b.issue.Created) })
+	for _, i := range pending {
+		if err := l.issue(i.proj, i.issue); err != nil {
+			return fmt.Errorf("project %q: issue %d: %w", i.proj.key, i.n, err)
+		}
+	}
+	for _, p := range seed.Projects {
+		if err := l.contents(l.st.projectKey[p.Key], p); err != nil {
 			return fmt.Errorf("project %q: %w", p.Key, err)
 		}
 	}
+	l.st.orderFeeds()
 	return nil
+}
+
+type seededIssue struct {
+	proj  *project
+	n     int // place in the seed
+	issue SeedIssue
+}
+
+// orderFeeds puts the activities of the seed in the order of time, with ids that rise.
+func (st *state) orderFeeds() {
+	byTime := func(a, b *activity) int { return a.created.Compare(b.created) }
+	slices.SortStableFunc(st.activities, byTime)
+	for n, a := range st.activities {
+		a.id = n + 1
+	}
+	for _, p := range st.projects {
+		slices.SortFunc(p.activities, func(a, b *activity) int { return a.id - b.id })
+	}
 }
 
 func (l loader) user(in SeedUser) error {
@@ -106,10 +145,11 @@ func (l loader) person(id int) (*user, error) {
 	return nil, fmt.Errorf("no user has the id %d", id)
 }
 
-func (l loader) project(in SeedProject) error {
+// project makes a project without what people write in it.
+func (l loader) project(in SeedProject) (*project, error) {
 	st := l.st
 	if in.Key == "" || st.projectKey[in.Key] != nil {
-		return errors.New("projectKey is empty or used twice")
+		return nil, errors.New("projectKey is empty or used twice")
 	}
 	p := &project{
 		st: st,
@@ -118,38 +158,35 @@ func (l loader) project(in SeedProject) error {
 		devFields: true, admins: map[int]bool{}, byKey: map[int]*issue{},
 	}
 	if p.rule != "backlog" && p.rule != "markdown" {
-		return fmt.Errorf("textFormattingRule %q is not backlog or markdown", p.rule)
+		return nil, fmt.Errorf("textFormattingRule %q is not backlog or markdown", p.rule)
 	}
 	for _, id := range in.Members {
 		u, err := l.person(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		p.members = append(p.members, u)
 	}
 	for _, id := range in.Admins {
 		u, err := l.person(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !p.member(u) {
-			return fmt.Errorf("admin %d is not a member", id)
+			return nil, fmt.Errorf("admin %d is not a member", id)
 		}
 		p.admins[id] = true
 	}
 	if st.projectByID[p.id] != nil {
-		return fmt.Errorf("id %d is used twice", p.id)
+		return nil, fmt.Errorf("id %d is used twice", p.id)
 	}
 	st.projects = append(st.projects, p)
 	st.projectByID[p.id], st.projectKey[p.key] = p, p
-	if err := l.settings(p, in); err != nil {
-		return err
-	}
-	for n, i := range in.Issues {
-		if err := l.issue(p, i); err != nil {
-			return fmt.Errorf("issue %d: %w", n+1, err)
-		}
-	}
+	return p, l.settings(p, in)
+}
+
+// contents makes the pages and files of a project.
+func (l loader) contents(p *project, in SeedProject) error {
 	for _, k := range in.Wikis {
 		if err := l.wiki(p, k); err != nil {
 			return fmt.Errorf("wiki %q: %w", k.Name, err)
@@ -163,7 +200,7 @@ func (l loader) project(in SeedProject) error {
 		if err != nil {
 			return fmt.Errorf("shared file %q: %w", f.Path, err)
 		}
-		st.share(p, f, by, l.now)
+		l.st.share(p, f, by, l.now)
 	}
 	return nil
 }

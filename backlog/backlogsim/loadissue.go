@@ -41,6 +41,18 @@ func (l loader) issue(p *project, in SeedIssue) error {
 		}
 		i.categories = append(i.categories, k)
 	}
+	for _, name := range in.Milestones {
+		v := named(p.versions, versionLabel, name)
+		if v == nil {
+			return fmt.Errorf("no milestone %q", name)
+		}
+		i.milestones = append(i.milestones, v)
+	}
+	if in.Resolution != "" {
+		if i.resolution = named(l.st.resolutions, (*namedID).text, in.Resolution); i.resolution == nil {
+			return fmt.Errorf("no resolution %q", in.Resolution)
+		}
+	}
 	for id, text := range in.CustomText {
 		f := p.fieldByID(id)
 		if f == nil || (f.typ != fieldText && f.typ != fieldTextArea) {

@@ -17,7 +17,7 @@ func (st *state) pageFeed(feed []*activity, most int) []pageEntry {
 			break
 		}
 		e := a.entry()
-		e.At, e.By = st.when(a.created), a.by.name
+		e.At, e.By = a.created.In(st.zone).Format("01-02 15:04"), a.by.name
 		out = append(out, e)
 	}
 	return out

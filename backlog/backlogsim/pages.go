@@ -186,6 +186,7 @@ func (p *project) nav(here string) *pageNav {
 
 type pageHome struct {
 	Projects []pageProject
+	Open     []pageIssue // the youngest that are not closed
 	Feed     []pageEntry
 }
 
@@ -198,9 +199,17 @@ type pageProject struct {
 
 func (st *state) pageHome() *pageHome {
 	h := &pageHome{Feed: st.pageFeed(st.activities, 12)}
+	var open []*issue
 	for _, p := range st.projects {
+		for _, i := range slices.Backward(p.issues) {
+			if i.status.id != statusClosed && len(open) < maxListed {
+				open = append(open, i)
+			}
+		}
 		h.Projects = append(h.Projects, pageProject{Key: p.key, Name: p.name, Total: len(p.issues), Archived: p.archived, Bars: p.statusCounts()})
 	}
+	slices.SortFunc(open, func(a, b *issue) int { return b.id - a.id })
+	h.Open = mapped(open[:min(len(open), 15)], st.pageRow)
 	return h
 }
 

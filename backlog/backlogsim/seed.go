@@ -132,6 +132,8 @@ type SeedIssue struct {
 	Status      string         `json:"status,omitempty"`     // default: the first
 	CreatedUser int            `json:"createdUser"`
 	Assignee    int            `json:"assignee,omitempty"`
+	Resolution  string         `json:"resolution,omitempty"` // by name
+	Milestones  []string       `json:"milestones,omitempty"` // by name
 	Categories  []string       `json:"categories,omitempty"`
 	StartDate   string         `json:"startDate,omitempty"`
 	DueDate     string         `json:"dueDate,omitempty"`

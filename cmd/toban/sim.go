@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -34,11 +36,34 @@ page at the printed address shows what is in it; nothing is kept when it ends.`,
 
 func simBacklogCommand() *cobra.Command {
 	var listen, key, seedFile string
+	var issues int
 	c := &cobra.Command{
 		Use: "backlog", Short: "Run the stand-in of Backlog (API at http://ADDR/api/v2/)", Args: cobra.NoArgs,
-		Example: "  toban sim backlog --listen 127.0.0.1:8081 --api-key KEY",
+		Long: `Runs a stand-in of one Nulab Backlog space: every call of the API v2, OAuth, webhooks,
+rate limits, roles and errors, in memory. KEY is the API key of the bot's user; it is
+taken from the Backlog-API-Key header, from ?apiKey= and as a bearer token.
+
+http://ADDR/ shows what is in it. http://ADDR/_sim/ is the control panel: faults (lag,
+lost answers, errors, outages, doubled, dropped and reordered webhooks), the clock,
+rate limits, and what people do in Backlog's own pages. It asks for no key, so keep
+ADDR on the loopback interface.
+
+Without --seed there are three issues of one customer. --issues fills a support desk's
+past year with as many; --seed reads a space from a file (see the README of
+backlog/backlogsim for its form).`,
+		Example: `  toban sim backlog --listen 127.0.0.1:8081 --api-key KEY
+  toban sim backlog --api-key KEY --issues 400
+  curl -H 'Backlog-API-Key: KEY' 'http://127.0.0.1:8081/api/v2/issues?count=3'
+  curl -d '{"rules":[{"status":503,"rate":0.1}]}' http://127.0.0.1:8081/_sim/faults
+  curl -d '{"advance":"90m"}' http://127.0.0.1:8081/_sim/clock`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			seed := backlogsim.SampleSeed()
+			switch {
+			case issues < 0 || issues > 0 && seedFile != "":
+				return &exit{exitUsage, errors.New("--issues takes a number above 0, and does not go with --seed")}
+			case issues > 0:
+				seed = backlogsim.OfficeSeed(issues, time.Now(), 1)
+			}
 			if err := readSeed(seedFile, &seed); err != nil {
 				return err
 			}
@@ -51,6 +76,7 @@ func simBacklogCommand() *cobra.Command {
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8081", "`address` to listen on")
 	c.Flags().StringVar(&key, "api-key", "", "API `key` of the bot's user")
 	c.Flags().StringVar(&seedFile, "seed", "", "JSON `file` with the space's content")
+	c.Flags().IntVar(&issues, "issues", 0, "fill a support desk's past year with this `number` of issues")
 	mustRequire(c, "api-key")
 	return c
 }
