@@ -45,7 +45,7 @@ func NewConnect(c ConnectConfig) (*Connect, error) {
 }
 
 // ErrNoContact says that Connect knows no contact of an id.
-var ErrNoContact = errors.New("Amazon Connect knows no such contact")
+var ErrNoContact = errors.New("the contact is not known to Amazon Connect")
 
 // ring is how long a Japanese telephone takes to ring once.
 const ring = 3
@@ -168,7 +168,7 @@ func refusal(res *http.Response, raw []byte) error {
 		Lower   string `json:"message"`
 	}
 	_ = json.Unmarshal(raw, &said) // a proxy's page says nothing
-	err := fmt.Errorf("Amazon Connect answers %d %s %s%s", res.StatusCode, kind, said.Message, said.Lower)
+	err := fmt.Errorf("asking Amazon Connect: it answers %d %s %s%s", res.StatusCode, kind, said.Message, said.Lower)
 	const later = 5 * time.Second
 	switch {
 	case res.StatusCode == http.StatusTooManyRequests, kind == "ThrottlingException", kind == "LimitExceededException":

@@ -73,7 +73,7 @@ type Config struct {
 	Tell     func(ctx context.Context, n News) error   // tells staff durably; the same key once
 	Clock    bot.Clock                                 // world time
 	Machine  func() time.Time                          // time.Now when nil
-	Patience time.Duration                             // machine time after which a call of which nothing is known is unknown; 3 min when 0
+	Patience time.Duration                             // machine time without a word of the provider after which a call is unknown; 3 min when 0
 	Every    time.Duration                             // machine time between looks at a call; 2 s when 0
 	Tokens   time.Duration                             // world time for which the provider remembers tokens; 7 days when 0
 	Logger   *slog.Logger
@@ -89,7 +89,7 @@ type Phone struct {
 // call is what this process knows of a call under way.
 type call struct {
 	id    string    // "": not known
-	since time.Time // machine time of the first try here
+	since time.Time // machine time of the first try here, or of the provider's last word
 }
 
 var _ bot.Sender = (*Phone)(nil)

@@ -68,9 +68,11 @@ func (t *attempt) follow(ctx context.Context, k call) (bot.Sent, error) {
 		}
 		k = t.learn(t.a.Effect.Key, id)
 	}
-	for {
+	for looked := false; ; looked = true {
 		s, err := t.c.Provider.Look(ctx, k.id)
 		switch {
+		case err != nil && looked && ctx.Err() != nil: // this try's time is over, the call's is not
+			return t.later()
 		case errors.Is(err, ErrNoCall):
 			return t.end(ctx, bot.CallUnknown, k.id, "the provider does not know the call any more")
 		case err != nil:
@@ -78,10 +80,16 @@ func (t *attempt) follow(ctx context.Context, k call) (bot.Sent, error) {
 		case s.Ended:
 			return t.ended(ctx, k.id, s)
 		}
+		k = t.learn(t.a.Effect.Key, k.id)
 		if err := pause(ctx, t.c.Every); err != nil {
-			return bot.Sent{}, bot.RetryAfter(fmt.Errorf("calling %s: the call is under way", masked(t.body.To)), underWay)
+			return t.later()
 		}
 	}
+}
+
+// later follows the call in the next try.
+func (t *attempt) later() (bot.Sent, error) {
+	return bot.Sent{}, bot.RetryAfter(fmt.Errorf("calling %s: the call is under way", masked(t.body.To)), underWay)
 }
 
 // patient tries again, until nothing was learnt for so long that the next contact has to be called.
@@ -135,11 +143,11 @@ func (p *Phone) known(key string) call {
 	return k
 }
 
+// learn notes what the provider said of a call, from when on patience counts anew.
 func (p *Phone) learn(key, id string) call {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	k := p.calls[key]
-	k.id = id
+	k := call{id: id, since: p.c.Machine()}
 	p.calls[key] = k
 	return k
 }

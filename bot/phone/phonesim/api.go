@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -179,9 +180,7 @@ func (s *Server) attributes(instance, id string) (any, string, *apiError) {
 		return nil, "", e
 	}
 	out := map[string]string{}
-	for k, v := range c.order.Attributes {
-		out[k] = v
-	}
+	maps.Copy(out, c.order.Attributes)
 	if p := c.phase(s.now()); p.key != "" && !p.answered.IsZero() {
 		out["toban_key"] = p.key
 	}
