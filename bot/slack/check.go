@@ -102,7 +102,7 @@ func (s *Slack) Announce(ctx context.Context) {
 				level = slog.LevelError
 			case LevelOK:
 			}
-			s.c.Logger.Log(ctx, level, "slack: "+f.What, "found", f.Detail, "fix", f.Fix)
+			s.c.Logger.Log(ctx, level, "looking at what Slack grants", "what", f.What, "found", f.Detail, "fix", f.Fix)
 		}
 		if said.Level == LevelOK || pause(ctx, appAgain) != nil {
 			return

@@ -148,7 +148,7 @@ func TestAnnounceAtTheStart(t *testing.T) {
 		if took := time.Since(begin); took != 2*time.Minute {
 			t.Errorf("answered after %s, want at the third try", took)
 		}
-		for _, want := range []string{"level=ERROR msg=\"slack: scope commands\"", "level=WARN msg=\"slack: scope channels:history\"", "再送", "/toban"} {
+		for _, want := range []string{"level=ERROR msg=\"looking at what Slack grants\" what=\"scope commands\"", "level=WARN msg=\"looking at what Slack grants\" what=\"scope channels:history\"", "再送", "/toban"} {
 			if !strings.Contains(b.logged(), want) {
 				t.Errorf("the log lacks %q: %s", want, b.logged())
 			}

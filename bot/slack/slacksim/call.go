@@ -180,7 +180,7 @@ func (c *call) admit(name string, m method) error {
 		}
 	}
 	var missing []string
-	for _, key := range strings.Fields(m.needs) {
+	for key := range strings.FieldsSeq(m.needs) {
 		if !c.has(key) {
 			missing = append(missing, "[ERROR] missing required field: "+key)
 		}
