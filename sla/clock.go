@@ -217,7 +217,7 @@ func (e *evaluation) replay(facts []*Fact) []run {
 		if len(runs) > 0 {
 			r = &runs[len(runs)-1]
 		}
-		why := ""
+		var why string
 		if err := f.Validate(); err != nil {
 			why = err.Error()
 		} else {

@@ -68,12 +68,11 @@ func (e *Evaluator) Line(line []byte) []byte {
 	} else {
 		err = fieldError(err)
 	}
-	name, value := "result", []byte(nil)
+	name := "result"
 	if err != nil {
-		name, value = "error", mustJSON(err.Error())
-	} else {
-		value = mustJSON(result)
+		name, result = "error", err.Error()
 	}
+	value := mustJSON(result)
 	if q.Result != nil || q.Error != nil { // the caller's own answer is replaced
 		var object map[string]json.RawMessage
 		if json.Unmarshal(line, &object) == nil {

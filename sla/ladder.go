@@ -49,7 +49,7 @@ func (l *ladder) indexed() {
 		for i < len(l.rungs) && l.rungs[i].day < horizonFirst+7*w {
 			i++
 		}
-		l.byWeek[w] = int32(i) //nolint:gosec // at most the days of the horizon
+		l.byWeek[w] = int32(i)
 	}
 	total := l.total()
 	for total>>l.shift > stretches {
@@ -61,7 +61,7 @@ func (l *ladder) indexed() {
 		for i < len(l.rungs) && l.rungs[i].before <= int64(s)<<l.shift {
 			i++
 		}
-		l.byPosition[s] = int32(i) //nolint:gosec // at most the days of the horizon
+		l.byPosition[s] = int32(i)
 	}
 }
 

@@ -82,7 +82,7 @@ func (z *zone) indexed() {
 		for i+1 < len(z.from) && z.from[i+1] <= begins {
 			i++
 		}
-		z.index[b] = int32(i) //nolint:gosec // a zone has some hundred periods
+		z.index[b] = int32(i)
 	}
 }
 
