@@ -262,8 +262,16 @@ func TestDoneKeepsThePromisesToBeginAndToAnswer(t *testing.T) {
 			t.Errorf("%s is %s, stopped %s; want met at %s", id, r.State, r.Stopped, b.now)
 		}
 	}
+	b.press("desk.reopen", nil) // a new cycle is owed an answer of its own
+	b.now = at(t, "2026-11-25 11:00")
+	b.comment(userStaff, "もう一度確認しました。")
+	if r := b.rows["first_reply/reopened-1"]; r.State != sla.StateMet || !r.Stopped.Equal(b.now) {
+		t.Errorf("the answer after the reopening left %+v", r)
+	}
+	b.press("desk.done", map[string]string{"done": "更新しました。"})
+	b.sent(b.key("done:2"))
 	b.pass("2026-12-10 10:00")
-	for _, id := range []string{"start", "first_reply"} {
+	for _, id := range []string{"start", "first_reply", "start/reopened-1", "first_reply/reopened-1"} {
 		if r := b.rows[id]; r.State != sla.StateMet {
 			t.Errorf("%s became %s", id, r.State)
 		}

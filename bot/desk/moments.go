@@ -165,11 +165,17 @@ func (d *decision) confirmed(key string, at time.Time, ref string) {
 	}
 }
 
-// replied writes down the first answer to the requester; later ones are none.
+// replied writes down the first answer to the requester in this cycle; later ones are none.
 func (d *decision) replied(at time.Time, who bot.Author, ref, why string) {
-	if !d.has(bot.EntryReplied) {
-		d.enter(bot.EntryReplied, at, who, ref, why)
+	for _, e := range slices.Backward(d.t.Entries) {
+		if e.Kind == bot.EntryReplied {
+			return
+		}
+		if e.Kind == bot.EntryReopened {
+			break
+		}
 	}
+	d.enter(bot.EntryReplied, at, who, ref, why)
 }
 
 // askedAt stops the clock at the question's own instant. A question that an answer crossed stops nothing.
