@@ -272,7 +272,7 @@ func oneOutcome(v *sight) []string {
 		if r, ok := v.record(); ok && r.Open && (strings.HasPrefix(k.ID, "interim") || strings.HasPrefix(k.ID, "first")) {
 			continue
 		}
-		if k.State == sla.StatePaused || k.State == sla.StateRunning && k.ID != "first_reply" { // whoever got no word is still owed one
+		if k.State == sla.StatePaused || k.State == sla.StateRunning && !strings.HasPrefix(k.ID, "first_reply") { // whoever got no word is still owed one
 			out = append(out, fmt.Sprintf("%s is %s although the ticket is %s", k.ID, k.State, v.ticket.Status))
 		}
 	}

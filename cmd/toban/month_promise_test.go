@@ -272,6 +272,7 @@ func oneCard(m *month) []string {
 				out = append(out, "two messages are of "+key)
 			}
 			if ticket, ok := strings.CutPrefix(key, "card:"); ok {
+				ticket, _, _ = strings.Cut(ticket, ":") // the version of a card that came before the first one's retry
 				cards[ticket]++
 			}
 			for _, other := range m.desks {

@@ -43,7 +43,7 @@ func TestMonths(t *testing.T) {
 	}
 	const few = 30
 	seeds, from := number("SIM_SEEDS", 1), number("SIM_FROM", 1)
-	size := monthSize{days: 30, tickets: number("SIM_TICKETS", few), faults: true}
+	size := monthSize{days: number("SIM_DAYS", 30), tickets: number("SIM_TICKETS", few), faults: true}
 	limit, _ := time.ParseDuration(os.Getenv("SIM_FOR"))
 	began := time.Now()
 	var all monthResult

@@ -40,6 +40,14 @@ func monthDesks(seed uint64) []*tenant {
 	}
 }
 
+// plan is what the profile with plans is told.
+func (d *tenant) plan() string {
+	if d.profile == "managed-security" {
+		return ", plan: advanced"
+	}
+	return ""
+}
+
 // monthStaff are the people of the provider: id, Slack user, Slack name, Backlog user.
 var monthStaff = []struct {
 	id, slack, handle string
@@ -183,7 +191,7 @@ teams:
 	for _, d := range m.desks {
 		files["customers/"+d.id+".yaml"] = fmt.Sprintf(`name: %s
 zone: Asia/Tokyo
-contract: {profiles: [%s], start: 2026-04-01, nodes: 8}
+contract: {profiles: [%s]%s, start: 2026-04-01, nodes: 8}
 space: demo
 projects: [%s]
 channel: %s
@@ -193,7 +201,7 @@ satisfaction_owner: yamada
 users: {customers: [%d, %d]}
 approvers: [%d]
 notify_default: [%d]
-`, d.name, d.profile, d.project, d.channel, d.users[0], d.users[1], d.users[0], d.users[0])
+`, d.name, d.profile, d.plan(), d.project, d.channel, d.users[0], d.users[1], d.users[0], d.users[0])
 	}
 	env := map[string]string{"BOT_TOKEN": monthBotToken, "SIGNING": monthSigning, "BACKLOG_KEY": monthBotKey, "HOOK_TOKEN": monthHook}
 	cfg, err := config.Load("demo", config.Options{Getenv: func(name string) string { return env[name] }, ReadFile: files.readFile, ReadDir: files.readDir})
