@@ -48,7 +48,7 @@ func BenchmarkLoad(b *testing.B) {
 	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(ln) }()
 	defer server.Close()
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 200}}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 200, MaxConnsPerHost: 200}}
 	base := "http://" + ln.Addr().String() + "/api/v2/"
 	for b.Loop() {
 		report(b, load(b, client, base, lasts))
