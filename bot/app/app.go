@@ -81,6 +81,7 @@ type App struct {
 	leads     atomic.Bool               // this replica holds the lease of the poll
 	traced    *trace.Tracer             // made by openTracer; else nil
 	paused    atomic.Pointer[time.Time] // world time at which a stop was last seen to hold the synthetic ticket back
+	took      atomic.Pointer[time.Time] // world time at which Slack last took a message of this replica
 }
 
 // New builds an App. It asks each space who the bot is, so Backlog must answer.

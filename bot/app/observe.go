@@ -86,6 +86,9 @@ func (s outboxStore) FinishEffect(ctx context.Context, c store.Sending, sent bot
 	if err == nil {
 		s.ended(c, "done")
 		e := c.Attempt.Effect
+		if e.Kind.Channel() == "slack" {
+			s.a.took.Store(&world)
+		}
 		s.a.metrics.effectTook.WithLabelValues(string(e.Kind)).Observe(max(world.Sub(c.Made), 0).Seconds())
 		if e.Class == bot.Notice && !e.Due.IsZero() {
 			s.a.metrics.noticeLate.Observe(max(world.Sub(e.Due), 0).Seconds())

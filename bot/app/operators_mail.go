@@ -30,6 +30,10 @@ func (a *App) tellByMail(ctx context.Context) error {
 
 func (a *App) mailSlackDown(ctx context.Context) error {
 	now := a.p.Clock.Now()
+	// It takes messages again: what still waits from before comes with its own next try.
+	if last := a.took.Load(); last != nil && now.Sub(*last) < slackDown {
+		return nil
+	}
 	w, err := a.p.Store.Unsent(ctx, "slack", now.Add(-slackDown), slackShown)
 	if err != nil || w.N == 0 {
 		return err
