@@ -33,7 +33,7 @@ func TestLatenessThatChangedIsNoFault(t *testing.T) {
 	inBubble(t, func(d *desk) {
 		d.breaks(backlogsim.FaultRule{Method: "POST", Path: commentPath, Lost: "drop", Times: 1})
 		a := d.attempt(bot.EffectComment, "k1", bot.Comment{Text: "まもなく始めます。", Verify: true})
-		d.fails(a)
+		_ = d.fails(a)
 		a.Late = &bot.Lateness{Due: time.Now(), Cause: bot.CauseToban}
 		if sent := d.send(again(a)); !sent.Verified || sent.Why != "found on look" {
 			d.Errorf("sent %+v", sent)

@@ -69,7 +69,7 @@ func TestLostReplicaCostsOneLease(t *testing.T) {
 			t.Fatalf("reading %s: %v, %v", h.Key, now, err)
 		}
 		if now[0].Owner != h.Owner && time.Now().UnixMicro() < h.Run {
-			t.Errorf("%s was taken over %s before its lease had ended", h.Key, time.UnixMicro(h.Run).Sub(time.Now()))
+			t.Errorf("%s was taken over %s before its lease had ended", h.Key, time.Until(time.UnixMicro(h.Run)))
 		}
 	}
 	w.quiet(ctx)

@@ -243,8 +243,8 @@ func (r *replica) end() {
 		}
 	case <-time.After(time.Minute):
 		r.t.Errorf("replica %d does not stop:\n%s", r.n, r.tail())
-		_ = r.cmd.Process.Kill()
-		<-r.ended
+		r.kill()
+		return
 	}
 	r.cmd = nil
 }

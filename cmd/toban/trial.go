@@ -58,7 +58,7 @@ func readTrial(order string) (*trial, error) {
 	}
 	t := &trial{}
 	t.left.Store(1)
-	for _, part := range strings.Fields(order) {
+	for part := range strings.FieldsSeq(order) {
 		key, value, _ := strings.Cut(part, "=")
 		var err error
 		switch key {
