@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"toban/bot/slack"
@@ -36,6 +37,13 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 	}
 	defer func() { _ = st.Close() }()
 	out := []Finding{{Level: LevelOK, What: "the database opens and its tables are up to date"}}
+	switch hasty, err := st.Hasty(ctx); {
+	case err != nil:
+		out = append(out, Finding{LevelError, "the database does not tell its settings: " + err.Error(), "let this user read pg_settings"})
+	case len(hasty) > 0:
+		out = append(out, Finding{LevelWarn, "the database forgets its last commits when its machine crashes: " + strings.Join(hasty, ", "),
+			"set them on in postgresql.conf; after such a crash run toban restored"})
+	}
 	a, err := New(ctx, Parts{Config: cfg, Store: st, Logger: log})
 	if err != nil {
 		return append(out, Finding{LevelError, err.Error(), "check the address and the key of the space in spaces.yaml"})

@@ -154,7 +154,12 @@ const (
 	longestOther  = time.Minute
 )
 
-// Backoff is the wait before the next try: short at first, then up to a limit by urgency, with jitter; a vendor's own wait wins.
+// settle is the wait after a call that was given up before it was answered: the vendor may still be at work on it, and a look before it has
+// ended would miss what it did.
+const settle = 12 * time.Second
+
+// Backoff is the wait before the next try: short at first, then up to a limit by urgency, with jitter; a vendor's own wait wins, and a call
+// without an answer is given time to end.
 func Backoff(attempt int, urgent bool, err error) time.Duration {
 	var after *bot.RetryAfterError
 	if errors.As(err, &after) {
@@ -166,5 +171,8 @@ func Backoff(attempt int, urgent bool, err error) time.Duration {
 		most = longestUrgent
 	}
 	d = min(d, most)
+	if errors.Is(err, context.DeadlineExceeded) {
+		d = max(d, 2*settle)
+	}
 	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter, no secret
 }

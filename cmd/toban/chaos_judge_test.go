@@ -56,7 +56,6 @@ var incidentCourse = [][]word{
 const (
 	firstNotice = 5 * time.Minute
 	interim     = 8 * time.Minute
-	startNotice = 5 * time.Minute
 	// grace is what lies between the decision that a notice is in time and its instant at Backlog: the tolerance of the mark, the wait for a
 	// turn, and the slow way there.
 	grace = 4 * time.Minute

@@ -158,6 +158,7 @@ func (w *walk) command(ctx context.Context, step, order string) {
 		file := filepath.Join(w.dir, "now.backup")
 		_ = os.Remove(file)
 		w.run("", "backup", "--to", file)
+		w.forget(ctx)
 		if err := w.st.Close(); err != nil {
 			w.t.Error(err)
 		}
@@ -176,6 +177,23 @@ func (w *walk) command(ctx context.Context, step, order string) {
 	if step == "stop" {
 		w.run("", "start")
 	}
+}
+
+// forget lets tickets be answered that the backup does not know: nothing of them may be said again after the restore.
+func (w *walk) forget(ctx context.Context) {
+	w.r.start("")
+	from := len(w.tickets)
+	w.request(ctx)
+	w.request(ctx)
+	w.await(ctx, func() bool {
+		for _, tk := range w.tickets[from:] {
+			if _, ok := w.card(tk); !ok || len(w.said(ctx, tk.key)) == 0 {
+				return false
+			}
+		}
+		return true
+	})
+	w.r.kill()
 }
 
 // outlive makes an event that was handled longer ago than events are kept.

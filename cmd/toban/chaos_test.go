@@ -297,6 +297,7 @@ func (k *chaos) harm(share float64) {
 		{LagAfter: backlogsim.Duration(200 * time.Millisecond)},
 		{Lag: backlogsim.Duration(300 * time.Millisecond)},
 		{LagAfter: backlogsim.Duration(11 * time.Second), Method: http.MethodPost, Times: 2},
+		{Lag: backlogsim.Duration(11 * time.Second), Method: http.MethodPost, Times: 2}, // done after everybody has given up
 	} {
 		r.User, r.Rate = backlogsim.SampleBotID, share/2
 		f.Rules = append(f.Rules, r)

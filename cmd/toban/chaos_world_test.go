@@ -37,14 +37,14 @@ const (
 // staff press the buttons, by their names in Slack.
 var staff = [...]string{"sato", "suzuki", "tanaka", "ito"}
 
-// speed is how many seconds of world time go by in a second: a start notice of the profile below is due 15 s before its work.
+// speed is how many seconds of world time go by in a second: a start notice of the profile below is due 30 s before its work.
 const speed = 20
 
 // chaosProfile is a contract with short promises; nothing else is other than in the shipped one.
 const chaosProfile = `extends: support-desk
 title: 短い約束
 version: "1"
-work: {start_notice: 5m, notice_late: 4m, start_ask: 3m, start_late: 6m}
+work: {start_notice: 10m, notice_late: 9m, start_ask: 6m, start_late: 12m}
 incident: {ask_again: 1m, ask_tier: 2m, decide_before: 1m, interim_ask: [5m, 4m], interim_automatic: 3m}
 policy:
   rules:
