@@ -72,6 +72,9 @@ func (c *Client) do(ctx context.Context, call *call) error {
 			if err != nil {
 				return fmt.Errorf("%w; giving up waiting: %w", err, waitErr)
 			}
+			if call.method != http.MethodGet {
+				waitErr = fmt.Errorf("%w: %w", ErrNoTurn, waitErr)
+			}
 			return fmt.Errorf("%s %s: waiting for a turn: %w", call.method, call.path(), waitErr)
 		}
 		var again bool

@@ -215,6 +215,10 @@ type credentialError struct{ err error }
 func (e *credentialError) Error() string { return e.err.Error() }
 func (e *credentialError) Unwrap() error { return e.err }
 
+// ErrNoTurn says that the time of a write was over before it was sent: others
+// that wait for the same budget stood before it.
+var ErrNoTurn = errors.New("others were before it")
+
 // IsTemporary tells whether the same call may succeed later: a network fault or
 // time-out, 429, or 5xx. A cancelled context is not temporary.
 func IsTemporary(err error) bool {

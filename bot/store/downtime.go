@@ -109,7 +109,7 @@ func (s *Store) lateness(ctx context.Context, tx *work, r outboxRow, c Claim) (l
 	}
 	late = &bot.Lateness{Due: due, Cause: bot.CauseBusy}
 	switch {
-	case r.Attempt > 1 && strings.Contains(r.Problem, bot.ErrStopped.Error()):
+	case strings.Contains(r.Problem, bot.ErrStopped.Error()):
 		late.Cause = bot.CauseStopped
 		return late, "stopped by a person", nil
 	case r.Attempt > 1 && r.Problem != "" && instant(r.FirstUS).Before(due.Add(bot.LateAfter)):

@@ -25,6 +25,9 @@ func (t *Tracker) later(err error) error {
 	if errors.Is(err, backlog.ErrRateLimited) {
 		return bot.RetryAfter(err, time.Minute)
 	}
+	if errors.Is(err, backlog.ErrNoTurn) {
+		return bot.Untried(err, time.Second)
+	}
 	return err
 }
 

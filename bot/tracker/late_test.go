@@ -1,6 +1,7 @@
 package tracker_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,26 @@ func TestLatenessThatChangedIsNoFault(t *testing.T) {
 		}
 		if sent := d.send(again(a)); sent.Verified {
 			d.Errorf("a changed text is verified: %+v", sent)
+		}
+	})
+}
+
+// A write whose time was over before its turn came did not go out: that try does not count, and needs no look.
+func TestNoTurnIsNoTry(t *testing.T) {
+	inBubble(t, func(d *desk) {
+		ctx, cancel := context.WithTimeout(d.Context(), time.Second)
+		defer cancel()
+		time.Sleep(2 * time.Second)
+		for kind, body := range map[bot.EffectKind]any{bot.EffectComment: bot.Comment{Text: "x"}} {
+			if _, err := d.tracker.Send(ctx, d.attempt(kind, "k1", body)); !bot.IsUntried(err) {
+				d.Errorf("%s: %v, want a try that does not count", kind, err)
+			}
+			if _, err := d.tracker.Send(ctx, again(d.attempt(kind, "k1", body))); bot.IsUntried(err) {
+				d.Errorf("%s: a look that was not made ended with %v", kind, err)
+			}
+		}
+		if n := d.calls("POST", "/"); n != 0 {
+			d.Errorf("%d calls", n)
 		}
 	})
 }
