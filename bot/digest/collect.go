@@ -215,6 +215,11 @@ func targetWords(t sla.Target) string {
 		return bot.Lasting(t.Duration) + "ごと"
 	case sla.KindCalendarDate:
 		return fmt.Sprintf("第%d営業日まで", t.Days)
+	case sla.KindAhead:
+		if t.Months > 0 {
+			return fmt.Sprintf("%dか月前まで", t.Months)
+		}
+		return bot.Lasting(t.Duration) + "前まで"
 	}
 	return ""
 }
