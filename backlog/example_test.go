@@ -119,7 +119,7 @@ func ExampleClient_CreateDocument() {
 func ExampleClient_AllSpaceActivities() {
 	ctx, client := context.Background(), exampleClient()
 	// Keep the last id, and go on from there after a restart: nothing is lost and nothing comes twice.
-	last := backlog.ID(0)
+	var last backlog.ID
 	for a, err := range client.AllSpaceActivities(ctx, last, backlog.ActivityIssueCreated) {
 		if err != nil {
 			log.Fatal(err)
@@ -131,10 +131,12 @@ func ExampleClient_AllSpaceActivities() {
 		fmt.Println(issue.KeyID, issue.Summary)
 		last = a.ID
 	}
+	fmt.Println(last)
 	// Output:
 	// 1 web01 のバックアップ取得のお願い
 	// 2 RDS の接続数についてのご相談
 	// 3 app02 の監視項目の追加
+	// 4
 }
 
 func ExampleOAuth() {

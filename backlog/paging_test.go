@@ -16,7 +16,7 @@ import (
 
 // dice are random numbers that fall the same way again.
 func dice(seed uint64) *rand.Rand {
-	return rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // dice
+	return rand.New(rand.NewPCG(seed, 1))
 }
 
 // moving is a list that changes before every page: items leave, come at the end, or go to the end.

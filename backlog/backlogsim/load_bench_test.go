@@ -59,7 +59,7 @@ func load(b *testing.B, client *http.Client, base string, lasts time.Duration) [
 	var mu sync.Mutex
 	var took []time.Duration
 	var wg sync.WaitGroup
-	dice := rand.New(rand.NewPCG(1, 1)) //nolint:gosec // dice
+	dice := rand.New(rand.NewPCG(1, 1))
 	begin := time.Now()
 	total := int(lasts.Seconds() * loadRate)
 	for n := range total {
