@@ -32,7 +32,7 @@ comes back as {"line", "error"}. The exit code is 0 when every line was answered
   add_days        start, days                      same time of day, business days on
   days_between    start, end                       business days
   deadline        start, business_days             close of the Nth business day after
-  next_open, next_close, next_start, prev_close, is_open, holiday:  start
+  next_open, next_close, next_start, prev_close, is_open, holiday: want only "start"
 
 start and end are RFC 3339; without an offset they are local. excluded, a list of
 [from, to], never counts (add, between). boundary "open" gives the next opening when a
