@@ -162,9 +162,19 @@ type Customer struct {
 	Timing        Timing
 	Standing      bool // standing permission to work under an open incident without a start notice
 	Plan          string
+	Units         int    // units of work a month; 0: as many as are asked for
+	WorkHours     string // calendar of the agreed hours of work; "": any time
+	Blocked       []Blocked
 	Team          string           // whose rota says who is on duty
 	Impact        map[int64]string // what the priority of a customer's own incident ticket means: affected | ask | not_affected
 	Mode          Mode
+}
+
+// Blocked is a period in which work should not be planned: a freeze, or the customer's own maintenance.
+type Blocked struct {
+	From, Until time.Time // Until is exclusive
+	Freeze      bool
+	Reason      string
 }
 
 // PolicyAt is the version of the policy under which a ticket received at t starts and stays.

@@ -22,6 +22,7 @@ type In struct {
 	Ticket   *Ticket         // nil before desk recorded it; read-only but for desk
 	State    json.RawMessage // the feature's own aggregate; nil at first
 	Snapshot *Snapshot       // the issue as it is now; only for issue.changed
+	Holdings []Holding       // what the customer's other tickets hold; only for staff.action, and for a new ticket
 	New      []Fact          // what happened since the last look, in the vendor's order; only for issue.changed
 }
 
@@ -33,6 +34,7 @@ type Output struct {
 	Timers   []Timer    // due moments to set or, with Cancel, to remove
 	Effects  []Effect   // outward acts
 	Withdraw []string   // keys of effects that must not go out if they have not yet
+	Holdings []Holding  // all that the feature holds for this ticket now; nil keeps what is stored, empty is nothing
 	Clocks   []ClockRow // the promises as they stand now
 	Events   []Event    // told to the other features within the same transaction
 	Reasons  []Reason   // why, for the audit trail

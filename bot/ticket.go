@@ -87,6 +87,7 @@ type Ticket struct {
 	OpenedBy Author      `json:"opened_by"`
 	// Requester is who is notified: the creator if a customer user, else the caller or the contract's notify_default.
 	Requester  []Author  `json:"requester"`
+	Drill      bool      `json:"drill,omitempty"` // an exercise: in no figure
 	OnBehalfOf string    `json:"on_behalf_of,omitempty"`
 	Owner      string    `json:"owner,omitempty"` // person id of who took it
 	Status     Status    `json:"status"`

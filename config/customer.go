@@ -48,6 +48,7 @@ type Customer struct {
 	Alerts        []AlertRule       `yaml:"alerts"`
 	Escalation    []EscalationStep  `yaml:"escalation"`
 	Standing      Standing          `yaml:"standing_permission"`
+	Scheduling    Scheduling        `yaml:"scheduling"`
 	Report        ReportOptions     `yaml:"report"`
 	Statuses      map[string]string `yaml:"statuses" oneof:"none accepted taken done closed waiting cancelled"`
 

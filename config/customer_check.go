@@ -26,6 +26,7 @@ func (l *loader) customer(id string, n *tree.Node, seen *seenCustomers) Customer
 	l.checkResources(&c, n)
 	l.checkReachable(&c, n)
 	c.profiles = l.customerProfiles(&c, &f, n)
+	l.checkScheduling(&c, n)
 	return c
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"toban/config/tree"
+	"toban/playbook"
 	"toban/sla"
 )
 
@@ -24,6 +25,8 @@ type Config struct {
 	Customers []Customer
 	// Profiles are the shipped profiles and the folder's own, without customers' overrides.
 	Profiles map[string]Profile
+	// Playbooks are the shipped playbooks and the folder's own, by id.
+	Playbooks []playbook.Playbook
 }
 
 // Options are what Load asks the world for. The zero value asks the operating system.
@@ -70,6 +73,7 @@ func Load(dir string, opt Options) (*Config, error) {
 	l.spaces()
 	l.people()
 	l.profiles()
+	l.playbooks()
 	l.customers()
 	l.checkWatch()
 	l.checkContacts()

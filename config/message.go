@@ -122,6 +122,9 @@ func workMessages() []Message {
 		{ID: "work_stopped", About: "the notice could not be given in time, so the work did not start", Placeholders: []Placeholder{
 			text("start", "planned start"), maybe("work", "what was planned"), maybe("reason", "why"),
 		}},
+		{ID: "work_aborted", About: "work was stopped while it ran", Placeholders: []Placeholder{
+			text("work", "what was planned"), maybe("reason", "why"), flag("undone", "everything is as it was before"),
+		}},
 		{ID: "work_started", About: "work has begun", Placeholders: with()},
 		{ID: "work_delayed", About: "planned work has not begun", Placeholders: []Placeholder{
 			text("start", "planned start"), maybe("work", "what is done"), maybe("reason", "why"), maybe("new_start", "new start"),

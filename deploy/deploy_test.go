@@ -53,6 +53,16 @@ func TestSlackManifestAsksForWhatTheProgramUses(t *testing.T) {
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(slack.Events())), m.Settings.EventSubscriptions.BotEvents); diff != "" {
 		t.Errorf("events (program -, manifest +):\n%s", diff)
 	}
+	shortcuts := map[string]string{}
+	for _, s := range m.Features.Shortcuts {
+		shortcuts[s.CallbackID] = string(s.Type)
+	}
+	if diff := cmp.Diff(slack.Shortcuts(), shortcuts); diff != "" {
+		t.Errorf("shortcuts (program -, manifest +):\n%s", diff)
+	}
+	if !m.Features.AppHome.HomeTabEnabled {
+		t.Error("the manifest switches App Home off")
+	}
 	if len(m.Features.SlashCommands) != 1 || m.Features.SlashCommands[0].Command != "/toban" {
 		t.Errorf("slash commands: %+v", m.Features.SlashCommands)
 	}

@@ -76,10 +76,33 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		}
 		out.Calendars[name] = cal
 	}
+	if err := scheduling(c, out); err != nil {
+		return nil, err
+	}
 	out.Types = requestTypes(c.RequestTypes(), c.SignsOf)
 	out.Signs = bot.NewSigns(out.Types)
 	out.Catalogue = catalogue(c.Profiles())
 	return out, nil
+}
+
+// scheduling takes over when and how much work may be planned.
+func scheduling(c *config.Customer, out *bot.Customer) error {
+	out.WorkHours = c.Scheduling.Hours
+	for i, list := range [][]config.Span{c.Scheduling.Freezes, c.Scheduling.Maintenance} {
+		for _, s := range list {
+			from, until, err := s.Within(c.Zone)
+			if err != nil {
+				return fmt.Errorf("reading scheduling of customer %s: %w", c.ID, err)
+			}
+			out.Blocked = append(out.Blocked, bot.Blocked{From: from, Until: until, Freeze: i == 0, Reason: s.Reason})
+		}
+	}
+	for _, p := range c.Profiles() {
+		if p.Desk.Quota == "nodes" {
+			out.Units = max(c.Contract.Nodes, p.Contract.MinimumNodes)
+		}
+	}
+	return nil
 }
 
 // ProfileCustomer is a contract of a profile alone, without space, people and wording: enough to read tickets and count their days.

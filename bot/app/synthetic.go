@@ -24,9 +24,9 @@ func (a *App) synthetic() (s watch.SyntheticTicket, ok bool) {
 // handlers are the features, and before them the synthetic ticket, which the others do not see.
 func (a *App) handlers() []bot.Handler {
 	if s, ok := a.synthetic(); ok {
-		return s.Others(Handlers())
+		return s.Others(Handlers(a.p.Config.Playbooks...))
 	}
-	return Handlers()
+	return Handlers(a.p.Config.Playbooks...)
 }
 
 // addSynthetic makes the test project known: without contract, people and channel.

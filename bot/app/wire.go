@@ -18,11 +18,13 @@ import (
 	"toban/bot/tracker"
 	"toban/bot/watch"
 	"toban/bot/work"
+	"toban/playbook"
 )
 
-// Handlers are the features in the order in which they are asked: desk first, since it records the ticket that the others read.
-func Handlers() []bot.Handler {
-	return []bot.Handler{desk.New(), incident.New(), work.New(), digest.New()}
+// Handlers are the features in the order in which they are asked: desk first, since it records the ticket that the others read. Staff choose
+// from the playbooks when they plan work.
+func Handlers(books ...playbook.Playbook) []bot.Handler {
+	return []bot.Handler{desk.New(), incident.New(), work.New(books...), digest.New()}
 }
 
 func (a *App) wire() error {
@@ -79,7 +81,7 @@ func (a *App) senders() map[string]bot.Sender {
 func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 	cfg := a.p.Config.Server.Slack
 	c := slack.Config{
-		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a}, Switch: a.sw,
+		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a}, Switch: a.sw, Office: office{a}, Draft: a.draft,
 		Directory: a.staffDirectory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
 		PerMessage: a.p.SlackPace,
 	}

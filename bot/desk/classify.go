@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"toban/bot"
 )
@@ -88,7 +90,11 @@ func (r *reader) classify(signs *bot.Signs) Classification {
 // reading is the text without the template's headings, folded.
 func reading(t Ticket) string {
 	var out []string
-	for line := range strings.SplitSeq(strings.ReplaceAll(t.Description, "\r\n", "\n"), "\n") {
+	text := own(t.Description)
+	if text == "" {
+		text = strings.ReplaceAll(t.Description, "\r\n", "\n") // nothing but quoted mail: that is what there is
+	}
+	for line := range strings.SplitSeq(text, "\n") {
 		const longHeading = 200 // bytes: forty characters and what stands around them
 		if len(line) <= longHeading && headingLine.MatchString(line) {
 			continue
@@ -203,14 +209,21 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 			c.Reasons = append(c.Reasons, "the text speaks of a drill or a test: staff are asked")
 		} else if consults && asksOnly(r.text) && !outage.MatchString(r.text) && len(r.lacks(rt)) > 1 {
 			c = other(consultation, "the text only asks about something and reports no outage")
+		} else if lead, _, _ := r.leader(); lead != "" && lead != rt.ID && r.counts[lead].Asks > 0 && r.counts[rt.ID].Asks == 0 && !outage.MatchString(r.text) && doing.MatchString(r.text) {
+			c.Confidence, c.Suggested = bot.Likely, lead
+			c.Reasons = append(c.Reasons, "the text reports no outage and asks for "+lead+": the shorter promise runs, staff are asked")
 		}
-		return c
-	}
-	if rt.OpenedBy == "provider" {
 		return c
 	}
 	own := r.counts[rt.ID]
 	lead, n, _ := r.leader()
+	if rt.OpenedBy == "provider" {
+		if own.Asks+own.Phrases == 0 {
+			c.Confidence, c.Suggested = bot.Likely, lead
+			c.Reasons = append(c.Reasons, "the content says nothing that is of this type only")
+		}
+		return c
+	}
 	switch {
 	case complaints.MatchString(r.text) && own.Asks+own.Phrases == 0 && !reportsOutage(r.text):
 		return Classification{
@@ -226,8 +239,11 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 	case consults && (rt.Class == bot.ClassMinor || rt.Class == bot.ClassImpactful) && rt.ID != "procedure_change" && rt.ID != typeConsultation && asksOnly(r.text):
 		return other(consultation, "questions about a thing are consultations, not changes of it")
 	}
-	if lead == rt.ID || lead == "" || rt.ID == typeConsultation && asksOnly(r.text) {
+	if lead == rt.ID || rt.ID == typeConsultation && asksOnly(r.text) {
 		return c
+	}
+	if lead == "" {
+		return r.borneOut(c, rt)
 	}
 	o, _ := find(r.types, lead)
 	switch {
@@ -238,7 +254,32 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 	case own.Asks == 0 && r.counts[lead].Asks > 0, n >= 2*r.score(rt.ID) && r.counts[lead].Asks > own.Asks:
 		c.Confidence, c.Suggested = bot.Likely, lead
 		c.Reasons = append(c.Reasons, "the content may be of "+lead+", too")
+	default:
+		c = r.borneOut(c, rt)
 	}
+	return c
+}
+
+// borneOut leaves a named type certain only where the content bears it out: by its words, or by details that no other type asks for. A
+// customer who chose from a list may have chosen the wrong line.
+func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
+	own := r.counts[rt.ID]
+	if own.Asks+own.Phrases > 0 || rt.ID == typeConsultation && question.MatchString(r.text) {
+		return c
+	}
+	telling := 0 // items that prose alone does not carry
+	for _, item := range rt.Required {
+		switch h := head(item.Item); {
+		case strings.HasSuffix(h, "詳細"), strings.HasSuffix(h, "内容"), aHost.MatchString(h), h == "実施希望日時", h == "理由":
+		default:
+			telling++
+		}
+	}
+	if telling > 0 && len(r.lacks(rt)) == 0 {
+		return c
+	}
+	c.Confidence = bot.Likely
+	c.Reasons = append(c.Reasons, "the content says nothing that is of this type only")
 	return c
 }
 
@@ -268,8 +309,11 @@ func (r *reader) byContent() Classification {
 		return Classification{Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Likely, Reasons: append(reasons, "the text reads like a complaint")}
 	}
 	lead, n, next := r.leader()
-	if rt, ok := find(r.types, typeConsultation); ok && asksOnly(r.text) && (n > 0 || r.counts[typeConsultation].Asks > 0) {
+	if rt, ok := find(r.types, typeConsultation); ok && asksOnly(r.text) && !r.empty() && (n > 0 || r.counts[typeConsultation].Asks > 0) {
 		return as(rt, bot.Likely, "questions about a thing are consultations")
+	}
+	if rt, ok := r.inquiry(); ok && n == 0 && asksOnly(r.text) && !r.empty() && !reportsOutage(r.text) {
+		return as(rt, bot.Likely, "it asks about something and names nothing that is to be done")
 	}
 	rt, _ := find(r.types, lead)
 	asks := r.counts[lead].Asks
@@ -286,8 +330,33 @@ func (r *reader) byContent() Classification {
 	}
 }
 
+// inquiry is the contract's type for questions.
+func (r *reader) inquiry() (bot.RequestType, bool) {
+	for _, id := range []string{typeConsultation, "service_inquiry", "security_helpdesk", "saas_question"} {
+		if rt, ok := find(r.types, id); ok {
+			return rt, true
+		}
+	}
+	return bot.RequestType{}, false
+}
+
+// empty reports whether a text says next to nothing beside courtesies.
+func (r *reader) empty() bool {
+	const little = 12 // characters
+	rest := strings.Map(func(c rune) rune {
+		if !unicode.IsLetter(c) && !unicode.IsDigit(c) || strings.ContainsRune(particles, c) {
+			return -1
+		}
+		return c
+	}, polite.ReplaceAllString(pleading.ReplaceAllString(r.text, ""), ""))
+	return utf8.RuneCountInString(rest) < little
+}
+
 // listItem is a line of a list of requests.
 var listItem = regexp.MustCompile(`^\s*(?:[-*・●○◆■]|\(?\d{1,2}[).\x{ff0e}]|[①-⑳])\s*(.{6,})$`)
+
+// nominal is a point of a list that names work without a verb: web01 の再起動.
+var nominal = regexp.MustCompile(`(再起動|起動|停止|取得|作成|追加|削除|変更|更新|設定|登録|解除|適用|拡張|復元|リストア|発行|付与|アップ)(の件)?[。.]?$`)
 
 // several looks whether the lines of a list ask for work of more than one type: the one with the shorter promise leads, and staff are
 // offered to split the ticket.
@@ -303,7 +372,7 @@ func (r *reader) several(c Classification, signs *bot.Signs) Classification {
 		}
 		item := &reader{types: r.types, text: fold(m[1])}
 		item.counts = signs.Count(item.text)
-		if id, _, _ := item.leader(); id != "" && item.counts[id].Asks > 0 && !asksOnly(item.text) && !slices.Contains(ids, id) {
+		if id, _, _ := item.leader(); id != "" && (item.counts[id].Asks > 0 || nominal.MatchString(item.text)) && !asksOnly(item.text) && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}

@@ -26,15 +26,24 @@ func (d *decision) catalogued(u Understanding) {
 
 // offCatalogue leaves a request unanswered until staff have decided whether it is declined.
 func (d *decision) offCatalogue() {
+	why := "the work catalogue does not take on " + d.s.Unsupported
 	d.s.Note = "作業一覧で対象外の作業のようです(" + d.s.Unsupported + ")。「お断りする」か「引き受ける」を選んでください。"
+	if d.s.Unsupported == "" {
+		why = "it goes over the month's units of work"
+		d.s.Note = d.s.OverQuota + "。「お断りする」か「引き受ける」を選んでください。"
+	}
 	d.v.Post(bot.Post{Text: d.s.Note, Mention: d.v.Mention()})
-	d.v.Reason("left the answer to staff", "the work catalogue does not take on "+d.s.Unsupported)
+	d.v.Reason("left the answer to staff", why)
 }
 
 // pressTakeOn takes on what the catalogue does not.
 func (d *decision) pressTakeOn(who bot.Author) error {
-	d.v.Reason("taken on although the catalogue does not", who.Name+" pressed the button")
-	d.s.Unsupported, d.s.Note = "", ""
+	what := "taken on although the catalogue does not"
+	if d.s.OverQuota != "" {
+		what = "taken on over the month's units of work"
+	}
+	d.v.Reason(what, who.Name+" pressed the button")
+	d.s.Unsupported, d.s.OverQuota, d.s.Note = "", "", ""
 	return d.proceed()
 }
 
@@ -60,6 +69,9 @@ func (d *decision) declineButton() bot.Button {
 	reason := ""
 	if d.s.Unsupported != "" {
 		reason = d.s.Unsupported + " は、ご契約の作業の対象外です。"
+	}
+	if d.s.OverQuota != "" {
+		reason = "今月の作業数が、ご契約の上限に達しているため"
 	}
 	const longest = 500
 	return bot.Button{Action: actionDecline, Label: "お断りする", Style: "danger", Form: &bot.Form{

@@ -39,6 +39,9 @@ type State struct {
 	Held      bool            `json:"held,omitempty"`       // priority 低 without a date
 	Warned    map[string]int  `json:"warned,omitempty"`     // highest level told, percent, by clock and cycle
 	LateTold  bool            `json:"late_told,omitempty"`  // a deadline passed in this cycle
+	Several   bool            `json:"several,omitempty"`    // the ticket holds several requests: it may be split
+	Renew     string          `json:"renew,omitempty"`      // what was written long after the end: it may be a new request
+	Phone     bool            `json:"phone,omitempty"`      // staff registered it for a caller
 	LateSaid  string          `json:"late_said,omitempty"`  // the cycle whose lateness the requester was told ahead
 	LateRound int             `json:"late_round,omitempty"` // such notices so far; part of their keys
 	WorkEnd   time.Time       `json:"work_end,omitzero"`    // when the planned work is to end
@@ -47,6 +50,7 @@ type State struct {
 	Complaint time.Time       `json:"complaint,omitzero"`   // a complaint that nobody has answered yet
 	Condition string          `json:"condition,omitempty"`  // of the work catalogue, told to the requester
 	RowChange bot.ChangeClass `json:"row_change,omitempty"` // what the matching row of the work catalogue needs
+	OverQuota string          `json:"over_quota,omitempty"` // the request goes over the month's units of work, until staff have decided
 	// Unsupported names work that the catalogue does not take on, until staff have decided.
 	Unsupported string   `json:"unsupported,omitempty"`
 	Suggested   string   `json:"suggested,omitempty"`  // the type that staff are to consider
@@ -85,7 +89,7 @@ func (*Desk) Handle(in bot.In) (bot.Output, error) {
 		t.Entries, t.Missing, t.Requester = slices.Clone(t.Entries), slices.Clone(t.Missing), slices.Clone(t.Requester)
 		d.t, d.v.Ticket = &t, &t
 	}
-	if d.seen() || !d.findCustomer() {
+	if d.withoutTicket() || d.seen() || !d.findCustomer() {
 		return d.out, nil
 	}
 	d.v.Customer = d.cust
@@ -93,6 +97,33 @@ func (*Desk) Handle(in bot.In) (bot.Output, error) {
 		return bot.Output{}, err
 	}
 	return d.out, d.finish()
+}
+
+// withoutTicket handles what belongs to no ticket: a request that is registered, and what became of it.
+func (d *decision) withoutTicket() bool {
+	if d.in.Ticket != nil {
+		return false
+	}
+	switch d.in.Event.Kind {
+	case bot.EventStaffAction:
+		var a bot.StaffAction
+		if d.in.Event.Decode(&a) != nil || a.Action != ActionNew {
+			return false
+		}
+		if p, ok := d.in.Dir.Person(a.Person); ok {
+			d.pressNew(a, p)
+		}
+		return true
+	case bot.EventEffectDone, bot.EventEffectDead:
+		var r bot.EffectResult
+		if d.in.Event.Decode(&r) != nil || !strings.HasPrefix(r.Key, newPrefix) {
+			return false
+		}
+		d.registered(r)
+		return true
+	default:
+		return false
+	}
 }
 
 // finish writes down what the decision came to.
@@ -111,7 +142,7 @@ func (d *decision) finish() error {
 		d.s.Seen = append(d.s.Seen, k)
 		d.s.Seen = d.s.Seen[max(0, len(d.s.Seen)-keep):]
 	}
-	d.out.Ticket, d.out.State = d.t, d.s
+	d.out.Ticket, d.out.State, d.out.Holdings = d.t, d.s, d.holdings()
 	p := d.panel()
 	d.out.Panel = &p
 	return nil

@@ -230,7 +230,8 @@ func (d *decision) questions(text string) []string {
 func (d *decision) wroteAfterEnd(f bot.Fact) error {
 	within := d.cust.Timing.ReopenWithin
 	if within > 0 && f.At.Sub(d.t.Ended) > within {
-		d.v.Post(bot.Post{Text: "終了から日がたったチケットにコメントがありました。新しいご依頼かどうか確認してください。", Mention: d.v.Mention()})
+		d.v.Post(bot.Post{Text: "終了から日がたったチケットにコメントがありました。新しいご依頼かどうか確認し、カードの「再開」か「新しい依頼として登録」を押してください。", Mention: d.v.Mention()})
+		d.s.Renew, d.dirty = f.Text, true
 		d.v.Reason("asked staff about a comment on an ended ticket", "it came later than "+bot.Lasting(within)+" after the end")
 		return nil
 	}

@@ -85,7 +85,7 @@ func (d *decision) priority(f bot.Fact, to int64) {
 func (d *decision) reclassified(f bot.Fact, snap *bot.Snapshot) error {
 	d.t.IssueType = snap.Type
 	was := d.t.Type
-	c := Classify(d.cust.Types, d.cust.Signs, d.material(snap))
+	c := classified(d.cust, d.material(snap))
 	if named := byName(d.cust.Types, snap.Type); len(named) == 1 && f.Author.Kind == bot.AuthorStaff { // staff have read the content
 		c = Classification{Type: named[0].ID, Class: named[0].Class, Confidence: bot.Certain, Reasons: []string{f.Author.Name + " chose " + snap.Type + " in Backlog"}}
 	}

@@ -38,21 +38,22 @@ func at(t testing.TB, s string) time.Time {
 
 // bench is one ticket's life: what Backlog says, what desk made of it.
 type bench struct {
-	t     testing.TB
-	dir   *bot.Directory
-	cust  *bot.Customer
-	now   time.Time
-	snap  bot.Snapshot
-	facts []bot.Fact // not fetched yet
-	tk    *bot.Ticket
-	state json.RawMessage
-	panel *bot.Panel
-	out   bot.Output // of the last event
-	said  []bot.Effect
-	keys  map[string]bool
-	timer map[string]time.Time
-	rows  map[string]bot.ClockRow
-	n     int
+	t        testing.TB
+	dir      *bot.Directory
+	cust     *bot.Customer
+	now      time.Time
+	snap     bot.Snapshot
+	facts    []bot.Fact // not fetched yet
+	tk       *bot.Ticket
+	state    json.RawMessage
+	panel    *bot.Panel
+	out      bot.Output // of the last event
+	said     []bot.Effect
+	keys     map[string]bool
+	timer    map[string]time.Time
+	rows     map[string]bot.ClockRow
+	holdings []bot.Holding // of other tickets
+	n        int
 }
 
 func newBench(t testing.TB, start string) *bench {
@@ -178,7 +179,7 @@ func (b *bench) handle(kind bot.EventKind, key string, body any) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	in := bot.In{Now: b.now, Event: bot.Event{Key: key, Kind: kind, Lane: "main/42", At: b.now, Body: raw}, Dir: b.dir, Ticket: b.tk, State: b.state}
+	in := bot.In{Now: b.now, Event: bot.Event{Key: key, Kind: kind, Lane: "main/42", At: b.now, Body: raw}, Dir: b.dir, Ticket: b.tk, State: b.state, Holdings: b.holdings}
 	if kind == bot.EventIssueChanged {
 		snap := b.snap
 		in.Snapshot, in.New = &snap, b.facts

@@ -20,8 +20,9 @@ func (d *decision) intake() error {
 	}
 	d.v.Ticket = d.t
 	d.dirty = true
+	d.onBehalf(&snap)
 	ref := fmt.Sprintf("issue:%d", snap.IssueID)
-	d.enter(bot.EntryReceived, snap.Created, by, ref, "the issue was opened")
+	d.enter(bot.EntryReceived, d.t.Received, by, ref, "the issue was opened")
 	d.v.Reason("recorded "+snap.Key, "opened by "+by.Name+" ("+string(by.Kind)+")")
 	if by.Kind == bot.AuthorBot && !slices.ContainsFunc(d.in.New, func(f bot.Fact) bool { return f.Opened && f.Origin != "" }) {
 		d.v.Tell("ボットのアカウントで、Toban が行っていない起票がありました。APIキーの使われ方を確認してください。")
@@ -32,9 +33,10 @@ func (d *decision) intake() error {
 	d.hush(ref, snapText(&snap))
 	d.readBefore()
 	d.takeDetails(&snap)
-	d.classify(Classify(d.cust.Types, d.cust.Signs, d.material(&snap)))
+	d.classify(classified(d.cust, d.material(&snap)))
 	d.readWish(&snap)
-	d.catalogued(support(d.cust, d.t.Class, d.t.Summary, mask(snap.Description)))
+	d.catalogued(support(d.cust, d.t.Class, d.t.Summary, mask(d.asked(snap.Description))))
+	d.counted()
 	d.out.Events = append(d.out.Events,
 		bot.Derive(bot.EventTicketReceived, d.t.ID, d.in.Now, nil), bot.Derive(bot.EventTicketClassified, d.t.ID, d.in.Now, nil))
 	d.claimLater()
@@ -63,13 +65,13 @@ func mask(s string) string {
 
 // material is what a classification reads of an issue, secrets hidden.
 func (d *decision) material(snap *bot.Snapshot) Ticket {
-	return Ticket{IssueType: snap.Type, Summary: d.t.Summary, Description: shorten(mask(snap.Description), maxDetails), Category: snap.Category}
+	return Ticket{IssueType: snap.Type, Summary: d.t.Summary, Description: shorten(mask(d.asked(snap.Description)), maxDetails), Category: snap.Category}
 }
 
 // takeDetails reads the text that required items are looked for in.
 func (d *decision) takeDetails(snap *bot.Snapshot) {
 	s := *snap
-	s.Summary, s.Description = d.t.Summary, mask(snap.Description)
+	s.Summary, s.Description = d.t.Summary, mask(d.asked(snap.Description))
 	s.Custom = map[string]string{}
 	for k, v := range snap.Custom {
 		s.Custom[k] = mask(v)
@@ -111,11 +113,16 @@ func (d *decision) whoAsks() {
 		d.t.Requester = []bot.Author{by}
 		return
 	}
-	d.t.OnBehalfOf = by.Name
+	if !d.s.Phone {
+		d.t.OnBehalfOf = by.Name
+	}
 	for _, id := range d.cust.NotifyDefault {
 		d.t.Requester = append(d.t.Requester, bot.Author{ID: id, Kind: bot.AuthorCustomer})
 	}
 	d.v.Reason("requester is the contract's notify_default", "the issue was opened by "+string(by.Kind))
+	if d.s.Phone && len(d.t.Requester) == 1 {
+		d.t.Requester[0].Name = d.t.OnBehalfOf // the caller is addressed, the contract's user is notified
+	}
 	if len(d.t.Requester) == 0 {
 		d.v.Tell("お客様の連絡先(notify_default)が設定されていないため、返信は誰にも通知されません。設定を確認してください。")
 	}
@@ -135,7 +142,8 @@ func (d *decision) classify(c Classification) {
 				names = append(names, rt.IssueType)
 			}
 		}
-		d.v.Post(bot.Post{Text: "複数のご依頼が書かれているようです(" + strings.Join(names, "、") + ")。期限は短いほうで動かしています。必要ならチケットを分けてください。", Mention: d.v.Mention()})
+		d.s.Several = true
+		d.v.Post(bot.Post{Text: "複数のご依頼が書かれているようです(" + strings.Join(names, "、") + ")。期限は短いほうで動かしています。必要ならカードの「依頼を分ける」でチケットを分けてください。", Mention: d.v.Mention()})
 	}
 	if c.Class == bot.ClassIncident && c.Confidence != bot.Certain {
 		d.v.Post(bot.Post{Text: "障害かどうか確かではありません(" + d.t.IssueType + ")。違う場合はカードの「種別を選ぶ」で直してください。", Mention: d.v.Mention(), Top: true})
@@ -169,7 +177,7 @@ func (d *decision) proceed() error {
 		d.v.Reason("left unanswered", "the creator is in no list of the project")
 		return nil
 	}
-	if d.s.Unsupported != "" {
+	if d.s.Unsupported != "" || d.s.OverQuota != "" {
 		d.offCatalogue()
 		return nil
 	}
@@ -191,7 +199,7 @@ func (d *decision) agreeable(rt bot.RequestType) error {
 // ours reports whether the provider opened a ticket of a type that the provider opens.
 func (d *decision) ours(rt bot.RequestType) bool {
 	staff := d.t.OpenedBy.Kind == bot.AuthorStaff || d.t.OpenedBy.Kind == bot.AuthorBot || d.t.OpenedBy.Kind == bot.AuthorPartner
-	return staff && (rt.OpenedBy == "provider" || rt.OpenedBy == "both")
+	return staff && !d.s.Phone && (rt.OpenedBy == "provider" || rt.OpenedBy == "both")
 }
 
 // ask asks the requester. The clock stands still from the comment's own instant, which comes back with the effect. required says that the

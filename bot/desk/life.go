@@ -24,6 +24,8 @@ const (
 	actionLate     = Name + ".late"
 	actionUrgent   = Name + ".urgent"
 	actionExplain  = Name + ".explain"
+	actionSplit    = Name + ".split"
+	actionRenew    = Name + ".renew"
 )
 
 // legal says in which statuses staff may press what.
@@ -38,6 +40,8 @@ var legal = map[string][]bot.Status{
 	actionReopen:   {bot.StatusDone, bot.StatusFinished, bot.StatusCancelled, bot.StatusDeclined},
 	actionDecline:  {bot.StatusReceived, bot.StatusUnclear, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold},
 	actionTakeOn:   {bot.StatusReceived},
+	actionSplit:    openStatuses,
+	actionRenew:    {bot.StatusDone, bot.StatusFinished, bot.StatusCancelled, bot.StatusDeclined},
 	actionMerge:    {bot.StatusReceived, bot.StatusUnclear, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified},
 	actionLate:     {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusScheduled, bot.StatusNotified, bot.StatusWorking},
 	actionUrgent:   {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified},
@@ -62,8 +66,10 @@ func (d *decision) refusal(action string) string {
 		return "" // asks, and changes nothing
 	case !ok:
 		return "この操作は今はできません。カードを確認してください。"
-	case action == actionTakeOn && d.s.Unsupported == "":
-		return "作業一覧の対象外として判断を待っている依頼ではありません。"
+	case action == actionTakeOn && d.s.Unsupported == "" && d.s.OverQuota == "":
+		return "判断を待っている依頼ではありません。"
+	case action == actionSplit && !d.s.Several, action == actionRenew && d.s.Renew == "":
+		return "この操作は今はできません。カードを確認してください。"
 	case action == actionLate && d.s.LateSaid == d.lateKey():
 		return "遅れのお知らせはもう送っています。"
 	case action == actionLate && d.t.Due.IsZero():

@@ -21,12 +21,18 @@ var statusNames = map[bot.Status]string{
 	bot.StatusVerifying: "作業完了・お知らせの確認中", bot.StatusClassified: "種別確定", bot.StatusApproved: "承認・合意済み", bot.StatusReopened: "再開",
 }
 
+// StatusName is a status as staff read it.
+func StatusName(s bot.Status) string { return statusNames[s] }
+
 var priorityNames = map[int64]string{bot.PriorityHigh: "高", bot.PriorityNormal: "中", bot.PriorityLow: "低"}
 
 // panel is desk's part of the card.
 func (d *decision) panel() bot.Panel {
 	t := d.t
 	p := bot.Panel{State: statusNames[t.Status], Tone: d.tone()}
+	if t.Drill {
+		p.State = drillMark + "これは訓練です。" + p.State
+	}
 	field := func(label, value string) {
 		if value != "" {
 			p.Fields = append(p.Fields, bot.Field{Label: label, Value: value})
@@ -86,6 +92,9 @@ func (d *decision) asker() string {
 		}
 	}
 	s := strings.Join(names, "、")
+	if d.s.Phone {
+		return strings.TrimSpace(d.t.OnBehalfOf + "(電話などで承りました)")
+	}
 	if d.t.OnBehalfOf != "" {
 		s = strings.TrimSpace(s + "(起票: " + d.t.OnBehalfOf + ")")
 	}
@@ -131,6 +140,7 @@ func (d *decision) buttons() []bot.Button {
 		d.urgentButton(), d.lateButton(),
 		{Action: actionDone, Label: "完了を知らせる", Form: d.doneForm()},
 		{Action: actionClose, Label: "終了にする"},
+		d.anotherButton(actionSplit, "依頼を分ける", d.t.Details), d.anotherButton(actionRenew, "新しい依頼として登録", d.s.Renew),
 		{Action: actionReopen, Label: "再開", Confirm: "このチケットを再開しますか?"},
 		{Action: actionTakeOn, Label: "引き受ける"},
 		d.declineButton(), d.mergeButton(),
@@ -148,10 +158,13 @@ func (d *decision) buttons() []bot.Button {
 
 func (d *decision) takeButton() bot.Button {
 	if d.t.Owner == "" {
-		return bot.Button{Action: actionTake, Label: "担当する", Style: "primary"}
+		return bot.Button{Action: actionTake, Label: "担当する", Style: "primary", Value: d.takeValue()}
 	}
-	return bot.Button{Action: actionTake, Label: "担当を代わる"}
+	return bot.Button{Action: actionTake, Label: "担当を代わる", Value: d.takeValue()}
 }
+
+// takeValue names whom the button takes the ticket over from, so that two people who press at once do not both have it.
+func (d *decision) takeValue() string { return "from:" + d.t.Owner }
 
 func askButton() bot.Button {
 	return bot.Button{Action: actionAsk, Label: "お客様に確認", Form: &bot.Form{

@@ -45,6 +45,8 @@ func (d *decision) staffAction() error {
 		return d.pressTakeOn(who)
 	case actionAgree:
 		return d.pressAgree(a, who)
+	case actionSplit, actionRenew:
+		return d.pressAnother(a, p)
 	case actionMerge:
 		return d.pressMerge(a, who)
 	case actionLate:
@@ -66,6 +68,14 @@ func (d *decision) staffAction() error {
 func (d *decision) pressTake(a bot.StaffAction, p bot.Person, who bot.Author) error {
 	if d.t.Owner == p.ID && d.t.Status != bot.StatusAccepted {
 		d.v.Refuse(a, "すでにあなたが担当しています。")
+		return nil
+	}
+	if a.Value != "" && a.Value != d.takeValue() { // two people pressed at once: the first has it
+		now := "担当が変わっています。"
+		if owner, ok := d.in.Dir.Person(d.t.Owner); ok {
+			now = "先に " + owner.Name + " が担当しました。"
+		}
+		d.v.Refuse(a, now+"代わる場合は、カードの「担当を代わる」を押してください。")
 		return nil
 	}
 	d.take(p.ID, d.in.Now, who, d.in.Event.Key)

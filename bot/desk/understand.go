@@ -32,7 +32,7 @@ type Understanding struct {
 func Understand(c *bot.Customer, snap bot.Snapshot) Understanding {
 	snap.Summary, snap.Description = plain(mask(snap.Summary)), shorten(mask(snap.Description), maxDetails)
 	body := details(&snap, nil)
-	u := Understanding{Support: Supported, Classification: Classify(c.Types, c.Signs, Ticket{
+	u := Understanding{Support: Supported, Classification: classified(c, Ticket{
 		IssueType: snap.Type, Summary: snap.Summary, Description: snap.Description, Category: snap.Category,
 	})}
 	u.Requested, _ = c.Type(u.Type)
@@ -44,6 +44,24 @@ func Understand(c *bot.Customer, snap bot.Snapshot) Understanding {
 	u.Support, u.Work = found.Support, found.Work
 	u.Reasons = append(u.Reasons, found.Reasons...)
 	return u
+}
+
+// routine is the request type of what the work catalogue lists.
+const routine = "routine_work"
+
+// classified reads a ticket. What points to no type but asks for a row of the contract's work catalogue is routine work.
+func classified(c *bot.Customer, t Ticket) Classification {
+	out := Classify(c.Types, c.Signs, t)
+	rt, ok := c.Type(routine)
+	text := fold(t.Summary + "\n" + own(t.Description))
+	if !ok || out.Type != typeUnclear || asksOnly(text) {
+		return out
+	}
+	if w, ok := c.Catalogue.Match(text); ok {
+		out.Type, out.Class, out.Confidence, out.Suggested = rt.ID, rt.Class, bot.Likely, ""
+		out.Reasons = append(out.Reasons, fmt.Sprintf("it asks for work of the catalogue: %s %s", w.Area, w.Work))
+	}
+	return out
 }
 
 // support matches a request with the contract's work catalogue. Questions are answered whatever they are about; work that is in no row is

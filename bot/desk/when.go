@@ -28,7 +28,7 @@ func (d *decision) readWish(snap *bot.Snapshot) {
 		return
 	}
 	s := *snap
-	s.Summary, s.Description = d.t.Summary, mask(snap.Description)
+	s.Summary, s.Description = d.t.Summary, mask(d.asked(snap.Description))
 	d.takeWish(desired(d.cust, rt, s, d.t.Details), "the ticket")
 }
 

@@ -36,6 +36,9 @@ func Collect(c *bot.Customer, dir *bot.Directory, p report.Period, cases []Case,
 		f.Cutoff = newest(cases, p.Start).Truncate(time.Minute).Add(time.Minute) // the whole minute of the newest record counts
 	}
 	for _, k := range cases {
+		if k.Ticket.Drill {
+			continue // an exercise is in no figure
+		}
 		if note, ok := complaint(c, k.Ticket, f.Period.Start, f.Cutoff); ok {
 			f.Complaints = append(f.Complaints, note)
 		}

@@ -37,7 +37,7 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 	for f, s := range loaded.States {
 		d.states[f] = s.State
 	}
-	in := bot.In{Now: now, Event: claim.Event, Dir: dir}
+	in := bot.In{Now: now, Event: claim.Event, Dir: dir, Holdings: loaded.Holdings}
 	if fetched != nil {
 		in.Snapshot, in.New = &fetched.Snapshot, fetched.Facts
 		d.out.Facts = fetched.Facts
@@ -123,6 +123,12 @@ func (d *decision) keep(feature string, out bot.Output) error {
 	d.out.Effects = append(d.out.Effects, out.Effects...)
 	d.out.Withdraw = append(d.out.Withdraw, out.Withdraw...)
 	d.out.Clocks = append(d.out.Clocks, out.Clocks...)
+	if out.Holdings != nil {
+		if d.out.Holdings == nil {
+			d.out.Holdings = map[string][]bot.Holding{}
+		}
+		d.out.Holdings[feature] = out.Holdings
+	}
 	for _, r := range out.Reasons {
 		d.out.Reasons = append(d.out.Reasons, store.Audited{Feature: feature, Reason: r})
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +20,8 @@ type Store interface {
 	ClaimEvents(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]store.Claimed, error)
 	Load(ctx context.Context, id bot.TicketID) (store.Loaded, error)
 	Echoes(ctx context.Context, ticket bot.TicketID) (store.Echoes, error)
+	OpenerOf(ctx context.Context, number string) (string, error)
+	Holdings(ctx context.Context, customer string, after time.Time) ([]bot.Holding, error)
 	Commit(ctx context.Context, d store.Decision) error
 	RetryEvent(ctx context.Context, c store.Claimed, at time.Time, problem string) error
 	BuryEvent(ctx context.Context, c store.Claimed, problem string) error
@@ -142,6 +145,9 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 			return err
 		}
 	}
+	if loaded.Holdings, err = w.holdings(ctx, dir, loaded, c, fetched); err != nil {
+		return err
+	}
 	deciding, end := w.c.Tracer.Start(ctx, "decide", "")
 	d, err := w.decide(dir, loaded, c, fetched)
 	if err != nil {
@@ -160,6 +166,30 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 	}
 	end("done")
 	return nil
+}
+
+// heldSince is how far back what tickets hold still matters: a month's units, and work of the day.
+const heldSince = 32 * 24 * time.Hour
+
+// holdings reads what the customer's other tickets hold, for the decisions that ask for it: what staff press, and a new ticket.
+func (w *Worker) holdings(ctx context.Context, dir *bot.Directory, loaded store.Loaded, c store.Claimed, fetched *bot.Fetched) ([]bot.Holding, error) {
+	customer := ""
+	switch {
+	case c.Event.Kind == bot.EventStaffAction && loaded.Ticket != nil:
+		customer = loaded.Ticket.Customer
+	case c.Event.Kind == bot.EventIssueChanged && loaded.Ticket == nil && fetched != nil:
+		if x, ok := dir.OfProject(fetched.Snapshot.Space, fetched.Snapshot.Project); ok {
+			customer = x.ID
+		}
+	}
+	if customer == "" {
+		return nil, nil
+	}
+	all, err := w.c.Store.Holdings(ctx, customer, w.c.Clock.Now().Add(-heldSince))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(h bot.Holding) bool { return h.Ticket == bot.TicketID(c.Event.Lane) }), nil
 }
 
 // decide asks the features. A panic is a fault of this one event and must not take the others down with it.
@@ -197,7 +227,13 @@ func (w *Worker) fetch(ctx context.Context, c store.Claimed, loaded store.Loaded
 			continue
 		}
 		got.Facts[i].Origin = echoes.Origin(f)
-		if number := bot.FindNoticeNumber(f.Text); number != "" && got.Facts[i].Origin == "" {
+		number := bot.FindNoticeNumber(f.Text)
+		if number != "" && f.Opened && got.Facts[i].Origin == "" {
+			if got.Facts[i].Origin, err = w.c.Store.OpenerOf(ctx, number); err != nil {
+				return nil, err
+			}
+		}
+		if number != "" && got.Facts[i].Origin == "" {
 			got.Facts[i].Origin = forgotten + number
 		}
 		if got.Facts[i].Origin == "" && echoes.Unsettled && c.Attempt < w.c.Attempts {

@@ -41,6 +41,7 @@ func AppScopes() []Scope {
 // Events lists the bot events to subscribe to, with what they are used for.
 func Events() map[string]string {
 	return map[string]string{
+		"app_home_opened":     "App Home shows a person their tickets",
 		"app_uninstalled":     "operators are told that the app was removed",
 		"tokens_revoked":      "operators are told that the token was revoked",
 		"channel_archive":     "operators are told that a customer's channel was archived",
@@ -48,6 +49,11 @@ func Events() map[string]string {
 		"channel_deleted":     "operators are told that a customer's channel was deleted",
 		"member_left_channel": "operators are told that the bot was removed from a customer's channel",
 	}
+}
+
+// Shortcuts lists the callback ids of the shortcuts, with their kind; the app's manifest is checked against it.
+func Shortcuts() map[string]string {
+	return map[string]string{shortcutNew: "global", shortcutDeclare: "global", shortcutMessage: "message"}
 }
 
 // Level is how bad a finding is.

@@ -26,6 +26,10 @@ func (s *Slack) click(ctx context.Context, in interaction) error {
 	}
 	var all []error
 	for i, a := range in.Actions {
+		if in.Container.Type == "view" && strings.HasPrefix(a.ActionID, "home.") {
+			s.c.Count(string(doorInteractions), s.homeClick(ctx, in, a.ActionID))
+			continue
+		}
 		if a.Type != "" && a.Type != "button" || in.Container.Type == "view" {
 			s.c.Count(string(doorInteractions), "ignored")
 			continue
@@ -87,7 +91,8 @@ type origin struct {
 	Ticket  bot.TicketID `json:"t"`
 	Action  string       `json:"a"`
 	Channel string       `json:"c"`
-	Value   string       `json:"v"` // fingerprint of the button's value
+	Value   string       `json:"v"`           // fingerprint of the button's value
+	Draft   *draftOf     `json:"d,omitempty"` // a form of no ticket
 }
 
 // open shows the button's form.

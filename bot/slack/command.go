@@ -12,9 +12,11 @@ const commandName = "/toban"
 
 // command is what we read of a slash command.
 type command struct {
-	Command string `json:"command"`
-	Text    string `json:"text"`
-	UserID  string `json:"user_id"`
+	Command   string `json:"command"`
+	Text      string `json:"text"`
+	UserID    string `json:"user_id"`
+	ChannelID string `json:"channel_id"`
+	TriggerID string `json:"trigger_id"`
 }
 
 // verb is one word after /toban. The help is made of this table, so that it lists what works and nothing else.
@@ -22,13 +24,15 @@ type verb struct {
 	name    string
 	usage   string
 	summary string
-	run     func(ctx context.Context, c command, args []string) string
+	run     func(ctx context.Context, c command, args []string) string // "" when a form says it all
 }
 
 // verbs is the table of what /toban knows.
 func (s *Slack) verbs() []verb {
 	var table []verb
 	table = append(table, verb{name: "help", usage: "help", summary: "使い方を表示します", run: func(context.Context, command, []string) string { return help(table) }})
+	table = append(table, s.newVerbs()...)
+	table = append(table, s.officeVerbs()...)
 	table = append(table, s.stopVerbs()...)
 	return table
 }
@@ -56,6 +60,10 @@ func (s *Slack) command(ctx context.Context, c command) any {
 		if v.name == name {
 			text, outcome = v.run(ctx, c, words), "answered"
 		}
+	}
+	if text == "" && outcome == "answered" {
+		s.c.Count(string(doorCommands), "form")
+		return nil
 	}
 	if text == "" {
 		text = "「" + clip(view.Line(name)) + "」というコマンドはありません。"

@@ -127,7 +127,9 @@ func payloadOf(d door, kind string, body []byte) (payload []byte, fault string) 
 	if form.Get("command") == "" {
 		return nil, "the form names no command"
 	}
-	payload, err = json.Marshal(command{Command: form.Get("command"), Text: form.Get("text"), UserID: form.Get("user_id")})
+	payload, err = json.Marshal(command{
+		Command: form.Get("command"), Text: form.Get("text"), UserID: form.Get("user_id"), ChannelID: form.Get("channel_id"), TriggerID: form.Get("trigger_id"),
+	})
 	if err != nil {
 		return nil, "the command can't be read"
 	}

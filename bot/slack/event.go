@@ -14,6 +14,7 @@ type outer struct {
 		Type    string          `json:"type"`
 		User    json.RawMessage `json:"user"`
 		Channel json.RawMessage `json:"channel"`
+		Tab     json.RawMessage `json:"tab"`
 	} `json:"event"`
 	Authorizations []struct {
 		UserID string `json:"user_id"`
@@ -41,12 +42,16 @@ func (s *Slack) event(ctx context.Context, raw []byte) (any, error) {
 	default:
 		return nil, &unreadable{"the event's envelope has an unknown type"}
 	}
-	lost := ""
+	lost, outcome := "", "ignored"
 	switch channel := word(o.Event.Channel); o.Event.Type {
 	case "":
 		return nil, &unreadable{"the envelope holds no event"}
 	case "app_uninstalled", "tokens_revoked":
 		lost = "slack took the app's access away (" + o.Event.Type + "): reinstall it and set the new token"
+	case "app_home_opened":
+		if tab := word(o.Event.Tab); tab == "home" || tab == "" {
+			outcome = s.home(ctx, word(o.Event.User))
+		}
 	case "channel_archive", "group_archive", "channel_deleted":
 		lost = s.lostChannel(channel, o.Event.Type)
 	case "member_left_channel":
@@ -57,7 +62,7 @@ func (s *Slack) event(ctx context.Context, raw []byte) (any, error) {
 		}
 	}
 	if lost == "" {
-		s.c.Count(string(doorEvents), "ignored")
+		s.c.Count(string(doorEvents), outcome)
 		return nil, nil
 	}
 	s.c.Logger.Error("losing a place in Slack", "reason", lost)

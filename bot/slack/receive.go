@@ -51,6 +51,10 @@ type interaction struct {
 		ChannelID string `json:"channel_id"`
 		ThreadTS  string `json:"thread_ts"`
 	} `json:"container"`
+	CallbackID string `json:"callback_id"`
+	Message    struct {
+		Text string `json:"text"`
+	} `json:"message"`
 	Actions []struct {
 		ActionID string `json:"action_id"`
 		Type     string `json:"type"`
@@ -103,6 +107,8 @@ func (s *Slack) receive(ctx context.Context, d door, raw []byte) (answer any, er
 		return nil, s.click(ctx, in)
 	case "view_submission":
 		return s.submission(ctx, in)
+	case "shortcut", "message_action":
+		return nil, s.shortcut(ctx, in)
 	case "":
 		return nil, &unreadable{"the interaction has no type"}
 	}
@@ -115,7 +121,11 @@ func (s *Slack) store(ctx context.Context, key string, customer *bot.Customer, b
 	for id, v := range body.Values {
 		body.Values[id] = mask.Incoming(v) // a password that staff paste must not be kept or passed on
 	}
-	e, err := bot.NewEvent(bot.EventStaffAction, key, string(body.Ticket), s.c.Clock.Now(), body)
+	lane := string(body.Ticket)
+	if lane == "" {
+		lane = body.Action // what belongs to no ticket goes one after another
+	}
+	e, err := bot.NewEvent(bot.EventStaffAction, key, lane, s.c.Clock.Now(), body)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,8 @@ type Config struct {
 	Dead      bot.DeadLetters
 	Board     Board
 	Directory func() *bot.Directory
+	Office    Office // behind App Home and the questions of /toban; nil: neither is there
+	Draft     Draft  // the forms of what belongs to no ticket yet; nil: there are none
 	Switch    Switch // behind /toban stop and start; nil: /toban does not know them
 
 	Clock   bot.Clock        // world time: events' At, form checks, lateness

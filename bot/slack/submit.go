@@ -16,7 +16,7 @@ import (
 func (s *Slack) submission(ctx context.Context, in interaction) (any, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(in.View.PrivateMetadata)
 	var o origin
-	if err != nil || json.Unmarshal(raw, &o) != nil || o.Ticket == "" || o.Action == "" {
+	if err != nil || json.Unmarshal(raw, &o) != nil || o.Ticket == "" && o.Draft == nil || o.Action == "" {
 		return nil, &unreadable{"the form was not opened by Toban"}
 	}
 	outcome, answer := s.submit(ctx, in, o)
@@ -27,6 +27,9 @@ func (s *Slack) submission(ctx context.Context, in interaction) (any, error) {
 func (s *Slack) submit(ctx context.Context, in interaction, o origin) (outcome string, answer any) {
 	ctx, cancel := context.WithTimeout(ctx, actWithin)
 	defer cancel()
+	if o.Draft != nil {
+		return s.submitDraft(ctx, in, o)
+	}
 	person, ok := s.c.Directory().BySlack(in.User.ID)
 	if !ok {
 		return "unknown_user", notice(unknownUser(in.User.ID))

@@ -22,6 +22,7 @@ type Decision struct {
 	Effects  []bot.Effect
 	Withdraw []string
 	Clocks   []bot.ClockRow
+	Holdings map[string][]bot.Holding // by feature: replaces what is stored
 	Reasons  []Audited
 }
 
@@ -88,6 +89,9 @@ func (s *Store) saveParts(ctx context.Context, tx *work, ticket bot.TicketID, d 
 		}
 	}
 	if err := s.setTimers(ctx, tx, ticket, d.Version+1, d.Timers); err != nil {
+		return err
+	}
+	if err := s.saveHoldings(ctx, tx, d.Ticket, d.Holdings); err != nil {
 		return err
 	}
 	return s.saveClocks(ctx, tx, d.Ticket, d.Clocks)

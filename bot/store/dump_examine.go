@@ -47,6 +47,7 @@ var claims = []struct{ says, query string }{
 	{"a due moment belongs to a ticket", "SELECT ticket || ' ' || rule FROM timer t WHERE NOT EXISTS (SELECT 1 FROM ticket k WHERE k.id = t.ticket)"},
 	{"a fact belongs to a ticket", "SELECT ticket || ' ' || fact_id FROM fact f WHERE NOT EXISTS (SELECT 1 FROM ticket k WHERE k.id = f.ticket)"},
 	{"a promise belongs to a ticket", "SELECT ticket || ' ' || clock_id FROM clock c WHERE NOT EXISTS (SELECT 1 FROM ticket k WHERE k.id = c.ticket)"},
+	{"what is held is held by a ticket", "SELECT ticket || ' ' || feature FROM holding h WHERE NOT EXISTS (SELECT 1 FROM ticket k WHERE k.id = h.ticket)"},
 	{"a feature's state belongs to a ticket", "SELECT ticket || ' ' || feature FROM aggregate a WHERE NOT EXISTS (SELECT 1 FROM ticket k WHERE k.id = a.ticket)"},
 	{"an event is open, working, done or dead", "SELECT event_key FROM inbox WHERE state NOT IN ('open', 'working', 'done', 'dead')"},
 	{"an effect is open, sending, done, dead, withdrawn or superseded", "SELECT effect_key FROM outbox WHERE state NOT IN ('open', 'sending', 'done', 'dead', 'withdrawn', 'superseded')"},

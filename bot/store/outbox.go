@@ -132,7 +132,11 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 	end := ending{
 		id: c.ID, owner: c.Owner, attempt: int64(c.Attempt.Number), state: state, remote: result.RemoteID, result: string(text), at: micros(world), problem: clip(result.Why),
 	}
-	reports := e.Report && e.Ticket != ""
+	lane := string(e.Ticket)
+	if lane == "" && e.Kind == bot.EffectIssue {
+		lane = openedLane // there was no ticket yet: whoever asked for the issue hears of it
+	}
+	reports := e.Report && lane != ""
 	if promised := e.Class == bot.Notice && !e.Due.IsZero(); len(refs) > 0 || promised || reports {
 		end.more = func(ctx context.Context, tx *work) error {
 			for _, name := range slices.Sorted(maps.Keys(refs)) {
@@ -149,7 +153,7 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 				return nil
 			}
 			// One that was replayed may die again: that is news, so the try is part of the key.
-			ev, err := bot.NewEvent(kind, fmt.Sprintf("effect:%s:%s:%d", e.Key, state, c.Attempt.Number), string(e.Ticket), world, result)
+			ev, err := bot.NewEvent(kind, fmt.Sprintf("effect:%s:%s:%d", e.Key, state, c.Attempt.Number), lane, world, result)
 			if err != nil {
 				return err
 			}
@@ -159,6 +163,9 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 	}
 	return s.endings.do(ctx, end)
 }
+
+// openedLane is the lane of the ends of issues that we opened.
+const openedLane = "opened"
 
 // RetryEffect gives an effect back until the machine time at; one that was superseded meanwhile has ended.
 func (s *Store) RetryEffect(ctx context.Context, c Sending, at time.Time, problem string) error {

@@ -14,6 +14,8 @@ type Loaded struct {
 	Cursor  int64       // highest comment id that was read
 	Version int64       // 0 for a new ticket
 	States  map[string]FeatureState
+	// Holdings are what the customer's other tickets hold, where the caller asked for them.
+	Holdings []bot.Holding
 }
 
 // FeatureState is what one feature keeps of a ticket.

@@ -53,8 +53,14 @@ func (v *Voice) Render(id string, data map[string]any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("writing %s for %s: %w", id, v.Ticket.Key, err)
 	}
+	if v.Ticket.Drill {
+		s = drill[v.Customer.Lang == "en"] + "\n\n" + s
+	}
 	return s, nil
 }
+
+// drill marks every message about an exercise, by whether it is in English.
+var drill = map[bool]string{false: "【訓練】これは訓練のお知らせです。", true: "[DRILL] This is an exercise."}
 
 // requester is the name that a message addresses: only where there is exactly one.
 func (v *Voice) requester() string {
@@ -119,6 +125,9 @@ func (v *Voice) Tell(line string, mention ...string) { v.Post(bot.Post{Text: lin
 // Post queues a message for staff in the customer's channel.
 func (v *Voice) Post(p bot.Post) {
 	p.Channel = v.Customer.Channel
+	if v.Ticket.Drill {
+		p.Text = "【訓練】" + p.Text
+	}
 	key := fmt.Sprintf("%s:%s:tell:%s:%d", v.Feature, v.Ticket.ID, v.In.Event.Key, len(v.Out.Effects))
 	e := bot.MakeEffect(bot.EffectPost, bot.Notice, key, v.Ticket, p)
 	e.Urgent = v.Ticket.Class == bot.ClassIncident

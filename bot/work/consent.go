@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/playbook"
 )
 
 // Consent is a person's yes to one plan: it holds for that plan's number only.
@@ -29,7 +30,7 @@ type Remark struct {
 
 // number is the plan's hash as people read it: whatever changes in the plan changes the number.
 func (d *decision) number() string {
-	b, err := json.Marshal([]any{d.o.Start.Unix(), d.o.End.Unix(), d.o.What, d.o.Effect, d.o.Checks, d.o.Rollback, d.t.Host, d.o.Change})
+	b, err := json.Marshal([]any{d.o.Start.Unix(), d.o.End.Unix(), d.o.What, d.o.Effect, d.o.Checks, d.o.Rollback, d.t.Host, d.o.Change, d.o.bookHash()})
 	if err != nil {
 		return ""
 	}
@@ -38,11 +39,19 @@ func (d *decision) number() string {
 	return "P-" + base32.NewEncoding("ABCDEFGHJKLMNPQRSTUVWXYZ23456789").EncodeToString(sum[:length])[:length]
 }
 
+// bookHash binds a plan to the content of its playbook.
+func (o *Order) bookHash() string {
+	if o.Book == nil {
+		return ""
+	}
+	return o.Book.Hash()
+}
+
 // consents reports whether work of this order needs approval and agreement. Work under an open incident has the contract's standing permission.
 func (d *decision) consents() bool { return d.o.Change.NeedsPlan() && !d.o.Exempt }
 
 // propose records a plan that waits for its approval.
-func (d *decision) propose(start, end time.Time, what, person string, p paper) error {
+func (d *decision) propose(start, end time.Time, what, person string, p Paper, book *playbook.Playbook) error {
 	hadConsent := d.o.Stage != Cancelled && d.o.Stage != Done && (d.o.Approval != nil || d.o.Agreement != nil)
 	if d.o.ahead() {
 		d.endRow()
@@ -51,7 +60,7 @@ func (d *decision) propose(start, end time.Time, what, person string, p paper) e
 	d.unask("the plan was changed")
 	d.o = Order{
 		Stage: Proposed, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Author: person, Told: d.o.Told, Words: d.o.Words,
-		Change: d.t.Change, Effect: p.effect, Checks: p.checks, Rollback: p.rollback, Tries: d.o.Tries,
+		Change: d.t.Change, Effect: p.Effect, Checks: p.Checks, Rollback: p.Rollback, Tries: d.o.Tries, Book: book,
 	}
 	d.dirty = true
 	d.v.Cancel("notice", "overdue", "ask", "late", "end", "over", "consent")
@@ -297,7 +306,11 @@ func (d *decision) consentDue() error {
 	return nil
 }
 
-// paper is what a plan holds beside its times.
-type paper struct{ effect, checks, rollback string }
+// Paper is what a plan holds beside its times.
+type Paper struct {
+	Effect   string `json:"effect,omitempty"`
+	Checks   string `json:"checks,omitempty"`
+	Rollback string `json:"rollback,omitempty"`
+}
 
-func (p paper) whole() bool { return p.effect != "" && p.checks != "" && p.rollback != "" }
+func (p Paper) whole() bool { return p.Effect != "" && p.Checks != "" && p.Rollback != "" }

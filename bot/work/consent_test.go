@@ -151,6 +151,10 @@ func TestConsentExpires(t *testing.T) {
 	c := change(t, bot.ChangeApproval)
 	start := clockAt("14:00").AddDate(0, 0, 8)
 	c.propose("14:00", "15:00", "start", start.Format(time.RFC3339), "end", start.Add(time.Hour).Format(time.RFC3339))
+	if !c.heard("開始までに切れます") {
+		t.Error("nobody was warned that the consent will not last")
+	}
+	c.press("work.goon", nil)
 	c.agreed()
 	c.wantStage(work.Planned)
 	c.run(start.Add(-24 * time.Hour))

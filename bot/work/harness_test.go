@@ -60,6 +60,8 @@ type core struct {
 	down   bool        // Backlog takes nothing
 	gone   bool        // the requester can't be notified
 	slow   time.Duration
+	others []bot.Holding // what other tickets hold
+	holds  []bot.Holding // what this one does
 	seq    int
 }
 
@@ -101,7 +103,7 @@ func (c *core) order() work.Order {
 
 func (c *core) handle(e bot.Event) bot.Output {
 	c.t.Helper()
-	in := bot.In{Now: c.now, Event: e, Dir: c.dir, Ticket: c.ticket, State: c.state}
+	in := bot.In{Now: c.now, Event: e, Dir: c.dir, Ticket: c.ticket, State: c.state, Holdings: c.others}
 	out, err := c.h.Handle(in)
 	if err != nil {
 		c.t.Fatalf("%s %s: %v", e.Kind, e.Key, err)
@@ -192,6 +194,9 @@ func (c *core) apply(out bot.Output) {
 		}
 		c.state = b
 	}
+	if out.Holdings != nil {
+		c.holds = out.Holdings
+	}
 	if out.Panel != nil {
 		c.panel = out.Panel
 		c.checkPanel()
@@ -243,6 +248,9 @@ func (c *core) checkPanel() {
 			}
 			if (in.Type == bot.InputArea || in.Type == bot.InputText) && in.Initial == "" {
 				values[in.ID] = "x"
+			}
+			if in.Type == bot.InputSelect && in.Initial == "" && !in.Optional {
+				values[in.ID] = in.Options[0].Value
 			}
 		}
 		if wrong := b.Form.Check(values, c.now); wrong != nil {

@@ -42,6 +42,8 @@ func (d *decision) timerDue() error {
 		}
 	case "late":
 		return d.lateDue()
+	case "step":
+		d.stepDue()
 	case "consent":
 		return d.consentDue()
 	case "end", "over":

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/playbook"
 )
 
 // Stage is where a work order stands.
@@ -51,18 +52,22 @@ type Order struct {
 	Problem   string    `json:"problem,omitempty"`    // shown on the card
 
 	// The plan of a change that needs approval and agreement.
-	Change    bot.ChangeClass `json:"change,omitempty"`    // frozen when the plan was recorded
-	Author    string          `json:"author,omitempty"`    // person id of who recorded it
-	Effect    string          `json:"effect,omitempty"`    // on the service
-	Checks    string          `json:"checks,omitempty"`    // that it went well
-	Rollback  string          `json:"rollback,omitempty"`  // the way back
-	Approval  *Consent        `json:"approval,omitempty"`  // of a second person
-	Agreement *Consent        `json:"agreement,omitempty"` // of one of the customer's approvers
-	AskKey    string          `json:"ask_key,omitempty"`   // the question for the agreement
-	AskedAt   time.Time       `json:"asked_at,omitzero"`   // it is on the ticket since
-	Tries     int             `json:"tries,omitempty"`     // questions so far; part of their keys
-	Said      *Remark         `json:"said,omitempty"`      // an answer that staff have to read
-	Early     bool            `json:"early,omitempty"`     // the customer agreed to a start with less than the notice's lead
+	Change    bot.ChangeClass    `json:"change,omitempty"`    // frozen when the plan was recorded
+	Author    string             `json:"author,omitempty"`    // person id of who recorded it
+	Effect    string             `json:"effect,omitempty"`    // on the service
+	Checks    string             `json:"checks,omitempty"`    // that it went well
+	Rollback  string             `json:"rollback,omitempty"`  // the way back
+	Approval  *Consent           `json:"approval,omitempty"`  // of a second person
+	Agreement *Consent           `json:"agreement,omitempty"` // of one of the customer's approvers
+	AskKey    string             `json:"ask_key,omitempty"`   // the question for the agreement
+	AskedAt   time.Time          `json:"asked_at,omitzero"`   // it is on the ticket since
+	Tries     int                `json:"tries,omitempty"`     // questions so far; part of their keys
+	Said      *Remark            `json:"said,omitempty"`      // an answer that staff have to read
+	Wanted    *Wanted            `json:"wanted,omitempty"`    // asked for in spite of conflicts, which staff have not taken on yet
+	Book      *playbook.Playbook `json:"book,omitempty"`      // chosen for this plan; frozen with it
+	Run       *playbook.Run      `json:"run,omitempty"`       // while and after the work runs
+	Aborted   bool               `json:"aborted,omitempty"`   // the customer was told that the run was stopped
+	Early     bool               `json:"early,omitempty"`     // the customer agreed to a start with less than the notice's lead
 }
 
 // Steps of following up a start that nobody pressed.
@@ -71,6 +76,16 @@ const (
 	askedAgain = 2
 	toldDelay  = 3 // the customer was told
 )
+
+// Wanted is a plan with what speaks against it.
+type Wanted struct {
+	Start, End time.Time
+	What       string
+	Person     string
+	Paper      Paper
+	Book       string // id of the playbook; "" is none
+	Conflicts  []string
+}
 
 // Word is a message that names a start.
 type Word struct {

@@ -2,6 +2,7 @@ package work
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"toban/bot"
@@ -30,8 +31,12 @@ func (d *decision) panel() bot.Panel {
 			p.Fields = append(p.Fields, bot.Field{Label: "開始連絡", Value: d.v.Short(d.o.NoticeDue)})
 		}
 	}
+	if w := d.o.Wanted; w != nil {
+		p.Tone = bot.ToneWarn
+		p.Notes = append(p.Notes, "まだ予定していません("+d.v.Short(w.Start)+" 〜 "+d.v.Short(w.End)+"): "+strings.Join(w.Conflicts, "。"))
+	}
 	if d.o.Problem != "" {
-		p.Notes = []string{d.o.Problem}
+		p.Notes = append(p.Notes, d.o.Problem)
 		p.Tone = bot.ToneAlarm
 	}
 	switch d.o.Stage {
@@ -52,6 +57,11 @@ func (d *decision) panel() bot.Panel {
 	if d.consents() && d.o.ahead() {
 		p.Fields = append(p.Fields, d.planFields()...)
 	}
+	if d.o.Run != nil && (d.o.Stage == Working || d.o.Stage == Finished) {
+		p.Fields = append(p.Fields, d.runFields()...)
+	} else if d.o.Book != nil && d.o.ahead() {
+		p.Fields = append(p.Fields, bot.Field{Label: "手順書", Value: d.o.Book.Title})
+	}
 	p.Buttons = d.buttons()
 	return p
 }
@@ -61,15 +71,28 @@ func (d *decision) buttons() []bot.Button {
 	if !running && (d.t.Status.Ended() || d.t.Status == bot.StatusUnclear) {
 		return nil
 	}
+	if w := d.o.Wanted; w != nil && !running {
+		return append([]bot.Button{{
+			Action: actionGoOn, Label: "承知のうえで予定する", Style: "danger", Value: w.Start.Format(time.RFC3339) + "/" + w.End.Format(time.RFC3339),
+			Confirm: clip("次の問題を承知のうえで予定しますか? "+strings.Join(w.Conflicts, "。"), 280),
+		}}, d.stageButtons()...)
+	}
+	return d.stageButtons()
+}
+
+func (d *decision) stageButtons() []bot.Button {
 	switch d.o.Stage {
 	case Working:
+		extend := bot.Button{Action: actionExtend, Label: "延長", Form: d.extendForm()}
+		if run := d.running(); run != nil {
+			return append(d.runButtons(run), extend)
+		}
 		return []bot.Button{
-			{Action: actionDone, Label: "作業完了", Style: "primary", Form: doneForm()},
-			{Action: actionExtend, Label: "延長", Form: d.extendForm()},
+			{Action: actionDone, Label: "作業完了", Style: "primary", Form: d.doneForm()}, extend,
 		}
 	case Finished:
 		if d.o.DoneDead {
-			return []bot.Button{{Action: actionDone, Label: "完了を知らせ直す", Style: "primary", Form: doneForm()}}
+			return []bot.Button{{Action: actionDone, Label: "完了を知らせ直す", Style: "primary", Form: d.doneForm()}}
 		}
 		return nil
 	case Proposed, Planned, Noticed, Stopped:
@@ -105,6 +128,9 @@ func (d *decision) form() *bot.Form {
 			{ID: "what", Label: "作業内容", Type: bot.InputText, Max: 150, Initial: d.what("")},
 		},
 	}
+	if in, ok := d.bookInput(); ok {
+		f.Inputs = append(f.Inputs, in)
+	}
 	if d.t.Change.NeedsPlan() && d.needsNotice() {
 		const longest = 1000
 		f.Intro = "承認が必要な変更です。作成者以外の承認と、お客様の同意がそろうと予定が確定します。計画を変えると、どちらもやり直しになります。"
@@ -115,6 +141,20 @@ func (d *decision) form() *bot.Form {
 		)
 	}
 	return f
+}
+
+// bookInput offers the playbooks that fit the ticket; ok is false when there are none.
+func (d *decision) bookInput() (bot.Input, bool) {
+	in := bot.Input{ID: "playbook", Label: "手順書", Type: bot.InputSelect, Optional: true, Hint: "選ぶと、手順と確認をカードで1つずつ記録できます。"}
+	for _, b := range d.books {
+		if b.Serves(d.t.Type) {
+			in.Options = append(in.Options, bot.Option{Value: b.ID, Label: b.Title})
+		}
+	}
+	if d.o.ahead() {
+		in.Initial = d.o.bookID()
+	}
+	return in, len(in.Options) > 0
 }
 
 // startButton starts the work; of what can't be taken back the starter types the name of what it is done to.
@@ -197,12 +237,13 @@ func clip(s string, n int) string {
 	return string(r[:n-1]) + "…"
 }
 
-func doneForm() *bot.Form {
+func (d *decision) doneForm() *bot.Form {
+	done, result := d.evidence()
 	return &bot.Form{
 		Title: "作業完了", Submit: "知らせる", Intro: "お客様への完了のお知らせに載ります。",
 		Inputs: []bot.Input{
-			{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: 2000},
-			{ID: "result", Label: "確認した結果", Type: bot.InputArea, Max: 2000, Optional: true},
+			{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: 2000, Initial: done},
+			{ID: "result", Label: "確認した結果", Type: bot.InputArea, Max: 2000, Optional: true, Initial: result},
 		},
 	}
 }

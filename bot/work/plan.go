@@ -2,7 +2,6 @@ package work
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"toban/bot"
@@ -26,7 +25,7 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 	d.withdrawWords()
 	d.o = Order{
 		Stage: Planned, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Exempt: exempt,
-		NoticeDue: start.Add(-lead), Told: d.o.Told, Words: d.o.Words, Change: d.t.Change, Author: person,
+		NoticeDue: start.Add(-lead), Told: d.o.Told, Words: d.o.Words, Change: d.t.Change, Author: person, Book: d.o.Book,
 	}
 	if exempt {
 		d.o.Stage = Noticed
@@ -127,23 +126,4 @@ func (d *decision) window() map[string]any {
 		out["person"] = p.Name
 	}
 	return out
-}
-
-// conflicts shows staff what speaks against the plan; they may go on knowingly, which is on record.
-func (d *decision) conflicts() {
-	var warn []string
-	if limit := d.v.Customer.Timing.WorkLength; limit > 0 && d.o.End.Sub(d.o.Start) > limit {
-		warn = append(warn, "作業時間が目安("+bot.Lasting(limit)+")を超えます")
-	}
-	if !d.t.Due.IsZero() && d.o.End.After(d.t.Due) {
-		warn = append(warn, "終了予定が期限("+d.v.Short(d.t.Due)+")を過ぎます")
-	}
-	if d.t.Status == bot.StatusWaiting {
-		warn = append(warn, "お客様への確認の回答がまだです")
-	}
-	if len(warn) == 0 {
-		return
-	}
-	d.v.Tell("ご注意: " + strings.Join(warn, "。") + "。")
-	d.v.Reason("planned in spite of conflicts", strings.Join(warn, "; "))
 }

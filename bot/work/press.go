@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/playbook"
 )
 
 // Actions of staff on the card.
@@ -20,6 +21,10 @@ const (
 	actionReject   = Name + ".reject"
 	actionAskAgain = Name + ".askagain"
 	actionAgreed   = Name + ".agreed"
+	actionGoOn     = Name + ".goon"
+	actionTick     = Name + ".tick"
+	actionTrouble  = Name + ".trouble"
+	actionAbort    = Name + ".abort"
 )
 
 func (d *decision) staffAction() error {
@@ -58,6 +63,19 @@ func (d *decision) staffAction() error {
 		}
 		d.v.Tell(p.Name + " がもう一度、お客様に同意をお願いします。")
 		return d.ask()
+	case actionGoOn:
+		return d.pressGoOn(a, p)
+	case actionTick:
+		return d.pressTick(a, p, playbook.Pass, "")
+	case actionTrouble:
+		result := playbook.Result(a.Values["result"])
+		if result != playbook.Fail && result != playbook.Unknown {
+			d.v.Refuse(a, "結果を選んでください。")
+			return nil
+		}
+		return d.pressTick(a, p, result, strings.TrimSpace(a.Values["note"]))
+	case actionAbort:
+		return d.pressAbort(a, p)
 	case actionAgreed:
 		return d.pressAgreed(a, p)
 	}
@@ -93,21 +111,64 @@ func (d *decision) pressSchedule(a bot.StaffAction, p bot.Person) error {
 			return nil
 		}
 	}
-	what := d.what(a.Values["what"])
 	if !start.After(d.at()) {
 		d.v.Refuse(a, "開始にはこれからの日時を指定してください。")
 		return nil
 	}
+	w := Wanted{Start: start, End: end, What: d.what(a.Values["what"]), Person: p.ID, Paper: Paper{
+		strings.TrimSpace(a.Values["effect"]), strings.TrimSpace(a.Values["checks"]), strings.TrimSpace(a.Values["rollback"]),
+	}}
+	if d.o.ahead() { // what is left empty stays as it was
+		w.Paper = Paper{cmp.Or(w.Paper.Effect, d.o.Effect), cmp.Or(w.Paper.Checks, d.o.Checks), cmp.Or(w.Paper.Rollback, d.o.Rollback)}
+	}
+	id := strings.TrimSpace(a.Values["playbook"])
+	if id == "" && d.o.ahead() && d.o.Book != nil {
+		id = d.o.Book.ID
+	}
+	if book, ok := d.book(id); ok {
+		w.withBook(book)
+	}
+	if why := d.unplannable(w); why != "" {
+		d.v.Refuse(a, why)
+		return nil
+	}
+	if w.Conflicts = d.conflicts(start, end); len(w.Conflicts) > 0 {
+		d.want(w)
+		return nil
+	}
+	return d.arrange(w, p)
+}
+
+// unplannable says why a plan can't be recorded; "" when it can.
+func (d *decision) unplannable(w Wanted) string {
+	proposes := d.t.Change.NeedsPlan() && d.needsNotice()
+	same := d.o.ahead() && d.o.Stage != Stopped && w.Start.Equal(d.o.Start) && w.End.Equal(d.o.End) && w.What == d.o.What && w.Book == d.o.bookID()
+	switch {
+	case proposes && !w.Paper.whole():
+		return "承認が必要な変更です。影響・確認・切り戻しも入力してください。"
+	case same && (!proposes || w.Paper == Paper{d.o.Effect, d.o.Checks, d.o.Rollback}):
+		return "予定は変わっていません。"
+	}
+	return ""
+}
+
+// arrange records the plan, or changes the one there is.
+func (d *decision) arrange(w Wanted, p bot.Person) error {
+	d.o.Wanted = nil
+	var book *playbook.Playbook
+	if x, ok := d.book(w.Book); ok {
+		book = &x
+	}
 	if d.t.Change.NeedsPlan() && d.needsNotice() {
-		return d.pressPropose(a, p, start, end, what)
+		return d.propose(w.Start, w.End, w.What, p.ID, w.Paper, book)
 	}
-	if (d.o.Stage == Planned || d.o.Stage == Noticed) && start.Equal(d.o.Start) {
-		return d.amend(a, p, end, what)
+	defer func() { d.o.Book = book }()
+	if (d.o.Stage == Planned || d.o.Stage == Noticed) && w.Start.Equal(d.o.Start) {
+		return d.amend(p, w.End, w.What)
 	}
-	if err := d.plan(start, end, what, p.ID); err != nil {
+	if err := d.plan(w.Start, w.End, w.What, p.ID); err != nil {
 		return err
 	}
-	d.conflicts()
 	line := fmt.Sprintf("%s が作業を %s から %s に予定しました。", p.Name, d.v.Short(d.o.Start), d.v.Short(d.o.End))
 	if d.o.Stage == Planned && d.o.NoticeKey == "" {
 		line += "開始連絡は " + d.v.Short(d.o.NoticeDue) + " に送ります。"
@@ -116,36 +177,10 @@ func (d *decision) pressSchedule(a bot.StaffAction, p bot.Person) error {
 	return nil
 }
 
-// pressPropose records the plan of a change that needs approval and agreement.
-func (d *decision) pressPropose(a bot.StaffAction, p bot.Person, start, end time.Time, what string) error {
-	plan := paper{effect: strings.TrimSpace(a.Values["effect"]), checks: strings.TrimSpace(a.Values["checks"]), rollback: strings.TrimSpace(a.Values["rollback"])}
-	if d.o.ahead() { // what is left empty stays as it was
-		plan = paper{cmp.Or(plan.effect, d.o.Effect), cmp.Or(plan.checks, d.o.Checks), cmp.Or(plan.rollback, d.o.Rollback)}
-	}
-	switch {
-	case !plan.whole():
-		d.v.Refuse(a, "承認が必要な変更です。影響・確認・切り戻しも入力してください。")
-		return nil
-	case d.o.ahead() && d.o.Stage != Stopped && start.Equal(d.o.Start) && end.Equal(d.o.End) && what == d.o.What && plan == (paper{d.o.Effect, d.o.Checks, d.o.Rollback}):
-		d.v.Refuse(a, "予定は変わっていません。")
-		return nil
-	}
-	if err := d.propose(start, end, what, p.ID, plan); err != nil {
-		return err
-	}
-	d.conflicts()
-	return nil
-}
-
 // amend changes a plan whose start stays: its notice, if it is out, still holds, and the customer is told the rest.
-func (d *decision) amend(a bot.StaffAction, p bot.Person, end time.Time, what string) error {
-	if end.Equal(d.o.End) && what == d.o.What {
-		d.v.Refuse(a, "予定は変わっていません。")
-		return nil
-	}
+func (d *decision) amend(p bot.Person, end time.Time, what string) error {
 	d.o.End, d.o.What, d.dirty = end, what, true
 	d.v.Reason("changed the plan", "the start stays "+d.v.Short(d.o.Start)+", the end is "+d.v.Short(end))
-	d.conflicts()
 	d.v.Tell(fmt.Sprintf("%s が作業の予定を変更しました(%s から %s)。", p.Name, d.v.Short(d.o.Start), d.v.Short(end)))
 	if d.o.NoticeKey == "" && d.o.Told.IsZero() {
 		return nil // nobody was told the old one
@@ -196,6 +231,9 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 	d.v.Cancel("notice", "overdue", "start", "ask", "late")
 	d.v.Set("end", d.o.End)
 	d.v.Reason("started the work", p.Name+" pressed the button")
+	if err := d.beginRun(p); err != nil {
+		return err
+	}
 	d.v.Tell(p.Name + " が作業を開始しました。終了予定は " + d.v.Short(d.o.End) + " です。")
 	if d.t.StatusID == bot.StatusOpen {
 		d.v.Fields(d.key("started"), bot.Update{StatusID: bot.StatusInProgress})
@@ -225,6 +263,14 @@ func (d *decision) mayNot(a bot.StaffAction, p bot.Person) bool {
 		d.v.Refuse(a, why)
 	}
 	return why != ""
+}
+
+// bookID is the id of the plan's playbook; "" when it has none.
+func (o *Order) bookID() string {
+	if o.Book == nil {
+		return ""
+	}
+	return o.Book.ID
 }
 
 func sameName(typed, name string) bool { return strings.TrimSpace(typed) == strings.TrimSpace(name) }
@@ -266,6 +312,9 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 	case done == "":
 		d.v.Refuse(a, "実施したことを入力してください。")
 		return nil
+	case d.running() != nil:
+		d.v.Refuse(a, "手順がまだ終わっていません。カードの手順を最後まで確認するか、中断してください。")
+		return nil
 	}
 	if d.o.Stage == Working {
 		d.o.Finished = d.at()
@@ -273,7 +322,7 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 	d.o.DoneTry++
 	d.o.DoneKey = fmt.Sprintf("%s:%d", d.key("done"), d.o.DoneTry)
 	d.o.Stage, d.o.DoneDead, d.o.Problem, d.dirty = Finished, false, "", true
-	d.v.Cancel("end", "over")
+	d.v.Cancel("end", "over", "step")
 	data := map[string]any{"work": d.o.What, "started": d.v.When(d.o.Began), "ended": d.v.When(d.o.Finished), "done": done}
 	if r := strings.TrimSpace(a.Values["result"]); r != "" {
 		data["result"] = r

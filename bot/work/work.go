@@ -7,16 +7,17 @@ import (
 
 	"toban/bot"
 	"toban/bot/voice"
+	"toban/playbook"
 )
 
 // Name is the feature's name: the prefix of its actions and timers.
 const Name = "work"
 
 // Work is the feature.
-type Work struct{}
+type Work struct{ books []playbook.Playbook }
 
-// New makes the feature.
-func New() *Work { return &Work{} }
+// New makes the feature with the playbooks that staff may choose from.
+func New(books ...playbook.Playbook) *Work { return &Work{books} }
 
 // Name implements bot.Handler.
 func (*Work) Name() string { return Name }
@@ -26,12 +27,13 @@ type decision struct {
 	v     *voice.Voice
 	t     *bot.Ticket
 	o     Order
+	books []playbook.Playbook
 	out   bot.Output
 	dirty bool
 }
 
 // Handle implements bot.Handler.
-func (*Work) Handle(in bot.In) (bot.Output, error) {
+func (w *Work) Handle(in bot.In) (bot.Output, error) {
 	if in.Ticket == nil {
 		return bot.Output{}, nil
 	}
@@ -39,7 +41,7 @@ func (*Work) Handle(in bot.In) (bot.Output, error) {
 	if !ok {
 		return bot.Output{}, nil
 	}
-	d := &decision{in: in, t: in.Ticket}
+	d := &decision{in: in, t: in.Ticket, books: w.books}
 	d.v = &voice.Voice{Feature: Name, In: in, Customer: cust, Ticket: in.Ticket, Out: &d.out}
 	if len(in.State) > 0 {
 		if err := json.Unmarshal(in.State, &d.o); err != nil {
@@ -52,6 +54,7 @@ func (*Work) Handle(in bot.In) (bot.Output, error) {
 	if d.dirty {
 		d.out.State = d.o
 		d.clock()
+		d.out.Holdings = d.holdings()
 	}
 	switch in.Event.Kind {
 	case bot.EventTicketStatus, bot.EventTicketReceived, bot.EventTicketClassified:
@@ -138,8 +141,9 @@ func (d *decision) sync() {
 func (d *decision) cancel(why string, tell bool) error {
 	d.withdrawWords()
 	d.unask(why)
-	d.v.Cancel("notice", "overdue", "start", "ask", "late", "end", "over", "consent")
+	d.v.Cancel("notice", "overdue", "start", "ask", "late", "end", "over", "consent", "step")
 	told := d.o.Told
+	d.o.Wanted = nil
 	d.o.Stage, d.o.Dropped, d.o.Problem, d.o.Told, d.dirty = Cancelled, d.in.Now, "", time.Time{}, true
 	d.v.Reason("cancelled the work", why)
 	if !tell || told.IsZero() {

@@ -41,6 +41,11 @@ func Escape(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 
+// Unescape turns the entities of a message that Slack delivers back into what the person typed.
+func Unescape(s string) string {
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
+}
+
 // units counts as Slack's clients do at worst: in UTF-16, where an emoji is two. It is never less than the number of characters.
 func units(s string) int {
 	n := 0

@@ -56,6 +56,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"the clock", clock},
 		{"status", status},
 		{"what is kept of a ticket", kept},
+		{"what tickets hold", holdings},
+		{"who opened an issue", opener},
 		{"many workers", manyWorkers},
 	} {
 		t.Run(c.name, func(t *testing.T) {

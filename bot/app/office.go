@@ -1,0 +1,179 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"toban/bot"
+	"toban/bot/desk"
+	"toban/bot/digest"
+	"toban/bot/slack"
+	"toban/bot/store"
+)
+
+// office answers what staff ask in Slack about tickets beyond one card.
+type office struct{ a *App }
+
+var _ slack.Office = office{}
+
+// Open implements slack.Office.
+func (o office) Open(ctx context.Context) ([]slack.Line, error) {
+	tickets, err := o.a.p.Store.OpenTickets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, err := o.lines(ctx, tickets)
+	slices.SortStableFunc(out, func(a, b slack.Line) int {
+		if c := cmp.Compare(order(a), order(b)); c != 0 {
+			return c
+		}
+		return a.Due.Compare(b.Due)
+	})
+	return out, err
+}
+
+// order puts incidents first and tickets without a deadline last.
+func order(l slack.Line) int {
+	switch {
+	case l.Incident:
+		return 0
+	case l.Due.IsZero():
+		return 2
+	}
+	return 1
+}
+
+// Find implements slack.Office.
+func (o office) Find(ctx context.Context, words []string, limit int) ([]slack.Line, error) {
+	tickets, err := o.a.p.Store.Tickets(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	var found []*bot.Ticket
+	for _, t := range slices.Backward(tickets) { // the newest first
+		if holdsAll(t, words) {
+			found = append(found, t)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *bot.Ticket) int {
+		return cmp.Compare(ended(a), ended(b))
+	})
+	return o.lines(ctx, found[:min(limit, len(found))])
+}
+
+func ended(t *bot.Ticket) int {
+	if t.Status.Ended() {
+		return 1
+	}
+	return 0
+}
+
+// holdsAll reports whether a ticket's key is one of the words or its texts hold them all.
+func holdsAll(t *bot.Ticket, words []string) bool {
+	text := t.Key + "\n" + t.Summary + "\n" + t.Host + "\n" + t.OnBehalfOf
+	for _, r := range t.Requester {
+		text += "\n" + r.Name
+	}
+	text = strings.ToLower(text)
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, strings.ToLower(w)) })
+}
+
+// lines adds what is planned to the tickets.
+func (o office) lines(ctx context.Context, tickets []*bot.Ticket) ([]slack.Line, error) {
+	held, err := o.a.p.Store.Holdings(ctx, "", o.a.p.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	work := map[bot.TicketID]bot.Holding{}
+	for _, h := range held {
+		if h.Kind == bot.HoldWork {
+			work[h.Ticket] = h
+		}
+	}
+	out := make([]slack.Line, 0, len(tickets))
+	dir := o.a.staffDirectory()
+	for _, t := range tickets {
+		if _, ok := dir.Customer(t.Customer); !ok {
+			continue
+		}
+		h := work[t.ID]
+		out = append(out, slack.Line{
+			Customer: t.Customer, Key: t.Key, URL: t.URL, Title: t.Summary, State: desk.StatusName(t.Status), Owner: t.Owner,
+			Incident: t.Class == bot.ClassIncident && !t.Status.Ended(), Ended: t.Status.Ended(), Due: t.Due, Start: h.From, End: h.Until,
+		})
+	}
+	return out, nil
+}
+
+// Explain implements slack.Office.
+func (o office) Explain(ctx context.Context, key string) ([]string, error) {
+	t, err := o.a.p.Store.FindTicket(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	clocks, err := o.a.p.Store.TicketClocks(ctx, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	trail, err := o.a.p.Store.Audit(ctx, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	zone := time.UTC
+	if c, ok := o.a.dir.Customer(t.Customer); ok {
+		zone = c.Zone
+	}
+	out := []string{fmt.Sprintf("%s %s", t.Key, t.Summary), fmt.Sprintf("%s / %s / %s / %s", t.Type, t.Class, t.Confidence, desk.StatusName(t.Status))}
+	for _, c := range clocks {
+		out = append(out, "", fmt.Sprintf("【%s】%s", c.Name, c.State))
+		out = append(out, c.Explain...)
+	}
+	out = append(out, "", "【経緯】")
+	for _, l := range trail {
+		out = append(out, fmt.Sprintf("%s %s: %s", bot.ShortWhen(l.At, zone), l.What, l.Why))
+	}
+	return out, nil
+}
+
+// Report implements slack.Office.
+func (o office) Report(ctx context.Context, customer, month, by string) error {
+	c, ok := o.a.dir.Customer(customer)
+	if !ok {
+		return fmt.Errorf("asking for the report of %s: no such customer", customer)
+	}
+	now := o.a.p.Clock.Now()
+	e := digest.Request(c, month, fmt.Sprintf("report:%s:asked:%s:%d", c.ID, month, now.UnixMicro()))
+	o.a.p.Logger.Info("a report is asked for", "customer", customer, "month", month, "by", by)
+	if err := o.a.p.Store.Queue(ctx, now, e); err != nil {
+		return err
+	}
+	o.a.outbox.Poke()
+	return nil
+}
+
+// draft is the form of what belongs to no ticket yet.
+func (a *App) draft(customer, what, text string, now time.Time) (bot.Button, bool) {
+	var c *bot.Customer
+	if customer != "" {
+		var ok bool
+		if c, ok = a.dir.Customer(customer); !ok {
+			return bot.Button{}, false
+		}
+		now = now.In(c.Zone)
+	}
+	b := desk.NewForm(a.staffDirectory(), c, what, text, now)
+	for _, in := range b.Form.Inputs {
+		if in.ID == "project" && len(in.Options) == 0 {
+			return bot.Button{}, false
+		}
+	}
+	return b, true
+}
