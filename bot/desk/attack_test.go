@@ -67,7 +67,7 @@ func TestBadInput(t *testing.T) {
 					t.Errorf("said %q", s)
 				}
 			}
-			if d := time.Since(start); d > 5*time.Second {
+			if d := time.Since(start); d > time.Minute {
 				t.Errorf("took %s", d)
 			}
 			if c.status == bot.StatusUnclear {

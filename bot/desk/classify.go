@@ -264,15 +264,21 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 // customer who chose from a list may have chosen the wrong line.
 func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 	own := r.counts[rt.ID]
-	if own.Asks+own.Phrases > 0 || rt.ID == typeConsultation && question.MatchString(r.text) {
-		return c
+	if own.Asks+own.Phrases > 0 || rt.ID == typeConsultation && question.MatchString(r.text) || r.empty() {
+		return c // an empty ticket says nothing against its type, either
 	}
 	telling := 0 // items that prose alone does not carry
+	filled := read(rt, r.t.Summary+"\n"+r.t.Description).labels
 	for _, item := range rt.Required {
 		switch h := head(item.Item); {
 		case strings.HasSuffix(h, "詳細"), strings.HasSuffix(h, "内容"), aHost.MatchString(h), h == "実施希望日時", h == "理由":
 		default:
 			telling++
+			for label, value := range filled { // the type's own template
+				if value != "" && named(item.Item, label) {
+					return c
+				}
+			}
 		}
 	}
 	if telling > 0 && len(r.lacks(rt)) == 0 {
