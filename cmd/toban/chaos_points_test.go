@@ -57,6 +57,9 @@ func (w *walk) begin(ctx context.Context) {
 		w.incident(ctx)
 		_ = wait(ctx, 300*time.Millisecond)
 	}
+	for _, tk := range w.tickets { // what is in a dead process's hands waits, so a walk that began before could keep it waiting
+		w.await(ctx, func() bool { return w.has(ctx, tk, "障害の検知について") })
+	}
 	w.r.kill()
 }
 
