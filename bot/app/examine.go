@@ -41,8 +41,10 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 	case err != nil:
 		out = append(out, Finding{LevelError, "the database does not tell its settings: " + err.Error(), "let this user read pg_settings"})
 	case len(hasty) > 0:
-		out = append(out, Finding{LevelWarn, "the database forgets its last commits when its machine crashes: " + strings.Join(hasty, ", "),
-			"set them on in postgresql.conf; after such a crash run toban restored"})
+		out = append(out, Finding{
+			LevelWarn, "the database forgets its last commits when its machine crashes: " + strings.Join(hasty, ", "),
+			"set them on in postgresql.conf; after such a crash run toban restored",
+		})
 	}
 	a, err := New(ctx, Parts{Config: cfg, Store: st, Logger: log})
 	if err != nil {

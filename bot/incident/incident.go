@@ -78,7 +78,7 @@ func (d *decision) handle() error {
 		d.drop("the ticket was cancelled", "")
 	case bot.EventTicketStatus:
 		d.statusMoved()
-	case bot.EventScheduleDue, bot.EventTicketReceived, bot.EventWorkDone, bot.EventWorkStarted, bot.EventWorkScheduled, bot.EventIncidentClosed:
+	default: // what is no news of an incident
 	}
 	return nil
 }

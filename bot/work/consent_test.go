@@ -2,6 +2,7 @@ package work_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -23,9 +24,7 @@ func change(t *testing.T, class bot.ChangeClass) *core {
 func (c *core) propose(start, end string, more ...string) string {
 	c.t.Helper()
 	values := map[string]string{"start": clockAt(start).Format(time.RFC3339), "end": clockAt(end).Format(time.RFC3339)}
-	for k, v := range plan {
-		values[k] = v
-	}
+	maps.Copy(values, plan)
 	for i := 0; i+1 < len(more); i += 2 {
 		values[more[i]] = more[i+1]
 	}

@@ -268,7 +268,7 @@ func (r *replica) kill() {
 		return
 	}
 	_ = r.cmd.Process.Kill() // it may have died of its trial already
-	_ = <-r.ended            // how it ended is known: by this kill or by its trial
+	_ = <-r.ended            //nolint:staticcheck // how it ended is known: by this kill or by its trial
 	r.cmd = nil
 }
 

@@ -117,10 +117,9 @@ func (c *caseFile) staffTurn() {
 		return
 	}
 	c.press(p.slack, s, action)
-	switch {
-	case c.chance(0.06): // twice
+	if c.chance(0.06) { // twice
 		c.press(p.slack, s, action)
-	case c.chance(0.06): // two people at once, the same or another button of the same screen
+	} else if c.chance(0.06) { // two people at once, the same or another button of the same screen
 		other := monthStaff[c.rng.IntN(len(monthStaff))]
 		c.press(other.slack, s, c.like(s.buttons))
 	}

@@ -53,7 +53,7 @@ func TestMonths(t *testing.T) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			one := time.Now()
 			r = playMonth(t, uint64(seed), size)
-			fmt.Printf("seed %d: %s, in %s\n", seed, r.summary(1), time.Since(one).Round(time.Second))
+			_, _ = fmt.Fprintf(os.Stdout, "seed %d: %s, in %s\n", seed, r.summary(1), time.Since(one).Round(time.Second))
 			if len(r.violations) > 0 {
 				t.Errorf("again: make sim FROM=%d SEEDS=1 TICKETS=%d\n%s", seed, size.tickets, r.text())
 			}
@@ -61,7 +61,7 @@ func TestMonths(t *testing.T) {
 		months++
 		all.add(r)
 	}
-	fmt.Printf("make sim: %s, in %s\n%s", all.summary(months), time.Since(began).Round(time.Second), all.counts())
+	_, _ = fmt.Fprintf(os.Stdout, "make sim: %s, in %s\n%s", all.summary(months), time.Since(began).Round(time.Second), all.counts())
 }
 
 // month is one month being played. One goroutine plays it: the people act one after the other, Toban works beside them.

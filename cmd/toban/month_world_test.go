@@ -94,7 +94,7 @@ func (p *process) RoundTrip(r *http.Request) (*http.Response, error) {
 func (m *month) openWorld() error {
 	m.route = &routes{hosts: map[string]http.RoundTripper{}}
 	m.client = &http.Client{Transport: m.route}
-	now := func() time.Time { return time.Now() }
+	now := time.Now
 	m.backlog = backlogsim.New(backlogsim.Options{Now: now, Transport: m.route, BaseURL: simBacklogURL})
 	m.slack = slacksim.New(slacksim.Options{Now: now, Transport: m.route, BaseURL: simSlackURL})
 	var err error
@@ -256,7 +256,7 @@ func (m *month) kill() (db string, err error) {
 	db = filepath.Join(m.dir, fmt.Sprintf("toban-%d.db", m.lives))
 	err = copyDatabase(m.t.Context(), m.p.db, db)
 	m.p.stop()
-	<-m.p.done // in the dark: its errors are nobody's
+	_ = <-m.p.done //nolint:staticcheck // in the dark: its errors are nobody's
 	return db, errors.Join(err, m.p.store.Close(), os.Remove(m.p.db))
 }
 
