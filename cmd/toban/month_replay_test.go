@@ -131,7 +131,13 @@ func (v *sight) timeline(stops ...string) (out []moment, ok bool) {
 			out = append(out, moment{a.at, "resume"})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b moment) int { return a.at.Compare(b.at) })
+	rank := map[string]int{"pause": 1} // asked again in the second of the answer
+	slices.SortStableFunc(out, func(a, b moment) int {
+		if c := a.at.Compare(b.at); c != 0 {
+			return c
+		}
+		return rank[a.what] - rank[b.what]
+	})
 	return out, true
 }
 
