@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -130,6 +132,9 @@ FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], 
 ORDER BY r.n ON CONFLICT (event_key) DO NOTHING`
 
 func (s *Store) acceptRows(ctx context.Context, events []bot.Event) error {
+	// Replicas that hear the same events wait for each other's keys in the same order, so that none has to be ended to let the other
+	// through. A batch holds one event a caller, and callers at the same time have no order.
+	slices.SortStableFunc(events, func(a, b bot.Event) int { return cmp.Compare(a.Key, b.Key) })
 	n := len(events)
 	keys, kinds, lanes, customers, bodies, traces := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	at := make([]int64, n)
@@ -137,7 +142,7 @@ func (s *Store) acceptRows(ctx context.Context, events []bot.Event) error {
 		keys[i], kinds[i], lanes[i], customers[i] = cleanText(shortKey(e.Key)), cleanText(string(e.Kind)), cleanText(e.Lane), cleanText(e.Customer)
 		at[i], bodies[i], traces[i] = micros(e.At), cleanText(bodyOf(e)), cleanText(e.Trace)
 	}
-	// Two replicas may write the same keys in another order, and one of them is ended to let the other through.
+	// The activity feed's page, in one transaction, may still have another order.
 	return s.again(ctx, func() error {
 		_, err := s.alone(ctx, stepAccept, insertRows, pq.Array(keys), pq.Array(kinds), pq.Array(lanes), pq.Array(customers), pq.Array(at), pq.Array(bodies), pq.Array(traces))
 		return err
