@@ -19,9 +19,18 @@ type Attempt struct {
 	Number int               // 1 for the first try
 	Look   bool              // look before acting: a try may have gone through, or the key is older than the epoch
 	Halt   bool              // withdrawn: find out whether it happened, but don't do it any more; answer ErrWithdrawn when it did not
-	First  time.Time         // world time of the first try: where a look need not go further back
+	First  time.Time         // world time of the first try that this database knows of
+	Back   time.Time         // world time to which a look goes back when an earlier try may be forgotten (a restore); zero: First
 	Refs   map[string]string // the ticket's stored references, by name
 	Late   *Lateness         // a notice that goes out after its time says so; nil in time
+}
+
+// Since is the world time before which a look need not search.
+func (a Attempt) Since() time.Time {
+	if a.Back.IsZero() {
+		return a.First
+	}
+	return a.Back
 }
 
 // Sent is what an effect left behind at the vendor.

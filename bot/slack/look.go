@@ -25,7 +25,7 @@ const (
 // thread, and in the channel when the thread is gone.
 func (s *Slack) find(ctx context.Context, a bot.Attempt, m message) (ts string, err error) {
 	oldest := ""
-	if since := a.First.Add(-lookSkew); !a.First.IsZero() {
+	if since := a.Since().Add(-lookSkew); !a.First.IsZero() {
 		if m.card != "" && !a.Look {
 			since = since.Add(-cardSpan) // nobody tried yet: an earlier effect posted the card
 		}

@@ -29,7 +29,7 @@ UPDATE outbox SET state = 'sending', owner = ?, attempt = attempt + 1, run_us = 
 WHERE id IN (SELECT id FROM due)
 RETURNING id, effect_key, kind, class, ticket, customer, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us, trace, made_us, problem,
   CASE WHEN epoch < (SELECT COALESCE(MAX(n), 0) FROM epoch) OR made_us < (SELECT COALESCE(MAX(opened_us), 0) FROM epoch) + 604800000000
-    THEN 1 ELSE 0 END AS old` // 604800000000 µs are a week: what was forgotten by a restore is decided again, with the same keys
+    THEN (SELECT COALESCE(MAX(opened_us), 1) FROM epoch) ELSE 0 END AS old` // 604800000000 µs are a week: what was forgotten by a restore is decided again, with the same keys
 
 // mostFull is how many channels a claim can leave out.
 const mostFull = 6
@@ -95,10 +95,22 @@ func (s *Store) ClaimEffects(ctx context.Context, c Claim) ([]Sending, error) {
 			}
 			out = append(out, Sending{ID: r.ID, Owner: c.Owner, Made: instant(r.MadeUS), lateBy: detail, Attempt: bot.Attempt{
 				Effect: r.effect(), Number: r.Attempt, First: instant(r.FirstUS), Refs: refs[r.Ticket],
-				Look: r.Attempt > 1 || r.Old != 0, Halt: r.Halt == haltWithdrawn, Late: late,
+				Back: back(r), Look: r.Attempt > 1 || r.Old != 0, Halt: r.Halt == haltWithdrawn, Late: late,
 			}})
 		}
 		return nil
 	})
 	return out, err
+}
+
+// forgetting is how much before the opening of an epoch a forgotten effect may have been said: the age of the backup that was restored,
+// and then some.
+const forgetting = 14 * 24 * time.Hour
+
+// back is how far a look goes back when the first try that this database knows of need not have been the first; zero else.
+func back(r outboxRow) time.Time {
+	if r.Old == 0 {
+		return time.Time{}
+	}
+	return instant(min(r.Old, r.FirstUS)).Add(-forgetting)
 }

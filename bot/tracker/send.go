@@ -122,7 +122,7 @@ func (w *writing) lastComment() int64 {
 // since is the instant before which no try of this effect can lie. A day is taken off, because after a restore the first try that the
 // store knows of need not be the first.
 func (w *writing) since() time.Time {
-	first := w.a.First
+	first := w.a.Since()
 	if first.IsZero() {
 		first = w.cfg.Clock.Now()
 	}
