@@ -16,5 +16,5 @@
 // one, compares what it wrote with the manifest, opens a new epoch in the same transaction, and puts it in place at once.
 //
 // Files: format.go (what stands in a file), write.go and read.go (between tables and bytes), seal.go (encryption), file.go (names,
-// generations, the check after writing), restore.go and drill.go, keeper.go (the daily backup of a running Toban).
+// generations, the check after writing), restore.go (with the drill), keeper.go (the daily backup of a running Toban).
 package backup
