@@ -51,7 +51,7 @@ func (st *state) pageRow(i *issue) pageIssue {
 
 func (st *state) pageIssue(i *issue) *pageIssue {
 	out := st.pageRow(i)
-	out.Text = RenderText(i.proj.rule, i.description)
+	out.Text = i.proj.render(i.proj.rule, i.description)
 	out.Files = mapped(i.attachments, func(a *attachment) string { return a.name })
 	out.Shared = mapped(i.shared, func(f *sharedFile) string { return f.dir + f.name })
 	out.Children = mapped(i.children, (*issue).ref)
@@ -75,7 +75,7 @@ func (st *state) pageIssue(i *issue) *pageIssue {
 func (st *state) pageSaid(p *project, id int, by *user, at time.Time, text string, changes []change, notes []*notification) pageComment {
 	c := pageComment{ID: id, By: by.name, At: st.when(at), Initial: firstRune(by.name)}
 	if text != "" {
-		c.Text = RenderText(p.rule, text)
+		c.Text = p.render(p.rule, text)
 	}
 	c.Changes = mapped(changes, func(ch change) pageChange { return pageChange{fieldLabel(ch), ch.oldName, ch.newName} })
 	c.Notified = mapped(notes, func(n *notification) string { return n.to.name })

@@ -29,7 +29,7 @@ func (st *state) pageWiki(p *project, k *wiki) *pagePage {
 		return out
 	}
 	out.Name, out.By, out.At, out.Version = k.name, k.updatedBy.name, st.when(k.updated), len(k.history)
-	out.Text = RenderText(p.rule, k.content)
+	out.Text = p.render(p.rule, k.content)
 	out.Tags = mapped(wikiTags(k.name), func(t wireNamed) string { return t.Name })
 	out.Files = mapped(k.attachments, func(a *attachment) string { return a.name })
 	return out
@@ -64,7 +64,7 @@ func (st *state) pageDocument(p *project, d *document) *pagePage {
 		return out
 	}
 	out.Name, out.By, out.At = strings.TrimSpace(d.emoji+" "+d.title), d.updatedBy.name, st.when(d.updated)
-	out.Text = RenderText("markdown", d.plain) // whatever the rule of the project is
+	out.Text = p.render("markdown", d.plain) // whatever the rule of the project is
 	out.Tags = mapped(d.tags, func(t wireNamed) string { return t.Name })
 	out.Files = mapped(d.attachments, func(a *attachment) string { return a.name })
 	return out
@@ -107,7 +107,7 @@ func (st *state) pageGit(p *project) []pageRepository {
 func (st *state) pagePull(q *pull) *pagePull {
 	out := &pagePull{
 		Repository: q.repo.name, Summary: q.summary, URL: q.path(), Branch: q.branch, Base: q.base, Number: q.number, Assignee: q.assignee.text(),
-		Creator: q.createdBy.name, Created: st.when(q.created), Updated: st.when(q.updated), Text: RenderText(q.repo.proj.rule, q.description),
+		Creator: q.createdBy.name, Created: st.when(q.created), Updated: st.when(q.updated), Text: q.repo.proj.render(q.repo.proj.rule, q.description),
 		Status: pageTag{pullStatus(q.status).name, map[int]string{pullOpen: "#ed8077", pullClosed: "#8a9a95", pullMerged: "#5eb5a6"}[q.status]},
 	}
 	if q.issue != nil {

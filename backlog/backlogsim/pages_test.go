@@ -13,7 +13,7 @@ const hostile = `<script>alert(1)</script> "quoted" [x](javascript:alert(2)) <im
 
 func TestPages(t *testing.T) {
 	sp := newSpace(t)
-	sp.issue("summary", "web01 "+hostile, "description", "* 見出し\n"+hostile+"\n|~a|b|\n", "customField_62", "3", "assigneeId", "13")
+	sp.issue("summary", "web01 "+hostile, "description", "* 見出し\n"+hostile+"\n|~a|b|\n[[手順>SLA/2026/01 <b>]] [[なし]]\n", "customField_62", "3", "assigneeId", "13")
 	sp.call("bot", "PATCH", "/api/v2/issues/TEST-1", form("statusId", "2", "comment", "''確認''します "+hostile, "notifiedUserId[]", "14")).want(200)
 	id := num(sp.call("bot", "POST", "/api/v2/wikis", form("projectId", "21", "name", "SLA/2026/01 <b>", "content", hostile)).object(201)["id"])
 	tests := []struct {
@@ -22,7 +22,7 @@ func TestPages(t *testing.T) {
 		has    []string
 	}{
 		{"/", 200, []string{"テスト", `href="/view/TEST-1"`, "処理中", "SLA/2026/01 &lt;b&gt;"}},
-		{"/view/TEST-1", 200, []string{"<h1>見出し</h1>", "<strong>確認</strong>", "<th>a</th>", "<b>状態</b>: 未対応 → 処理中", "お知らせした人", "台数", "&lt;script&gt;"}},
+		{"/view/TEST-1", 200, []string{"<h1>見出し</h1>", `href="/alias/wiki/` + strconv.Itoa(id) + `">手順</a>`, `<span class="wiki-link">なし</span>`, "<strong>確認</strong>", "<th>a</th>", "<b>状態</b>: 未対応 → 処理中", "お知らせした人", "台数", "&lt;script&gt;"}},
 		{"/wiki/TEST/" + url.PathEscape("SLA/2026/01 <b>"), 200, []string{"第 1 版"}},
 		{"/wiki/TEST/SLA/2026/01%20%3Cb%3E", 200, []string{"第 1 版"}},
 		{"/alias/wiki/" + strconv.Itoa(id), 200, []string{"SLA/2026/01 &lt;b&gt;"}},

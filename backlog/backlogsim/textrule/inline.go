@@ -176,9 +176,27 @@ func (r *renderer) bracketLink(inner string, depth int) {
 		r.anchor(inner, func() { r.text(inner) })
 		return
 	}
-	r.raw(`<span class="wiki-link">`)
-	r.text(inner)
-	r.raw("</span>")
+	r.page(inner, depth)
+}
+
+// page is a link to a wiki page, by its name or by a title and its name; a page that is not there stays a word.
+func (r *renderer) page(inner string, depth int) {
+	title, name, titled := strings.Cut(inner, ">")
+	if !titled || r.wiki(inner) != "" {
+		title, name = inner, inner
+	}
+	address := r.wiki(name)
+	if address == "" {
+		r.raw(`<span class="wiki-link">`)
+		r.text(inner)
+		r.raw("</span>")
+		return
+	}
+	r.raw(`<a class="wiki-link" href="`, html.EscapeString(address), `">`)
+	r.links++
+	r.inline(title, depth+1)
+	r.links--
+	r.raw("</a>")
 }
 
 // command reads &br;, &color(red) { x }, #image(x) and #thumbnail(x) of Backlog's rule.

@@ -23,9 +23,13 @@ const (
 	maxLevels = 6
 )
 
-// Render makes HTML of text. An unknown rule is read as Backlog's.
-func Render(rule, text string) template.HTML {
-	r := &renderer{markdown: rule == Markdown}
+// Render makes HTML of text. An unknown rule is read as Backlog's. The function wiki gives the address of the wiki page of a name, or nothing where
+// there is none: [[Name]] and [[title>Name]] lead there. Nil knows no page.
+func Render(rule, text string, wiki func(name string) string) template.HTML {
+	if wiki == nil {
+		wiki = func(string) string { return "" }
+	}
+	r := &renderer{markdown: rule == Markdown, wiki: wiki}
 	text = strings.ToValidUTF8(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "").Replace(text), "�")
 	r.blocks(strings.Split(strings.Trim(text, "\n"), "\n"), 0)
 	return template.HTML(r.out.String()) //nolint:gosec // every text goes through html.EscapeString on its way into out
@@ -35,6 +39,7 @@ type renderer struct {
 	markdown bool
 	out      strings.Builder
 	links    int // how deep within a link
+	wiki     func(name string) string
 }
 
 // raw writes markup of our own; text never goes here.

@@ -52,7 +52,11 @@ func TestRender(t *testing.T) {
 		{"issue", "markdown", "ABC-12 と [[ABC_D-3]]", `<p><a class="issue" href="/view/ABC-12">ABC-12</a> と <a class="issue" href="/view/ABC_D-3">ABC_D-3</a></p>` + "\n"},
 		{"issue within a sentence", "backlog", "課題ABC-12を", `<p>課題<a class="issue" href="/view/ABC-12">ABC-12</a>を</p>` + "\n"},
 		{"no issue", "markdown", "xABC-12 UTF-8x ABC-0", "<p>xABC-12 UTF-8x ABC-0</p>\n"},
-		{"wiki link", "backlog", "[[Home]]", `<p><span class="wiki-link">Home</span></p>` + "\n"},
+		{"wiki link", "backlog", "[[Home]]", `<p><a class="wiki-link" href="/alias/wiki/1">Home</a></p>` + "\n"},
+		{"wiki link with a title", "markdown", "[[**表** ABC-1>SLA/a>b]]", `<p><span class="wiki-link">**表** ABC-1&gt;SLA/a&gt;b</span></p>` + "\n"},
+		{"wiki link with a title", "markdown", "[[**表** ABC-1>Home]]", `<p><a class="wiki-link" href="/alias/wiki/1"><strong>表</strong> ABC-1</a></p>` + "\n"},
+		{"wiki link to a name with a sign", "backlog", "[[a>b]]", `<p><a class="wiki-link" href="/alias/wiki/2">a&gt;b</a></p>` + "\n"},
+		{"no wiki page", "backlog", "[[None]]", `<p><span class="wiki-link">None</span></p>` + "\n"},
 		{"picture", "markdown", "![図](a.png)", `<p><span class="file">図</span></p>` + "\n"},
 		{"picture", "backlog", "#image(a.png) &br; &color(red) { 赤 }", `<p><span class="file">a.png</span> <br> <span style="color:red">赤</span></p>` + "\n"},
 		{"bad address", "markdown", "[x](javascript:alert(1))", `<p><span class="file">x</span>)</p>` + "\n"},
@@ -65,7 +69,9 @@ func TestRender(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule+" "+tt.name, func(t *testing.T) {
-			got := string(textrule.Render(tt.rule, tt.text))
+			got := string(textrule.Render(tt.rule, tt.text, func(name string) string {
+				return map[string]string{"Home": "/alias/wiki/1", "a>b": "/alias/wiki/2"}[name]
+			}))
 			if d := cmp.Diff(tt.want, got); d != "" {
 				t.Error(d)
 			}
@@ -105,7 +111,7 @@ func check(t *testing.T, out string) {
 			if !slices.Contains(attributes, a.Name.Local) {
 				t.Fatalf("attribute %s in\n%s", a.Name.Local, out)
 			}
-			if a.Name.Local == "href" && !regexp.MustCompile(`^(https?://|mailto:|/view/[A-Z0-9_]+-[0-9]+$)`).MatchString(a.Value) {
+			if a.Name.Local == "href" && !regexp.MustCompile(`^(https?://|mailto:|/view/[A-Z0-9_]+-[0-9]+$|/alias/wiki/[0-9]+$)`).MatchString(a.Value) {
 				t.Fatalf("address %s in\n%s", a.Value, out)
 			}
 		}
@@ -115,7 +121,7 @@ func check(t *testing.T, out string) {
 func TestHugeTextsEndSoon(t *testing.T) {
 	for _, unit := range []string{"[", "[[", "**", "*a", "''", "`", "> ", "- ", "|", "&color(red) { ", "![](", "_a", "http://", "{quote}\n", "A-", "\\", "&br;", ">\n>"} {
 		for _, rule := range []string{"backlog", "markdown"} {
-			check(t, string(textrule.Render(rule, strings.Repeat(unit, 100_000/len(unit)))))
+			check(t, string(textrule.Render(rule, strings.Repeat(unit, 100_000/len(unit)), nil)))
 		}
 	}
 }
@@ -127,6 +133,6 @@ func FuzzRender(f *testing.F) {
 		if strings.ContainsFunc(text, func(c rune) bool { return c < ' ' && c != '\n' && c != '\t' || c == 0xFFFE || c == 0xFFFF }) {
 			return // not characters of XML, which the check parses
 		}
-		check(t, string(textrule.Render(rule, text)))
+		check(t, string(textrule.Render(rule, text, func(string) string { return "/alias/wiki/1" })))
 	})
 }
