@@ -102,7 +102,12 @@ type place struct {
 // locate finds the place of an instant. Only the local day and its neighbours can
 // hold intervals around it.
 func (c *Calendar) locate(ns int64) place {
-	day := c.zone.day(floorSeconds(ns))
+	sec := floorSeconds(ns)
+	off := c.zone.off[c.zone.period(sec)]
+	day := floorDiv(sec+off, secondsPerDay)
+	if i := c.days.rungAt(day); (i == len(c.odd) || c.days.rungs[i].day != day) && day > horizonFirst && day < horizonLast {
+		return c.locateOrdinary(ns, off, day)
+	}
 	first, last := day, day
 	if c.spills {
 		first--
@@ -124,6 +129,35 @@ func (c *Calendar) locate(ns int64) place {
 			}
 		}
 	}
+	return p
+}
+
+// locateOrdinary is locate on a day that is not odd: from the day before to two days
+// after no clock changes (see [zone.changes]), so that the wall clock tells.
+func (c *Calendar) locateOrdinary(ns, off int64, day int) place {
+	const minute = int64(time.Minute)
+	midnight := (int64(day)*secondsPerDay - off) * int64(time.Second)
+	p := place{day: day}
+	reach := func(d int, h *hours, midnight int64) {
+		for _, iv := range h.open {
+			opens := max(iv.Open, h.covered)
+			from, to := midnight+int64(opens)*minute, midnight+int64(iv.Close)*minute
+			if from > ns || opens >= iv.Close {
+				continue
+			}
+			p.pos += min(to, ns) - from
+			if ns < to {
+				p.open, p.day, p.end = true, d, to
+			}
+		}
+	}
+	if c.spills {
+		p.pos = c.work.below(day - 1)
+		reach(day-1, c.hoursOf(day-1), midnight-secondsPerDay*int64(time.Second))
+	} else {
+		p.pos = c.work.below(day)
+	}
+	reach(day, &c.week[dayWeekday(day)], midnight)
 	return p
 }
 

@@ -137,7 +137,7 @@ func Evaluate(t Target, c *Calendar, facts []Fact, now time.Time) (Result, error
 	}
 	e := evaluation{target: t, cal: c, now: now}
 	e.result = Result{Target: t, cal: c, now: now}
-	runs := e.replay(ordered(facts, t.ID, now))
+	runs := e.replay(facts)
 	if len(runs) == 0 {
 		return Result{}, fmt.Errorf("evaluating target %q: %w", t.ID, ErrNotStarted)
 	}
@@ -180,7 +180,7 @@ func (t Target) check(c *Calendar) error {
 }
 
 // pauses reports whether questions to the customer move the clock.
-func (t Target) pauses() bool {
+func (t *Target) pauses() bool {
 	return t.counts() && (t.Pause == PauseExtend || t.Pause == PauseRestart)
 }
 
@@ -210,29 +210,44 @@ type evaluation struct {
 
 // replay sorts the facts into cycles. What has no meaning where it stands, such as an
 // answer without a question, is left out and named in the ledger.
-func (e *evaluation) replay(facts []*Fact) []run {
-	var runs []run
-	for _, f := range facts {
-		var r *run
-		if len(runs) > 0 {
-			r = &runs[len(runs)-1]
+func (e *evaluation) replay(facts []Fact) []run {
+	runs := make([]run, 0, 1)
+	if inOrder(facts, e.target.ID, e.now) { // as they mostly come
+		for i := range facts {
+			if f := &facts[i]; f.Target == "" || f.Target == e.target.ID {
+				e.take(f, &runs, len(facts)-i)
+			}
 		}
-		var why string
-		if err := f.Validate(); err != nil {
-			why = err.Error()
-		} else {
-			why = e.apply(r, f, &runs)
-		}
-		if why != "" {
-			e.result.left = append(e.result.left, leftOut{f, why})
-		}
+		return runs
+	}
+	list := ordered(facts, e.target.ID, e.now)
+	for i, f := range list {
+		e.take(f, &runs, len(list)-i)
 	}
 	return runs
 }
 
+// take takes in one fact; after it come less than left.
+func (e *evaluation) take(f *Fact, runs *[]run, left int) {
+	var why string
+	kind := f.Kind.rank()
+	if err := f.validate(kind); err != nil {
+		why = err.Error()
+	} else {
+		why = e.apply(f, kind, runs, left)
+	}
+	if why != "" {
+		e.result.left = append(e.result.left, leftOut{f, why})
+	}
+}
+
 // apply adds one fact to the current cycle and returns why it does not count, if so.
-func (e *evaluation) apply(r *run, f *Fact, runs *[]run) string {
-	if f.Kind == FactStart {
+func (e *evaluation) apply(f *Fact, kind int, runs *[]run, left int) string {
+	var r *run
+	if n := len(*runs); n > 0 {
+		r = &(*runs)[n-1]
+	}
+	if kind == rankStart {
 		if r != nil {
 			return "the clock had already started"
 		}
@@ -242,19 +257,19 @@ func (e *evaluation) apply(r *run, f *Fact, runs *[]run) string {
 	if r == nil {
 		return "the clock had not started"
 	}
-	switch f.Kind {
-	case FactReopen:
+	switch kind {
+	case rankReopen:
 		if r.end == nil {
 			return "the clock had not ended"
 		}
 		*runs = append(*runs, run{start: f})
 		return ""
-	case FactExclude:
+	case rankExclude:
 		for i := range *runs {
 			(*runs)[i].excluded = f
 		}
 		return ""
-	case FactCause:
+	case rankCause:
 		for i := range *runs {
 			(*runs)[i].cause = f
 		}
@@ -264,40 +279,45 @@ func (e *evaluation) apply(r *run, f *Fact, runs *[]run) string {
 	if r.end != nil {
 		return "the clock had ended"
 	}
-	return r.add(f, e.target)
+	return r.add(f, kind, &e.target, left)
 }
 
 // add takes in a fact of a running cycle. Facts that never concern this kind of
 // clock, such as updates, pass in silence.
-func (r *run) add(f *Fact, t Target) string {
+func (r *run) add(f *Fact, kind int, t *Target, left int) string {
 	paused := len(r.pauses) > 0 && r.pauses[len(r.pauses)-1].to == nil
-	switch f.Kind {
-	case FactPause:
+	switch kind {
+	case rankPause:
 		if !t.pauses() {
 			return "this clock never pauses"
 		}
 		if paused {
 			return "the clock already stood still"
 		}
+		if r.pauses == nil {
+			r.pauses = make([]standstill, 0, (left+1)/2)
+		}
 		r.pauses = append(r.pauses, standstill{from: f})
-	case FactResume, FactComplete:
+	case rankResume, rankComplete:
 		switch {
 		case paused:
 			r.pauses[len(r.pauses)-1].to = f
-		case f.Kind == FactComplete && t.pauses() && t.Pause == PauseRestart:
+		case kind == rankComplete && t.pauses() && t.Pause == PauseRestart:
 			r.pauses = append(r.pauses, standstill{from: f, to: f})
-		case f.Kind == FactResume && t.pauses():
+		case kind == rankResume && t.pauses():
 			return "the clock was running"
 		}
-	case FactUpdate:
+	case rankUpdate:
 		if t.Kind == KindCycle {
+			if r.updates == nil {
+				r.updates = make([]*Fact, 0, left)
+			}
 			r.updates = append(r.updates, f)
 		}
-	case FactDue:
+	case rankDue:
 		r.due = f
-	case FactStop, FactCancel:
+	case rankStop, rankCancel:
 		r.end = f
-	case FactStart, FactReopen, FactExclude, FactCause, FactRetract: // taken in before a cycle runs
 	}
 	return ""
 }

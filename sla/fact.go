@@ -46,33 +46,49 @@ const (
 	FactRetract FactKind = "retract"
 )
 
+// The ranks of the kinds: their places among facts of the same instant.
+const (
+	rankStart = iota + 1
+	rankUpdate
+	rankPause
+	rankResume
+	rankComplete
+	rankDue
+	rankStop
+	rankCancel
+	rankReopen
+	rankExclude
+	rankCause
+	rankRetract
+)
+
 // rank is the place of the kind among facts of the same instant; 0 is no kind.
 func (k FactKind) rank() int {
 	switch k {
 	case FactStart:
-		return 1
+		return rankStart
 	case FactUpdate:
-		return 2
+		return rankUpdate
 	case FactPause:
-		return 3
+		return rankPause
 	case FactResume:
-		return 4
+		return rankResume
 	case FactComplete:
-		return 5
+		return rankComplete
 	case FactDue:
-		return 6
+		return rankDue
 	case FactStop:
-		return 7
+		return rankStop
 	case FactCancel:
-		return 8
+		return rankCancel
 	case FactReopen:
-		return 9
+		return rankReopen
 	case FactExclude:
-		return 10
+		return rankExclude
 	case FactCause:
-		return 11
+		return rankCause
 	case FactRetract:
-		return 12
+		return rankRetract
 	}
 	return 0
 }
@@ -98,24 +114,43 @@ type Fact struct {
 
 // Validate reports what a fact lacks. Facts that fail are refused at the door that
 // records them; in a replay they are left out and named in the ledger.
-func (f Fact) Validate() error {
+func (f Fact) Validate() error { return f.validate(f.Kind.rank()) }
+
+func (f *Fact) validate(kind int) error {
 	switch {
-	case f.Kind.rank() == 0:
+	case kind == 0:
 		return fmt.Errorf("fact %q: unknown kind", f.Kind)
 	case f.At.IsZero():
 		return fmt.Errorf("fact %q has no time", f.Kind)
-	case f.Kind == FactDue && f.Until.IsZero():
+	case kind == rankDue && f.Until.IsZero():
 		return errors.New("a due fact needs the due instant")
-	case f.Kind == FactRetract && f.Ref == "":
+	case kind == rankRetract && f.Ref == "":
 		return errors.New("a retraction needs the source event of what it withdraws")
-	case f.Kind == FactCause && strings.TrimSpace(f.Note) == "":
+	case kind == rankCause && strings.TrimSpace(f.Note) == "":
 		return errors.New("a cause needs words")
-	case f.Kind == FactExclude && strings.TrimSpace(f.Note) == "":
+	case kind == rankExclude && strings.TrimSpace(f.Note) == "":
 		return errors.New("an exclusion needs a reason")
-	case f.Kind == FactExclude && (f.Actor == "" || f.Second == "" || f.Actor == f.Second):
+	case kind == rankExclude && (f.Actor == "" || f.Second == "" || f.Actor == f.Second):
 		return errors.New("an exclusion needs a second person")
 	}
 	return nil
+}
+
+// inOrder reports whether the facts that concern a target stand in their defined order,
+// each once, with none withdrawn and none after now.
+func inOrder(facts []Fact, target string, now time.Time) bool {
+	var last *Fact
+	for i := range facts {
+		f := &facts[i]
+		if f.Target != "" && f.Target != target {
+			continue
+		}
+		if f.Kind == FactRetract || last != nil && compareFacts(last, f) >= 0 {
+			return false
+		}
+		last = f
+	}
+	return last == nil || !last.At.After(now)
 }
 
 // ordered returns the facts that concern a target and happened by now, in their
@@ -123,7 +158,6 @@ func (f Fact) Validate() error {
 func ordered(facts []Fact, target string, now time.Time) []*Fact {
 	out := make([]*Fact, 0, len(facts))
 	var gone []string
-	sorted := true
 	for i := range facts {
 		f := &facts[i]
 		if (f.Target != "" && f.Target != target) || f.At.After(now) {
@@ -133,14 +167,10 @@ func ordered(facts []Fact, target string, now time.Time) []*Fact {
 			gone = append(gone, f.Ref)
 			continue
 		}
-		sorted = sorted && (len(out) == 0 || compareFacts(out[len(out)-1], f) < 0)
 		out = append(out, f)
 	}
 	if len(gone) > 0 {
 		out = slices.DeleteFunc(out, func(f *Fact) bool { return slices.Contains(gone, f.Ref) })
-	}
-	if sorted { // they mostly come in order
-		return out
 	}
 	slices.SortFunc(out, compareFacts)
 	return slices.CompactFunc(out, func(a, b *Fact) bool { return compareFacts(a, b) == 0 })

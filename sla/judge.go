@@ -50,7 +50,7 @@ func (e *evaluation) judge(r *run) error {
 }
 
 // counts reports whether the clock counts working time.
-func (t Target) counts() bool {
+func (t *Target) counts() bool {
 	return t.Kind != KindElapsed && t.Kind != KindCycle && t.Kind != KindAhead
 }
 

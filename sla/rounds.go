@@ -24,12 +24,12 @@ type Round struct {
 // beginning. They end at the stop (recovery): the round that was not yet due then
 // needs no update and leaves no record. Facts after now do not count.
 func Rounds(every time.Duration, facts []Fact, now time.Time) []Round {
-	e := evaluation{target: Target{Kind: KindCycle, Duration: every}}
+	e := evaluation{target: Target{Kind: KindCycle, Duration: every}, now: now}
 	if every <= 0 {
 		return nil
 	}
 	var out []Round
-	for _, r := range e.replay(ordered(facts, "", now)) {
+	for _, r := range e.replay(facts) {
 		out = append(out, roundsOf(&r, every, now)...)
 	}
 	for i := range out {
@@ -42,7 +42,13 @@ func Rounds(every time.Duration, facts []Fact, now time.Time) []Round {
 const maxRounds = 10_000
 
 func roundsOf(r *run, every time.Duration, now time.Time) []Round {
-	out := make([]Round, 0, len(r.updates)+1)
+	end := now
+	if r.end != nil {
+		end = r.end.At
+	}
+	// Each round has an update, or is missed and as long as was promised.
+	missed := max(0, int64(end.Sub(r.start.At)/every))
+	out := make([]Round, 0, min(int64(len(r.updates))+missed+1, maxRounds+1))
 	from := r.start.At
 	missUntil := func(t time.Time, inclusive bool) {
 		for len(out) < maxRounds {
