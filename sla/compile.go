@@ -189,7 +189,7 @@ func (c *Calendar) build() {
 	c.odd = make([]hours, len(days))
 	work, business := make([]int64, len(days)), make([]int64, len(days))
 	for i, day := range days {
-		h := hours{open: openOn(day), covered: spillOf(openOn(day - 1))}
+		h := hours{open: c.shown(day, openOn(day)), covered: spillOf(openOn(day - 1))}
 		if day == horizonFirst {
 			h.covered = 0
 		}
@@ -203,6 +203,16 @@ func (c *Calendar) build() {
 		weekDays[w] = min(1, int64(len(c.week[w].open)))
 	}
 	c.work, c.days = newLadder(weekWork, days, work), newLadder(weekDays, days, business)
+}
+
+// shown returns the hours that the local clock shows on a day: not those that it skips
+// whole, as all of 2011-12-30 in Samoa, which so is no business day.
+func (c *Calendar) shown(day int, open []Interval) []Interval {
+	skipped := func(iv Interval) bool { return c.wallNanos(day, iv.Open) >= c.wallNanos(day, iv.Close) }
+	if !slices.ContainsFunc(open, skipped) {
+		return open
+	}
+	return slices.DeleteFunc(slices.Clone(open), skipped)
 }
 
 // specialHours returns the days whose hours are not those of their weekday.

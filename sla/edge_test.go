@@ -1,6 +1,7 @@
 package sla_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -110,5 +111,26 @@ func TestWarningsAreRoundedUp(t *testing.T) {
 	}
 	if got := r.Moments[0].At.Sub(start); got != 51 {
 		t.Errorf("half of 101 ns is reached after %d ns", got)
+	}
+}
+
+// In Samoa no 2011-12-30 came between the 29th and the 31st.
+func TestADateThatTheClockSkipsIsNoBusinessDay(t *testing.T) {
+	spec := sla.AroundTheClock("Pacific/Apia")
+	for day := range spec.Week {
+		spec.Week[day] = []sla.Interval{{Open: 9 * 60, Close: 17 * 60}}
+	}
+	c := compile(t, spec)
+	thursday := time.Date(2011, 12, 29, 12, 0, 0, 0, c.Location())
+	due, err := c.Deadline(thursday, 1)
+	if err != nil || !due.Equal(time.Date(2011, 12, 31, 17, 0, 0, 0, c.Location())) {
+		t.Errorf("one business day after Thursday the 29th: %s %v", due, err)
+	}
+	if c.BusinessDay(sla.Date{Year: 2011, Month: 12, Day: 30}) || c.DaysBetween(thursday, due) != 1 {
+		t.Error("the 30th counts")
+	}
+	r, err := sla.Evaluate(sla.Target{ID: "x", Kind: sla.KindBusinessDays, Days: 1}, c, []sla.Fact{{Kind: sla.FactStart, At: thursday}}, thursday)
+	if err != nil || !strings.Contains(strings.Join(sla.Explain(r), "\n"), "2011-12-30 not counted: skipped by the clock") {
+		t.Errorf("%v %v", sla.Explain(r), err)
 	}
 }

@@ -19,6 +19,8 @@ func EvalLine(line []byte, defaultCal *CalendarSpec) []byte {
 // Evaluator answers lines of `toban sla eval` and keeps compiled calendars between
 // lines. It is not safe for concurrent use.
 type Evaluator struct {
+	// At is the number of the line in its file; errors name it. 0 is none.
+	At    int
 	base  CalendarSpec
 	known map[string]*Calendar
 	zones map[string]zone
@@ -60,7 +62,7 @@ func (e *Evaluator) Line(line []byte) []byte {
 	err := json.Unmarshal(line, &q)
 	var wrong *json.UnmarshalTypeError
 	if len(line) == 0 || line[0] != '{' || err != nil && !errors.As(err, &wrong) && !json.Valid(line) {
-		return mustJSON(map[string]string{"line": string(line), "error": "reading line: want one JSON object"})
+		return mustJSON(map[string]string{"line": string(line), "error": e.where() + "want one JSON object"})
 	}
 	var result any
 	if err == nil {
@@ -70,7 +72,7 @@ func (e *Evaluator) Line(line []byte) []byte {
 	}
 	name := "result"
 	if err != nil {
-		name, result = "error", err.Error()
+		name, result = "error", e.where()+err.Error()
 	}
 	value := mustJSON(result)
 	if q.Result != nil || q.Error != nil { // the caller's own answer is replaced
@@ -89,6 +91,14 @@ func (e *Evaluator) Line(line []byte) []byte {
 	}
 	out = append(append(append(out, '"'), name...), '"', ':')
 	return append(append(out, value...), '}')
+}
+
+// where begins an error.
+func (e *Evaluator) where() string {
+	if e.At == 0 {
+		return ""
+	}
+	return fmt.Sprintf("line %d: ", e.At)
 }
 
 func mustJSON(v any) []byte {
@@ -113,6 +123,9 @@ func (e *Evaluator) answer(q question) (any, error) {
 	excluded, err := q.spans(c)
 	if err != nil {
 		return nil, err
+	}
+	if q.Boundary != "" && q.Boundary != "close" && q.Boundary != "open" {
+		return nil, fmt.Errorf("boundary %q: want close or open", q.Boundary)
 	}
 	switch q.Op {
 	case "add":

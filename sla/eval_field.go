@@ -101,10 +101,14 @@ func parseSeconds(raw json.RawMessage) (time.Duration, error) {
 // the calendar. A local time that the clock skips is the change of clocks, one that
 // comes twice the first.
 func (c *Calendar) parseTime(field, s string) (time.Time, error) {
+	const want = "want a time such as 2026-11-24T10:00:00+09:00"
+	if s == "" {
+		return time.Time{}, fmt.Errorf("%s is missing: %s", field, want)
+	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
 		if t, err = c.parseLocal(s); err != nil {
-			return time.Time{}, fmt.Errorf("%s %q: want a time such as 2026-11-24T10:00:00+09:00", field, s)
+			return time.Time{}, fmt.Errorf("%s %q: %s", field, s, want)
 		}
 	}
 	if sec := t.Unix(); sec < horizonFirst*secondsPerDay || sec >= horizonLast*secondsPerDay {

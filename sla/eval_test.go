@@ -62,8 +62,8 @@ func TestEvalLineErrors(t *testing.T) {
 		`{"op":"add","start":"2026-11-24T10:00:00Z","seconds":1e30}`:                                                           "seconds 1e30",
 		`{"op":"add","start":"2026-11-24T10:00:00Z","seconds":9000000000}`:                                                     "1900-01-01 to 2149-12-31",
 		`{"op":"add","start":"soon","seconds":1}`:                                                                              `start \"soon\": want a time`,
-		`{"op":"between","start":"2026-11-24T10:00:00Z"}`:                                                                      `end \"\": want a time`,
-		`{"op":"days_between","start":"2026-11-24T10:00:00Z"}`:                                                                 `end \"\": want a time`,
+		`{"op":"between","start":"2026-11-24T10:00:00Z"}`:                                                                      `end is missing: want a time`,
+		`{"op":"days_between","start":"2026-11-24T10:00:00Z"}`:                                                                 `end is missing: want a time`,
 		`{"op":"add_days","start":"2026-11-24T10:00:00Z"}`:                                                                     "days is missing",
 		`{"op":"deadline","start":"2026-11-24T10:00:00Z"}`:                                                                     "business_days is missing",
 		`{"op":"deadline","start":"2026-11-24T10:00:00Z","business_days":-1}`:                                                  "want 0 or more",
@@ -85,20 +85,32 @@ func TestEvalLineErrors(t *testing.T) {
 		`{"op":"is_open","start":"2026-11-24T10:00:00Z","overrides":{"2026-13-24":[]}}`:                                        `overrides: reading date \"2026-13-24\"`,
 		`{"op":"is_open","start":"2026-11-24T10:00:00Z","public_holidays":"de"}`:                                               `public holidays \"de\": want \"jp\"`,
 		`{"op":"add","seconds":1,"start":"2026-11-24T10:00:00Z","excluded":[["2026-11-24T11:00:00Z","2026-11-24T10:00:00Z"]]}`: "is before the start",
-		`{"op":"sum","start":"2026-11-24T10:00:00Z"}`:                                                                          `op \"sum\": want add, between`,
-		`{"op":"is_open","start":"2026-11-24T10:00:00Z","tz":"Asia/Edo"}`:                                                      `zone \"Asia/Edo\"`,
-		`{"op":"is_open","start":"2026-11-24T10:00:00Z","hours":{"mon":[["9","18:00"]]}}`:                                      "hours of mon",
-		`{"op":"is_open","start":"2026-11-24T10:00:00Z","hours":{"monday":[]}}`:                                                `hours of \"monday\"`,
-		`{"op":"is_open","start":"2026-11-24T10:00:00Z","hours":{}}`:                                                           "no working time",
-		`{"op":"is_open","start":"2026-11-24T10:00:00Z","holidays":["2026-02-30"]}`:                                            "2026-02-30",
-		`{"op":"is_open","start":"2026-11-24T10:00:00Z","overrides":{"2026-11-24":[["x","y"]]}}`:                               "overrides of 2026-11-24",
-		`{"op":"is_open","start":"2026-11-24T10:00:00Z","excluded":[["2026-11-24T10:00:00Z","x"]]}`:                            `excluded[0] \"x\"`,
-		`{"op":"is_open","start":"2026-11-24T10:00:00Z","excluded":[["2026-11-24T10:00:00Z","2026-11-24T11:00:00Z"]]}`:         "goes with add and between",
+		`{"op":"add","seconds":1,"start":"2026-11-24T10:00:00Z","boundary":"clos"}`:                                            `boundary \"clos\": want close or open`,
+		`{"op":"is_open"}`: `start is missing: want a time`,
+		`{"op":"sum","start":"2026-11-24T10:00:00Z"}`:                                                                  `op \"sum\": want add, between`,
+		`{"op":"is_open","start":"2026-11-24T10:00:00Z","tz":"Asia/Edo"}`:                                              `zone \"Asia/Edo\"`,
+		`{"op":"is_open","start":"2026-11-24T10:00:00Z","hours":{"mon":[["9","18:00"]]}}`:                              "hours of mon",
+		`{"op":"is_open","start":"2026-11-24T10:00:00Z","hours":{"monday":[]}}`:                                        `hours of \"monday\"`,
+		`{"op":"is_open","start":"2026-11-24T10:00:00Z","hours":{}}`:                                                   "no working time",
+		`{"op":"is_open","start":"2026-11-24T10:00:00Z","holidays":["2026-02-30"]}`:                                    "2026-02-30",
+		`{"op":"is_open","start":"2026-11-24T10:00:00Z","overrides":{"2026-11-24":[["x","y"]]}}`:                       "overrides of 2026-11-24",
+		`{"op":"is_open","start":"2026-11-24T10:00:00Z","excluded":[["2026-11-24T10:00:00Z","x"]]}`:                    `excluded[0] \"x\"`,
+		`{"op":"is_open","start":"2026-11-24T10:00:00Z","excluded":[["2026-11-24T10:00:00Z","2026-11-24T11:00:00Z"]]}`: "goes with add and between",
 	}
 	for line, want := range tests {
 		got := string(sla.EvalLine([]byte(line), nil))
 		if !strings.Contains(got, `"error":`) || !strings.Contains(got, want) || !json.Valid([]byte(got)) {
 			t.Errorf("%s\ngot  %s\nwant %s", line, got, want)
+		}
+	}
+}
+
+func TestErrorsNameTheLine(t *testing.T) {
+	e := sla.NewEvaluator(nil)
+	e.At = 7
+	for _, line := range []string{`{"op":"sum","start":"2026-11-24T10:00:00Z"}`, "nonsense"} {
+		if got := string(e.Line([]byte(line))); !strings.Contains(got, `"error":"line 7: `) {
+			t.Errorf("%s", got)
 		}
 	}
 }

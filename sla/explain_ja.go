@@ -132,7 +132,7 @@ func wordJa(word string) string {
 		string(FactDue): "期限の変更", string(FactStop): "完了", string(FactCancel): "取り下げ", string(FactReopen): "再開", string(FactExclude): "除外の申請",
 		string(FactCause): "原因", string(FactRetract): "取り消し",
 		"Sunday": "日曜", "Monday": "月曜", "Tuesday": "火曜", "Wednesday": "水曜", "Thursday": "木曜", "Friday": "金曜", "Saturday": "土曜",
-		"outside hours": "営業時間外", "holiday": "休日", "closed by date": "臨時休業",
+		"outside hours": "営業時間外", "holiday": "休日", "closed by date": "臨時休業", "skipped by the clock": "暦にない日",
 		"the clock had already started": "すでに始まっていた", "the clock had not started": "まだ始まっていなかった", "the clock had not ended": "まだ終わっていなかった",
 		"the clock had ended": "すでに終わっていた", "this clock never pauses": "この約束は停止しない", "the clock already stood still": "すでに停止していた",
 		"the clock was running": "停止していなかった",

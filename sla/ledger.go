@@ -242,6 +242,9 @@ func (c *Calendar) closedBecause(day int) string {
 	if _, ok := c.dates[day]; ok {
 		return "closed by date"
 	}
+	if len(c.week[dayWeekday(day)].open) > 0 {
+		return "skipped by the clock"
+	}
 	return dayWeekday(day).String()
 }
 

@@ -24,11 +24,12 @@ func slaCommand() *cobra.Command {
 		Short: "Evaluate business-time cases, one JSON object a line",
 		Long: `Reads one JSON object a line and writes the same object with "result" or "error",
 line by line as they come; blank lines are left out. A line that is no JSON object
-comes back as {"line", "error"}. The exit code is 0 when every line was answered.
+comes back as {"line", "error"}. An error names the line's number, the field and what is
+allowed. The exit code is 0 when every line was answered, be it with an error.
 
   op              further fields                   result
   add             start, seconds                   instant; negative goes back
-  between         start, end                       seconds
+  between         start, end                       seconds; negative when end is before start
   add_days        start, days                      same time of day, business days on
   days_between    start, end                       business days
   deadline        start, business_days             close of the Nth business day after
@@ -41,7 +42,7 @@ sum fits exactly, otherwise it is the close. A line may bring its own calendar:
   tz         IANA zone
   hours      {"mon": [["09:00","12:00"],["13:00","24:00"]], "fri": [["22:00","07:00"]]}
              a close of 24:00 is midnight, one at or before the open is on the next day
-             and belongs to the day of the opening; hours that overlap are one
+             and belongs to the day of the opening; hours that touch or overlap are one
   holidays   ["2026-11-23"]                        closed all day
   overrides  {"2026-12-24": [["09:00","12:00"]]}   hours of a date, [] = closed; goes before all
   public_holidays  "jp" or "none"
@@ -53,7 +54,9 @@ week, public_holidays, holidays, closed, dates).
 
 Working time is elapsed time: a day of 25 hours that is open around the clock has 25.
 A time of day that the clock skips is the change of clocks; of one that comes twice the
-first counts. Calendars know 1900 to 2149.`,
+first counts. A date whose hours the clock skips whole is no business day. A sum that
+fits exactly ends at the close, going back at the opening; 0 is the next opening.
+Calendars know 1900 to 2149; what never closes again by then is an error.`,
 		Example: `  echo '{"op":"deadline","start":"2026-11-20T11:00:00+09:00","business_days":1}' | toban sla eval
   toban sla eval --calendar holidays.yaml < cases.jsonl > results.jsonl`,
 		Args: cobra.NoArgs,
@@ -81,6 +84,7 @@ func evalLines(in io.Reader, out io.Writer, cal *sla.CalendarSpec) error {
 	first := true
 	for {
 		line, err := r.ReadBytes('\n')
+		e.At++
 		if first {
 			line, first = bytes.TrimPrefix(line, []byte("\ufeff")), false
 		}
