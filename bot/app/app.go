@@ -192,6 +192,7 @@ func (a *App) Run(ctx context.Context) error {
 	start("timers", a.timer.Run)
 	start("operators", a.tellOperators)
 	start("retention", a.retain)
+	start("audit", a.seal)
 	if a.keeper != nil {
 		start("backup", a.keeper.Run)
 	}

@@ -19,6 +19,7 @@ const (
 // Keep says from when on what is kept, by a configuration.
 func Keep(r config.Retention, now time.Time) store.Keep {
 	return store.Keep{
+		Now:       now,
 		RawEvents: now.Add(-time.Duration(r.RawEventsDays) * day), Messages: now.Add(-time.Duration(r.MessagesDays) * day),
 		Records: now.AddDate(-r.RecordsYears, 0, 0),
 	}

@@ -137,6 +137,7 @@ func (s *Store) addAudit(ctx context.Context, tx *work, ticket bot.TicketID, cus
 
 // AuditLine is one line of a ticket's audit trail.
 type AuditLine struct {
+	N       int64 // place in the customer's chain; 0 while it is not sealed
 	At      time.Time
 	Feature string
 	bot.Reason
@@ -145,18 +146,19 @@ type AuditLine struct {
 // Audit reads the audit trail of a ticket, the oldest line first.
 func (s *Store) Audit(ctx context.Context, ticket bot.TicketID) ([]AuditLine, error) {
 	var rows []struct {
+		N       int64  `db:"link"`
 		AtUS    int64  `db:"at_us"`
 		Feature string `db:"feature"`
 		What    string `db:"what"`
 		Why     string `db:"why"`
 		Ref     string `db:"ref"`
 	}
-	if err := s.query(ctx, nil, &rows, "SELECT at_us, feature, what, why, ref FROM audit WHERE ticket = ? ORDER BY id", string(ticket)); err != nil {
+	if err := s.query(ctx, nil, &rows, "SELECT link, at_us, feature, what, why, ref FROM audit WHERE ticket = ? ORDER BY id", string(ticket)); err != nil {
 		return nil, err
 	}
 	out := make([]AuditLine, len(rows))
 	for i, r := range rows {
-		out[i] = AuditLine{At: instant(r.AtUS), Feature: r.Feature, Reason: bot.Reason{What: r.What, Why: r.Why, Ref: r.Ref}}
+		out[i] = AuditLine{N: r.N, At: instant(r.AtUS), Feature: r.Feature, Reason: bot.Reason{What: r.What, Why: r.Why, Ref: r.Ref}}
 	}
 	return out, nil
 }

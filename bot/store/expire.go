@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
 // Keep says from when on what is kept, in world time: what ended before is removed.
 type Keep struct {
+	Now       time.Time // world time of the round
 	RawEvents time.Time // events that were handled, and what doors could not read
 	Messages  time.Time // mails and calls
 	Records   time.Time // tickets with their history, clocks, audit and effects
@@ -51,7 +53,7 @@ func expiries() []expiry {
   AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.lane = ticket.id AND i.state <> 'done')`,
 		},
 		{kind: ExpiredEffects, table: "outbox", key: "id", where: "ticket = '' AND channel NOT IN ('mail', 'phone') AND " + ended, before: records},
-		{kind: ExpiredAudit, table: "audit", key: "id", where: "ticket = '' AND at_us < ?", before: records},
+		{kind: ExpiredAudit, table: "audit", key: "id", where: "ticket = '' AND feature <> '" + FeatureAudit + "' AND at_us < ?", before: records},
 		{kind: ExpiredDowntimes, table: "downtime", key: "from_us", where: "to_us < ?", before: records},
 	}
 }
@@ -92,6 +94,9 @@ func (s *Store) expire(ctx context.Context, e expiry, k Keep, dry bool) (total i
 		}
 		var n int64
 		err := s.transact(ctx, stepExpire, func(tx *work) error {
+			if err := s.expireTrail(ctx, tx, e, chosen, us, k.Now); err != nil {
+				return err
+			}
 			for _, table := range e.with {
 				if _, err := s.exec(ctx, tx, "DELETE FROM "+table+" WHERE ticket IN ("+chosen+")", us, expireBatch); err != nil {
 					return err
@@ -105,4 +110,19 @@ func (s *Store) expire(ctx context.Context, e expiry, k Keep, dry bool) (total i
 			return total, err
 		}
 	}
+}
+
+// expireTrail says in the chains which of their lines are about to be removed.
+func (s *Store) expireTrail(ctx context.Context, tx *work, e expiry, chosen string, us int64, now time.Time) error {
+	where := "id IN (" + chosen + ")"
+	if slices.Contains(e.with, "audit") {
+		where = "ticket IN (" + chosen + ")"
+	} else if e.table != "audit" {
+		return nil
+	}
+	var rows []auditRow
+	if err := s.query(ctx, tx, &rows, "SELECT "+auditColumns+" FROM audit WHERE "+where+" ORDER BY id", us, expireBatch); err != nil {
+		return err
+	}
+	return s.tellErased(ctx, tx, rows, now, "kept long enough")
 }

@@ -31,3 +31,9 @@ func (s *Store) Statements() (db *sqlx.DB, byName map[string]string) {
 		"counting effects": countEffects,
 	}
 }
+
+// Exec runs a statement as somebody with a hand in the database would.
+func (s *Store) Exec(ctx context.Context, text string) error {
+	_, err := s.w.ExecContext(ctx, text)
+	return err
+}

@@ -33,6 +33,8 @@ const (
 	stepPing         Step = "ping"          //
 	stepPulse        Step = "pulse"         // a sign of life
 	stepExpire       Step = "expire"        // what was kept long enough goes
+	stepSeal         Step = "seal"          // audit lines become links of their chains
+	stepErase        Step = "erase"         // words of the audit trail go, the chain stays
 )
 
 // Steps lists every durable write.
@@ -40,7 +42,7 @@ func Steps() []Step {
 	return []Step{
 		stepAccept, stepAdvance, stepBury, stepClaimEvents, stepDecide, stepRetryEvent, stepBuryEvent, stepFireTimers, stepFireSchedule, stepSetSchedule,
 		stepClaimEffects, stepEndEffect, stepRetryEffect, stepDropEffect, stepQueue, stepReferences, stepStop, stepStart, stepReplay, stepLease, stepRelease,
-		stepTakeOver, stepEpoch, stepRestore, stepPing, stepPulse, stepExpire,
+		stepTakeOver, stepEpoch, stepRestore, stepPing, stepPulse, stepExpire, stepSeal, stepErase,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,7 @@ func (w *walk) visit(ctx context.Context, point string) {
 	w.t.Helper()
 	step, _, _ := strings.Cut(point, ".")
 	switch step {
-	case "stop", "start", "replay", "epoch", "restore", "expire":
+	case "stop", "start", "replay", "epoch", "restore", "expire", "erase":
 		w.command(ctx, step, "die="+point)
 		return
 	case "release":
@@ -157,6 +158,8 @@ func (w *walk) command(ctx context.Context, step, order string) {
 	case "expire":
 		w.outlive(ctx)
 		args = []string{"retention", "--run"}
+	case "erase": // there are numbers in every line; the second time another one
+		args = []string{"audit", "erase", "--customer", "desk1", "--word", strconv.Itoa(1 + w.visited%2), "--reason", "試験", "--run"}
 	case "restore":
 		file := filepath.Join(w.dir, "now.backup")
 		_ = os.Remove(file)
