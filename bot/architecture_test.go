@@ -82,8 +82,9 @@ var laws = []law{
 
 	{room: "backlog/backlogsim/...", reach: []string{"backlog/backlogsim/..."}},
 	{room: "bot/slack/slacksim", outside: []string{"github.com/gorilla/websocket"}},
-	{room: "bot/mail/mailsim", outside: []string{"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"}},
-	{room: "bot/phone/phonesim"},
+	{room: "bot/standin"},
+	{room: "bot/mail/mailsim", reach: []string{"bot/standin"}, outside: []string{"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"}},
+	{room: "bot/phone/phonesim", reach: []string{"bot/standin"}},
 	{room: "cmd/toban", reach: []string{"..."}, outside: []string{"github.com/spf13/cobra"}},
 }
 

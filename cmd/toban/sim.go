@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -147,7 +148,9 @@ func readSeed[T any](file string, into *T) error {
 		return &exit{exitUsage, fmt.Errorf("reading seed: %w", err)}
 	}
 	var fresh T
-	if err := json.Unmarshal(b, &fresh); err != nil {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields() // a misspelt field is noticed
+	if err := d.Decode(&fresh); err != nil {
 		return &exit{exitUsage, fmt.Errorf("reading seed %s: %w", file, err)}
 	}
 	*into = fresh

@@ -14,18 +14,27 @@ import (
 )
 
 func simMailCommand() *cobra.Command {
-	var listen, page, user, password, cert string
+	var listen, page, user, password, cert, seedFile string
 	c := &cobra.Command{
 		Use: "mail", Short: "Run the stand-in of a mail server (SMTP, with a page of what arrived)", Args: cobra.NoArgs,
+		Long: `Run the stand-in of a mail server: SMTP that keeps what it takes, a page of what arrived, and orders (/_sim/…) that make it misbehave:
+bot/mail/mailsim/README.md tells how. Without --seed a morning's mails of a small support desk have arrived.`,
 		Example: `  toban sim mail --listen 127.0.0.1:1025 --page 127.0.0.1:8083
   toban sim mail --user toban --password secret --certificate /tmp/mailsim.pem`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if (user == "") != (password == "") {
 				return &exit{exitUsage, fmt.Errorf("--user and --password belong together")}
 			}
+			seed := mailsim.SampleSeed()
+			if err := readSeed(seedFile, &seed); err != nil {
+				return err
+			}
 			s, err := mailsim.New(mailsim.Options{User: user, Password: password, TLS: cert != ""})
 			if err != nil {
 				return err
+			}
+			if err := s.Load(seed); err != nil {
+				return &exit{exitUsage, err}
 			}
 			if cert != "" {
 				const mode = 0o600
@@ -55,6 +64,7 @@ func simMailCommand() *cobra.Command {
 	c.Flags().StringVar(&page, "page", "127.0.0.1:8083", "`address` of the page and of the orders (/_sim/…)")
 	c.Flags().StringVar(&user, "user", "", "take mails only from this `user`")
 	c.Flags().StringVar(&password, "password", "", "the user's `password`")
+	c.Flags().StringVar(&seedFile, "seed", "", "JSON `file` with mails that have arrived, and faults")
 	c.Flags().StringVar(&cert, "certificate", "", "offer STARTTLS, and write the certificate to this `file` so that a client can trust it")
 	return c
 }

@@ -1,11 +1,12 @@
 package mailsim
 
 import (
-	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
 	"time"
+
+	"toban/bot/standin"
 )
 
 // FaultKind is a way in which the server misbehaves.
@@ -35,37 +36,25 @@ const (
 )
 
 // Duration is written like "1m30s" in JSON.
-type Duration time.Duration
+type Duration = standin.Duration
 
-// UnmarshalJSON reads "1m30s".
-func (d *Duration) UnmarshalJSON(data []byte) error {
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
-		return fmt.Errorf("reading duration: %w", err)
-	}
-	v, err := time.ParseDuration(text)
-	if err != nil {
-		return fmt.Errorf("reading duration: %w", err)
-	}
-	*d = Duration(v)
-	return nil
-}
-
-// MarshalJSON writes "1m30s".
-func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
-
-// Fault is a rule. The first one that fits and has times left strikes.
+// Fault is a rule. The first one that fits and is within its limits strikes.
 type Fault struct {
 	Kind    FaultKind `json:"kind"`
 	At      Stage     `json:"at,omitempty"`    // "" is rcpt for defer and refuse, else data
 	To      string    `json:"to,omitempty"`    // pattern of the receiver such as *@example.jp; "" is any
 	Times   int       `json:"times,omitempty"` // strikes this often; 0 is without end
 	Skip    int       `json:"skip,omitempty"`  // lets so many pass first
-	Code    int       `json:"code,omitempty"`  // of the answer; 451 or 550 when 0
+	Rate    float64   `json:"rate,omitempty"`  // strikes with this probability, by the dice of the seed; 0 is always
+	From    time.Time `json:"from,omitzero"`   // strikes within this window of the world's time only: an outage
+	Until   time.Time `json:"until,omitzero"`
+	Code    int       `json:"code,omitempty"` // of the answer; 451 or 550 when 0
 	Message string    `json:"message,omitempty"`
 	Lag     Duration  `json:"lag,omitempty"` // of slow and late; a minute when 0
+}
 
-	seen, used int
+func (f Fault) limits() standin.Limits {
+	return standin.Limits{Times: f.Times, Skip: f.Skip, Rate: f.Rate, From: f.From, Until: f.Until}
 }
 
 func (f *Fault) lag() time.Duration {
@@ -77,7 +66,7 @@ func (f *Fault) lag() time.Duration {
 
 func (f *Fault) check() error {
 	if !slices.Contains([]FaultKind{Defer, Refuse, Bounce, Lost, Cut, Slow, Late}, f.Kind) {
-		return fmt.Errorf("reading fault: kind %q is none of defer, refuse, bounce, lost, cut, slow, late", f.Kind)
+		return fmt.Errorf("kind %q is none of defer, refuse, bounce, lost, cut, slow, late", f.Kind)
 	}
 	if f.At == "" {
 		f.At = StageData
@@ -86,56 +75,52 @@ func (f *Fault) check() error {
 		}
 	}
 	if !slices.Contains([]Stage{StageConnect, StageAuth, StageMail, StageRcpt, StageData}, f.At) {
-		return fmt.Errorf("reading fault: stage %q is none of connect, auth, mail, rcpt, data", f.At)
+		return fmt.Errorf("stage %q is none of connect, auth, mail, rcpt, data", f.At)
 	}
 	if (f.Kind == Bounce || f.Kind == Lost || f.Kind == Late) && f.At != StageData {
-		return fmt.Errorf("reading fault: %s happens at data only", f.Kind)
+		return fmt.Errorf("%s happens at data only", f.Kind)
+	}
+	if f.Lag < 0 {
+		return fmt.Errorf("lag %s: allowed is 0 or more", f.Lag)
+	}
+	if least, most := f.codes(); f.Code != 0 && (f.Code < least || f.Code > most) {
+		return fmt.Errorf("code %d: allowed for %s is %d to %d", f.Code, f.Kind, least, most)
 	}
 	if _, err := path.Match(f.To, ""); err != nil {
-		return fmt.Errorf("reading fault: pattern %q: %w", f.To, err)
+		return fmt.Errorf("pattern %q: %w", f.To, err)
 	}
 	return nil
+}
+
+// codes are the answers that SMTP (RFC 5321 §4.2.1) has for the kind.
+func (f *Fault) codes() (least, most int) {
+	if f.Kind == Defer {
+		return 400, 499
+	}
+	return 500, 599
 }
 
 // AddFaults adds rules; none of them when one is wrong.
 func (s *Server) AddFaults(list ...Fault) error {
-	for i := range list {
-		if err := list[i].check(); err != nil {
-			return err
+	list = slices.Clone(list)
+	for n := range list {
+		if err := list[n].check(); err != nil {
+			return fmt.Errorf("reading fault %d: %w", n+1, err)
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range list {
-		s.faults = append(s.faults, &f)
-	}
-	return nil
+	return s.faults.Add(list...)
 }
 
 // ClearFaults makes the server behave.
-func (s *Server) ClearFaults() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = nil
-}
+func (s *Server) ClearFaults() { s.faults.Clear() }
 
 // strike finds the fault of a stage. A fault at data for a pattern fits when any of the receivers does.
 func (s *Server) strike(at Stage, to ...string) *Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range s.faults {
-		if f.At != at || f.Times > 0 && f.used == f.Times {
-			continue
-		}
-		if f.To != "" && !slices.ContainsFunc(to, func(a string) bool { ok, _ := path.Match(f.To, a); return ok }) {
-			continue
-		}
-		if f.seen++; f.seen <= f.Skip {
-			continue
-		}
-		f.used++
-		hit := *f
-		return &hit
+	f, ok := s.faults.Strike(s.opt.Now(), func(f Fault) bool {
+		return f.At == at && (f.To == "" || slices.ContainsFunc(to, func(a string) bool { hit, _ := path.Match(f.To, a); return hit }))
+	})
+	if !ok {
+		return nil
 	}
-	return nil
+	return &f
 }

@@ -81,7 +81,7 @@ func TestStandardClient(t *testing.T) {
 	if _, out := order(t, s, "GET", "/_sim/raw?id=1", ""); !strings.Contains(out["text"].(string), "Message-Id: <1@msp.example>") {
 		t.Errorf("raw: %v", out)
 	}
-	if _, out := order(t, s, "GET", "/", ""); !strings.Contains(out["text"].(string), "<h2>障害</h2>") {
+	if _, out := order(t, s, "GET", "/", ""); !strings.Contains(out["text"].(string), "<strong>障害</strong>") {
 		t.Errorf("page: %v", out)
 	}
 }
@@ -106,6 +106,8 @@ func TestFaultsByHTTP(t *testing.T) {
 		{`{"kind":"late","lag":"1ms"}`, "", 1},
 		{`{"kind":"slow","lag":"1ms"}`, "", 1},
 		{`{"kind":"bounce"}`, "", 2}, // the mail and the notice
+		{`{"kind":"refuse","from":"2026-11-24T02:59:00Z","until":"2026-11-24T03:01:00Z"}`, "550", 0},
+		{`{"kind":"refuse","from":"2026-11-24T03:01:00Z"}`, "", 1},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			delivered = nil
@@ -134,11 +136,14 @@ func TestFaultsByHTTP(t *testing.T) {
 func TestWrongOrders(t *testing.T) {
 	s, _ := open(t, mailsim.Options{})
 	for body, want := range map[string]string{
-		`{"rules":[{"kind":"explode"}]}`:          "explode",
-		`{"rules":[{"kind":"lost","at":"rcpt"}]}`: "at data only",
-		`{"rules":[{"kind":"cut","at":"never"}]}`: "never",
-		`{"rules":[{"kind":"cut","to":"["}]}`:     "pattern",
-		`{"rule":[]}`:                             "unknown field",
+		`{"rules":[{"kind":"explode"}]}`:                          "explode",
+		`{"rules":[{"kind":"lost","at":"rcpt"}]}`:                 "at data only",
+		`{"rules":[{"kind":"cut","at":"never"}]}`:                 "never",
+		`{"rules":[{"kind":"cut","to":"["}]}`:                     "pattern",
+		`{"rule":[]}`:                                             "unknown field",
+		`{"rules":[{"kind":"defer","code":550}]}`:                 "allowed for defer is 400 to 499",
+		`{"rules":[{"kind":"lost","rate":2}]}`:                    "fault 1: rate 2",
+		`{"rules":[{"kind":"lost"},{"kind":"slow","lag":"-1s"}]}`: "fault 2: lag -1s",
 	} {
 		if code, out := order(t, s, "POST", "/_sim/faults", body); code != http.StatusBadRequest || !strings.Contains(out["error"].(string), want) {
 			t.Errorf("%s: %d %v", body, code, out)
@@ -152,5 +157,46 @@ func TestWrongOrders(t *testing.T) {
 		if code, _ := order(t, s, o[0], o[1], body); code < 400 {
 			t.Errorf("%s %s: %d", o[0], o[1], code)
 		}
+	}
+}
+
+func TestSampleSeed(t *testing.T) {
+	s, _ := open(t, mailsim.Options{})
+	if err := s.Load(mailsim.SampleSeed()); err != nil {
+		t.Fatal(err)
+	}
+	list := s.Messages("")
+	if n := len(mailsim.SampleSeed().Mails); len(list) != n+1 || list[4].From != "" || !list[3].Bounced {
+		t.Fatalf("%d mails of %d and a notice: %+v", len(list), n, list)
+	}
+	first := list[0]
+	if first.Subject != mailsim.SampleSeed().Mails[0].Subject || first.Text != mailsim.SampleSeed().Mails[0].Text || first.From != "alert@mirai-msp.example" || !first.At.Equal(noon.Add(-3*time.Hour)) {
+		t.Errorf("%+v", first)
+	}
+	_, out := order(t, s, "GET", "/", "")
+	for _, want := range []string{"受け取ったメール 6 通", "不達の知らせ", "山本です", `data-order="/_sim/clear"`} {
+		if !strings.Contains(out["text"].(string), want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+}
+
+func TestWrongSeeds(t *testing.T) {
+	s, _ := open(t, mailsim.Options{})
+	good := mailsim.SampleSeed().Mails[0]
+	for want, change := range map[string]func(*mailsim.Seed){
+		`mail 2 of the seed: from "x"`: func(d *mailsim.Seed) { d.Mails[1].From = "x" },
+		"mail 2 of the seed: to":       func(d *mailsim.Seed) { d.Mails[1].To = nil },
+		`to "a <a@b.example>"`:         func(d *mailsim.Seed) { d.Mails[1].To = []string{"a <a@b.example>"} },
+		`kind "x" is none of`:          func(d *mailsim.Seed) { d.Faults = []mailsim.Fault{{Kind: "x"}} },
+	} {
+		d := mailsim.Seed{Mails: []mailsim.SeedMail{good, good}}
+		change(&d)
+		if err := s.Load(d); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	if n := len(s.Messages("")); n != 0 {
+		t.Errorf("%d mails of wrong seeds", n)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"toban/bot/standin"
 )
 
 // Options of a Server; the zero value is a server without TLS and without passwords.
@@ -20,6 +22,7 @@ type Options struct {
 	TLS      bool             // offers STARTTLS with a certificate of its own for the name "localhost"
 	User     string           // with Password: takes mails only from who signs in; implies TLS for everybody but loopback tests
 	Password string
+	Seed     uint64 // of the faults' dice
 	// Deliver is called with each mail that goes to a mailbox behind the relay, and with each notice of non-delivery; may be nil.
 	Deliver func(m Message)
 }
@@ -29,17 +32,19 @@ type Server struct {
 	opt  Options
 	smtp *smtp.Server
 	pipe *pipe
+	door standin.Door
 	cert *x509.CertPool
 	der  []byte
 	work sync.WaitGroup
 	life context.Context //nolint:containedctx // ends what waits when the server closes
 	end  context.CancelFunc
 
+	faults *standin.Book[Fault]
+
 	mu      sync.Mutex
 	closed  bool
 	sockets []net.Listener
 	mails   []Message
-	faults  []*Fault
 	tries   []Try
 	next    int
 }
@@ -49,7 +54,8 @@ func New(o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{opt: o, pipe: newPipe()}
+	s := &Server{opt: o, pipe: newPipe(), faults: standin.NewBook(o.Seed, Fault.limits)}
+	s.door = s.doors()
 	s.life, s.end = context.WithCancel(context.Background())
 	s.smtp = smtp.NewServer(smtp.BackendFunc(s.session))
 	s.smtp.Domain, s.smtp.AllowInsecureAuth, s.smtp.EnableDSN, s.smtp.ErrorLog = "mailsim.test", true, true, log.New(io.Discard, "", 0)

@@ -1,14 +1,11 @@
 package phonesim
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"html/template"
-	"io"
-	"mime"
-	"net/http"
+	"net/url"
 	"time"
+
+	"toban/bot/standin"
 )
 
 // Call is a call as people see it.
@@ -64,80 +61,50 @@ func (s *Server) Take(id, key string) error {
 	return fmt.Errorf("taking call %s: there is none", id)
 }
 
-var page = template.Must(template.New("page").Parse(`<!doctype html><html lang="en"><meta charset="utf-8"><title>phonesim</title>
-<style>body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}td,th{padding:.3em .8em;text-align:left;vertical-align:top}</style>
-<h1>Calls</h1><table><tr><th>at<th>number<th>state<th>key<th>said</tr>{{range .}}<tr><td>{{.At.Format "15:04:05"}}<td>{{.Number}}<td>{{.State}} {{.Reason}}<td>{{.Key}}<td>{{range $k, $v := .Said}}{{$k}}: {{$v}}<br>{{end}}</tr>{{else}}<tr><td>None yet.{{end}}</table></html>`))
-
-// serveAdmin is the page (/) and the orders (/_sim/…). It has no password: the stand-in belongs on loopback. Orders must be JSON, which
-// keeps forms of foreign web pages out.
-func (s *Server) serveAdmin(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	switch {
-	case r.Method == http.MethodGet && r.URL.Path == "/":
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_ = page.Execute(w, s.Calls()) // the reader has gone away
-	case r.Method == http.MethodGet && r.URL.Path == "/_sim/calls":
-		answer(w, http.StatusOK, map[string]any{"calls": s.Calls()})
-	case r.Method == http.MethodGet && r.URL.Path == "/_sim/requests":
-		answer(w, http.StatusOK, map[string]any{"requests": append([]Request{}, s.Requests()...)})
-	case r.Method != http.MethodPost:
-		answer(w, http.StatusNotFound, map[string]any{"ok": false, "error": "nothing to look at here"})
-	case kind != "application/json":
-		answer(w, http.StatusUnsupportedMediaType, map[string]any{"ok": false, "error": "POST with Content-Type: application/json"})
-	default:
-		const most = 1 << 20
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
-		if err == nil {
-			err = s.obey(r.URL.Path, body)
-		}
-		if err != nil {
-			answer(w, http.StatusBadRequest, map[string]any{"ok": false, "error": err.Error()})
-			return
-		}
-		answer(w, http.StatusOK, map[string]any{"ok": true})
+// doors are the page, what there is to see and the orders.
+func (s *Server) doors() standin.Door {
+	return standin.Door{
+		Page: s.page,
+		Looks: map[string]func(url.Values) (any, error){
+			"calls": func(url.Values) (any, error) { return map[string]any{"calls": s.Calls()}, nil },
+			"requests": func(url.Values) (any, error) {
+				return map[string]any{"requests": append([]Request{}, s.Requests()...)}, nil
+			},
+			"people": func(url.Values) (any, error) { return map[string]any{"people": s.People()}, nil },
+			"faults": func(url.Values) (any, error) { return map[string]any{"rules": s.faults.Rules()}, nil },
+		},
+		Orders: map[string]func([]byte) error{
+			"people": standin.Order(func(o struct {
+				People []Person `json:"people"`
+			},
+			) error {
+				return s.SetPeople(o.People...)
+			}),
+			"take": standin.Order(func(o struct {
+				ID  string `json:"id"`
+				Key string `json:"key"`
+			},
+			) error {
+				return s.Take(o.ID, o.Key)
+			}),
+			"faults": standin.Order(s.misbehave),
+		},
 	}
 }
 
-func (s *Server) obey(path string, body []byte) error {
-	switch path {
-	case "/_sim/people":
-		return with(body, func(o struct {
-			People []Person `json:"people"`
-		},
-		) error {
-			return s.SetPeople(o.People...)
-		})
-	case "/_sim/take":
-		return with(body, func(o struct {
-			ID  string `json:"id"`
-			Key string `json:"key"`
-		},
-		) error {
-			return s.Take(o.ID, o.Key)
-		})
-	case "/_sim/faults":
-		return with(body, func(o struct {
-			Clear bool    `json:"clear"`
-			Rules []Fault `json:"rules"`
-		},
-		) error {
-			if o.Clear {
-				s.ClearFaults()
-			}
-			return s.AddFaults(o.Rules...)
-		})
-	}
-	return fmt.Errorf("no order %q", path)
+// Misbehaviour is the order /_sim/faults.
+type Misbehaviour struct {
+	Clear bool    `json:"clear"`          // drops the old rules first
+	Seed  *uint64 `json:"seed,omitempty"` // starts the dice anew
+	Rules []Fault `json:"rules"`
 }
 
-// with decodes an order strictly, so that a misspelt field is noticed.
-func with[T any](body []byte, f func(T) error) error {
-	var v T
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&v); err != nil {
-		return fmt.Errorf("reading the order: %w", err)
+func (s *Server) misbehave(o Misbehaviour) error {
+	if o.Clear {
+		s.ClearFaults()
 	}
-	return f(v)
+	if o.Seed != nil {
+		s.faults.Seed(*o.Seed)
+	}
+	return s.AddFaults(o.Rules...)
 }

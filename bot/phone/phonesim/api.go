@@ -41,7 +41,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet && len(part) == 4 && part[0] == "contact" && part[1] == "attributes":
 		s.api(w, r, Attributes, func() (any, string, *apiError) { return s.attributes(part[2], part[3]) })
 	default:
-		s.serveAdmin(w, r)
+		s.door.ServeHTTP(w, r)
 	}
 }
 

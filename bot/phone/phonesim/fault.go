@@ -1,11 +1,12 @@
 package phonesim
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
+
+	"toban/bot/standin"
 )
 
 // Op is a call of the API.
@@ -34,75 +35,47 @@ const (
 )
 
 // Duration is written like "1m30s" in JSON.
-type Duration time.Duration
+type Duration = standin.Duration
 
-// UnmarshalJSON reads "1m30s".
-func (d *Duration) UnmarshalJSON(data []byte) error {
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
-		return fmt.Errorf("reading duration: %w", err)
-	}
-	v, err := time.ParseDuration(text)
-	if err != nil {
-		return fmt.Errorf("reading duration: %w", err)
-	}
-	*d = Duration(v)
-	return nil
-}
-
-// MarshalJSON writes "1m30s".
-func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
-
-// Fault is a rule. The first one that fits and has times left strikes.
+// Fault is a rule. The first one that fits and is within its limits strikes.
 type Fault struct {
 	Kind  FaultKind `json:"kind"`
 	Op    Op        `json:"op,omitempty"`    // "" is any
 	Times int       `json:"times,omitempty"` // strikes this often; 0 is without end
 	Skip  int       `json:"skip,omitempty"`  // lets so many pass first
-	Lag   Duration  `json:"lag,omitempty"`   // of slow, machine time; a minute when 0
+	Rate  float64   `json:"rate,omitempty"`  // strikes with this probability, by the dice of the seed; 0 is always
+	From  time.Time `json:"from,omitzero"`   // strikes within this window of the world's time only: an outage
+	Until time.Time `json:"until,omitzero"`
+	Lag   Duration  `json:"lag,omitempty"` // of slow, machine time; a minute when 0
+}
 
-	seen, used int
+func (f Fault) limits() standin.Limits {
+	return standin.Limits{Times: f.Times, Skip: f.Skip, Rate: f.Rate, From: f.From, Until: f.Until}
 }
 
 // AddFaults adds rules; none of them when one is wrong.
 func (s *Server) AddFaults(list ...Fault) error {
-	for _, f := range list {
-		if !slices.Contains([]FaultKind{Limited, FailBefore, FailAfter, DropBefore, DropAfter, Slow, Refused, Forgotten}, f.Kind) {
-			return fmt.Errorf("reading fault: kind %q is not known", f.Kind)
+	kinds := []FaultKind{Limited, FailBefore, FailAfter, DropBefore, DropAfter, Slow, Refused, Forgotten}
+	for n, f := range list {
+		if !slices.Contains(kinds, f.Kind) {
+			return fmt.Errorf("reading fault %d: kind %q is none of %v", n+1, f.Kind, kinds)
 		}
 		if !slices.Contains([]Op{"", Start, Describe, Attributes}, f.Op) {
-			return fmt.Errorf("reading fault: op %q is none of start, describe, attributes", f.Op)
+			return fmt.Errorf("reading fault %d: op %q is none of start, describe, attributes", n+1, f.Op)
+		}
+		if f.Lag < 0 {
+			return fmt.Errorf("reading fault %d: lag %s: allowed is 0 or more", n+1, f.Lag)
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range list {
-		s.faults = append(s.faults, &f)
-	}
-	return nil
+	return s.faults.Add(list...)
 }
 
 // ClearFaults makes the provider behave.
-func (s *Server) ClearFaults() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = nil
-}
+func (s *Server) ClearFaults() { s.faults.Clear() }
 
 func (s *Server) strike(op Op) Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range s.faults {
-		if f.Op != "" && f.Op != op || f.Times > 0 && f.used == f.Times {
-			continue
-		}
-		if f.seen++; f.seen <= f.Skip {
-			continue
-		}
-		f.used++
-		return *f
-	}
-	return Fault{}
+	f, _ := s.faults.Strike(s.now(), func(f Fault) bool { return f.Op == "" || f.Op == op })
+	return f
 }
 
 // before is a fault that strikes before the work; nil: the work is to be done.

@@ -2,6 +2,7 @@ package phonesim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -21,7 +22,8 @@ const (
 
 // Person is who stands at a number.
 type Person struct {
-	Number    string    `json:"number"` // E.164
+	Number    string    `json:"number"`         // E.164
+	Name      string    `json:"name,omitempty"` // for people who look at the page
 	Behaviour Behaviour `json:"behaviour"`
 	Rings     int       `json:"rings,omitempty"` // before answering; 2 when 0
 	Key       string    `json:"key,omitempty"`   // pressed while listening; "" presses none
@@ -47,6 +49,13 @@ func (s *Server) SetPeople(list ...Person) error {
 		s.people[p.Number] = p
 	}
 	return nil
+}
+
+// People are those who stand at numbers, by number.
+func (s *Server) People() []Person {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.SortedFunc(maps.Values(s.people), func(a, b Person) int { return strings.Compare(a.Number, b.Number) })
 }
 
 // call is one outbound call.

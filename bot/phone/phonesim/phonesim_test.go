@@ -140,11 +140,14 @@ func TestWrongCalls(t *testing.T) {
 		}
 	}
 	for path, body := range map[string]string{
-		"/_sim/people": `{"people":[{"number":"03"}]}`, "/_sim/faults": `{"rules":[{"kind":"explode"}]}`, "/_sim/take": `{"id":"x"}`, "/_sim/other": `{}`,
+		"/_sim/people": `{"people":[{"number":"03"}]}`, "/_sim/faults": `{"rules":[{"kind":"explode"}]}`, "/_sim/take": `{"id":"x"}`,
 	} {
 		if code, _, _ := l.do("POST", path, body); code != http.StatusBadRequest {
 			t.Errorf("%s: %d", path, code)
 		}
+	}
+	if code, _, out := l.do("POST", "/_sim/other", `{}`); code != http.StatusNotFound || !strings.Contains(out["error"].(string), "{faults,people,take}") {
+		t.Errorf("an unknown order: %d %v", code, out)
 	}
 }
 
@@ -173,5 +176,56 @@ func TestFaults(t *testing.T) {
 		if code != want.code || len(l.Calls()) != want.calls || len(l.Requests()) != 1 {
 			t.Errorf("%s: %d, %v, %d calls", kind, code, err, len(l.Calls()))
 		}
+	}
+}
+
+// A third of the calls are refused by the dice of the seed, the same third each time, and none once the window has passed.
+func TestFaultsByRateAndWindow(t *testing.T) {
+	play := func() (out string) {
+		l := newLine(t)
+		if code, _, answer := l.do("POST", "/_sim/faults", `{"seed":3,"rules":[{"kind":"limited","rate":0.3,"until":"2026-11-24T03:05:00Z"}]}`); code != http.StatusOK {
+			t.Fatal(answer)
+		}
+		for range 600 {
+			code, _, _ := l.do("GET", "/contacts/i/none", "")
+			out += map[int]string{http.StatusTooManyRequests: "x", http.StatusNotFound: "."}[code]
+			l.now = l.now.Add(time.Second)
+		}
+		return out
+	}
+	first := play()
+	if n := strings.Count(first[:300], "x"); n < 60 || n > 120 || len(first) != 600 {
+		t.Errorf("%d of 300 calls were refused", n)
+	}
+	if strings.Contains(first[300:], "x") {
+		t.Error("the outage did not end")
+	}
+	if first != play() {
+		t.Error("the same seed gave other faults")
+	}
+}
+
+func TestSampleSeedAndPage(t *testing.T) {
+	l := newLine(t)
+	if err := l.Load(phonesim.SampleSeed()); err != nil {
+		t.Fatal(err)
+	}
+	id := l.start("+815000000103", "t")
+	l.start("+815000000202", "u")
+	l.now = l.now.Add(10 * time.Second)
+	_, _, out := l.do("GET", "/", "")
+	page, _ := out["text"].(string)
+	for _, want := range []string{"佐藤 花子(当番)", "1 を押す", "通話 2 件", "呼出中", "話し中", "障害です", "{&#34;id&#34;:&#34;" + id, "使われていない番号", "留守番電話"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %q\n%s", want, page)
+		}
+	}
+	if _, _, out := l.do("GET", "/_sim/people", ""); len(out["people"].([]any)) != len(phonesim.SampleSeed().People) {
+		t.Error(out)
+	}
+	bad := phonesim.SampleSeed()
+	bad.Faults = []phonesim.Fault{{Kind: "x"}}
+	if err := phonesim.New(phonesim.Options{}).Load(bad); err == nil || !strings.Contains(err.Error(), `fault 1: kind "x" is none of`) {
+		t.Error(err)
 	}
 }

@@ -9,11 +9,14 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"toban/bot/standin"
 )
 
 // Options of a Server; the zero value is ready.
 type Options struct {
-	Now func() time.Time // world time: calls ring and are talked in it; time.Now when nil
+	Now  func() time.Time // world time: calls ring and are talked in it; time.Now when nil
+	Seed uint64           // of the faults' dice
 }
 
 // Server is a provider. It is safe for use by several goroutines.
@@ -22,7 +25,8 @@ type Server struct {
 	mu     sync.Mutex
 	people map[string]Person
 	calls  []*call
-	faults []*Fault
+	faults *standin.Book[Fault]
+	door   standin.Door
 	asked  []Request
 	closed chan struct{}
 	once   sync.Once
@@ -33,7 +37,9 @@ func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Server{now: o.Now, people: map[string]Person{}, closed: make(chan struct{})}
+	s := &Server{now: o.Now, people: map[string]Person{}, faults: standin.NewBook(o.Seed, Fault.limits), closed: make(chan struct{})}
+	s.door = s.doors()
+	return s
 }
 
 // Close ends what waits in a fault.
