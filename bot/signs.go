@@ -1,189 +1,93 @@
 package bot
 
-import (
-	"slices"
-	"strings"
-	"unicode/utf8"
-)
-
 // SignWords are the words by which a request type is recognised in plain text. They are data: profiles hold them and a provider may add
 // its own. All are compared with folded text (half-width, small letters).
 type SignWords struct {
 	// Asks are what plainly asks for the type's work: each a list of groups, one word of every group in this order within one sentence and
-	// no further apart than signGap characters. One group alone is a word that says it all.
+	// no further apart than Gap characters. One group alone is a word that says it all.
 	Asks [][][]string
 	// Phrases only point to the type.
 	Phrases []string
 	// Except are longer phrases that say something else: words inside of them don't count.
 	Except []string
+	// Gap is how many characters may stand between two words of an ask: 30 when 0, none when negative.
+	Gap int
 }
 
-// signGap is how many characters may stand between two words of an ask.
 const signGap = 30
 
 // Signs finds the words of many request types in one pass over a text. It never changes once made.
 type Signs struct {
 	types  []signType
-	byRune map[rune][]signWord
+	asks   []signAsk
+	groups int
+	words  *wordTree
+	uses   []signUse // by word
 }
 
-type signType struct {
-	id   string
-	asks [][]int // group numbers of every ask
+type signType struct{ id string }
+
+// signAsk is an ask of a type: the numbers of its groups.
+type signAsk struct {
+	kind   int32
+	gap    int32
+	groups []int32
 }
 
-// signWord is a word with where it counts: groups of asks, phrases and exceptions by type.
-type signWord struct {
-	text    string
-	groups  []int
-	phrases []int
-	except  []int
-}
-
-// SignCount is what a text says of one request type.
-type SignCount struct {
-	Asks    int // different asks that it holds
-	Phrases int // different phrases
-	First   int // where the first ask begins, in bytes
+// signUse is where a word counts: groups of asks, and types by whose phrases and exceptions it is one.
+type signUse struct {
+	groups, phrases, except []int32
 }
 
 // NewSigns prepares the words of the types.
 func NewSigns(types []RequestType) *Signs {
-	s := &Signs{byRune: map[rune][]signWord{}}
-	at := map[string]int{}
-	var words []signWord
-	word := func(text string) *signWord {
-		if _, ok := at[text]; !ok {
-			at[text] = len(words)
-			words = append(words, signWord{text: text})
+	s := &Signs{words: newWordTree()}
+	use := func(text string) *signUse {
+		n := s.words.add(text)
+		for len(s.uses) <= n {
+			s.uses = append(s.uses, signUse{})
 		}
-		return &words[at[text]]
+		return &s.uses[n]
 	}
-	group := 0
 	for i, t := range types {
+		gap := t.Signs.Gap
+		switch {
+		case gap == 0:
+			gap = signGap
+		case gap < 0:
+			gap = 0
+		}
 		st := signType{id: t.ID}
 		for _, ask := range t.Signs.Asks {
-			var groups []int
-			for _, g := range ask {
-				for _, w := range g {
-					p := word(w)
-					p.groups = append(p.groups, group)
+			a := signAsk{kind: int32(i), gap: int32(gap)}
+			for _, words := range ask {
+				for _, w := range words {
+					if w != "" {
+						u := use(w)
+						u.groups = append(u.groups, int32(s.groups))
+					}
 				}
-				groups = append(groups, group)
-				group++
+				a.groups = append(a.groups, int32(s.groups))
+				s.groups++
 			}
-			st.asks = append(st.asks, groups)
+			if len(a.groups) > 0 {
+				s.asks = append(s.asks, a)
+			}
 		}
 		for _, w := range t.Signs.Phrases {
-			p := word(w)
-			p.phrases = append(p.phrases, i)
+			if w != "" {
+				u := use(w)
+				u.phrases = append(u.phrases, int32(i))
+			}
 		}
 		for _, w := range t.Signs.Except {
-			p := word(w)
-			p.except = append(p.except, i)
+			if w != "" {
+				u := use(w)
+				u.except = append(u.except, int32(i))
+			}
 		}
 		s.types = append(s.types, st)
 	}
-	for _, w := range words {
-		r, _ := utf8.DecodeRuneInString(w.text)
-		if w.text != "" {
-			s.byRune[r] = append(s.byRune[r], w)
-		}
-	}
+	s.words.done()
 	return s
-}
-
-// hit is a word found.
-type hit struct{ from, to, sentence int }
-
-// Count reads folded text and tells for each type id what it holds.
-func (s *Signs) Count(text string) map[string]SignCount {
-	groups := map[int][]hit{}
-	phrases := make([]map[string][]hit, len(s.types))
-	except := make([][]hit, len(s.types))
-	sentence, latin := 0, false
-	for i, r := range text {
-		if r == '。' || r == '\n' {
-			sentence++
-		}
-		inWord := latin // a Latin word is found at its beginning only: "ami" is not in "dynamic"
-		latin = r >= 'a' && r <= 'z'
-		if inWord && latin {
-			continue
-		}
-		for _, w := range s.byRune[r] {
-			if !strings.HasPrefix(text[i:], w.text) {
-				continue
-			}
-			h := hit{i, i + len(w.text), sentence}
-			for _, g := range w.groups {
-				groups[g] = append(groups[g], h)
-			}
-			for _, p := range w.phrases {
-				if phrases[p] == nil {
-					phrases[p] = map[string][]hit{}
-				}
-				phrases[p][w.text] = append(phrases[p][w.text], h)
-			}
-			for _, e := range w.except {
-				except[e] = append(except[e], h)
-			}
-		}
-	}
-	out := map[string]SignCount{}
-	for i, t := range s.types {
-		c := SignCount{First: len(text)}
-		void := func(h hit) bool {
-			return slices.ContainsFunc(except[i], func(e hit) bool { return h.from >= e.from && h.to <= e.to })
-		}
-		for _, ask := range t.asks {
-			if at, ok := asked(text, ask, groups, void); ok {
-				c.Asks++
-				c.First = min(c.First, at)
-			}
-		}
-		for text, hits := range phrases[i] {
-			if slices.ContainsFunc(hits, func(h hit) bool { return !void(h) && !inLonger(phrases[i], text, h) }) {
-				c.Phrases++
-			}
-		}
-		if c.Asks+c.Phrases > 0 {
-			out[t.id] = c
-		}
-	}
-	return out
-}
-
-// inLonger reports whether a phrase stands within a longer one of the same type: 起動 within 再起動 is not said apart.
-func inLonger(all map[string][]hit, text string, h hit) bool {
-	for other, hits := range all {
-		if len(other) > len(text) && slices.ContainsFunc(hits, func(o hit) bool { return o.from <= h.from && h.to <= o.to }) {
-			return true
-		}
-	}
-	return false
-}
-
-// asked looks for one word of every group in order.
-func asked(text string, ask []int, groups map[int][]hit, void func(hit) bool) (at int, ok bool) {
-	for _, first := range groups[ask[0]] {
-		if void(first) {
-			continue
-		}
-		last, whole := first, true
-		for _, g := range ask[1:] {
-			i := slices.IndexFunc(groups[g], func(h hit) bool {
-				return h.from >= last.to && h.sentence == last.sentence && !void(h) && utf8.RuneCountInString(text[last.to:h.from]) <= signGap
-			})
-			if i < 0 {
-				whole = false
-				break
-			}
-			last = groups[g][i]
-		}
-		if whole {
-			return first.from, true
-		}
-	}
-	return 0, false
 }
