@@ -36,5 +36,5 @@ func rowChange(w bot.Work, text string) bot.ChangeClass {
 // plainYes reports whether a comment says yes and nothing else that could take it back: no question, condition, change or doubt.
 func plainYes(comment string) bool {
 	text := fold(own(comment))
-	return agreeing.MatchString(text) && !hedging.MatchString(text) && !question.MatchString(pleading.ReplaceAllString(text, " "))
+	return agreeing.MatchString(text) && !hedging.MatchString(text) && !hear(text).wonders
 }

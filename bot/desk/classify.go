@@ -46,6 +46,7 @@ func Classify(types []bot.RequestType, signs *bot.Signs, t Ticket) Classificatio
 		signs = bot.NewSigns(types)
 	}
 	r := &reader{types: types, t: t, text: reading(t)}
+	r.mood = hear(r.text)
 	r.counts = signs.Count(r.text)
 	r.title = signs.Count(fold(t.Summary))
 	return r.classify(signs)
@@ -56,6 +57,7 @@ type reader struct {
 	types  []bot.RequestType
 	t      Ticket
 	text   string // folded, without the template's headings
+	mood   mood
 	counts map[string]bot.SignCount
 	title  map[string]bot.SignCount // of the summary alone
 }
@@ -70,7 +72,7 @@ func (r *reader) classify(signs *bot.Signs) Classification {
 	}
 	var c Classification
 	switch {
-	case complaints.MatchString(fold(r.t.IssueType)):
+	case hear(fold(r.t.IssueType)).complaint:
 		return Classification{Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Certain, Reasons: []string{"the issue type is a complaint"}}
 	case len(named) == 1:
 		c = r.against(named[0], by+" names it")
@@ -95,14 +97,11 @@ func reading(t Ticket) string {
 		text = strings.ReplaceAll(t.Description, "\r\n", "\n") // nothing but quoted mail: that is what there is
 	}
 	for line := range strings.SplitSeq(text, "\n") {
-		const longHeading = 200 // bytes: forty characters and what stands around them
-		if len(line) <= longHeading && headingLine.MatchString(line) {
+		if _, is := headed(line); is {
 			continue
 		}
-		if strings.ContainsAny(line, ":\uff1a") {
-			if m := labelLine.FindStringSubmatch(line); m != nil && strings.TrimSpace(m[2]) == "" {
-				continue
-			}
+		if _, value, is := labelled(line); is && strings.TrimSpace(value) == "" {
+			continue
 		}
 		out = append(out, line)
 	}
@@ -151,7 +150,7 @@ func (r *reader) settled(rt bot.RequestType, named []bot.RequestType) bool {
 			return false
 		}
 	}
-	return r.counts[rt.ID].Asks > 0 || rt.ID == typeConsultation && asksOnly(r.text)
+	return r.counts[rt.ID].Asks > 0 || rt.ID == typeConsultation && r.mood.asksOnly()
 }
 
 // score weighs what the text says of a type: what it asks for before what it only names, and more in the summary.
@@ -204,12 +203,12 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 	incident, incidents := r.incident()
 	consultation, consults := find(r.types, typeConsultation)
 	if rt.Class == bot.ClassIncident {
-		if drill(r.text) {
+		if r.mood.drill {
 			c.Confidence = bot.Likely
 			c.Reasons = append(c.Reasons, "the text speaks of a drill or a test: staff are asked")
-		} else if consults && asksOnly(r.text) && !outage.MatchString(r.text) && len(r.lacks(rt)) > 1 {
+		} else if consults && r.mood.asksOnly() && !r.mood.outage && len(r.lacks(rt)) > 1 {
 			c = other(consultation, "the text only asks about something and reports no outage")
-		} else if lead, _, _ := r.leader(); lead != "" && lead != rt.ID && r.counts[lead].Asks > 0 && r.counts[rt.ID].Asks == 0 && !outage.MatchString(r.text) && doing.MatchString(r.text) {
+		} else if lead, _, _ := r.leader(); lead != "" && lead != rt.ID && r.counts[lead].Asks > 0 && r.counts[rt.ID].Asks == 0 && !r.mood.outage && r.mood.doing {
 			c.Confidence, c.Suggested = bot.Likely, lead
 			c.Reasons = append(c.Reasons, "the text reports no outage and asks for "+lead+": the shorter promise runs, staff are asked")
 		}
@@ -225,21 +224,21 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 		return c
 	}
 	switch {
-	case complaints.MatchString(r.text) && own.Asks+own.Phrases == 0 && !reportsOutage(r.text):
+	case r.mood.complaint && own.Asks+own.Phrases == 0 && !r.mood.down:
 		return Classification{
 			Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Likely, Suggested: rt.ID,
 			Reasons: []string{why, "the text reads like a complaint and says nothing of the type"},
 		}
-	case incidents && !drill(r.text) && reportsOutage(r.text):
+	case incidents && !r.mood.drill && r.mood.down:
 		return other(incident, "the text reports an outage: the shorter promise leads")
-	case incidents && outage.MatchString(r.text):
+	case incidents && r.mood.outage:
 		c.Confidence, c.Suggested = bot.Likely, incident.ID
 		c.Reasons = append(c.Reasons, "the text speaks of an outage, not plainly of one now: staff are asked")
 		return c
-	case consults && (rt.Class == bot.ClassMinor || rt.Class == bot.ClassImpactful) && rt.ID != "procedure_change" && rt.ID != typeConsultation && asksOnly(r.text):
+	case consults && (rt.Class == bot.ClassMinor || rt.Class == bot.ClassImpactful) && rt.ID != "procedure_change" && rt.ID != typeConsultation && r.mood.asksOnly():
 		return other(consultation, "questions about a thing are consultations, not changes of it")
 	}
-	if lead == rt.ID || rt.ID == typeConsultation && asksOnly(r.text) {
+	if lead == rt.ID || rt.ID == typeConsultation && r.mood.asksOnly() {
 		return c
 	}
 	if lead == "" {
@@ -264,7 +263,7 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 // customer who chose from a list may have chosen the wrong line.
 func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 	own := r.counts[rt.ID]
-	if own.Asks+own.Phrases > 0 || rt.ID == typeConsultation && question.MatchString(r.text) || r.empty() {
+	if own.Asks+own.Phrases > 0 || rt.ID == typeConsultation && r.mood.question || r.empty() {
 		return c // an empty ticket says nothing against its type, either
 	}
 	telling := 0 // items that prose alone does not carry
@@ -306,26 +305,26 @@ func (r *reader) byContent() Classification {
 	as := func(rt bot.RequestType, how bot.Confidence, why string) Classification {
 		return Classification{Type: rt.ID, Class: rt.Class, Confidence: how, Reasons: append(reasons, why)}
 	}
-	if reportsOutage(r.text) && !drill(r.text) {
+	if r.mood.down && !r.mood.drill {
 		if rt, ok := r.incident(); ok {
 			return as(rt, bot.Likely, "the text reports an outage")
 		}
 	}
-	if complaints.MatchString(r.text) {
+	if r.mood.complaint {
 		return Classification{Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Likely, Reasons: append(reasons, "the text reads like a complaint")}
 	}
 	lead, n, next := r.leader()
-	if rt, ok := find(r.types, typeConsultation); ok && asksOnly(r.text) && !r.empty() && (n > 0 || r.counts[typeConsultation].Asks > 0) {
+	if rt, ok := find(r.types, typeConsultation); ok && r.mood.asksOnly() && !r.empty() && (n > 0 || r.counts[typeConsultation].Asks > 0) {
 		return as(rt, bot.Likely, "questions about a thing are consultations")
 	}
-	if rt, ok := r.inquiry(); ok && n == 0 && asksOnly(r.text) && !r.empty() && !reportsOutage(r.text) {
+	if rt, ok := r.inquiry(); ok && n == 0 && r.mood.asksOnly() && !r.empty() && !r.mood.down {
 		return as(rt, bot.Likely, "it asks about something and names nothing that is to be done")
 	}
 	rt, _ := find(r.types, lead)
 	asks := r.counts[lead].Asks
 	const plain, rival = 5, 2
 	switch {
-	case asks > 0 && n >= plain && next < rival && !question.MatchString(r.text) && len(rt.Required) > 1 && len(r.lacks(rt)) == 0:
+	case asks > 0 && n >= plain && next < rival && !r.mood.question && len(rt.Required) > 1 && len(r.lacks(rt)) == 0:
 		return as(rt, bot.Certain, "the text plainly asks for "+lead+", nothing else, and all its details are there")
 	case asks > 0 && n > next, r.counts[lead].Phrases > 1 && n > next:
 		return as(rt, bot.Likely, "what the text asks for is of "+lead)
@@ -348,13 +347,16 @@ func (r *reader) inquiry() (bot.RequestType, bool) {
 
 // empty reports whether a text says next to nothing beside courtesies.
 func (r *reader) empty() bool {
-	const little = 12 // characters
+	const little, long = 12, 1200 // characters, bytes
+	if len(r.text) > long {
+		return false
+	}
 	rest := strings.Map(func(c rune) rune {
 		if !unicode.IsLetter(c) && !unicode.IsDigit(c) || strings.ContainsRune(particles, c) {
 			return -1
 		}
 		return c
-	}, polite.ReplaceAllString(pleading.ReplaceAllString(r.text, ""), ""))
+	}, polite.ReplaceAllString(withoutPleas(r.text), ""))
 	return utf8.RuneCountInString(rest) < little
 }
 
@@ -372,13 +374,13 @@ func (r *reader) several(c Classification, signs *bot.Signs) Classification {
 	}
 	var ids []string
 	for line := range strings.SplitSeq(r.t.Description, "\n") {
-		m := listItem.FindStringSubmatch(strings.TrimRight(line, "\r"))
-		if m == nil || labelLine.MatchString(line) {
+		text, ok := point(line)
+		if _, _, label := labelled(line); !ok || label {
 			continue
 		}
-		item := &reader{types: r.types, text: fold(m[1])}
-		item.counts = signs.Count(item.text)
-		if id, _, _ := item.leader(); id != "" && (item.counts[id].Asks > 0 || nominal.MatchString(item.text)) && !asksOnly(item.text) && !slices.Contains(ids, id) {
+		item := &reader{types: r.types, text: fold(text)}
+		item.mood, item.counts = hear(item.text), signs.Count(item.text)
+		if id, _, _ := item.leader(); id != "" && (item.counts[id].Asks > 0 || nominal.MatchString(item.text)) && !item.mood.asksOnly() && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}

@@ -38,7 +38,7 @@ func isThanks(comment string, names ...string) bool {
 			c = strings.ReplaceAll(c, part, "")
 		}
 	}
-	if strings.ContainsAny(c, "?") || question.MatchString(c) {
+	if strings.ContainsAny(c, "?") || hear(c).question {
 		return false
 	}
 	rest := strings.Map(func(r rune) rune {

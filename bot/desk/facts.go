@@ -63,7 +63,7 @@ func (d *decision) thanks(f bot.Fact) bool {
 
 func (d *decision) customerWrote(f bot.Fact) error {
 	text := fold(own(f.Text))
-	if complaints.MatchString(text) && d.t.Class != bot.ClassComplaint {
+	if hear(text).complaint && d.t.Class != bot.ClassComplaint {
 		d.complained("お客様("+f.Author.Name+")のコメントは苦情のようです。", f.ID+" reads like a complaint", f.At, f.Author, f.ID)
 	}
 	switch {
@@ -154,13 +154,13 @@ func (d *decision) stillMissing(rt bot.RequestType, answer string, crossed bool)
 		return nil
 	}
 	missing := Missing(rt, d.t.Details)
-	if crossed || !slices.Equal(missing, d.t.Missing) || question.MatchString(fold(answer)) || deferring.MatchString(fold(answer)) {
+	if crossed || !slices.Equal(missing, d.t.Missing) || hear(fold(answer)).question || deferring.MatchString(fold(answer)) {
 		return missing
 	}
 	var said []string
 	for _, l := range lines(answer) {
 		l = strings.TrimSpace(bullet.ReplaceAllString(l, ""))
-		if l != "" && !greeting.MatchString(l) && !placeholder.MatchString(fold(l)) && !isThanks(l) {
+		if l != "" && !greeting.MatchString(l) && !nothing(fold(l)) && !isThanks(l) {
 			said = append(said, l)
 		}
 	}
@@ -213,7 +213,7 @@ func (d *decision) staffWrote(f bot.Fact) {
 // questions are the listed points of a comment that asks for something; none when it asks for nothing or lists nothing.
 func (d *decision) questions(text string) []string {
 	text = own(text)
-	if !question.MatchString(fold(text)) && !strings.Contains(text, "お知らせ") && !pleading.MatchString(fold(text)) {
+	if m := hear(fold(text)); !m.question && !strings.Contains(text, "お知らせ") && !m.pleads {
 		return nil
 	}
 	const most, length = 10, 200

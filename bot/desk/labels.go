@@ -12,7 +12,7 @@ import (
 // page is a ticket's text as read: what stands under labels, and the rest.
 type page struct {
 	labels map[string]string // squeezed label → value; template lines that nobody filled in are no values
-	free   []string          // lines under no label that we know
+	free   int               // characters of lines under no label that we know
 	text   string            // everything but the labels, folded
 	ops    []string          // operations that were chosen or named
 }
@@ -20,13 +20,11 @@ type page struct {
 var (
 	headingLine = regexp.MustCompile(`^\s*(?:#{1,6}\s*|[■□◆▼◇●▪▶]+\s*|\*{1,4}\s+|[【\[<\x{ff1c}]|\*\*|__)([^:\x{ff1a}\n】\]]{1,40}?)(?:[】\]>\x{ff1e}]|\*\*|__)?\s*$`)
 	bracketLine = regexp.MustCompile(`^[\s■◆●・*#-]*[【\[]([^】\]\n]{1,40})[】\]]\s*[:\x{ff1a}]?\s*(\S.*)$`)
-	labelLine   = regexp.MustCompile(`^[\s\-*#■□●◆・>+\d.)\x{ff09}]*?(?:\*\*|__)?([^:\x{ff1a}\n*|]{1,40}?)(?:\*\*|__)?\s*[:\x{ff1a}](?:\*\*|__)?\s*(.*)$`)
 	tableLine   = regexp.MustCompile(`^\s*\|(.+?)\|?h?\s*$`)
 	tableRule   = regexp.MustCompile(`^[\s|:-]+$`)
 	bullet      = regexp.MustCompile(`^\s*(?:[-*+・•]\s*|\d{1,2}[.)\x{ff09}]\s+)`)
 	unchecked   = regexp.MustCompile(`^\s*(?:[-*]\s*)?(?:\[ ?\]|[□☐◻])\s*(.*)$`)
 	checked     = regexp.MustCompile(`^\s*(?:[-*]\s*)?(?:\[[xX✓]\]|[☑✅✔■◼レ]|[○◯◎]\s*)\s*(.*)$`)
-	clockLabel  = regexp.MustCompile(`\d$`)
 	placeholder = regexp.MustCompile(`^[\s\-ー_…。、.,()\x{ff08}\x{ff09}:\x{ff1a}*x〇○◯●＿＊]*$|^[(\x{ff08}<\[【\x{ff1c}][^)\x{ff09}>\]】\x{ff1e}]*(記入|入力|選択|記載|例|ください|必須|任意)[^)\x{ff09}>\]】\x{ff1e}]*[)\x{ff09}>\]】\x{ff1e}]?$|^※.*(記入|入力|選択|記載|例|ください|必須|任意).*|^(例|記入例|入力例)\s*[:\x{ff1a})\x{ff09}].*|^(未定|不明|未記入|要確認|わかりません|分かりません|tbd|n/?a|todo)[。.]?$|^[^。]{0,20}(をご?(記入|入力|選択|記載)(して)?(下さい|ください)|いずれか(を選択|をお選びください)?)。?$`)
 	comment     = regexp.MustCompile(`(?s)<!--.*?-->`)
 )
@@ -44,7 +42,7 @@ func read(rt bot.RequestType, body string) page {
 	current, heading := "", false
 	var values, table []string
 	say := func(line string) {
-		if !placeholder.MatchString(fold(bullet.ReplaceAllString(line, ""))) {
+		if !nothing(fold(unbulleted(line))) {
 			values = append(values, line)
 		}
 	}
@@ -56,9 +54,12 @@ func read(rt bot.RequestType, body string) page {
 		}
 		table = nil
 	}
-	for line := range strings.SplitSeq(comment.ReplaceAllString(rest, ""), "\n") {
-		if m := tableLine.FindStringSubmatch(line); m != nil {
-			table = append(table, m[1])
+	if strings.Contains(rest, "<!--") {
+		rest = comment.ReplaceAllString(rest, "")
+	}
+	for line := range strings.SplitSeq(rest, "\n") {
+		if cells, ok := row(line); ok {
+			table = append(table, cells)
 			continue
 		}
 		flush()
@@ -107,22 +108,24 @@ func memo(items []string) func(label string) bool {
 // label reads "label: value", "【label】 value" and headings. Below a heading a label that is none of ours belongs to the text, as a time or
 // a path does everywhere.
 func (p *page) label(line string, known func(string) bool, below bool) (label, value string, heading, ok bool) {
-	if m := bracketLine.FindStringSubmatch(line); m != nil {
-		return m[1], m[2], false, true
+	if label, value, ok := bracketed(line); ok {
+		return label, value, false, true
 	}
-	if m := headingLine.FindStringSubmatch(line); m != nil && !bulleted(line, known, squeeze(m[1])) {
-		return m[1], "", true, true
+	if label, ok := headed(line); ok && !bulleted(line, known, squeeze(label)) {
+		return label, "", true, true
 	}
-	m := labelLine.FindStringSubmatch(line)
-	if m == nil || strings.HasPrefix(m[2], "//") || clockLabel.MatchString(m[1]) && m[2] != "" && m[2][0] >= '0' && m[2][0] <= '9' || strings.ContainsAny(m[1], "。、") {
+	label, value, ok = labelled(line)
+	if !ok || strings.HasPrefix(value, "//") || digit(label[len(label)-1]) && value != "" && digit(value[0]) || strings.ContainsAny(label, "。、") {
 		return "", "", false, false
 	}
-	s := squeeze(m[1])
+	s := squeeze(label)
 	if s == "" || below && !known(s) && !slices.Contains(otherLabels, s) {
 		return "", "", false, false
 	}
-	return m[1], m[2], false, true
+	return label, value, false, true
 }
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // bulleted reports whether "* words" is a point of a list rather than one of Backlog's headings.
 func bulleted(line string, known func(string) bool, label string) bool {
@@ -131,6 +134,9 @@ func bulleted(line string, known func(string) bool, label string) bool {
 
 // choice reads a line of a list of operations: "[x] 追加", "□ 削除".
 func choice(rt bot.RequestType, line string) (op string, on, ok bool) {
+	if len(rt.Operations) == 0 || !strings.ContainsRune("[□☐◻☑✅✔■◼レ○◯◎", begins(line, "-*")) {
+		return "", false, false
+	}
 	if m := unchecked.FindStringSubmatch(line); m != nil && slices.Contains(rt.Operations, strings.TrimSpace(m[1])) {
 		return strings.TrimSpace(m[1]), false, true
 	}
@@ -167,8 +173,8 @@ func (p *page) table(rows []string) (all []string) {
 }
 
 func (p *page) add(label, value string) {
-	value = strings.TrimSpace(bullet.ReplaceAllString(value, ""))
-	if placeholder.MatchString(fold(value)) {
+	value = strings.TrimSpace(unbulleted(value))
+	if nothing(fold(value)) {
 		return
 	}
 	const enough = 4000 // bytes: a value is looked at, never repeated whole
@@ -181,17 +187,21 @@ func (p *page) add(label, value string) {
 var greeting = regexp.MustCompile(`^(いつも|大変|平素)?お世話に|^よろしく|^宜しく|^以上|^お(手数|疲れ)|^\S{0,20}(会社|商事|部|課|担当|チーム)の?\S{1,6}です。?$|^\S{1,20}と申します|^ご?(確認|対応|検討)(の(ほど|程))?(を)?(よろしく|宜しく)?お願い`)
 
 func (p *page) rest(line string) {
-	line = strings.TrimSpace(bullet.ReplaceAllString(line, ""))
-	if line == "" || greeting.MatchString(line) || placeholder.MatchString(fold(line)) {
+	if p.free >= enoughProse {
 		return
 	}
-	p.free = append(p.free, line)
+	line = strings.TrimSpace(unbulleted(line))
+	if line == "" || greeting.MatchString(line) || nothing(fold(line)) {
+		return
+	}
+	p.free += utf8.RuneCountInString(line)
 }
+
+const enoughProse = 12 // characters
 
 // prose reports whether the ticket says something in plain words beside labels and greetings.
 func (p *page) prose() bool {
-	const enough = 12 // characters
-	return utf8.RuneCountInString(strings.Join(p.free, "")) >= enough
+	return p.free >= enoughProse
 }
 
 // operations finds the kinds of work that are asked for: those chosen, else those under the label, else those in plain words.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 var (
@@ -22,15 +23,21 @@ func own(comment string) string {
 	var out []string
 	for line := range strings.SplitSeq(strings.ReplaceAll(comment, "\r\n", "\n"), "\n") {
 		folded := strings.TrimSpace(fold(line))
-		if original.MatchString(folded) {
+		if strings.HasPrefix(folded, "--") && original.MatchString(folded) {
 			break
 		}
-		if strings.HasPrefix(folded, ">") || attribution.MatchString(folded) {
+		if strings.HasPrefix(folded, ">") || strings.HasSuffix(folded, ":") && attribution.MatchString(folded) {
 			continue
 		}
 		out = append(out, line)
 	}
 	return strings.TrimSpace(unsigned(strings.Join(out, "\n")))
+}
+
+// mayRule reports whether a line begins as a rule does: most lines need no closer look.
+func mayRule(line string) bool {
+	line = strings.TrimLeft(line, " \t\u3000")
+	return line != "" && (strings.IndexByte("-=_*~+", line[0]) >= 0 || line[0] >= utf8.RuneSelf && strings.IndexFunc(line, func(r rune) bool { return !strings.ContainsRune("─━＝＿－～＊＋-=_*~+ \t\r\u3000", r) }) < 0)
 }
 
 // unsigned is a text without the signature at its end: a rule, and below it a few lines with an address or a number. A rule within a text,
@@ -40,10 +47,10 @@ func unsigned(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		below := lines[i+1:]
-		if !rule.MatchString(strings.TrimSpace(fold(line))) || strings.TrimSpace(strings.Join(lines[:i], "")) == "" {
+		if !mayRule(line) || !rule.MatchString(strings.TrimSpace(fold(line))) || strings.TrimSpace(strings.Join(lines[:i], "")) == "" {
 			continue
 		}
-		if len(below) <= most && slices.ContainsFunc(below, func(l string) bool { return card.MatchString(fold(l)) }) && !slices.ContainsFunc(below, headingLine.MatchString) {
+		if len(below) <= most && slices.ContainsFunc(below, func(l string) bool { return card.MatchString(fold(l)) }) && !slices.ContainsFunc(below, func(l string) bool { _, is := headed(l); return is }) {
 			return strings.Join(lines[:i], "\n")
 		}
 	}

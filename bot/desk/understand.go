@@ -54,7 +54,7 @@ func classified(c *bot.Customer, t Ticket) Classification {
 	out := Classify(c.Types, c.Signs, t)
 	rt, ok := c.Type(routine)
 	text := fold(t.Summary + "\n" + own(t.Description))
-	if !ok || out.Type != typeUnclear || asksOnly(text) {
+	if !ok || out.Type != typeUnclear || hear(text).asksOnly() {
 		return out
 	}
 	if w, ok := c.Catalogue.Match(text); ok {
@@ -69,7 +69,7 @@ func classified(c *bot.Customer, t Ticket) Classification {
 func support(c *bot.Customer, class bot.Class, summary, description string) Understanding {
 	u := Understanding{Support: Supported}
 	text := fold(summary + "\n" + own(description))
-	if class == bot.ClassIncident || class == bot.ClassComplaint || class == bot.ClassUnclear || asksOnly(text) {
+	if class == bot.ClassIncident || class == bot.ClassComplaint || class == bot.ClassUnclear || hear(text).asksOnly() {
 		return u
 	}
 	w, ok := c.Catalogue.Match(text)

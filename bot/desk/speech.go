@@ -1,0 +1,156 @@
+package desk
+
+import (
+	"strings"
+
+	"toban/bot"
+)
+
+// mood is how a text speaks: what it asks, wants done, complains of or reports. It is heard in one pass.
+type mood struct {
+	question  bool // it asks about something
+	wonders   bool // it does so beside what only is polite (ご確認をお願いします)
+	doing     bool // it asks for something to be done
+	pleads    bool // it asks for an answer, a look, a word
+	outage    bool // it speaks of something that is down
+	down      bool // it says that something is down now
+	drill     bool // it speaks of a drill or a test
+	complaint bool
+}
+
+// asksOnly reports whether a text only asks about things and wants nothing done.
+func (m mood) asksOnly() bool { return m.question && !m.doing }
+
+// Kinds of what is heard, in the order of speech.
+const (
+	heardQuestion = iota
+	heardDoing
+	heardEnglishDoing
+	heardPleading
+	heardFarPleading
+	heardOutage
+	heardFarOutage
+	heardPast
+	heardDrill
+	heardNoDrill
+	heardForgotten
+	heardComplaint
+	heardFarComplaint
+	kindsHeard
+)
+
+// hear listens to folded text.
+func hear(text string) mood {
+	h := speech.Read(text)
+	var m mood
+	var at [kindsHeard][]bot.Asked
+	for _, a := range h.Asks {
+		at[a.Type] = append(at[a.Type], a)
+	}
+	within := func(a bot.Asked, kinds ...int) bool {
+		for _, k := range kinds {
+			for _, p := range at[k] {
+				if p.From <= a.From && a.To <= p.To {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	said := func(a bot.Asked, k int) bool {
+		for _, p := range at[k] {
+			if p.Sentence == a.Sentence {
+				return true
+			}
+		}
+		return false
+	}
+	m.question = len(at[heardQuestion]) > 0
+	m.pleads = len(at[heardPleading])+len(at[heardFarPleading]) > 0
+	for _, a := range at[heardQuestion] {
+		m.wonders = m.wonders || !within(a, heardPleading, heardFarPleading)
+	}
+	m.doing = len(at[heardEnglishDoing]) > 0
+	for _, a := range at[heardDoing] {
+		m.doing = m.doing || !within(a, heardPleading, heardFarPleading)
+	}
+	for _, k := range []int{heardOutage, heardFarOutage} {
+		for _, a := range at[k] {
+			m.outage = true
+			// Past, planned and supposed outages are talked about, not reported. Who lost a password is no service that is down.
+			m.down = m.down || !said(a, heardPast) && !(len(at[heardForgotten]) > 0 && strings.Contains(text[a.From:a.To], "ログイン"))
+		}
+	}
+	m.drill = len(at[heardDrill]) > 0 && len(at[heardNoDrill]) == 0
+	m.complaint = len(at[heardComplaint])+len(at[heardFarComplaint]) > 0
+	return m
+}
+
+// withoutPleas is folded text without what only asks for an answer.
+func withoutPleas(text string) string {
+	out := []byte(text)
+	for _, a := range speech.Read(text).Asks {
+		if a.Type == heardPleading || a.Type == heardFarPleading {
+			for i := a.From; i < a.To; i++ {
+				out[i] = ' '
+			}
+		}
+	}
+	return string(out)
+}
+
+// say makes asks of lines: words of a group are parted by "|", groups by " ".
+func say(gap int, lines ...string) bot.SignWords {
+	w := bot.SignWords{Gap: gap}
+	for _, l := range lines {
+		var ask [][]string
+		for g := range strings.SplitSeq(l, " ") {
+			ask = append(ask, words(strings.ReplaceAll(g, "_", " ")))
+		}
+		w.Asks = append(w.Asks, ask)
+	}
+	return w
+}
+
+func words(list string) []string { return strings.Split(list, "|") }
+
+const (
+	adjoining = -1
+	verbs     = "追加|変更|削除|設定|実施|停止|起動|再起動|作成|付与|許可|拒否|適用|更新|解除|取得|開放|閉|有効化|無効化|対応|復元|復旧|リストア|拡張|増設|導入|登録|発行|緩和|アップ|切り替え|切替|戻|引き上げ|引上げ|差し替え|入れ替え|交換|移行|抽出|送付|廃止|撤去|再設定|リセット|遮断|実行|作り直"
+	wanting   = "お願いでき|てください|て下さい|ください|お願い|願います|いただき|いただけます|いただけない|いただけれ|いただけると|頂き|頂け|たいです"
+	pleas     = "お願いします|お願いいたします|お願い致します|お願いできま|いただけ|頂け|いただき|頂き|ください|下さい|もらえ"
+	things    = "回答|教示|教授|説明|連絡|返信|案内|助言|アドバイス|意見|見解|提示|確認|検討"
+)
+
+// speech is how Japanese and English tickets speak; it is of the language and no contract's. One kind after another, as numbered above.
+var speech = bot.NewSigns([]bot.RequestType{
+	heardQuestion: {Signs: say(0, "?|でしょうか|ですか|ますか|教えて|ご教示|ご教授|知りたい|お聞き|伺い|質問|可能か|かどうか|アドバイス|ご相談|相談した|相談させ|相談に乗|違いは|what|how|which|why")},
+	heardDoing: {Signs: say(
+		adjoining,
+		verbs+" "+wanting, verbs+" を|し|して|お|をお "+wanting, "して|て|で ください|下さい|ほしい|欲しい|いただ|頂|もら", "お願いできま|お願いします|お願いいたします|お願い致します|依頼し",
+		"追加|変更|削除|設定|停止|起動|作成|付与|許可|適用|更新 たい|希望|したい|し希望|をたい|を希望",
+	)},
+	heardEnglishDoing: {Signs: say(24, "please|could_you|can_you|would_you restart|reboot|start|stop|add|allow|open|close|create|delete|remove|change|update|upgrade|install|take|restore|extend|increase|reset|set_up|enable|disable|block|attach|register")},
+	heardPleading: {Signs: say(
+		adjoining,
+		"相談させて|相談に乗って|相談したく|相談したい|相談をさせて|相談をしたく|相談をしたい",
+		"相談させて|相談に乗って|相談をさせて いただきたく|いただけ|いただき|頂け|頂き|ください|下さい|存じ",
+		things+" "+pleas, things+" を|して|し "+pleas, "教えて", "教えて ください|下さい|いただけ|頂け", "よろしく お願いします|お願いいたします|お願い致します",
+	)},
+	heardFarPleading: {Signs: say(12, "ご回答|ご教示|ご教授|ご確認|ご連絡|ご返信|アドバイス|ご意見|ご検討|よろしく|宜しく|お手数ですが お願いします|お願いいたします|お願い致します|ください|下さい|いただけ|頂け")},
+	heardOutage: {Signs: say(
+		adjoining,
+		"つながら|繋がら|アクセスでき|表示され|表示でき|応答し|応答が|反応し|ログインでき|接続でき|開け|見られ ない|ません|なく|ず", "応答がない|応答がありません|応答がなく",
+		"サイトが|ホームページが|サーバーが|サーバが|サービスが|システムが|画面が 落ち|停止し|ダウン|見れ|止ま|開か|真っ白",
+		"500|502|503|504 エラー|_エラー|error|_error|が返|が出|が表示|になり|になっ|で落|で表示|_が返|_が出|_が表示|_になり|_になっ|_で落|_で表示", "障害が発生|障害が起き|ダウンしてい|停止してしま|落ちてい|落ちました",
+		"ができ|が行え|受信でき|送信でき|購入でき|書き込め|保存でき|利用でき|が使え|が届か|送信され ない|ません 状態|なって|なりて|ています|。|\n", "ディスクフル|タイムアウトし|真っ白",
+		"is_down|are_down|has_been_down|have_been_down|return_500|return_502|return_503|return_504",
+	)},
+	heardFarOutage:    {Signs: say(6, "web が落ち|が停止し|がダウン|が見れ|が止ま|が開か|が真っ白", "システムエラー|内部エラー なり")},
+	heardPast:         {Signs: say(0, "昨日|先日|先週|先月|昨年|過去|以前|前回|復旧しま|復旧済|復旧し、|復旧後|解消しま|解消済|でした|場合|とき|際に|際は|際の|たら|れば|ようにしたい|ようにする|ようにして|防ぐ|防止|対策|再発|報告書|備え|想定|予定|不要|確認方法|どうすれば")},
+	heardDrill:        {Signs: say(0, "訓練|演習|リハーサル|テストです|テスト投稿|テスト起票|テスト用の|避難")},
+	heardNoDrill:      {Signs: say(adjoining, "訓練|演習|リハーサル|テスト では|で ありません|ない|なく")},
+	heardForgotten:    {Signs: say(16, "パスワード|パスフレーズ|mfa|暗証 忘れ|失念|リセット|再設定|再発行|初期化|わからな|分からな|紛失", "アカウント ロック", "ロックされ")},
+	heardComplaint:    {Signs: say(adjoining, "苦情|クレーム|遺憾|うんざり|憤|契約を見直|いい加減に|放置され|対応がひど|対応が酷|納得でき|納得が|誠意", "不満です|不満を|不満が", "責任者|責任者の方 を|から|に|へ", "返事が ない|ありません|来ま|いただけ")},
+	heardFarComplaint: {Signs: say(12, "何度お願い|何度連絡|何度問い合わせ|何度依頼|何度催促|何度もお願い|何度も連絡|何度も問い合わせ|何度も依頼|何度も催促 ない|ません|ず")},
+})
