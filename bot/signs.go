@@ -1,5 +1,7 @@
 package bot
 
+import "sync"
+
 // SignWords are the words by which a request type is recognised in plain text. They are data: profiles hold them and a provider may add
 // its own. All are compared with folded text (half-width, small letters).
 type SignWords struct {
@@ -16,13 +18,14 @@ type SignWords struct {
 
 const signGap = 30
 
-// Signs finds the words of many request types in one pass over a text. It never changes once made.
+// Signs finds the words of many request types in one pass over a text. It never changes once made, and many may read with it at once.
 type Signs struct {
 	types  []signType
 	asks   []signAsk
 	groups int
 	words  *wordTree
 	uses   []signUse // by word
+	idle   sync.Pool // of listeners
 }
 
 type signType struct{ id string }

@@ -1,19 +1,25 @@
 package bot
 
-import (
-	"slices"
-	"unicode/utf8"
-)
+import "slices"
 
 // Heard is what one text holds of the words.
 type Heard struct {
-	signs *Signs
 	// Asks are all places at which something is asked for, by the order of the types and their asks.
-	Asks []Asked
-	hits []hit
+	Asks    []Asked
+	signs   *Signs
+	phrases []int32 // by type: how many different ones
+}
+
+// listener is the memory of one reading, used again by the next.
+type listener struct {
+	signs *Signs
+	hits  []hit
 	// by group, and by type for exceptions and phrases: the last hit, 1 + its place in hits; each knows the one before it
 	groups, except, phrases []int32
-	runes                   []int32 // where each character begins
+	chars                   []uint16 // of the text, as numbered by the words
+	kinds                   []uint8
+	begins                  []int32 // where each character begins
+	asks                    []Asked
 }
 
 // Asked is one place at which a text asks for the work of a type.
@@ -42,31 +48,40 @@ type SignCount struct {
 
 // Read finds all words in folded text.
 func (s *Signs) Read(text string) *Heard {
-	h := &Heard{
-		signs: s, hits: make([]hit, 0, 128), groups: make([]int32, s.groups), except: make([]int32, len(s.types)), phrases: make([]int32, len(s.types)),
+	l, _ := s.idle.Get().(*listener)
+	if l == nil {
+		l = &listener{signs: s, groups: make([]int32, s.groups), except: make([]int32, len(s.types)), phrases: make([]int32, len(s.types))}
 	}
-	n := utf8.RuneCountInString(text)
-	chars := make([]uint16, n)
-	kinds := make([]uint8, n) // of each character
-	h.runes = make([]int32, n+1)
-	i := 0
-	for at, r := range text {
-		h.runes[i] = int32(at)
-		chars[i] = s.words.char(r)
-		switch {
-		case r == '。' || r == '\n':
-			kinds[i] = endsSentence
-		case r >= 'a' && r <= 'z':
-			kinds[i] = isLatin
-		}
-		i++
-	}
-	h.runes[n] = int32(len(text))
-	h.find(chars, kinds)
+	defer s.idle.Put(l)
+	l.take(text)
+	l.find()
 	for i := range s.asks {
-		h.ask(int32(i), &s.asks[i])
+		l.ask(int32(i), &s.asks[i])
+	}
+	h := &Heard{signs: s, Asks: slices.Clone(l.asks), phrases: make([]int32, len(s.types))}
+	for i := range s.types {
+		h.phrases[i] = l.count(int32(i))
 	}
 	return h
+}
+
+// take takes the characters of a text in.
+func (l *listener) take(text string) {
+	clear(l.groups)
+	clear(l.except)
+	clear(l.phrases)
+	l.hits, l.asks, l.chars, l.kinds, l.begins = l.hits[:0], l.asks[:0], l.chars[:0], l.kinds[:0], l.begins[:0]
+	for at, r := range text {
+		kind := uint8(0)
+		switch {
+		case r == '。' || r == '\n':
+			kind = endsSentence
+		case r >= 'a' && r <= 'z':
+			kind = isLatin
+		}
+		l.begins, l.chars, l.kinds = append(l.begins, int32(at)), append(l.chars, l.signs.words.char(r)), append(l.kinds, kind)
+	}
+	l.begins = append(l.begins, int32(len(text)))
 }
 
 const (
@@ -75,22 +90,22 @@ const (
 )
 
 // find fills the lists of hits.
-func (h *Heard) find(chars []uint16, kinds []uint8) {
-	s := h.signs
+func (l *listener) find() {
+	s, chars := l.signs, l.chars
 	sentence, latin := int32(0), false
 	for i, c := range chars {
-		if kinds[i] == endsSentence {
+		if l.kinds[i] == endsSentence {
 			sentence++
 		}
 		inWord := latin // a Latin word is found at its beginning only: "ami" is not in "dynamic"
-		latin = kinds[i] == isLatin
+		latin = l.kinds[i] == isLatin
 		if inWord && latin || c == 0 {
 			continue
 		}
 		node := s.words.first[c]
 		for j := i + 1; node != 0; j++ {
 			if w := s.words.word[node]; w >= 0 {
-				h.found(w, int32(i), int32(j), sentence)
+				l.found(w, int32(i), int32(j), sentence)
 			}
 			if j >= len(chars) || chars[j] == 0 {
 				break
@@ -100,20 +115,20 @@ func (h *Heard) find(chars []uint16, kinds []uint8) {
 	}
 }
 
-func (h *Heard) found(word, from, to, sentence int32) {
-	use := &h.signs.uses[word]
-	for _, list := range [...]struct{ of, last []int32 }{{use.groups, h.groups}, {use.except, h.except}, {use.phrases, h.phrases}} {
+func (l *listener) found(word, from, to, sentence int32) {
+	use := &l.signs.uses[word]
+	for _, list := range [...]struct{ of, last []int32 }{{use.groups, l.groups}, {use.except, l.except}, {use.phrases, l.phrases}} {
 		for _, i := range list.of {
-			h.hits = append(h.hits, hit{from: from, to: to, sentence: sentence, word: word, before: list.last[i]})
-			list.last[i] = int32(len(h.hits))
+			l.hits = append(l.hits, hit{from: from, to: to, sentence: sentence, word: word, before: list.last[i]})
+			list.last[i] = int32(len(l.hits))
 		}
 	}
 }
 
 // void reports whether a hit stands within an exception of its type.
-func (h *Heard) void(kind int32, x *hit) bool {
-	for i := h.except[kind]; i > 0; i = h.hits[i-1].before {
-		e := &h.hits[i-1]
+func (l *listener) void(kind int32, x *hit) bool {
+	for i := l.except[kind]; i > 0; i = l.hits[i-1].before {
+		e := &l.hits[i-1]
 		if x.from >= e.from && x.to <= e.to {
 			return true
 		}
@@ -125,27 +140,27 @@ func (h *Heard) void(kind int32, x *hit) bool {
 }
 
 // ask looks for one word of every group in order, from the last one back: each time the nearest.
-func (h *Heard) ask(number int32, a *signAsk) {
+func (l *listener) ask(number int32, a *signAsk) {
 	for _, g := range a.groups {
-		if h.groups[g] == 0 {
+		if l.groups[g] == 0 {
 			return
 		}
 	}
 	last := len(a.groups) - 1
-	for i := h.groups[a.groups[last]]; i > 0; i = h.hits[i-1].before {
-		end := &h.hits[i-1]
-		if h.void(a.kind, end) {
+	for i := l.groups[a.groups[last]]; i > 0; i = l.hits[i-1].before {
+		end := &l.hits[i-1]
+		if l.void(a.kind, end) {
 			continue
 		}
 		first, whole, size := end, true, end.to-end.from
 		for g := last - 1; g >= 0 && whole; g-- {
 			whole = false
-			for j := h.groups[a.groups[g]]; j > 0; j = h.hits[j-1].before {
-				x := &h.hits[j-1]
+			for j := l.groups[a.groups[g]]; j > 0; j = l.hits[j-1].before {
+				x := &l.hits[j-1]
 				if x.sentence < first.sentence {
 					break
 				}
-				if x.to > first.from || h.void(a.kind, x) {
+				if x.to > first.from || l.void(a.kind, x) {
 					continue
 				}
 				if first.from-x.to <= a.gap {
@@ -155,30 +170,30 @@ func (h *Heard) ask(number int32, a *signAsk) {
 			}
 		}
 		if whole {
-			h.Asks = append(h.Asks, Asked{
+			l.asks = append(l.asks, Asked{
 				Type: int(a.kind), Words: len(a.groups), ask: number, Sentence: int(end.sentence), chars: int(size),
-				From: int(h.runes[first.from]), To: int(h.runes[end.to]), Last: int(h.runes[end.from]),
+				From: int(l.begins[first.from]), To: int(l.begins[end.to]), Last: int(l.begins[end.from]),
 			})
 		}
 	}
 }
 
-// Phrases counts the different phrases of a type, as given to NewSigns. One within a longer phrase of the type is not said apart: 起動
-// within 再起動.
-func (h *Heard) Phrases(kind int) int {
-	var seen []int32
-	for i := h.phrases[kind]; i > 0; i = h.hits[i-1].before {
-		x := &h.hits[i-1]
-		if !slices.Contains(seen, x.word) && !h.void(int32(kind), x) && !h.inLonger(int32(kind), x) {
+// count counts the different phrases of a type. One within a longer phrase of the type is not said apart: 起動 within 再起動.
+func (l *listener) count(kind int32) int32 {
+	var room [16]int32
+	seen := room[:0]
+	for i := l.phrases[kind]; i > 0; i = l.hits[i-1].before {
+		x := &l.hits[i-1]
+		if !slices.Contains(seen, x.word) && !l.void(kind, x) && !l.inLonger(kind, x) {
 			seen = append(seen, x.word)
 		}
 	}
-	return len(seen)
+	return int32(len(seen))
 }
 
-func (h *Heard) inLonger(kind int32, x *hit) bool {
-	for i := h.phrases[kind]; i > 0; i = h.hits[i-1].before {
-		o := &h.hits[i-1]
+func (l *listener) inLonger(kind int32, x *hit) bool {
+	for i := l.phrases[kind]; i > 0; i = l.hits[i-1].before {
+		o := &l.hits[i-1]
 		if o.from <= x.from && x.to <= o.to && o.to-o.from > x.to-x.from {
 			return true
 		}
@@ -198,7 +213,7 @@ func (s *Signs) Count(text string) map[string]SignCount {
 func (h *Heard) Count() map[string]SignCount {
 	out := make(map[string]SignCount, len(h.signs.types))
 	for i, t := range h.signs.types {
-		c := SignCount{Phrases: h.Phrases(i)}
+		c := SignCount{Phrases: int(h.phrases[i])}
 		if c.Phrases > 0 {
 			out[t.id] = c
 		}

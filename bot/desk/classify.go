@@ -17,6 +17,7 @@ type Ticket struct {
 	Summary     string
 	Description string
 	Category    []string
+	Details     string // what required items are read from, beside the two: custom fields; "" = Summary and Description
 }
 
 // Classification is what a ticket was understood as, with reasons.
@@ -42,27 +43,50 @@ const (
 // disagree, the content wins and the confidence falls. Certain is what the issue type says and nothing contradicts, or what the text
 // plainly asks for, complete, with no rival; without any sign it is unclear. signs may be nil: they are made from the types then.
 func Classify(types []bot.RequestType, signs *bot.Signs, t Ticket) Classification {
-	if signs == nil {
-		signs = bot.NewSigns(types)
-	}
-	r := &reader{types: types, t: t, text: reading(t)}
-	r.mood = hear(r.text)
-	r.counts = signs.Count(r.text)
-	r.title = signs.Count(fold(t.Summary))
-	return r.classify(signs)
+	return newReader(types, signs, t).classify()
 }
 
 // reader is one ticket being read.
 type reader struct {
 	types  []bot.RequestType
 	t      Ticket
+	typed  string // what a person wrote of the description: no quoted mail, no signature
 	text   string // folded, without the template's headings
 	mood   mood
 	counts map[string]bot.SignCount
 	title  map[string]bot.SignCount // of the summary alone
+	signs  *bot.Signs
+	pages  map[string]*page // by type
 }
 
-func (r *reader) classify(signs *bot.Signs) Classification {
+func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
+	if signs == nil {
+		signs = bot.NewSigns(types)
+	}
+	typed := own(t.Description)
+	r := &reader{types: types, signs: signs, t: t, typed: typed, text: reading(t, typed), pages: map[string]*page{}}
+	r.mood = hear(r.text)
+	r.counts = signs.Count(r.text)
+	r.title = signs.Count(fold(t.Summary))
+	return r
+}
+
+// page is the ticket's text as read for a type.
+func (r *reader) page(rt bot.RequestType) *page {
+	p := r.pages[rt.ID]
+	if p == nil {
+		text := r.t.Details
+		if text == "" {
+			text = r.t.Summary + "\n" + r.t.Description
+		}
+		read := read(rt, text)
+		p = &read
+		r.pages[rt.ID] = p
+	}
+	return p
+}
+
+func (r *reader) classify() Classification {
 	named, by := byName(r.types, r.t.IssueType), fmt.Sprintf("issue type %q", r.t.IssueType)
 	for _, c := range r.t.Category {
 		if len(named) > 0 {
@@ -86,26 +110,23 @@ func (r *reader) classify(signs *bot.Signs) Classification {
 	default:
 		c = r.byContent()
 	}
-	return r.several(c, signs)
+	return r.several(c)
 }
 
-// reading is the text without the template's headings, folded.
-func reading(t Ticket) string {
-	var out []string
-	text := own(t.Description)
-	if text == "" {
-		text = strings.ReplaceAll(t.Description, "\r\n", "\n") // nothing but quoted mail: that is what there is
+// reading is what a person typed without the template's headings, folded.
+func reading(t Ticket, typed string) string {
+	if typed == "" {
+		typed = strings.ReplaceAll(t.Description, "\r\n", "\n") // nothing but quoted mail: that is what there is
 	}
-	for line := range strings.SplitSeq(text, "\n") {
+	return fold(t.Summary + "\n" + without(typed, func(line string) fate {
 		if _, is := headed(line); is {
-			continue
+			return dropLine
 		}
 		if _, value, is := labelled(line); is && strings.TrimSpace(value) == "" {
-			continue
+			return dropLine
 		}
-		out = append(out, line)
-	}
-	return fold(t.Summary + "\n" + strings.Join(out, "\n"))
+		return keepLine
+	}))
 }
 
 func byName(types []bot.RequestType, name string) []bot.RequestType {
@@ -181,7 +202,7 @@ func (r *reader) leader() (id string, n, next int) {
 }
 
 func (r *reader) lacks(rt bot.RequestType) []string {
-	return Missing(rt, r.t.Summary+"\n"+r.t.Description)
+	return r.page(rt).lacks(rt)
 }
 
 // incident is the contract's type for outages.
@@ -267,7 +288,7 @@ func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 		return c // an empty ticket says nothing against its type, either
 	}
 	telling := 0 // items that prose alone does not carry
-	filled := read(rt, r.t.Summary+"\n"+r.t.Description).labels
+	filled := r.page(rt).labels
 	for _, item := range rt.Required {
 		switch h := head(item.Item); {
 		case strings.HasSuffix(h, "詳細"), strings.HasSuffix(h, "内容"), aHost.MatchString(h), h == "実施希望日時", h == "理由":
@@ -368,7 +389,7 @@ var nominal = regexp.MustCompile(`(再起動|起動|停止|取得|作成|追加|
 
 // several looks whether the lines of a list ask for work of more than one type: the one with the shorter promise leads, and staff are
 // offered to split the ticket.
-func (r *reader) several(c Classification, signs *bot.Signs) Classification {
+func (r *reader) several(c Classification) Classification {
 	if c.Class == bot.ClassIncident || c.Class == bot.ClassComplaint {
 		return c
 	}
@@ -379,7 +400,7 @@ func (r *reader) several(c Classification, signs *bot.Signs) Classification {
 			continue
 		}
 		item := &reader{types: r.types, text: fold(text)}
-		item.mood, item.counts = hear(item.text), signs.Count(item.text)
+		item.mood, item.counts = hear(item.text), r.signs.Count(item.text)
 		if id, _, _ := item.leader(); id != "" && (item.counts[id].Asks > 0 || nominal.MatchString(item.text)) && !item.mood.asksOnly() && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}

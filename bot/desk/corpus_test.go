@@ -7,7 +7,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"toban/bot"
@@ -131,22 +130,4 @@ func percent(n, of int) int {
 		return 100
 	}
 	return 100 * n / of
-}
-
-func BenchmarkClassify(b *testing.B) {
-	cust := contracts(b)["support-desk"]
-	text := strings.Repeat("お世話になっております。web01 の nginx の設定を変更し、その後に再起動をお願いします。12/1 22:00 を希望します。\n", 34)
-	t := desk.Ticket{IssueType: "ソフトウェア設定作業", Summary: "設定変更のお願い", Description: string([]rune(text)[:2000])}
-	for b.Loop() {
-		desk.Classify(cust.Types, cust.Signs, t)
-	}
-}
-
-func BenchmarkUnderstand(b *testing.B) {
-	cust := contracts(b)["support-desk"]
-	text := strings.Repeat("お世話になっております。web01 の nginx の設定を変更し、その後に再起動をお願いします。12/1 22:00 を希望します。\n", 34)
-	snap := bot.Snapshot{Type: "ソフトウェア設定作業", Summary: "設定変更のお願い", Description: string([]rune(text)[:2000])}
-	for b.Loop() {
-		desk.Understand(cust, snap)
-	}
 }

@@ -41,8 +41,13 @@ func shorten(s string, limit int) string {
 // Missing lists the required items of a type that a ticket's text does not carry, in the order and with the names of the table. The first
 // line of body is the summary.
 func Missing(rt bot.RequestType, body string) []string {
-	var out []string
 	p := read(rt, body)
+	return p.lacks(rt)
+}
+
+// lacks lists the required items that the page does not carry.
+func (p *page) lacks(rt bot.RequestType) []string {
+	var out []string
 	for _, r := range rt.Required {
 		if r.When != "" && !p.applies(r.When) {
 			continue

@@ -12,6 +12,7 @@ import (
 // page is a ticket's text as read: what stands under labels, and the rest.
 type page struct {
 	labels map[string]string // squeezed label → value; template lines that nobody filled in are no values
+	more   map[string][]byte // what follows the first line below a label, while the text is being read
 	free   int               // characters of lines under no label that we know
 	text   string            // everything but the labels, folded
 	ops    []string          // operations that were chosen or named
@@ -87,6 +88,10 @@ func read(rt bot.RequestType, body string) page {
 		}
 	}
 	flush()
+	for label, more := range p.more {
+		p.labels[label] = strings.TrimSpace(p.labels[label] + string(more))
+	}
+	p.more = nil
 	p.text = fold(summary + "\n" + strings.Join(values, "\n"))
 	p.operations(rt)
 	return p
@@ -134,7 +139,7 @@ func bulleted(line string, known func(string) bool, label string) bool {
 
 // choice reads a line of a list of operations: "[x] 追加", "□ 削除".
 func choice(rt bot.RequestType, line string) (op string, on, ok bool) {
-	if len(rt.Operations) == 0 || !strings.ContainsRune("[□☐◻☑✅✔■◼レ○◯◎", begins(line, "-*")) {
+	if len(rt.Operations) == 0 || !boxes.has(begins(line, beforeBoxes)) {
 		return "", false, false
 	}
 	if m := unchecked.FindStringSubmatch(line); m != nil && slices.Contains(rt.Operations, strings.TrimSpace(m[1])) {
@@ -178,8 +183,14 @@ func (p *page) add(label, value string) {
 		return
 	}
 	const enough = 4000 // bytes: a value is looked at, never repeated whole
-	if len(p.labels[label]) < enough {
-		p.labels[label] = strings.TrimSpace(p.labels[label] + "\n" + value)
+	switch before := p.labels[label]; {
+	case before == "":
+		p.labels[label] = value
+	case len(before)+len(p.more[label]) < enough: // joined at the end
+		if p.more == nil {
+			p.more = map[string][]byte{}
+		}
+		p.more[label] = append(append(p.more[label], '\n'), value...)
 	}
 }
 

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -20,18 +19,54 @@ var (
 
 // own is the text that a person typed, without what a mail program quoted below or before it and without the signature.
 func own(comment string) string {
-	var out []string
-	for line := range strings.SplitSeq(strings.ReplaceAll(comment, "\r\n", "\n"), "\n") {
+	text := strings.ReplaceAll(comment, "\r\n", "\n")
+	return strings.TrimSpace(unsigned(without(text, func(line string) fate {
 		folded := strings.TrimSpace(fold(line))
-		if strings.HasPrefix(folded, "--") && original.MatchString(folded) {
-			break
+		switch {
+		case strings.HasPrefix(folded, "--") && original.MatchString(folded):
+			return lastLine
+		case strings.HasPrefix(folded, ">"), strings.HasSuffix(folded, ":") && attribution.MatchString(folded):
+			return dropLine
 		}
-		if strings.HasPrefix(folded, ">") || strings.HasSuffix(folded, ":") && attribution.MatchString(folded) {
-			continue
+		return keepLine
+	})))
+}
+
+// fate is what becomes of a line.
+type fate int
+
+const (
+	keepLine fate = iota
+	dropLine
+	lastLine // it and all below it go
+)
+
+// without is a text without some of its lines.
+func without(text string, judge func(line string) fate) string {
+	var out strings.Builder
+	kept := 0 // up to here everything is in out, or is to be
+	from := 0
+	for at := 0; at <= len(text); {
+		end := strings.IndexByte(text[at:], '\n')
+		next := at + end + 1
+		if end < 0 {
+			end, next = len(text)-at, len(text)+1
 		}
-		out = append(out, line)
+		if f := judge(text[at : at+end]); f != keepLine {
+			out.WriteString(text[from:at])
+			if f == lastLine {
+				return out.String()
+			}
+			from = min(next, len(text))
+			kept++
+		}
+		at = next
 	}
-	return strings.TrimSpace(unsigned(strings.Join(out, "\n")))
+	if kept == 0 {
+		return text
+	}
+	out.WriteString(text[from:])
+	return out.String()
 }
 
 // mayRule reports whether a line begins as a rule does: most lines need no closer look.
@@ -44,15 +79,22 @@ func mayRule(line string) bool {
 // as Markdown has it, stays.
 func unsigned(text string) string {
 	const most = 12 // lines
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		below := lines[i+1:]
-		if !mayRule(line) || !rule.MatchString(strings.TrimSpace(fold(line))) || strings.TrimSpace(strings.Join(lines[:i], "")) == "" {
-			continue
+	for at := 0; at < len(text); {
+		line, below, more := strings.Cut(text[at:], "\n")
+		if mayRule(line) && rule.MatchString(strings.TrimSpace(fold(line))) && strings.TrimSpace(text[:at]) != "" && strings.Count(below, "\n") < most {
+			signed, titled := false, false
+			for l := range strings.SplitSeq(below, "\n") {
+				_, is := headed(l)
+				signed, titled = signed || card.MatchString(fold(l)), titled || is
+			}
+			if signed && !titled {
+				return strings.TrimSuffix(text[:at], "\n")
+			}
 		}
-		if len(below) <= most && slices.ContainsFunc(below, func(l string) bool { return card.MatchString(fold(l)) }) && !slices.ContainsFunc(below, func(l string) bool { _, is := headed(l); return is }) {
-			return strings.Join(lines[:i], "\n")
+		if !more {
+			break
 		}
+		at += len(line) + 1
 	}
 	return text
 }

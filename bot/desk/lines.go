@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,19 +10,35 @@ import (
 // cost.
 
 // begins is the first character of a line that is neither blank nor one of skip.
-func begins(line, skip string) rune {
+func begins(line string, skip marks) rune {
 	for _, r := range line {
-		if r != ' ' && r != '\t' && r != '\u3000' && r != '\r' && !strings.ContainsRune(skip, r) {
+		if r != ' ' && r != '\t' && r != '\u3000' && r != '\r' && !skip.has(r) {
 			return r
 		}
 	}
 	return 0
 }
 
+// marks are characters that lines begin with.
+type marks []rune
+
+func (m marks) has(r rune) bool { return slices.Contains(m, r) }
+
+var (
+	none         = marks(nil)
+	headings     = marks("#■□◆▼◇●▪▶*【[<\uff1c_")
+	beforeLabels = marks("■◆●・*#-")
+	dots         = marks("-*+・•")
+	points       = marks("-*・●○◆■(")
+	boxes        = marks("[□☐◻☑✅✔■◼レ○◯◎")
+	beforeBoxes  = marks("-*")
+	empties      = marks("-ー_…。、.,()\uff08\uff09:\uff1a*x〇○◯●＿＊<[【\uff1c※例記入未不要わ分tn")
+)
+
 // headed reads "## label", "■ label", "【label】".
 func headed(line string) (label string, ok bool) {
 	const long = 200 // bytes: forty characters and what stands around them
-	if len(line) > long || !strings.ContainsRune("#■□◆▼◇●▪▶*【[<\uff1c_", begins(line, "")) {
+	if len(line) > long || !headings.has(begins(line, none)) {
 		return "", false
 	}
 	m := headingLine.FindStringSubmatch(line)
@@ -33,7 +50,7 @@ func headed(line string) (label string, ok bool) {
 
 // bracketed reads "【label】 value".
 func bracketed(line string) (label, value string, ok bool) {
-	if r := begins(line, "■◆●・*#-"); r != '【' && r != '[' {
+	if r := begins(line, beforeLabels); r != '【' && r != '[' {
 		return "", "", false
 	}
 	m := bracketLine.FindStringSubmatch(line)
@@ -48,11 +65,13 @@ const bullets = " \t\r\u3000-*#■□●◆・>+0123456789.)\uff09"
 
 // labelled reads "label: value", with a bullet or bold.
 func labelled(line string) (label, value string, ok bool) {
-	at := strings.IndexAny(line, ":\uff1a")
+	at, size := strings.IndexByte(line, ':'), 1
+	if wide := strings.Index(line, "\uff1a"); wide >= 0 && (at < 0 || wide < at) {
+		at, size = wide, len("\uff1a")
+	}
 	if at <= 0 {
 		return "", "", false
 	}
-	_, size := utf8.DecodeRuneInString(line[at:])
 	label, value = strings.TrimRight(line[:at], " \t\u3000"), line[at+size:]
 	label = strings.TrimSuffix(strings.TrimSuffix(label, "**"), "__")
 	if star := strings.LastIndexByte(label, '*'); star >= 0 {
@@ -76,7 +95,7 @@ func labelled(line string) (label, value string, ok bool) {
 
 // row reads a line of a table.
 func row(line string) (cells string, ok bool) {
-	if begins(line, "") != '|' {
+	if begins(line, none) != '|' {
 		return "", false
 	}
 	m := tableLine.FindStringSubmatch(line)
@@ -88,7 +107,7 @@ func row(line string) (cells string, ok bool) {
 
 // unbulleted is a line without its bullet.
 func unbulleted(line string) string {
-	if r := begins(line, ""); r >= '0' && r <= '9' || strings.ContainsRune("-*+・•", r) {
+	if r := begins(line, none); r >= '0' && r <= '9' || dots.has(r) {
 		return bullet.ReplaceAllString(line, "")
 	}
 	return line
@@ -96,12 +115,12 @@ func unbulleted(line string) string {
 
 // nothing reports whether folded text is what a template has where something is to be written, or a word that says that nothing is known.
 func nothing(text string) bool {
-	r := begins(text, "")
+	r := begins(text, none)
 	if r == 0 {
 		return true
 	}
-	const first, short = "-ー_…。、.,()\uff08\uff09:\uff1a*x〇○◯●＿＊<[【\uff1c※例記入未不要わ分tn", 130 // bytes: what asks to be filled in is short
-	if !strings.ContainsRune(first, r) && (len(text) > short || !strings.Contains(text, "ください") && !strings.Contains(text, "下さい") && !strings.Contains(text, "いずれか")) {
+	const short = 130 // bytes: what asks to be filled in is short
+	if !empties.has(r) && (len(text) > short || !strings.Contains(text, "ください") && !strings.Contains(text, "下さい") && !strings.Contains(text, "いずれか")) {
 		return false
 	}
 	return placeholder.MatchString(text)
@@ -109,8 +128,8 @@ func nothing(text string) bool {
 
 // point is a line of a list of requests, without its bullet.
 func point(line string) (text string, ok bool) {
-	switch r := begins(line, ""); {
-	case r >= '0' && r <= '9', r >= '①' && r <= '⑳', strings.ContainsRune("-*・●○◆■(", r):
+	switch r := begins(line, none); {
+	case r >= '0' && r <= '9', r >= '①' && r <= '⑳', points.has(r):
 	default:
 		return "", false
 	}

@@ -31,16 +31,17 @@ type Understanding struct {
 // as written at the issue's creation in the customer's zone.
 func Understand(c *bot.Customer, snap bot.Snapshot) Understanding {
 	snap.Summary, snap.Description = plain(mask(snap.Summary)), shorten(mask(snap.Description), maxDetails)
-	body := details(&snap, nil)
-	u := Understanding{Support: Supported, Classification: classified(c, Ticket{
-		IssueType: snap.Type, Summary: snap.Summary, Description: snap.Description, Category: snap.Category,
-	})}
+	r := newReader(c.Types, c.Signs, Ticket{
+		IssueType: snap.Type, Summary: snap.Summary, Description: snap.Description, Category: snap.Category, Details: details(&snap, nil),
+	})
+	u := Understanding{Support: Supported, Classification: r.classified(c)}
 	u.Requested, _ = c.Type(u.Type)
+	p := r.page(u.Requested)
 	if u.Requested.ID != "" {
-		u.Missing = Missing(u.Requested, body)
+		u.Missing = p.lacks(u.Requested)
 	}
-	u.Desired = desired(c, u.Requested, snap, body)
-	found := support(c, u.Class, snap.Summary, snap.Description)
+	u.Desired = desired(c, p, snap, r.typed)
+	found := r.support(c, u.Class)
 	u.Support, u.Work = found.Support, found.Work
 	u.Reasons = append(u.Reasons, found.Reasons...)
 	return u
@@ -51,28 +52,36 @@ const routine = "routine_work"
 
 // classified reads a ticket. What points to no type but asks for a row of the contract's work catalogue is routine work.
 func classified(c *bot.Customer, t Ticket) Classification {
-	out := Classify(c.Types, c.Signs, t)
+	return newReader(c.Types, c.Signs, t).classified(c)
+}
+
+func (r *reader) classified(c *bot.Customer) Classification {
+	out := r.classify()
 	rt, ok := c.Type(routine)
-	text := fold(t.Summary + "\n" + own(t.Description))
-	if !ok || out.Type != typeUnclear || hear(text).asksOnly() {
+	if !ok || out.Type != typeUnclear || r.mood.asksOnly() {
 		return out
 	}
-	if w, ok := c.Catalogue.Match(text); ok {
+	if w, ok := c.Catalogue.Match(r.text); ok {
 		out.Type, out.Class, out.Confidence, out.Suggested = rt.ID, rt.Class, bot.Likely, ""
 		out.Reasons = append(out.Reasons, fmt.Sprintf("it asks for work of the catalogue: %s %s", w.Area, w.Work))
 	}
 	return out
 }
 
+// support matches the text of a request with the contract's work catalogue.
+func support(c *bot.Customer, class bot.Class, summary, description string) Understanding {
+	text := fold(summary + "\n" + own(description))
+	return (&reader{text: text, mood: hear(text)}).support(c, class)
+}
+
 // support matches a request with the contract's work catalogue. Questions are answered whatever they are about; work that is in no row is
 // supported, since the rows are examples.
-func support(c *bot.Customer, class bot.Class, summary, description string) Understanding {
+func (r *reader) support(c *bot.Customer, class bot.Class) Understanding {
 	u := Understanding{Support: Supported}
-	text := fold(summary + "\n" + own(description))
-	if class == bot.ClassIncident || class == bot.ClassComplaint || class == bot.ClassUnclear || hear(text).asksOnly() {
+	if class == bot.ClassIncident || class == bot.ClassComplaint || class == bot.ClassUnclear || r.mood.asksOnly() {
 		return u
 	}
-	w, ok := c.Catalogue.Match(text)
+	w, ok := c.Catalogue.Match(r.text)
 	switch {
 	case !ok:
 	case w.Declined:
@@ -93,16 +102,15 @@ var wishLabels = []string{
 }
 
 // desired reads the wish: labelled values and the prose beside them must agree.
-func desired(c *bot.Customer, rt bot.RequestType, snap bot.Snapshot, body string) wish.Reading {
+func desired(c *bot.Customer, p *page, snap bot.Snapshot, typed string) wish.Reading {
 	ctx := wishContext(c, snap.Created)
-	p := read(rt, body)
 	var labelled wish.Reading
 	for _, l := range wishLabels {
 		if v := p.labels[l]; v != "" {
 			labelled = wish.Agree(labelled, wish.Read(v, ctx))
 		}
 	}
-	prose := wish.Find(snap.Summary+"\n"+own(unsigned(snap.Description)), ctx)
+	prose := wish.Find(snap.Summary+"\n"+typed, ctx)
 	if labelled.Found && !prose.Certain {
 		return labelled
 	}

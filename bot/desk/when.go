@@ -29,7 +29,8 @@ func (d *decision) readWish(snap *bot.Snapshot) {
 	}
 	s := *snap
 	s.Summary, s.Description = d.t.Summary, mask(d.asked(snap.Description))
-	d.takeWish(desired(d.cust, rt, s, d.t.Details), "the ticket")
+	p := read(rt, d.t.Details)
+	d.takeWish(desired(d.cust, &p, s, own(s.Description)), "the ticket")
 }
 
 // takeWish keeps a reading; what says nothing keeps what is known.

@@ -35,16 +35,24 @@ func fold(s string) string {
 
 const kanji = "〇一二三四五六七八九十"
 
+func isNumeral(r rune) bool {
+	switch r {
+	case '〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十':
+		return true
+	}
+	return false
+}
+
 // numerals turns 十二月一日 into 12月1日: Chinese numerals count only before a unit of dates and times, or after 第.
 func numerals(s string) string {
-	if !strings.ContainsAny(s, kanji) {
+	if strings.IndexFunc(s, isNumeral) < 0 {
 		return s
 	}
 	var out strings.Builder
 	runes := []rune(s)
 	for i := 0; i < len(runes); {
 		j := i
-		for j < len(runes) && strings.ContainsRune(kanji, runes[j]) {
+		for j < len(runes) && isNumeral(runes[j]) {
 			j++
 		}
 		if j == i {

@@ -17,7 +17,8 @@ type scanner struct {
 
 // lex finds what a folded text says of times. What is no such thing is passed over.
 func lex(text string) []token {
-	s := &scanner{text: text}
+	const usual = 8
+	s := &scanner{text: text, out: make([]token, 0, usual)}
 	for s.at < len(s.text) {
 		c := s.text[s.at]
 		switch {
@@ -140,13 +141,16 @@ var weeks = []struct {
 // word reads a word at the scanner's place.
 func (s *scanner) word() bool {
 	text := s.rest()
+	r, _ := utf8.DecodeRuneInString(text)
+	if !starts.has(r) {
+		return false
+	}
 	if s.weekday(text) || s.era(text) || s.english(text) {
 		return true
 	}
 	if strings.HasPrefix(text, "中") && s.end == s.at && len(s.out) > 0 && s.out[len(s.out)-1].kind == kindDate {
 		return s.add(by, len("中")) // 12/1中
 	}
-	r, _ := utf8.DecodeRuneInString(text)
 	for _, w := range words[r] {
 		if strings.HasPrefix(text, w.text) {
 			s.out = append(s.out, w.tokens...)
@@ -190,8 +194,8 @@ func (s *scanner) era(text string) bool {
 // weekday reads 来週の月曜日, 金曜.
 func (s *scanner) weekday(text string) bool {
 	week, n := -1, 0
-	for _, w := range weeks {
-		if strings.HasPrefix(text, w.name) {
+	for i := range weeks {
+		if w := &weeks[i]; text[0] == w.name[0] && strings.HasPrefix(text, w.name) {
 			week, n = w.week, len(w.name)
 			break
 		}
@@ -200,7 +204,7 @@ func (s *scanner) weekday(text string) bool {
 		n += len("の")
 	}
 	r, size := utf8.DecodeRuneInString(text[n:])
-	if wd, ok := weekdays[string(r)]; ok {
+	if wd, ok := weekdays[text[n:n+size]]; ok {
 		after := text[n+size:]
 		for _, tail := range []string{"曜日", "曜"} {
 			if strings.HasPrefix(after, tail) {
@@ -212,6 +216,9 @@ func (s *scanner) weekday(text string) bool {
 		}
 	}
 	for name, wd := range englishDays {
+		if r < 'a' || r > 'z' {
+			break
+		}
 		if short := text[n:]; strings.HasPrefix(short, name) || latinWord(short) == name[:3] {
 			return s.add(token{kind: kindWeekday, weekday: wd, week: week}, n+len(latinWord(short)))
 		}

@@ -52,21 +52,30 @@ type Context struct {
 // Read reads a text that is about the desired date: the value of a field or of a template's heading.
 func Read(text string, c Context) Reading {
 	if c.Length == 0 {
-		c.Length = 2 * time.Hour
+		c.Length = usualLength
 	}
-	tokens := lex(fold(text))
-	return c.settle(parse(tokens))
+	return c.read(fold(text))
 }
+
+// read reads folded text.
+func (c Context) read(text string) Reading { return c.settle(parse(lex(text))) }
 
 // Find looks for a wish in prose. Only sentences that ask for something to be done at a time count, not those that tell when something
 // happened; two different windows are alternatives.
 func Find(text string, c Context) Reading {
+	if c.Length == 0 {
+		c.Length = usualLength
+	}
 	var out Reading
-	for _, s := range sentences(fold(text)) {
+	for s := range strings.FieldsFuncSeq(text, endsSentence) {
+		if !mayName(s) { // most sentences name no day
+			continue
+		}
+		s = fold(s)
 		if !asks(s) {
 			continue
 		}
-		r := Read(s, c)
+		r := c.read(s)
 		switch {
 		case r.Doubt == DoubtNoDay || r.Start.IsZero() && r.End.IsZero():
 		case !out.Found:
@@ -110,9 +119,9 @@ func within(a, b Reading) bool {
 		!a.Start.Before(b.Start) && !a.End.After(b.End)
 }
 
-func sentences(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return r == '。' || r == '\n' })
-}
+const usualLength = 2 * time.Hour
+
+func endsSentence(r rune) bool { return r == '。' || r == '\n' || r == '\r' }
 
 var (
 	asking = []string{
