@@ -78,9 +78,9 @@ func NewCatalogue(rows []Work) *Catalogue {
 	return &Catalogue{rows: rows, signs: NewSigns(types)}
 }
 
-// Match finds the row that a folded text asks for: declined work before work with a condition before other work, then the row with the
+// Match finds the row that a text asks for: declined work before work with a condition before other work, then the row with the
 // most asks. ok is false when the catalogue has no such row, which means supported: its rows are examples.
-func (c *Catalogue) Match(text string) (w Work, ok bool) {
+func (c *Catalogue) Match(text *Text) (w Work, ok bool) {
 	if c == nil {
 		return Work{}, false
 	}

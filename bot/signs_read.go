@@ -1,6 +1,9 @@
 package bot
 
-import "slices"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // Heard is what one text holds of the words.
 type Heard struct {
@@ -16,10 +19,34 @@ type listener struct {
 	hits  []hit
 	// by group, and by type for exceptions and phrases: the last hit, 1 + its place in hits; each knows the one before it
 	groups, except, phrases []int32
-	chars                   []uint16 // of the text, as numbered by the words
-	kinds                   []uint8
-	begins                  []int32 // where each character begins
+	text                    *Text
 	asks                    []Asked
+}
+
+// Text is folded text taken apart for reading; many Signs may read it.
+type Text struct {
+	chars  []uint16 // beyond the basic plane all are its last one
+	kinds  []uint8  // of each character
+	begins []int32  // where each character begins, and where the text ends
+}
+
+// NewText takes folded text apart.
+func NewText(folded string) *Text {
+	n := utf8.RuneCountInString(folded)
+	t := &Text{chars: make([]uint16, n), kinds: make([]uint8, n), begins: make([]int32, n+1)}
+	i := 0
+	for at, r := range folded {
+		switch {
+		case r >= 'a' && r <= 'z':
+			t.kinds[i] = isLatin
+		case r == '。' || r == '\n':
+			t.kinds[i] = endsSentence
+		}
+		t.chars[i], t.begins[i] = uint16(min(r, 0xffff)), int32(at)
+		i++
+	}
+	t.begins[n] = int32(len(folded))
+	return t
 }
 
 // Asked is one place at which a text asks for the work of a type.
@@ -46,42 +73,31 @@ type SignCount struct {
 	Phrases int // different phrases
 }
 
-// Read finds all words in folded text.
-func (s *Signs) Read(text string) *Heard {
+// Read finds all words in a text.
+func (s *Signs) Read(text *Text) *Heard {
 	l, _ := s.idle.Get().(*listener)
 	if l == nil {
 		l = &listener{signs: s, groups: make([]int32, s.groups), except: make([]int32, len(s.types)), phrases: make([]int32, len(s.types))}
 	}
-	defer s.idle.Put(l)
-	l.take(text)
-	l.find()
-	for i := range s.asks {
-		l.ask(int32(i), &s.asks[i])
-	}
-	h := &Heard{signs: s, Asks: slices.Clone(l.asks), phrases: make([]int32, len(s.types))}
-	for i := range s.types {
-		h.phrases[i] = l.count(int32(i))
-	}
-	return h
-}
-
-// take takes the characters of a text in.
-func (l *listener) take(text string) {
 	clear(l.groups)
 	clear(l.except)
 	clear(l.phrases)
-	l.hits, l.asks, l.chars, l.kinds, l.begins = l.hits[:0], l.asks[:0], l.chars[:0], l.kinds[:0], l.begins[:0]
-	for at, r := range text {
-		kind := uint8(0)
-		switch {
-		case r == '。' || r == '\n':
-			kind = endsSentence
-		case r >= 'a' && r <= 'z':
-			kind = isLatin
+	l.text, l.hits, l.asks = text, l.hits[:0], l.asks[:0]
+	l.find()
+	for i := range s.asks {
+		if l.groups[s.asks[i].groups[0]] > 0 {
+			l.ask(int32(i), &s.asks[i])
 		}
-		l.begins, l.chars, l.kinds = append(l.begins, int32(at)), append(l.chars, l.signs.words.char(r)), append(l.kinds, kind)
 	}
-	l.begins = append(l.begins, int32(len(text)))
+	h := &Heard{signs: s, Asks: slices.Clone(l.asks), phrases: make([]int32, len(s.types))}
+	for i := range s.types {
+		if l.phrases[i] > 0 {
+			h.phrases[i] = l.count(int32(i))
+		}
+	}
+	l.text = nil
+	s.idle.Put(l)
+	return h
 }
 
 const (
@@ -91,37 +107,56 @@ const (
 
 // find fills the lists of hits.
 func (l *listener) find() {
-	s, chars := l.signs, l.chars
+	s, text := l.signs, l.text
+	words := s.words
 	sentence, latin := int32(0), false
-	for i, c := range chars {
-		if l.kinds[i] == endsSentence {
+	for i, r := range text.chars {
+		kind := text.kinds[i]
+		if kind == endsSentence {
 			sentence++
 		}
 		inWord := latin // a Latin word is found at its beginning only: "ami" is not in "dynamic"
-		latin = l.kinds[i] == isLatin
-		if inWord && latin || c == 0 {
+		latin = kind == isLatin
+		if inWord && latin {
 			continue
 		}
-		node := s.words.first[c]
+		c := words.char(r)
+		if c == 0 {
+			continue
+		}
+		node := words.first[c]
 		for j := i + 1; node != 0; j++ {
-			if w := s.words.word[node]; w >= 0 {
+			if w := words.word[node]; w >= 0 {
 				l.found(w, int32(i), int32(j), sentence)
 			}
-			if j >= len(chars) || chars[j] == 0 {
+			if j >= len(text.chars) || words.leaf[node] {
 				break
 			}
-			node = s.words.next(node, chars[j])
+			if c = words.char(text.chars[j]); c == 0 {
+				break
+			}
+			node = words.next(node, c)
 		}
 	}
 }
 
 func (l *listener) found(word, from, to, sentence int32) {
 	use := &l.signs.uses[word]
-	for _, list := range [...]struct{ of, last []int32 }{{use.groups, l.groups}, {use.except, l.except}, {use.phrases, l.phrases}} {
-		for _, i := range list.of {
-			l.hits = append(l.hits, hit{from: from, to: to, sentence: sentence, word: word, before: list.last[i]})
-			list.last[i] = int32(len(l.hits))
-		}
+	x := hit{from: from, to: to, sentence: sentence, word: word}
+	for _, i := range use.groups {
+		x.before = l.groups[i]
+		l.hits = append(l.hits, x)
+		l.groups[i] = int32(len(l.hits))
+	}
+	for _, i := range use.except {
+		x.before = l.except[i]
+		l.hits = append(l.hits, x)
+		l.except[i] = int32(len(l.hits))
+	}
+	for _, i := range use.phrases {
+		x.before = l.phrases[i]
+		l.hits = append(l.hits, x)
+		l.phrases[i] = int32(len(l.hits))
 	}
 }
 
@@ -172,7 +207,7 @@ func (l *listener) ask(number int32, a *signAsk) {
 		if whole {
 			l.asks = append(l.asks, Asked{
 				Type: int(a.kind), Words: len(a.groups), ask: number, Sentence: int(end.sentence), chars: int(size),
-				From: int(l.begins[first.from]), To: int(l.begins[end.to]), Last: int(l.begins[end.from]),
+				From: int(l.text.begins[first.from]), To: int(l.text.begins[end.to]), Last: int(l.text.begins[end.from]),
 			})
 		}
 	}
@@ -204,8 +239,8 @@ func (l *listener) inLonger(kind int32, x *hit) bool {
 	return false
 }
 
-// Count reads folded text and tells for each type id what it holds.
-func (s *Signs) Count(text string) map[string]SignCount {
+// Count tells for each type id what a text holds.
+func (s *Signs) Count(text *Text) map[string]SignCount {
 	return s.Read(text).Count()
 }
 

@@ -11,6 +11,7 @@ type wordTree struct {
 	table  []treeBranch      // open addressing, its size a power of two
 	first  []uint32          // by character: the node below the root
 	word   []int32           // by node: the word that ends there, or -1
+	leaf   []bool            // by node: nothing is below it
 	size   []int32           // by word: its characters
 }
 
@@ -66,8 +67,13 @@ func (t *wordTree) done() {
 	}
 	t.table = make([]treeBranch, size)
 	t.first = make([]uint32, int(t.chars)+1)
+	t.leaf = make([]bool, len(t.word))
+	for i := range t.leaf {
+		t.leaf[i] = true
+	}
 	for _, key := range sortedKeys(t.branch) {
 		node := t.branch[key]
+		t.leaf[key&(1<<nodeBits-1)] = false
 		if key&(1<<nodeBits-1) == 0 {
 			t.first[key>>nodeBits] = node
 			continue
@@ -107,8 +113,7 @@ func (t *wordTree) next(node uint32, char uint16) uint32 {
 }
 
 // char is the number of a character; 0 when no word holds it.
-func (t *wordTree) char(r rune) uint16 {
-	r = min(r, 0xffff)
+func (t *wordTree) char(r uint16) uint16 {
 	if page := t.pages[r>>8]; page != nil {
 		return page[r&0xff]
 	}

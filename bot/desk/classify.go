@@ -52,6 +52,7 @@ type reader struct {
 	t      Ticket
 	typed  string // what a person wrote of the description: no quoted mail, no signature
 	text   string // folded, without the template's headings
+	apart  *bot.Text
 	mood   mood
 	counts map[string]bot.SignCount
 	title  map[string]bot.SignCount // of the summary alone
@@ -65,9 +66,10 @@ func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
 	}
 	typed := own(t.Description)
 	r := &reader{types: types, signs: signs, t: t, typed: typed, text: reading(t, typed), pages: map[string]*page{}}
-	r.mood = hear(r.text)
-	r.counts = signs.Count(r.text)
-	r.title = signs.Count(fold(t.Summary))
+	r.apart = bot.NewText(r.text)
+	r.mood = listen(r.text, r.apart)
+	r.counts = signs.Count(r.apart)
+	r.title = signs.Count(bot.NewText(fold(t.Summary)))
 	return r
 }
 
@@ -96,7 +98,7 @@ func (r *reader) classify() Classification {
 	}
 	var c Classification
 	switch {
-	case hear(fold(r.t.IssueType)).complaint:
+	case strings.Contains(r.t.IssueType, "苦情"), strings.Contains(r.t.IssueType, "クレーム"):
 		return Classification{Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Certain, Reasons: []string{"the issue type is a complaint"}}
 	case len(named) == 1:
 		c = r.against(named[0], by+" names it")
@@ -396,11 +398,15 @@ func (r *reader) several(c Classification) Classification {
 	var ids []string
 	for line := range strings.SplitSeq(r.t.Description, "\n") {
 		text, ok := point(line)
-		if _, _, label := labelled(line); !ok || label {
+		if !ok {
+			continue
+		}
+		if _, _, label := labelled(line); label {
 			continue
 		}
 		item := &reader{types: r.types, text: fold(text)}
-		item.mood, item.counts = hear(item.text), r.signs.Count(item.text)
+		item.apart = bot.NewText(item.text)
+		item.mood, item.counts = listen(item.text, item.apart), r.signs.Count(item.apart)
 		if id, _, _ := item.leader(); id != "" && (item.counts[id].Asks > 0 || nominal.MatchString(item.text)) && !item.mood.asksOnly() && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}

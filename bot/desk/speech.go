@@ -40,12 +40,19 @@ const (
 )
 
 // hear listens to folded text.
-func hear(text string) mood {
-	h := speech.Read(text)
+func hear(text string) mood { return listen(text, bot.NewText(text)) }
+
+// listen hears a text that is taken apart already.
+func listen(text string, apart *bot.Text) mood {
+	h := speech.Read(apart)
 	var m mood
 	var at [kindsHeard][]bot.Asked
-	for _, a := range h.Asks {
-		at[a.Type] = append(at[a.Type], a)
+	for i := 0; i < len(h.Asks); {
+		kind, from := h.Asks[i].Type, i
+		for i < len(h.Asks) && h.Asks[i].Type == kind {
+			i++
+		}
+		at[kind] = h.Asks[from:i]
 	}
 	within := func(a bot.Asked, kinds ...int) bool {
 		for _, k := range kinds {
@@ -89,7 +96,7 @@ func hear(text string) mood {
 // withoutPleas is folded text without what only asks for an answer.
 func withoutPleas(text string) string {
 	out := []byte(text)
-	for _, a := range speech.Read(text).Asks {
+	for _, a := range speech.Read(bot.NewText(text)).Asks {
 		if a.Type == heardPleading || a.Type == heardFarPleading {
 			for i := a.From; i < a.To; i++ {
 				out[i] = ' '

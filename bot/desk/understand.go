@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"strings"
 
 	"toban/bot"
 	"toban/bot/desk/wish"
@@ -61,7 +62,7 @@ func (r *reader) classified(c *bot.Customer) Classification {
 	if !ok || out.Type != typeUnclear || r.mood.asksOnly() {
 		return out
 	}
-	if w, ok := c.Catalogue.Match(r.text); ok {
+	if w, ok := c.Catalogue.Match(r.apart); ok {
 		out.Type, out.Class, out.Confidence, out.Suggested = rt.ID, rt.Class, bot.Likely, ""
 		out.Reasons = append(out.Reasons, fmt.Sprintf("it asks for work of the catalogue: %s %s", w.Area, w.Work))
 	}
@@ -71,7 +72,8 @@ func (r *reader) classified(c *bot.Customer) Classification {
 // support matches the text of a request with the contract's work catalogue.
 func support(c *bot.Customer, class bot.Class, summary, description string) Understanding {
 	text := fold(summary + "\n" + own(description))
-	return (&reader{text: text, mood: hear(text)}).support(c, class)
+	apart := bot.NewText(text)
+	return (&reader{text: text, apart: apart, mood: listen(text, apart)}).support(c, class)
 }
 
 // support matches a request with the contract's work catalogue. Questions are answered whatever they are about; work that is in no row is
@@ -81,7 +83,7 @@ func (r *reader) support(c *bot.Customer, class bot.Class) Understanding {
 	if class == bot.ClassIncident || class == bot.ClassComplaint || class == bot.ClassUnclear || r.mood.asksOnly() {
 		return u
 	}
-	w, ok := c.Catalogue.Match(r.text)
+	w, ok := c.Catalogue.Match(r.apart)
 	switch {
 	case !ok:
 	case w.Declined:
@@ -101,12 +103,25 @@ var wishLabels = []string{
 	"実施希望日時", "希望日時", "作業希望日時", "希望実施日時", "希望日", "実施希望日", "作業希望日", "希望時間", "希望納期", "納期", "期限", "対応期限", "完了希望日", "完了希望日時", "作業日時", "実施日時", "実施日", "作業日", "作業候補日", "希望時間帯", "停止可能な日時", "解約希望日", "desireddate", "desiredtime",
 }
 
+// dated is the value of a label without the prose that follows it: what a form asks for is short.
+func dated(value string) string {
+	const short = 120 // bytes
+	at := 0
+	for line := range strings.SplitSeq(value, "\n") {
+		if at > 0 && (len(line) > short || strings.Contains(line, "。")) {
+			return value[:at-1]
+		}
+		at += len(line) + 1
+	}
+	return value
+}
+
 // desired reads the wish: labelled values and the prose beside them must agree.
 func desired(c *bot.Customer, p *page, snap bot.Snapshot, typed string) wish.Reading {
 	ctx := wishContext(c, snap.Created)
 	var labelled wish.Reading
 	for _, l := range wishLabels {
-		if v := p.labels[l]; v != "" {
+		if v := dated(p.labels[l]); v != "" {
 			labelled = wish.Agree(labelled, wish.Read(v, ctx))
 		}
 	}

@@ -100,6 +100,9 @@ func pass(s string, kinds *[]string) string {
 	if !suspicious(s) {
 		return s
 	}
+	if !strings.Contains(s, opening) {
+		return clear(s, kinds)
+	}
 	var b strings.Builder
 	for {
 		at := placeholder.FindStringIndex(s)
@@ -124,18 +127,31 @@ var all = slices.Compact(slices.Sorted(func(yield func(string) bool) {
 	}
 }))
 
-func suspicious(s string) bool {
-	small := strings.ToLower(s)
-	return slices.ContainsFunc(all, func(h string) bool { return strings.Contains(small, h) })
+func suspicious(s string) bool { return hinted(small(s), all) }
+
+// small is a text in small letters, as hints are written. Most texts have few capitals, and none that fold from beyond ASCII.
+func small(s string) string {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 'A' && c <= 'Z', c == 0xc5, c == 0xe2: // the long s and the sign of kelvin are letters of words, too
+			return strings.ToLower(s)
+		}
+	}
+	return s
+}
+
+// hinted reports whether a text in small letters holds one of the hints.
+func hinted(small string, hints []string) bool {
+	return slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(small, h) })
 }
 
 func clear(s string, kinds *[]string) string {
 	if s == "" {
 		return s
 	}
-	small := strings.ToLower(s)
+	lower := small(s)
 	for _, x := range secrets {
-		if x.after != "" && !slices.Contains(*kinds, x.after) || x.after == "" && !slices.ContainsFunc(x.hints, func(h string) bool { return strings.Contains(small, h) }) {
+		if x.after != "" && !slices.Contains(*kinds, x.after) || x.after == "" && !hinted(lower, x.hints) {
 			continue
 		}
 		if x.lines {
@@ -153,8 +169,7 @@ func (x secret) near(s string, kinds *[]string) string {
 	var b strings.Builder
 	for s != "" {
 		line := head(s)
-		small := strings.ToLower(line)
-		if !slices.ContainsFunc(x.hints, func(h string) bool { return strings.Contains(small, h) }) {
+		if !hinted(small(line), x.hints) {
 			b.WriteString(line)
 			s = s[len(line):]
 			continue
@@ -164,8 +179,7 @@ func (x secret) near(s string, kinds *[]string) string {
 			next := head(s[end:])
 			end += len(next)
 			if strings.TrimSpace(next) != "" {
-				small = strings.ToLower(next)
-				if !slices.ContainsFunc(x.hints, func(h string) bool { return strings.Contains(small, h) }) {
+				if !hinted(small(next), x.hints) {
 					break
 				}
 			}

@@ -43,7 +43,7 @@ func (s *scanner) digits() bool {
 	for _, m := range englishMonths {
 		month = month || len(w) >= 3 && (w == m || w == m[:3])
 	}
-	inRange := len(s.out) > 0 && s.out[len(s.out)-1].kind == kindRange
+	inRange := len(s.out) > 0 && !s.broken && s.out[len(s.out)-1].kind == kindRange
 	if month || inRange || strings.HasPrefix(behind, "~") || strings.HasPrefix(behind, "-") {
 		return s.add(token{kind: kindNumber, number: v}, n)
 	}
@@ -56,7 +56,7 @@ func (s *scanner) clings() bool {
 		return false
 	}
 	c := s.text[s.at-1]
-	if len(s.out) > 0 && s.out[len(s.out)-1].kind == kindRange && (c == '-' || c == '/') {
+	if len(s.out) > 0 && !s.broken && s.out[len(s.out)-1].kind == kindRange && (c == '-' || c == '/') {
 		return false
 	}
 	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("./-@#$%_\\+", c) >= 0

@@ -4,33 +4,60 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // fold brings a text to one form: half-width, small letters, one sign for each kind of dash and wave, digits for the Chinese numerals that
 // count days and hours.
 func fold(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r >= '\uff01' && r <= '\uff5e': // full-width forms of ASCII
-			r -= '\uff01' - '!'
-		case r == '\u3000' || r == '\u00a0' || r == '\t':
-			r = ' '
-		case r == '\r':
-			r = '\n'
+	out := make([]byte, 0, len(s))
+	counts := false
+	for _, r := range s {
+		if r < utf8.RuneSelf {
+			switch {
+			case r >= 'A' && r <= 'Z':
+				r += 'a' - 'A'
+			case r == '\t':
+				r = ' '
+			case r == '\r':
+				r = '\n'
+			}
+			out = append(out, byte(r))
+			continue
 		}
-		switch r {
-		case '\u301c', '\u223c', '\u3030', '\u223e': // wave dashes; the full-width tilde is folded above
-			return '~'
-		case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212', '\uff70': // dashes; the full-width one is folded above
-			return '-'
-		case '\u2f49': // radicals that some programs write for 月 and 日
-			return '月'
-		case '\u2f47':
-			return '日'
+		if r >= '\u3041' && r <= '\u9fff' { // kana and kanji stay
+			counts = counts || isNumeral(r)
+			out = utf8.AppendRune(out, r)
+			continue
 		}
-		return unicode.ToLower(r)
-	}, s)
-	return numerals(s)
+		r = foldSign(r)
+		counts = counts || r == '〇'
+		out = utf8.AppendRune(out, r)
+	}
+	if !counts {
+		return string(out)
+	}
+	return numerals(string(out))
+}
+
+func foldSign(r rune) rune {
+	switch {
+	case r >= '\uff01' && r <= '\uff5e': // full-width forms of ASCII
+		r -= '\uff01' - '!'
+	case r == '\u3000' || r == '\u00a0':
+		return ' '
+	}
+	switch r {
+	case '\u301c', '\u223c', '\u3030', '\u223e': // wave dashes; the full-width tilde is folded above
+		return '~'
+	case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212', '\uff70': // dashes; the full-width one is folded above
+		return '-'
+	case '\u2f49': // radicals that some programs write for 月 and 日
+		return '月'
+	case '\u2f47':
+		return '日'
+	}
+	return unicode.ToLower(r)
 }
 
 const kanji = "〇一二三四五六七八九十"
@@ -45,9 +72,6 @@ func isNumeral(r rune) bool {
 
 // numerals turns 十二月一日 into 12月1日: Chinese numerals count only before a unit of dates and times, or after 第.
 func numerals(s string) string {
-	if strings.IndexFunc(s, isNumeral) < 0 {
-		return s
-	}
 	var out strings.Builder
 	runes := []rune(s)
 	for i := 0; i < len(runes); {

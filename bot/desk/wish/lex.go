@@ -13,12 +13,16 @@ type scanner struct {
 	at   int
 	end  int // where the last token ended
 	out  []token
+	// broken: a comma, or the end of a line, stands behind the last token
+	broken bool
 }
 
 // lex finds what a folded text says of times. What is no such thing is passed over.
-func lex(text string) []token {
-	const usual = 8
-	s := &scanner{text: text, out: make([]token, 0, usual)}
+func lex(text string) []token { return (&scanner{}).lex(text) }
+
+// lex uses the memory of the text before.
+func (s *scanner) lex(text string) []token {
+	*s = scanner{text: text, out: s.out[:0]}
 	for s.at < len(s.text) {
 		c := s.text[s.at]
 		switch {
@@ -41,9 +45,26 @@ func (s *scanner) rest() string { return s.text[s.at:] }
 
 func (s *scanner) add(t token, length int) bool {
 	s.out = append(s.out, t)
+	s.broken = false
 	s.at += length
 	s.end = s.at
 	return true
+}
+
+// pause passes over what parts one piece of text from the next.
+func (s *scanner) pause(length int) bool {
+	s.broken = true
+	s.at += length
+	s.end = s.at
+	return true
+}
+
+// last is the kind of the token that ends right here; kindBreak when none does.
+func (s *scanner) last() kind {
+	if len(s.out) == 0 || s.broken || s.end != s.at {
+		return kindBreak
+	}
+	return s.out[len(s.out)-1].kind
 }
 
 // skip passes over one character, or over a whole word of Latin letters: "dec" is looked for at the beginning of a word only.
@@ -83,11 +104,11 @@ func (s *scanner) sign(c byte) bool {
 			return s.add(token{kind: kindRange}, n)
 		}
 	case '/':
-		if len(s.out) > 0 && s.end == s.at && (s.out[len(s.out)-1].kind == kindTime || s.out[len(s.out)-1].kind == kindZone) {
+		if k := s.last(); k == kindTime || k == kindZone {
 			return s.add(token{kind: kindRange}, 1) // 2026-12-01T22:00/2026-12-02T02:00
 		}
 	case '\n':
-		return s.add(token{kind: kindBreak}, 1)
+		return s.pause(1)
 	}
 	return false
 }
@@ -145,15 +166,20 @@ func (s *scanner) word() bool {
 	if !starts.has(r) {
 		return false
 	}
-	if s.weekday(text) || s.era(text) || s.english(text) {
+	latin := r < utf8.RuneSelf
+	if weekStarts.has(r) && s.weekday(text) || (latin || r == '令') && s.era(text) || latin && s.english(text) {
 		return true
 	}
-	if strings.HasPrefix(text, "中") && s.end == s.at && len(s.out) > 0 && s.out[len(s.out)-1].kind == kindDate {
+	if r == '中' && s.last() == kindDate {
 		return s.add(by, len("中")) // 12/1中
 	}
 	for _, w := range words[r] {
 		if strings.HasPrefix(text, w.text) {
+			if len(w.tokens) == 0 {
+				return s.pause(len(w.text))
+			}
 			s.out = append(s.out, w.tokens...)
+			s.broken = false
 			s.at += len(w.text)
 			s.end = s.at
 			return true
@@ -263,7 +289,7 @@ func (s *scanner) english(text string) bool {
 			}
 			return s.add(token{kind: kindDate, day: d}, n)
 		}
-		if len(s.out) > 0 && s.out[len(s.out)-1].kind == kindNumber { // 1 December 2026
+		if len(s.out) > 0 && !s.broken && s.out[len(s.out)-1].kind == kindNumber { // 1 December 2026
 			d.date = s.out[len(s.out)-1].number
 			s.out = s.out[:len(s.out)-1]
 			if k := yearBehind(text[len(w):]); k > 0 {
@@ -280,6 +306,7 @@ func (s *scanner) english(text string) bool {
 	for _, e := range englishWords {
 		if strings.HasPrefix(text, e.text) && len(latinWord(text[len(e.text):])) == 0 {
 			s.out = append(s.out, e.tokens...)
+			s.broken = false
 			s.at += len(e.text)
 			s.end = s.at
 			return true

@@ -45,16 +45,14 @@ type parser struct {
 	parsed
 	cur    window
 	closed bool // the current window is complete
-	before token
+	before *token
 }
 
 func parse(tokens []token) parsed {
-	p := &parser{}
-	for _, t := range tokens {
-		p.take(t)
-		if t.kind != kindBreak {
-			p.before = t
-		}
+	p := &parser{before: &token{}}
+	for i := range tokens {
+		p.take(&tokens[i])
+		p.before = &tokens[i]
 	}
 	p.end()
 	return p.parsed
@@ -85,7 +83,7 @@ func (p *parser) side() *side {
 	return &p.cur.a
 }
 
-func (p *parser) take(t token) {
+func (p *parser) take(t *token) {
 	switch t.kind {
 	case kindDate, kindWeekday, kindBusiness, kindInstant:
 		p.words = true
@@ -136,7 +134,7 @@ func (p *parser) take(t token) {
 	}
 }
 
-func (p *parser) takeBy(t token) {
+func (p *parser) takeBy(t *token) {
 	switch {
 	case p.cur.a.empty():
 		p.cur.by = t.number == 1 // by Dec 1
@@ -149,7 +147,7 @@ func (p *parser) takeBy(t token) {
 	}
 }
 
-func (p *parser) takeZone(t token) {
+func (p *parser) takeZone(t *token) {
 	if t.half {
 		p.suspect(DoubtZone)
 		return
@@ -163,7 +161,7 @@ func (p *parser) takeZone(t token) {
 	}
 }
 
-func (p *parser) takeDay(t token) {
+func (p *parser) takeDay(t *token) {
 	s := p.side()
 	if t.kind == kindWeekday && t.week < 0 && s.weekday == nil && !s.day.empty() {
 		s.weekday, s.week = &t.weekday, t.week // 12/1(火)
@@ -207,7 +205,7 @@ func (p *parser) completes(s *side, d day) bool {
 	return false
 }
 
-func (p *parser) takeTime(t token) {
+func (p *parser) takeTime(t *token) {
 	s := p.side()
 	if s.minute != nil {
 		if *s.minute == t.minute {
@@ -226,16 +224,16 @@ func (p *parser) takeTime(t token) {
 	}
 }
 
-func (p *parser) takePart(t token) {
+func (p *parser) takePart(t *token) {
 	s := p.side()
 	switch {
 	case s.minute != nil && t.number == 1: // 10 pm
-		p.place(s, t)
+		p.place(s, *t)
 	case s.minute != nil || s.part != nil && t.number == 1:
 	case s.part != nil:
 		p.suspect(DoubtVague)
 	default:
-		s.part = &t
+		s.part = t
 	}
 }
 

@@ -38,6 +38,23 @@ var starts = func() *runeSet {
 	return s
 }()
 
+// weekStarts are those of weekdays and of the weeks before them.
+var weekStarts = func() *runeSet {
+	s := &runeSet{}
+	for _, w := range weeks {
+		r, _ := utf8.DecodeRuneInString(w.name)
+		s.add(r)
+	}
+	for name := range weekdays {
+		r, _ := utf8.DecodeRuneInString(name)
+		s.add(r)
+	}
+	for r := 'a'; r <= 'z'; r++ {
+		s.add(r)
+	}
+	return s
+}()
+
 // names are the characters of which one stands in everything that names a day: what has none of them, no digit and none of dayNames names
 // none.
 var names = func() *runeSet {

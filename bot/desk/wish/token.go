@@ -23,7 +23,7 @@ const (
 	kindInstant              // now plus a length: 3時間後
 	kindBusiness             // 3営業日後
 	kindBad                  // something like a date that is none
-	kindBreak                // the end of a line, a comma
+	kindBreak                // none of these
 )
 
 // token is a piece of text that speaks of time.

@@ -1,7 +1,6 @@
 package wish
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -67,6 +66,7 @@ func Find(text string, c Context) Reading {
 		c.Length = usualLength
 	}
 	var out Reading
+	var scan scanner
 	for s := range strings.FieldsFuncSeq(text, endsSentence) {
 		if !mayName(s) { // most sentences name no day
 			continue
@@ -75,7 +75,7 @@ func Find(text string, c Context) Reading {
 		if !asks(s) {
 			continue
 		}
-		r := c.read(s)
+		r := c.settle(parse(scan.lex(s)))
 		switch {
 		case r.Doubt == DoubtNoDay || r.Start.IsZero() && r.End.IsZero():
 		case !out.Found:
@@ -122,21 +122,3 @@ func within(a, b Reading) bool {
 const usualLength = 2 * time.Hour
 
 func endsSentence(r rune) bool { return r == '。' || r == '\n' || r == '\r' }
-
-var (
-	asking = []string{
-		"希望", "お願い", "ください", "下さい", "実施", "作業", "対応", "予定", "いただけ", "頂け", "までに", "中に", "以降", "したい", "ほしい", "欲しい", "please", "could you", "would like", "by ", "until",
-	}
-	telling = []string{
-		"発生", "検知", "確認しました", "ところ", "昨日", "先日", "先週", "先月", "昨夜", "今朝", "以前", "時点", "スナップショットから", "バックアップから", "取得した", "しました", "していました", "になりました",
-		"入社", "退職", "異動", "移転", "に伴い", "ログ", "期限切れ", "失効", "公開され", "リリースされ", "yesterday", "last ", " ago",
-	}
-)
-
-// asks reports whether a sentence asks for something at a time.
-func asks(s string) bool {
-	has := func(words []string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
-	}
-	return has(asking) && !has(telling)
-}

@@ -139,7 +139,7 @@ var words = index([]phrase{
 	{"どれか", []token{either}},
 	{"いずれでも", []token{either}},
 	{"候補", []token{either}},
-	{"第", []token{{kind: kindBreak}}},
+	{"第", nil},
 
 	{"以外", []token{not}},
 	{"避け", []token{not}},
@@ -174,7 +174,7 @@ var words = index([]phrase{
 	{"前に", []token{vague}},
 	{"直前", []token{vague}},
 	{"直後", []token{vague}},
-	{"、", []token{{kind: kindBreak}}},
+	{"、", nil},
 })
 
 // englishWords stand at the beginning of a word.
