@@ -158,6 +158,7 @@ type Customer struct {
 	Catalogue     *Catalogue
 	Policies      []sla.Policy // every version, by effective date
 	Calendars     map[string]*sla.Calendar
+	Revised       map[sla.Date]map[string]*sla.Calendar // those of later versions of the policy that are not as in Calendars, by effective date
 	Messages      Messages
 	Timing        Timing
 	Standing      bool // standing permission to work under an open incident without a start notice
@@ -181,6 +182,22 @@ type Blocked struct {
 func (c *Customer) PolicyAt(t time.Time) sla.Policy {
 	p, _ := sla.InForce(c.Policies, sla.DateOf(t.In(c.Zone)))
 	return p
+}
+
+// CalendarAt is a calendar in the version that belongs to the policy in force at t: what a ticket received then counts in. Nil when there
+// is none of the name.
+func (c *Customer) CalendarAt(name string, t time.Time) *sla.Calendar {
+	if len(c.Revised) > 0 {
+		if cal := c.Revised[c.PolicyAt(t).From][name]; cal != nil {
+			return cal
+		}
+	}
+	return c.Calendars[name]
+}
+
+// SupportAt is the calendar in whose hours staff timers run, as of t; nil when the contract names none.
+func (c *Customer) SupportAt(t time.Time) *sla.Calendar {
+	return c.CalendarAt(c.Timing.SupportCalendar, t)
 }
 
 // MayAgree reports whether a Backlog user may agree to plans for the customer: one of the approvers, or any customer user where none are

@@ -89,7 +89,8 @@ func (c *Customer) SignsOf(t RequestType) TypeSigns {
 	return TypeSigns{ID: t.ID}
 }
 
-// CalendarSpecs returns the calendars by name. Where two profiles use a name, the first one's calendar stands.
+// CalendarSpecs returns the calendars by name as first written; those of later versions are in [Customer.Policies]. Where two profiles use
+// a name, the first one's calendar stands.
 func (c *Customer) CalendarSpecs() map[string]sla.CalendarSpec {
 	out := map[string]sla.CalendarSpec{}
 	for i := range c.profiles {
@@ -133,11 +134,16 @@ func (c *Customer) Policies() []sla.Policy {
 }
 
 func (c *Customer) combined(day sla.Date) sla.Policy {
-	out := sla.Policy{From: day, Calendars: c.CalendarSpecs()}
+	out := sla.Policy{From: day, Calendars: map[string]sla.CalendarSpec{}}
 	for i := range c.profiles {
 		p, ok := sla.InForce(c.profiles[i].Policies, day)
 		if !ok {
 			continue
+		}
+		for name, spec := range p.Calendars {
+			if _, taken := out.Calendars[name]; !taken {
+				out.Calendars[name] = spec
+			}
 		}
 		if out.Name != "" {
 			out.Name, out.Version = out.Name+"+", out.Version+"+"

@@ -174,6 +174,21 @@ func TestOverridesAndVersions(t *testing.T) {
 	if got := aoba.Policy(); got.Version != "2" || got.From != after {
 		t.Errorf("newest policy is %s from %s", got.Version, got.From)
 	}
+	nine := []sla.Interval{{Open: 540, Close: 1080}}
+	for _, v := range []struct {
+		day     sla.Date
+		version string
+		open    []sla.Interval
+	}{{before, "1", []sla.Interval{{Open: 600, Close: 1140}}}, {after, "2", nine}} {
+		p, _ := aoba.PolicyOn(v.day)
+		spec := p.Calendars["support_center"]
+		if spec.Version != v.version || cmp.Diff(v.open, spec.Week[time.Monday]) != "" || len(spec.Dates) != 1 || spec.PublicHolidays != sla.HolidaysJapan {
+			t.Errorf("hours on %s: version %s, Monday %v, %d dates", v.day, spec.Version, spec.Week[time.Monday], len(spec.Dates))
+		}
+		if around := p.Calendars["24x365"]; around.Version != "1" {
+			t.Errorf("a calendar that no revision names has version %s on %s", around.Version, v.day)
+		}
+	}
 	spec := aoba.CalendarSpecs()["support_center"]
 	want := map[sla.Date][]sla.Interval{day(2026, 12, 29): {{Open: 600, Close: 900}}}
 	if diff := cmp.Diff(want, spec.Dates); diff != "" {

@@ -49,30 +49,6 @@ type targetFile struct {
 	Notice string `yaml:"notice"`
 }
 
-// revisionFile is a later version of a profile's clocks. Tickets that started before From keep the version they started under.
-type revisionFile struct {
-	Version string     `yaml:"version,required"`
-	From    sla.Date   `yaml:"from,required"`
-	Policy  *tree.Node `yaml:"policy,required"`
-}
-
-// policies builds every version of a profile's policy, the oldest first: the base, then each revision laid over what was before.
-func (l *loader) policies(p *Profile, revisions []revisionFile, n *tree.Node) []sla.Policy {
-	base := n.Get("policy")
-	out := []sla.Policy{l.policy(p, p.Version, p.Effective, base)}
-	for i, r := range revisions {
-		if r.Policy == nil {
-			continue // said already
-		}
-		if !out[len(out)-1].From.Before(r.From) {
-			l.faults.Add(n.At("revisions", i, "from"), "must be later than the version before it, %s", out[len(out)-1].From)
-		}
-		base = tree.Merge(base, r.Policy)
-		out = append(out, l.policy(p, r.Version, r.From, base))
-	}
-	return out
-}
-
 func (l *loader) policy(p *Profile, version string, from sla.Date, n *tree.Node) sla.Policy {
 	out := sla.Policy{Name: p.Name, Version: version, From: from, Calendars: p.Calendars}
 	if n == nil {

@@ -170,6 +170,9 @@ func (t Target) check(c *Calendar) error {
 		if t.Days < 0 {
 			return fmt.Errorf("%d days: want 0 or more", t.Days)
 		}
+		if t.agreed() {
+			return nil
+		}
 	default:
 		return fmt.Errorf("kind %q: want business_days, business_time, elapsed, cycle, calendar_date or ahead", t.Kind)
 	}

@@ -51,8 +51,11 @@ func (e *evaluation) judge(r *run) error {
 
 // counts reports whether the clock counts working time.
 func (t *Target) counts() bool {
-	return t.Kind != KindElapsed && t.Kind != KindCycle && t.Kind != KindAhead
+	return t.Kind != KindElapsed && t.Kind != KindCycle && t.Kind != KindAhead && !t.agreed()
 }
+
+// agreed reports whether the due instant is a date that people agree on: an instant, whatever the hours.
+func (t *Target) agreed() bool { return t.Kind == KindCalendarDate && t.Days == 0 }
 
 // span measures time as the clock counts it.
 func (e *evaluation) span(from, to time.Time, stops []worked) time.Duration {

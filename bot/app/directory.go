@@ -69,12 +69,8 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 			}
 		}
 	}
-	for name, spec := range c.CalendarSpecs() {
-		cal, err := spec.Compile()
-		if err != nil {
-			return nil, fmt.Errorf("compiling calendar %s of customer %s: %w", name, c.ID, err)
-		}
-		out.Calendars[name] = cal
+	if err := calendars(out, c.CalendarSpecs()); err != nil {
+		return nil, fmt.Errorf("reading customer %s: %w", c.ID, err)
 	}
 	if err := scheduling(c, out); err != nil {
 		return nil, err
@@ -111,12 +107,8 @@ func ProfileCustomer(p *config.Profile) (*bot.Customer, error) {
 		Calendars: map[string]*sla.Calendar{}, Zone: time.UTC, Policies: p.Policies, Mode: bot.ModeOn,
 		Timing: bot.Timing{WorkLength: p.Work.Length, SupportCalendar: p.Desk.SupportCalendar},
 	}
-	for name, spec := range p.Calendars {
-		cal, err := spec.Compile()
-		if err != nil {
-			return nil, fmt.Errorf("compiling calendar %s of profile %s: %w", name, p.Name, err)
-		}
-		out.Calendars[name] = cal
+	if err := calendars(out, p.Calendars); err != nil {
+		return nil, fmt.Errorf("reading profile %s: %w", p.Name, err)
 	}
 	if cal := out.Calendars[p.Desk.SupportCalendar]; cal != nil {
 		out.Zone = cal.Location()

@@ -298,3 +298,61 @@ func TestDueDateThatMovedWhileWaitingIsCorrected(t *testing.T) {
 		t.Errorf("Backlog was told %s, the deadline is %s", last, due)
 	}
 }
+
+// A ticket counts in the hours of the version that it started under, also after a later version has come.
+func TestHoursOfTheVersion(t *testing.T) {
+	nine := sla.SupportCenter()
+	for day := range nine.Week {
+		nine.Week[day] = []sla.Interval{{Open: 9 * 60, Close: 18 * 60}}
+	}
+	cal, err := nine.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := sla.Date{Year: 2026, Month: 11, Day: 25}
+	for _, tt := range []struct{ received, due string }{{"2026-11-24 10:00", "2026-11-25 19:00"}, {"2026-11-25 10:00", "2026-11-26 18:00"}} {
+		b := newBench(t, tt.received)
+		later := b.cust.Policies[0]
+		later.Version, later.From = "2", from
+		b.cust.Policies = append(b.cust.Policies, later)
+		b.cust.Revised = map[sla.Date]map[string]*sla.Calendar{from: {"support_center": cal}}
+		b.open(userCustomer, "バックアップ作業", "バックアップ", backup)
+		b.want(bot.StatusAccepted, tt.due)
+	}
+}
+
+// What was agreed on and missed is not hidden by another date.
+func TestAnotherAgreedDate(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	agree := func(date string) { b.press("desk.agree", map[string]string{"date": date}) }
+	agree("2026-11-30T19:00:00+09:00")
+	agree("2026-12-01T19:00:00+09:00") // in time: the first date leaves no clock
+	b.pass("2026-12-02 10:00")
+	if len(b.rows) != 2 || b.rows["agreed"].State != sla.StateMissed || len(b.rows["agreed"].Ledger) == 0 {
+		t.Fatalf("clocks %+v", b.rows)
+	}
+	agree("2026-12-04T19:00:00+09:00")
+	b.want(bot.StatusAccepted, "2026-12-04 19:00")
+	if b.rows["agreed"].State != sla.StateRunning || b.rows["agreed/replaced-1"].State != sla.StateMissed {
+		t.Errorf("clocks %+v", b.rows)
+	}
+}
+
+// An agreed date is warned of like any promise, in the hours of people.
+func TestAgreedDateComesNear(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.press("desk.agree", map[string]string{"date": "2026-12-08T10:00:00+09:00"})
+	told := func() int { return strings.Count(b.staff(), "合意した期日は") }
+	b.pass("2026-12-01 10:30") // half of the time
+	if told() != 1 {
+		t.Errorf("%s", b.staff())
+	}
+	b.pass("2026-12-05 00:30") // three quarters: in the night of a Saturday
+	if told() != 1 {
+		t.Errorf("%s", b.staff())
+	}
+	b.pass("2026-12-07 10:30")
+	if told() != 2 {
+		t.Errorf("%s", b.staff())
+	}
+}

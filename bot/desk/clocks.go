@@ -21,14 +21,14 @@ func (d *decision) evaluate() ([]evaluated, error) {
 	var out []evaluated
 	for _, target := range d.targets() {
 		facts := d.facts(target)
-		res, err := sla.Evaluate(target, d.cust.Calendars[target.Calendar], facts, d.asOf())
+		res, err := sla.Evaluate(target, d.cust.CalendarAt(target.Calendar, d.t.Received), facts, d.asOf())
 		if err == nil {
 			res, err = d.moved(target, res, facts)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("evaluating %s of %s: %w", target.ID, d.t.Key, err)
 		}
-		out = append(out, evaluated{target, res.NoticesIn(d.cust.Calendars[target.Notice])})
+		out = append(out, evaluated{target, res.NoticesIn(d.cust.CalendarAt(target.Notice, d.in.Now))})
 	}
 	return out, nil
 }
@@ -56,14 +56,18 @@ func (d *decision) clocks() error {
 			sooner(at)
 		}
 	}
-	if agreed, ok := d.agreed(); ok {
-		if d.dateAgreed() {
-			d.t.Due = agreed.Due
+	agreed, err := d.agreements()
+	if err != nil {
+		return err
+	}
+	for _, a := range agreed {
+		d.out.Clocks = append(d.out.Clocks, a.row)
+		if at, ok := a.result.NextChange(d.in.Now); ok {
+			sooner(at)
 		}
-		d.out.Clocks = append(d.out.Clocks, agreed)
-		if agreed.State == sla.StateRunning {
-			sooner(agreed.Due.Add(time.Second)) // a promise kept at the very instant is kept
-		}
+	}
+	if a, ok := newest(agreed); ok && d.dateAgreed() {
+		d.t.Due = a.row.Due
 	}
 	d.dropped()
 	d.v.Cancel("clock")
@@ -218,57 +222,4 @@ func (d *decision) rows(e evaluated) []bot.ClockRow {
 		out = append(out, row)
 	}
 	return out
-}
-
-// dateAgreed reports whether a date was agreed on in this cycle.
-func (d *decision) dateAgreed() bool {
-	for _, e := range slices.Backward(d.t.Entries) {
-		switch e.Kind {
-		case bot.EntryAgreed:
-			return true
-		case bot.EntryReopened:
-			return false
-		default: // says nothing of a date
-		}
-	}
-	return false
-}
-
-// agreed is the second clock of a date that staff and requester agreed on; the standard row is still judged by days.
-func (d *decision) agreed() (bot.ClockRow, bool) {
-	at := -1
-	for i, e := range d.t.Entries {
-		if e.Kind == bot.EntryAgreed {
-			at = i
-		}
-	}
-	if at < 0 {
-		return bot.ClockRow{}, false
-	}
-	e := d.t.Entries[at]
-	due, err := time.Parse(time.RFC3339, e.Reason)
-	if err != nil {
-		return bot.ClockRow{}, false
-	}
-	row := bot.ClockRow{
-		ID: "agreed", Name: "合意した期日", Level: sla.LevelObjective, State: sla.StateRunning, Start: e.At, Due: due,
-		Explain: []string{"agreed by " + e.Actor + " on the ticket"},
-	}
-	for _, x := range d.t.Entries[at:] {
-		if x.Kind != bot.EntryDone && x.Kind != bot.EntryCancelled {
-			continue
-		}
-		row.Stopped, row.State = x.At, sla.StateMet
-		switch {
-		case x.At.After(due):
-			row.State = sla.StateMissed
-		case x.Kind == bot.EntryCancelled:
-			row.State = sla.StateCancelled
-		}
-		return row, true
-	}
-	if d.in.Now.After(due) {
-		row.State = sla.StateMissed
-	}
-	return row, true
 }

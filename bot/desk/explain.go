@@ -17,8 +17,12 @@ func (d *decision) pressExplain(a bot.StaffAction) error {
 	for _, e := range all {
 		text = append(text, strings.Join(sla.Short(sla.InZone(e.result.Ledger(), d.cust.Zone), sla.Japanese), "\n"))
 	}
-	if row, ok := d.agreed(); ok {
-		text = append(text, "合意した期日 "+d.v.Short(row.Due))
+	agreed, err := d.agreements()
+	if err != nil {
+		return err
+	}
+	for _, a := range agreed {
+		text = append(text, strings.Join(sla.Short(sla.InZone(a.result.Ledger(), d.cust.Zone), sla.Japanese), "\n"))
 	}
 	if len(text) == 0 {
 		text = append(text, "いま計測している期限はありません。")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/sla"
 )
 
 // claimLater asks staff later on, if nobody takes the ticket.
@@ -16,27 +17,17 @@ func (d *decision) claimLater() {
 	}
 }
 
-// supportTime is d of support hours after t; plain time for urgent work, and when the contract names no calendar.
+// supportTime is so much of support hours after t; plain time for urgent work.
 func (d *decision) supportTime(t time.Time, wait time.Duration) time.Time {
 	if d.t.Urgent {
-		return t.Add(wait)
+		return sla.After(nil, t, wait)
 	}
-	if cal, ok := d.cust.Calendars[d.cust.Timing.SupportCalendar]; ok {
-		if at, err := cal.Add(t, wait); err == nil {
-			return at
-		}
-	}
-	return t.Add(wait)
+	return sla.After(d.cust.SupportAt(t), t, wait)
 }
 
 // businessDays is the close of the nth business day after t's.
 func (d *decision) businessDays(t time.Time, n int) time.Time {
-	if cal, ok := d.cust.Calendars[d.cust.Timing.SupportCalendar]; ok {
-		if at, err := cal.Deadline(t, n); err == nil {
-			return at
-		}
-	}
-	return t.AddDate(0, 0, n)
+	return sla.ClosingAfter(d.cust.SupportAt(t), t, n)
 }
 
 func (d *decision) timerDue() error {

@@ -18,21 +18,35 @@ func (d *decision) warn() error {
 	if err != nil {
 		return err
 	}
+	agreed, err := d.agreements()
+	if err != nil {
+		return err
+	}
+	date, ok := newest(agreed)
+	ok = ok && d.dateAgreed()
+	later := ok && date.row.State == sla.StateRunning
 	for _, e := range all {
 		now := e.result.Current()
 		key := fmt.Sprintf("%s/%d", e.target.ID, e.result.Reopened())
 		switch now.State {
 		case sla.StateMissed:
-			if err := d.late(key, now.Due, d.agreedLater()); err != nil {
+			if err := d.late(key, now.Due, later); err != nil {
 				return err
 			}
 		case sla.StateRunning:
-			d.near(key, now, reached(e.result, d.asOf()))
+			d.near(key, "期限", now, reached(e.result, d.asOf()), !later)
 		case sla.StatePaused, sla.StateMet, sla.StateExcluded, sla.StateCancelled:
 		}
 	}
-	if row, ok := d.agreed(); ok && d.dateAgreed() && row.State == sla.StateMissed && row.Stopped.IsZero() {
-		return d.late("agreed/"+row.Due.UTC().Format(time.RFC3339), row.Due, false)
+	if !ok {
+		return nil
+	}
+	key := "agreed/" + date.row.Due.UTC().Format(time.RFC3339)
+	switch {
+	case date.row.State == sla.StateMissed && date.row.Stopped.IsZero():
+		return d.late(key, date.row.Due, false)
+	case later:
+		d.near(key, "合意した期日", date.result.Current(), reached(date.result, d.asOf()), true)
 	}
 	return nil
 }
@@ -49,12 +63,6 @@ func reached(r sla.Result, now time.Time) int {
 }
 
 const dueLevel = 100 // percent
-
-// agreedLater reports whether the requester agreed on a date that has not come yet.
-func (d *decision) agreedLater() bool {
-	row, ok := d.agreed()
-	return ok && d.dateAgreed() && row.State == sla.StateRunning
-}
 
 // told reports whether a level of a clock was told before, and remembers it.
 func (d *decision) told(key string, level int) bool {
@@ -114,13 +122,14 @@ func (d *decision) lateCause() string {
 	return w[0]
 }
 
-func (d *decision) near(key string, c sla.Cycle, level int) {
+// near tells staff that a date comes near; told says that the requester will be told when it passes.
+func (d *decision) near(key, what string, c sla.Cycle, level int, told bool) {
 	if level == 0 || d.told(key, level) {
 		return
 	}
-	text := fmt.Sprintf("期限は %s です(%d%% 経過)。", bot.ShortWhen(c.Due, d.cust.Zone), c.Percent)
+	text := fmt.Sprintf("%sは %s です(%d%% 経過)。", what, bot.ShortWhen(c.Due, d.cust.Zone), c.Percent)
 	const soon = 90 // percent
-	if level >= soon && d.s.LateSaid != d.lateKey() {
+	if told && level >= soon && d.s.LateSaid != d.lateKey() {
 		text += "間に合わない場合は「遅れを知らせる」で理由と新しい予定をお知らせください。送らなければ、期限になった時点で自動でお知らせします。"
 	}
 	d.v.Tell(text, d.v.Mention()...)

@@ -176,7 +176,7 @@ func (d *decision) moved(target sla.Target, res sla.Result, facts []sla.Fact) (s
 	if end.IsZero() || standard.IsZero() || target.Kind != sla.KindBusinessDays || len(facts) == 0 {
 		return res, nil
 	}
-	cal := d.cust.Calendars[target.Calendar]
+	cal := d.cust.CalendarAt(target.Calendar, d.t.Received)
 	due, later, err := sla.AgreedDeadline(cal, standard, end)
 	if err != nil || !later {
 		return res, err
@@ -209,7 +209,7 @@ func wishContext(c *bot.Customer, written time.Time) wish.Context {
 		zone = time.UTC
 	}
 	ctx := wish.Context{Written: written.In(zone), Length: c.Timing.WorkLength}
-	if cal := c.Calendars[c.Timing.SupportCalendar]; cal != nil {
+	if cal := c.SupportAt(written); cal != nil {
 		ctx.Business = func(day time.Time, n int) (time.Time, bool) {
 			t, err := cal.AddDays(day, n)
 			return t, err == nil

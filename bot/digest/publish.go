@@ -122,8 +122,8 @@ func (p *Publisher) put(ctx context.Context, c *bot.Customer, project, name, con
 
 // Deadline is when a month's report is due: the close of the nth business day after it, the first counted as the 1st.
 func Deadline(c *bot.Customer, p report.Period, n int) (time.Time, bool) {
-	cal, ok := c.Calendars[c.Timing.SupportCalendar]
-	if !ok {
+	cal := c.SupportAt(p.End)
+	if cal == nil {
 		return time.Time{}, false
 	}
 	day, err := cal.NthOfMonth(p.End.Year(), p.End.Month(), n)

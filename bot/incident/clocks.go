@@ -27,14 +27,18 @@ func (d *decision) promises(i Impact, cycles bool) []sla.Target {
 	return out
 }
 
-func (d *decision) calendar(t sla.Target) *sla.Calendar { return d.v.Customer.Calendars[t.Calendar] }
+func (d *decision) calendar(t sla.Target) *sla.Calendar {
+	return d.v.Customer.CalendarAt(t.Calendar, d.r.Detected)
+}
 
 // due is when a promise of the first notice is due. Policies were checked when they were read, so that only a deadline beyond what
 // calendars know is none.
-func (d *decision) due(t sla.Target) time.Time {
-	at, err := sla.Due(t, d.calendar(t), d.r.Detected)
+func (d *decision) due(t sla.Target) time.Time { return d.dueFrom(t, d.r.Detected) }
+
+func (d *decision) dueFrom(t sla.Target, start time.Time) time.Time {
+	at, err := sla.Due(t, d.calendar(t), start)
 	if err != nil {
-		return d.r.Detected
+		return start
 	}
 	return at
 }

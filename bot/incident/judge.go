@@ -6,6 +6,7 @@ import (
 
 	"toban/bot"
 	"toban/bot/voice"
+	"toban/sla"
 )
 
 // judge takes a judgement over and does what follows: staff are asked, or the customer is told.
@@ -50,10 +51,10 @@ func (d *decision) undecided() error {
 func (d *decision) askAll() {
 	d.v.Post(bot.Post{Text: "障害の連絡です。サービスへの影響を判断してください(カードの「影響あり」「影響なし」)。", Mention: d.v.Mention(), Top: true})
 	from, timing := d.asked(), d.v.Customer.Timing
-	if at := from.Add(timing.AskAgain); at.After(d.in.Now) {
+	if at := sla.After(nil, from, timing.AskAgain); at.After(d.in.Now) {
 		d.v.Set("ask", at)
 	}
-	if at := from.Add(timing.AskTier); at.After(d.in.Now) {
+	if at := sla.After(nil, from, timing.AskTier); at.After(d.in.Now) {
 		d.v.Set("tier", at)
 	}
 	d.v.Set("decide", d.decideAt())
@@ -69,13 +70,16 @@ func (d *decision) asked() time.Time {
 
 // decideAt is when an undecided impact is handled as affected: the contract's lead before the objective of the first notice.
 func (d *decision) decideAt() time.Time {
-	var shortest time.Duration
+	asked, first := d.asked(), time.Time{}
 	for _, t := range d.targets(Affected) {
-		if shortest == 0 || t.Duration < shortest {
-			shortest = t.Duration
+		if due := d.dueFrom(t, asked); first.IsZero() || due.Before(first) {
+			first = due
 		}
 	}
-	return d.asked().Add(max(0, shortest-d.v.Customer.Timing.DecideBefore))
+	if at := sla.Ahead(first, d.v.Customer.Timing.DecideBefore); at.After(asked) {
+		return at
+	}
+	return asked
 }
 
 // follow sets the next moment at which a promise of the first notice is missed.
@@ -84,13 +88,13 @@ func (d *decision) follow() {
 	if d.r.Open && len(d.r.Updates) == 0 {
 		var next time.Time
 		for _, t := range d.targets(d.impact()) {
-			at := d.due(t).Add(time.Second)
-			if at.After(d.in.Now) && (next.IsZero() || at.Before(next)) {
+			at := d.due(t)
+			if !at.Before(d.in.Now) && (next.IsZero() || at.Before(next)) {
 				next = at
 			}
 		}
 		if !next.IsZero() {
-			d.v.Set("first", next)
+			d.v.SetPast("first", next)
 		}
 	}
 }
@@ -186,7 +190,7 @@ func (d *decision) send(key, message string, data map[string]any, o voice.Option
 		d.r.Told = d.impact()
 	}
 	if every := d.cycle(); d.owes() && every > 0 && message != "interim_catch_up" {
-		d.r.PendingNext = d.in.Now.Add(every)
+		d.r.PendingNext = sla.After(nil, d.in.Now, every)
 		data["next"] = d.v.When(d.r.PendingNext)
 	}
 	if err := d.v.Say(key, message, data, o); err != nil {

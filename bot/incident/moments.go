@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/sla"
 )
 
 func reminder(i int) string { return fmt.Sprintf("remind%d", i+1) }
@@ -21,9 +22,9 @@ func (d *decision) owed() (time.Time, bool) {
 	if m := d.r.Marks[len(d.r.Marks)-1].At; m.After(from) {
 		from = m
 	}
-	due := from.Add(every)
+	_, due := sla.NextRound(from, every, from)
 	// A word that was long on its way promised the next one earlier than an interval after it.
-	if last.Next.After(d.in.Now) && last.Next.Before(due.Add(-time.Minute)) {
+	if last.Next.After(d.in.Now) && last.Next.Before(sla.Ahead(due, time.Minute)) {
 		due = last.Next
 	}
 	return due, true
@@ -32,8 +33,8 @@ func (d *decision) owed() (time.Time, bool) {
 // nextDue is the next round's end: a missed round is followed by the next.
 func (d *decision) nextDue() (time.Time, bool) {
 	due, ok := d.owed()
-	for ok && due.Before(d.in.Now) {
-		due = due.Add(d.cycle())
+	if ok && due.Before(d.in.Now) {
+		_, due = sla.NextRound(due, d.cycle(), d.in.Now)
 	}
 	return due, ok
 }
@@ -49,17 +50,17 @@ func (d *decision) arm() {
 		return
 	}
 	next, _ := d.nextDue()
-	d.v.Set("round", next.Add(time.Second))
+	d.v.SetPast("round", next)
 	if d.r.Pending != "" {
 		return
 	}
 	timing := d.v.Customer.Timing
 	for i, before := range timing.InterimAsk {
-		if at := due.Add(-before); at.After(d.in.Now) {
+		if at := sla.Ahead(due, before); at.After(d.in.Now) {
 			d.v.Set(reminder(i), at)
 		}
 	}
-	auto := due.Add(-timing.InterimAutomatic)
+	auto := sla.Ahead(due, timing.InterimAutomatic)
 	if auto.Before(d.in.Now) {
 		auto = d.in.Now
 	}
@@ -78,9 +79,9 @@ func (d *decision) timerDue() error {
 	}
 	undecided, timing, now := d.impact() == Undecided, d.v.Customer.Timing, d.in.Now
 	switch {
-	case rule == "ask" && undecided && !now.Before(d.asked().Add(timing.AskAgain)):
+	case rule == "ask" && undecided && !now.Before(sla.After(nil, d.asked(), timing.AskAgain)):
 		d.v.Post(bot.Post{Text: "影響の判断をお願いします(2回目)。", Mention: d.v.Mention()})
-	case rule == "tier" && undecided && !now.Before(d.asked().Add(timing.AskTier)):
+	case rule == "tier" && undecided && !now.Before(sla.After(nil, d.asked(), timing.AskTier)):
 		d.v.Post(bot.Post{Text: "影響の判断がまだです。サポートセンターで判断してください。", Mention: d.tier(), Top: true})
 	case rule == "decide" && undecided && !now.Before(d.decideAt()):
 		return d.undecided()
@@ -89,7 +90,7 @@ func (d *decision) timerDue() error {
 	case strings.HasPrefix(rule, "remind"):
 		d.remind()
 	case rule == "auto":
-		if at, ok := d.owed(); ok && d.r.Pending == "" && !now.Before(at.Add(-timing.InterimAutomatic)) {
+		if at, ok := d.owed(); ok && d.r.Pending == "" && !now.Before(sla.Ahead(at, timing.InterimAutomatic)) {
 			return d.automatic()
 		}
 	case rule == "round":
@@ -119,7 +120,11 @@ func (d *decision) roundDue() error {
 		return nil
 	}
 	d.dirty = true
-	if passed := due.Add(d.in.Now.Sub(due).Truncate(d.cycle())); passed.After(d.r.Missed) {
+	passed, _ := sla.NextRound(due, d.cycle(), d.in.Now)
+	if passed.IsZero() {
+		passed = due
+	}
+	if passed.After(d.r.Missed) {
 		d.r.Missed = passed
 		text := "経過報告が期限(" + d.v.Short(passed) + ")に間に合いませんでした。"
 		if d.r.Pending != "" {
@@ -153,7 +158,7 @@ func (d *decision) tier() []string {
 func (d *decision) remind() {
 	due, ok := d.owed()
 	asks := d.v.Customer.Timing.InterimAsk
-	if !ok || d.r.Pending != "" || len(asks) == 0 || !d.in.Now.Before(due) || d.in.Now.Before(due.Add(-asks[0])) {
+	if !ok || d.r.Pending != "" || len(asks) == 0 || !d.in.Now.Before(due) || d.in.Now.Before(sla.Ahead(due, asks[0])) {
 		return
 	}
 	draft := d.facts()

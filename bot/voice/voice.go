@@ -160,6 +160,9 @@ func (v *Voice) Set(rule string, at time.Time) {
 	v.Out.Timers = append(v.Out.Timers, bot.Timer{Rule: v.Feature + "/" + rule, At: at})
 }
 
+// SetPast sets a timer for when an instant has passed: what is kept at the very instant is kept.
+func (v *Voice) SetPast(rule string, at time.Time) { v.Set(rule, at.Add(time.Second)) }
+
 // Cancel removes timers of the feature.
 func (v *Voice) Cancel(rules ...string) {
 	for _, r := range rules {

@@ -7,6 +7,7 @@ import (
 
 	"toban/bot"
 	"toban/playbook"
+	"toban/sla"
 )
 
 // book finds a playbook that may be chosen.
@@ -71,7 +72,7 @@ func (d *decision) step(run playbook.Run, e playbook.Event) error {
 func (d *decision) watchStep() error {
 	d.v.Cancel("step")
 	if s, _, ok := d.o.Run.At(); ok && s.Within > 0 {
-		d.v.Set("step", d.o.Run.Since.Add(s.Within))
+		d.v.Set("step", sla.After(nil, d.o.Run.Since, s.Within))
 	}
 	return nil
 }

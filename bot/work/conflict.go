@@ -33,7 +33,7 @@ func (d *decision) conflicts(start, end time.Time) []string {
 		}
 		out = append(out, fmt.Sprintf("%s(%s 〜 %s)と重なります", name, d.v.Short(b.From), d.v.Short(b.Until)))
 	}
-	if cal, ok := c.Calendars[c.WorkHours]; ok && cal.Between(start, end) < end.Sub(start) {
+	if cal := c.CalendarAt(c.WorkHours, start); cal != nil && cal.Between(start, end) < end.Sub(start) {
 		out = append(out, "お客様と取り決めた作業時間帯の外です")
 	}
 	if limit := c.Timing.WorkLength; limit > 0 && end.Sub(start) > limit {

@@ -10,6 +10,7 @@ import (
 
 	"toban/bot"
 	"toban/playbook"
+	"toban/sla"
 )
 
 // Consent is a person's yes to one plan: it holds for that plan's number only.
@@ -54,7 +55,9 @@ func (d *decision) consents() bool { return d.o.Change.NeedsPlan() && !d.o.Exemp
 func (d *decision) propose(start, end time.Time, what, person string, p Paper, book *playbook.Playbook) error {
 	hadConsent := d.o.Stage != Cancelled && d.o.Stage != Done && (d.o.Approval != nil || d.o.Agreement != nil)
 	if d.o.ahead() {
-		d.endRow()
+		if err := d.endRow(); err != nil {
+			return err
+		}
 	}
 	d.withdrawWords()
 	d.unask("the plan was changed")
@@ -224,7 +227,7 @@ func (d *decision) agreed(c Consent, why string) error {
 // than its lead.
 func (d *decision) scheduled() error {
 	lead := d.v.Customer.Timing.StartNotice
-	d.o.Stage, d.o.NoticeDue = Planned, d.o.Start.Add(-lead)
+	d.o.Stage, d.o.NoticeDue = Planned, sla.Ahead(d.o.Start, lead)
 	if d.o.NoticeDue.Before(d.in.Now) {
 		d.o.Early, d.o.NoticeDue = true, d.in.Now
 		d.v.Reason("keeps the start although the notice has less than "+bot.Lasting(lead), "agreed to by "+d.o.Agreement.By+" in "+d.o.Agreement.Ref)
@@ -244,16 +247,10 @@ func (d *decision) scheduled() error {
 
 // expiry is when a consent given at t ends.
 func (d *decision) expiry(t time.Time) time.Time {
-	timing := d.v.Customer.Timing
-	if cal, ok := d.v.Customer.Calendars[timing.SupportCalendar]; ok {
-		if at, err := cal.Deadline(t, max(1, timing.ApprovalDays)); err == nil {
-			return at
-		}
-	}
-	return t.AddDate(0, 0, max(1, timing.ApprovalDays))
+	return sla.ClosingAfter(d.v.Customer.SupportAt(t), t, max(1, d.v.Customer.Timing.ApprovalDays))
 }
 
-func (d *decision) expireAt(t time.Time) { d.v.Set("consent", d.expiry(t).Add(time.Second)) }
+func (d *decision) expireAt(t time.Time) { d.v.SetPast("consent", d.expiry(t)) }
 
 // lacking says in words for staff why the work may not begin; "" when approval and agreement hold for this very plan.
 func (d *decision) lacking() string {
@@ -279,7 +276,9 @@ func (d *decision) lapse(why, reason string) error {
 	if !d.o.ahead() || d.o.Approval == nil && d.o.Agreement == nil && d.o.Stage == Proposed {
 		return nil
 	}
-	d.endRow()
+	if err := d.endRow(); err != nil {
+		return err
+	}
 	d.unask(reason)
 	d.withdrawWords()
 	d.v.Cancel("notice", "overdue", "ask", "late", "consent")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/sla"
 )
 
 // timerDue acts when a moment has come by the plan that holds now. A timer of an old plan may still be under way when the plan changes,
@@ -26,7 +27,7 @@ func (d *decision) timerDue() error {
 			return d.notice()
 		}
 	case "overdue":
-		if d.o.Stage == Planned && d.o.NoticeKey != "" && now.After(d.o.NoticeDue.Add(timing.NoticeLate)) {
+		if d.o.Stage == Planned && d.o.NoticeKey != "" && now.After(d.noticeLate()) {
 			d.dirty = true // the clock is missed from here
 			if d.o.Problem == "" {
 				d.o.Problem = "開始連絡がまだ届いていません"
@@ -36,7 +37,7 @@ func (d *decision) timerDue() error {
 	case "start":
 		return d.startDue()
 	case "ask":
-		if d.o.Stage == Noticed && d.o.Asked < askedAgain && !now.Before(d.o.Start.Add(timing.StartAsk)) {
+		if d.o.Stage == Noticed && d.o.Asked < askedAgain && !now.Before(sla.After(nil, d.o.Start, timing.StartAsk)) {
 			d.o.Asked, d.dirty = askedAgain, true
 			d.v.Post(bot.Post{Text: "開始予定から時間がたちましたが、まだ開始されていません。開始するか、日程を変更してください。", Mention: d.v.Mention()})
 		}
@@ -65,9 +66,9 @@ func (d *decision) startDue() error {
 		}
 		d.o.Asked, d.dirty = askedStart, true
 		d.v.Post(bot.Post{Text: "開始予定の時刻です。「作業開始」を押してください。", Mention: d.v.Mention()})
-		d.v.Set("ask", d.o.Start.Add(timing.StartAsk))
+		d.v.Set("ask", sla.After(nil, d.o.Start, timing.StartAsk))
 		if !d.o.Exempt || !d.o.Told.IsZero() { // who was told no start is told no delay
-			d.v.Set("late", d.o.Start.Add(timing.StartLate))
+			d.v.Set("late", sla.After(nil, d.o.Start, timing.StartLate))
 		}
 	case Planned:
 		why := d.o.Problem
@@ -101,7 +102,7 @@ func (d *decision) stop(why string) error {
 
 func (d *decision) lateDue() error {
 	late := d.v.Customer.Timing.StartLate
-	if d.o.Stage != Noticed || d.o.Asked >= toldDelay || d.in.Now.Before(d.o.Start.Add(late)) {
+	if d.o.Stage != Noticed || d.o.Asked >= toldDelay || d.in.Now.Before(sla.After(nil, d.o.Start, late)) {
 		return nil
 	}
 	d.o.Asked, d.dirty = toldDelay, true
@@ -114,13 +115,13 @@ func (d *decision) lateDue() error {
 func (d *decision) endDue(rule string) {
 	wait := d.v.Customer.Timing.StartLate
 	step := map[string]int{"end": 1, "over": 2}[rule]
-	at := d.o.End.Add(time.Duration(step-1) * wait)
+	at := sla.After(nil, d.o.End, time.Duration(step-1)*wait)
 	if d.o.Stage != Working || d.o.Overrun >= step || d.in.Now.Before(at) {
 		return
 	}
 	d.o.Overrun, d.dirty = step, true
 	if step == 1 {
-		d.v.Set("over", d.o.End.Add(wait))
+		d.v.Set("over", sla.After(nil, d.o.End, wait))
 		d.v.Post(bot.Post{Text: "終了予定を過ぎました。「延長」で新しい終了予定をお知らせするか、「作業完了」を押してください。", Mention: d.v.Mention()})
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"toban/bot"
+	"toban/sla"
 )
 
 // effectEnded takes in whether a message arrived.
@@ -90,7 +91,7 @@ func (d *decision) noticed(r bot.EffectResult) error {
 	}
 	d.o.NoticeAt = r.At
 	timing := d.v.Customer.Timing
-	if r.At.After(d.o.NoticeDue.Add(timing.NoticeLate)) && !(d.o.Early && r.At.Before(d.o.Start)) {
+	if r.At.After(d.noticeLate()) && !(d.o.Early && r.At.Before(d.o.Start)) {
 		if d.consents() { // another start is another plan, which nobody has agreed to
 			return d.stop("開始連絡が遅れて届きました")
 		}
@@ -100,7 +101,7 @@ func (d *decision) noticed(r bot.EffectResult) error {
 			return d.stop("開始連絡が続けて遅れて届きました")
 		}
 		d.v.Reason("moved the start", "the notice went out at "+d.v.Short(r.At)+", later than "+bot.Lasting(timing.NoticeLate)+" after it was due")
-		start := minute(r.At.Add(timing.StartNotice))
+		start := minute(sla.After(nil, r.At, timing.StartNotice))
 		if err := d.plan(start, start.Add(d.o.End.Sub(d.o.Start)), d.o.What, d.o.Person); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"toban/bot"
 	"toban/bot/voice"
+	"toban/sla"
 )
 
 // plan makes a new generation. A start less than the notice's lead ahead moves to one lead after now.
@@ -14,18 +15,21 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 	exempt := !d.needsNotice()
 	length := end.Sub(start)
 	start = minute(start)
-	moved := !exempt && start.Before(d.in.Now.Add(lead))
+	earliest := sla.After(nil, d.in.Now, lead)
+	moved := !exempt && start.Before(earliest)
 	if moved {
-		start = minute(d.in.Now.Add(lead))
+		start = minute(earliest)
 	}
 	end = start.Add(length)
 	if d.o.ahead() {
-		d.endRow()
+		if err := d.endRow(); err != nil {
+			return err
+		}
 	}
 	d.withdrawWords()
 	d.o = Order{
 		Stage: Planned, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Exempt: exempt,
-		NoticeDue: start.Add(-lead), Told: d.o.Told, Words: d.o.Words, Change: d.t.Change, Author: person, Book: d.o.Book,
+		NoticeDue: sla.Ahead(start, lead), Told: d.o.Told, Words: d.o.Words, Change: d.t.Change, Author: person, Book: d.o.Book,
 	}
 	if exempt {
 		d.o.Stage = Noticed
@@ -57,8 +61,7 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 // notice queues the start notice of this generation. When it is already too late for the planned start, the start moves first: a
 // customer is not told a start that is known not to hold.
 func (d *decision) notice() error {
-	timing := d.v.Customer.Timing
-	if d.in.Now.After(d.o.NoticeDue.Add(timing.NoticeLate)) && !d.o.Early {
+	if d.in.Now.After(d.noticeLate()) && !d.o.Early {
 		if d.consents() { // another start is another plan, which nobody has agreed to
 			return d.stop("開始連絡を期限までに送れませんでした")
 		}
@@ -67,7 +70,7 @@ func (d *decision) notice() error {
 	}
 	d.o.NoticeKey = d.key("notice")
 	d.v.Cancel("notice")
-	d.v.Set("overdue", d.o.NoticeDue.Add(timing.NoticeLate).Add(time.Second))
+	d.v.SetPast("overdue", d.noticeLate())
 	o := d.options()
 	o.Verify, o.Due = true, d.o.NoticeDue
 	return d.word(d.o.NoticeKey, "start_notice", d.window(), o)
@@ -81,17 +84,16 @@ func (d *decision) correct(told time.Time) error {
 	}
 	o := d.options()
 	o.Due = d.in.Now
-	late := d.v.Customer.Timing.NoticeLate
 	switch {
 	case d.o.Exempt || d.o.NoticeKey != "": // no notice is wanted, or one is on its way already
 		d.o.Amended++
 		return d.word(fmt.Sprintf("%s:%d", d.key("correction"), d.o.Amended), "start_correction", data, o)
-	case d.o.NoticeDue.After(d.in.Now.Add(late)):
+	case sla.Ahead(d.o.NoticeDue, d.v.Customer.Timing.NoticeLate).After(d.in.Now):
 		d.v.Set("notice", d.o.NoticeDue)
 	default:
 		d.o.NoticeKey, o.Verify = d.key("correction"), true
 		d.v.Cancel("notice")
-		d.v.Set("overdue", d.o.NoticeDue.Add(late).Add(time.Second))
+		d.v.SetPast("overdue", d.noticeLate())
 	}
 	return d.word(d.key("correction"), "start_correction", data, o)
 }

@@ -53,7 +53,9 @@ func (w *Work) Handle(in bot.In) (bot.Output, error) {
 	}
 	if d.dirty {
 		d.out.State = d.o
-		d.clock()
+		if err := d.clock(); err != nil {
+			return bot.Output{}, err
+		}
 		d.out.Holdings = d.holdings()
 	}
 	switch in.Event.Kind {

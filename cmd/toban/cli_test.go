@@ -290,6 +290,7 @@ func TestOperatorsDay(t *testing.T) {
 	if code, out, errs := o.toban("", "sla", "moves", "--config", "CONFIG", "--new", next); code != exitFinding || !strings.Contains(out, key) || !strings.Contains(out, "19:00 JST, running → due") {
 		t.Errorf("moves of shorter hours: %d %s%s", code, out, errs)
 	}
+	o.movesOfRevisions(key, path, text)
 	if code, out, _ := o.toban("", "explain", "--config", "CONFIG", "--json", key); code != exitOK || !strings.Contains(out, `"kind":"counted"`) || !strings.Contains(out, `"text":["promise`) {
 		t.Errorf("explanation as JSON: %d %s", code, out)
 	}
@@ -298,6 +299,29 @@ func TestOperatorsDay(t *testing.T) {
 	}
 	if code, out, errs := o.toban("", "doctor", "--config", "CONFIG"); code != exitOK {
 		t.Errorf("doctor: %d\n%s%s", code, out, errs)
+	}
+}
+
+// movesOfRevisions: a later version of the hours moves tickets that start under it, and none of before. path is the customer's file.
+func (o *office) movesOfRevisions(key, path string, text []byte) {
+	o.t.Helper()
+	revision := func(from time.Time) {
+		plain, _, _ := strings.Cut(string(text), "\noverrides:")
+		plain += "\noverrides:\n  support-desk:\n    revisions:\n      - {version: \"2\", from: " + from.Format(time.DateOnly) +
+			", calendars: {support_center: {week: {mon-fri: [\"10:00-12:00\"]}}}}\n"
+		if err := os.WriteFile(path, []byte(plain), 0o600); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	next := filepath.Dir(filepath.Dir(path))
+	const month = 30 * 24 * time.Hour
+	revision(time.Now().Add(month))
+	if code, out, errs := o.toban("", "sla", "moves", "--config", "CONFIG", "--new", next); code != exitOK || !strings.Contains(out, "0 of 1 open tickets would move") {
+		o.t.Errorf("moves of hours from next month on: %d %s%s", code, out, errs)
+	}
+	revision(time.Now().Add(-month))
+	if code, out, errs := o.toban("", "sla", "moves", "--config", "CONFIG", "--new", next); code != exitFinding || !strings.Contains(out, key) || !strings.Contains(out, "12:00 JST") {
+		o.t.Errorf("moves of hours since last month: %d %s%s", code, out, errs)
 	}
 }
 

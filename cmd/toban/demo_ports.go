@@ -49,8 +49,8 @@ func (d *demonstration) hours(t time.Time) (open bool, next time.Time) {
 	if !ok {
 		return false, time.Time{}
 	}
-	cal, ok := c.Calendars[c.Timing.SupportCalendar]
-	if !ok {
+	cal := c.SupportAt(t)
+	if cal == nil {
 		return false, time.Time{}
 	}
 	next, err := cal.NextStart(t)

@@ -1,0 +1,98 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"toban/bot"
+	"toban/sla"
+)
+
+// agreement is the clock of a date that staff and requester agreed on: a second clock beside the standard one, which is still judged.
+type agreement struct {
+	result sla.Result
+	row    bot.ClockRow
+}
+
+// agreements derives the clocks of agreed dates, the newest last. An earlier date that another one replaced has a clock only when it had
+// been missed by then: a new date must not hide it.
+func (d *decision) agreements() ([]agreement, error) {
+	var out []agreement
+	entries := d.t.Entries
+	last := -1
+	for i, e := range entries {
+		if e.Kind == bot.EntryAgreed {
+			last = i
+		}
+	}
+	for i, e := range entries {
+		due, err := time.Parse(time.RFC3339, e.Reason)
+		if e.Kind != bot.EntryAgreed || err != nil {
+			continue
+		}
+		a, err := d.agreement(i, due)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case i == last:
+			a.row.ID = agreedID
+		case a.row.State == sla.StateMissed:
+			a.row.ID = fmt.Sprintf("%s/replaced-%d", agreedID, len(out)+1)
+		default:
+			continue
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+const agreedID = "agreed"
+
+// agreement derives the clock of one entry.
+func (d *decision) agreement(i int, due time.Time) (agreement, error) {
+	e := d.t.Entries[i]
+	target := sla.Target{ID: agreedID, Name: "合意した期日", Kind: sla.KindCalendarDate, Level: sla.LevelObjective}
+	facts := []sla.Fact{{Kind: sla.FactStart, At: e.At, Ref: e.Ref}, {Kind: sla.FactDue, At: e.At, Until: due, Ref: e.Ref, Actor: e.Actor}}
+	kinds := map[bot.EntryKind]sla.FactKind{bot.EntryDone: sla.FactStop, bot.EntryCancelled: sla.FactCancel, bot.EntryAgreed: sla.FactCancel}
+	for _, x := range d.t.Entries[i+1:] {
+		if kind, ends := kinds[x.Kind]; ends {
+			facts = append(facts, sla.Fact{Kind: kind, At: x.At, Ref: x.Ref, Note: x.Reason})
+			break
+		}
+	}
+	res, err := sla.Evaluate(target, nil, facts, d.asOf())
+	if err != nil {
+		return agreement{}, fmt.Errorf("evaluating %s of %s: %w", target.ID, d.t.Key, err)
+	}
+	if !d.t.Urgent { // urgent work goes on around the clock
+		res = res.NoticesIn(d.cust.SupportAt(d.in.Now))
+	}
+	return agreement{res, bot.ClockRow{
+		Name: target.Name, Level: target.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Cause: res.Cause,
+		Ledger: res.Ledger(), Explain: []string{"agreed by " + e.Actor + " on the ticket"},
+	}}, nil
+}
+
+// newest is the agreement that holds.
+func newest(list []agreement) (agreement, bool) {
+	if n := len(list); n > 0 && list[n-1].row.ID == agreedID {
+		return list[n-1], true
+	}
+	return agreement{}, false
+}
+
+// dateAgreed reports whether a date was agreed on in this cycle.
+func (d *decision) dateAgreed() bool {
+	for _, e := range slices.Backward(d.t.Entries) {
+		switch e.Kind {
+		case bot.EntryAgreed:
+			return true
+		case bot.EntryReopened:
+			return false
+		default: // says nothing of a date
+		}
+	}
+	return false
+}
