@@ -29,7 +29,8 @@ func (id *ID) UnmarshalJSON(b []byte) error {
 // Text is a string that the vendor sometimes writes as a number or a boolean.
 type Text string
 
-// UnmarshalJSON reads any scalar; null is "". Objects and lists keep their JSON.
+// UnmarshalJSON reads any scalar; null is "". Objects and lists keep their JSON, with the replacement character for bytes that are no UTF-8, as in
+// strings.
 func (t *Text) UnmarshalJSON(b []byte) error {
 	b = bytes.TrimSpace(b)
 	switch {
@@ -42,7 +43,7 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 		}
 		*t = Text(s)
 	default:
-		*t = Text(b)
+		*t = Text(strings.ToValidUTF8(string(b), "\uFFFD"))
 	}
 	return nil
 }
