@@ -64,7 +64,7 @@ var laws = []law{
 	{room: "bot/slack", reach: []string{"bot", "bot/mask", "sla", "report/...", "bot/slack/view"}, outside: []string{"github.com/slack-go/slack"}, never: []string{"database/sql"}},
 	{room: "bot/slack/view", reach: []string{"bot", "sla", "report/..."}, outside: []string{"github.com/slack-go/slack"}, never: []string{"database/sql"}},
 	{room: "bot/mail", reach: []string{"bot", "sla"}, outside: []string{"github.com/wneessen/go-mail"}, never: []string{"database/sql", "net/http"}},
-	{room: "bot/aws", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},
+	{room: "bot/aws", reach: []string{"bot", "sla"}, outside: []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/smithy-go"}, never: []string{"database/sql"}},
 	{room: "bot/phone", reach: []string{"bot", "sla"}, never: []string{"database/sql", "net/http"}},
 	{room: "bot/console", reach: []string{"bot", "sla", "report/..."}, never: []string{"database/sql"}},
 
@@ -85,6 +85,7 @@ var laws = []law{
 	{room: "bot/standin"},
 	{room: "bot/mail/mailsim", reach: []string{"bot/standin"}, outside: []string{"github.com/emersion/go-smtp", "github.com/emersion/go-sasl"}},
 	{room: "bot/phone/phonesim", reach: []string{"bot/standin"}},
+	{room: "bot/aws/awssim", reach: []string{"bot/standin"}},
 	{room: "cmd/toban", reach: []string{"..."}, outside: []string{"github.com/spf13/cobra"}},
 }
 

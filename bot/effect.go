@@ -22,6 +22,7 @@ const (
 	EffectFile      EffectKind = "backlog.file"    // body: File
 	EffectMail      EffectKind = "mail.send"       // body: Mail
 	EffectCall      EffectKind = "phone.call"      // body: Call; its end tells the outcome
+	EffectAWS       EffectKind = "aws.change"      // body: AWSChange; its end tells the outcome
 )
 
 // EffectClass decides what an effect may wait behind.
@@ -67,6 +68,8 @@ func (k EffectKind) Channel() string {
 		return "mail"
 	case EffectCall:
 		return "phone"
+	case EffectAWS:
+		return "aws"
 	case EffectReport:
 		return "report"
 	case EffectCard, EffectPost, EffectEphemeral:

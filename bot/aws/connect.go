@@ -152,7 +152,7 @@ func (c *Connect) call(ctx context.Context, method, path string, in, out any) er
 		return fmt.Errorf("reading the answer of Amazon Connect: %w", err)
 	}
 	if res.StatusCode/100 != 2 {
-		return refusal(res, raw)
+		return connectRefusal(res, raw)
 	}
 	if err := json.Unmarshal(raw, out); err != nil {
 		return fmt.Errorf("reading the answer of Amazon Connect: %w", err)
@@ -160,8 +160,8 @@ func (c *Connect) call(ctx context.Context, method, path string, in, out any) er
 	return nil
 }
 
-// refusal says what an error of the API means.
-func refusal(res *http.Response, raw []byte) error {
+// connectRefusal says what an error of the API means.
+func connectRefusal(res *http.Response, raw []byte) error {
 	kind, _, _ := strings.Cut(res.Header.Get("X-Amzn-Errortype"), ":")
 	var said struct {
 		Message string `json:"Message"`

@@ -1,7 +1,22 @@
-// Package aws speaks to Amazon Web Services for the bot. So far that is Amazon Connect, by which telephone calls go out.
+// Package aws speaks to Amazon Web Services for the bot: it carries out changes of customers' accounts (bot.Sender for aws.change), and it
+// is the client of Amazon Connect, by which telephone calls go out.
 //
-// Three calls of one JSON API do not pay for the SDK, whose package of Connect alone is among the slowest of the whole program to compile; so
-// they are made by hand, signed by sign.go (Signature Version 4). Changes of customers' accounts will come with the SDK, here and nowhere else.
+// A change is an operation of the catalogue (catalogue.go; CATALOGUE.md is written from it) with its own words: what is there before and
+// what is wanted. Each try looks first (change.go, follow.go):
 //
-// The room refuses to know tickets, people and what a key press means.
+//	before ─► act, once ─► working ─► done
+//	  ▲                       │
+//	 busy                     └─► not in time: unknown, a person
+//	astray, or nothing can be seen ─► refused if nothing was tried yet; unknown, a person, if something was
+//
+// After an answer that was lost the look decides: done is done, before is done again, and what can't be seen (a reboot) is never repeated.
+// So the SDK itself must repeat nothing: it would take the refusal of its own deed for an answer. What was made bears the effect's mark
+// (Mark) as a tag or client token. Everything that does not come to its end is told to staff before the effect ends.
+//
+// An account is entered by AssumeRole (door.go): one role looks, one changes; a change's session bears the ticket's name, may do nothing but
+// that change, and AWS has said that it is the account that was meant. refusal.go reads errors. The operations are in ec2_power.go (start,
+// stop, reboot, type), ec2_made.go (what is made: snapshots, images, volumes, addresses), ec2_set.go (tags, sizes, addresses), group.go (rules
+// of security groups), elb.go and rds.go. connect.go is Amazon Connect, by hand and signed by sign.go (ADR 0009).
+//
+// The room refuses to know tickets, people, playbooks and what a change is for.
 package aws

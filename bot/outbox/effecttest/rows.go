@@ -115,5 +115,21 @@ func Rows() []Row {
 			Name: "call", Kind: bot.EffectCall, Mark: "client token, call id", Look: "by token, then by id", Blind: "unknown: the next contact is due and staff are told",
 			Room: "bot/phone", Test: "TestFaultsOfCalls",
 		},
+		{
+			Name: "AWS change", Kind: bot.EffectAWS, Mark: "read and compare: what is there before, what is wanted", Look: "the thing's state and since when it has it",
+			Blind: "unknown: it stops, a person is told", Room: "bot/aws", Test: "TestFaultsOfChanges",
+		},
+		{
+			Name: "AWS thing made, found by its tag", Kind: bot.EffectAWS, Mark: "the tag toban:effect, given as it is made", Look: "things with the tag",
+			Blind: "held two minutes, looked for again, then made", Room: "bot/aws", Test: "TestFaultsOfThingsWithATag",
+		},
+		{
+			Name: "AWS thing made with a token", Kind: bot.EffectAWS, Mark: "client token, and the tag", Look: "things with the tag", Blind: "asked for with the same token: it is the same thing",
+			Room: "bot/aws", Test: "TestFaultsOfThingsWithAToken",
+		},
+		{
+			Name: "AWS reboot", Kind: bot.EffectAWS, Mark: "–", Look: "–; of RDS its events", Blind: "unknown: it stops, a person is told", Room: "bot/aws", Test: "TestFaultsOfReboots",
+			Ends: map[Fault]End{Failing: AtMost},
+		},
 	}
 }

@@ -265,7 +265,8 @@ func (s *scene) check() {
 	// Order is promised for the notices of one ticket and channel; mails and calls are each a delivery of its own.
 	one, channel := s.effect(1).Ticket, s.row.Kind.Channel()
 	ordered := one != "" && one == s.effect(2).Ticket && channel != "mail" && channel != "phone"
-	if ordered && !slices.Equal(order, s.want) {
-		s.Errorf("came in the order %v, want %v", order, s.want)
+	want := slices.DeleteFunc(slices.Clone(s.want), func(n int) bool { return count[n] == 0 }) // what may be missing was judged above
+	if ordered && !slices.Equal(order, want) {
+		s.Errorf("came in the order %v, want %v", order, want)
 	}
 }
