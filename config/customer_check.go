@@ -155,9 +155,7 @@ func (l *loader) checkResources(c *Customer, n *tree.Node) {
 		}
 		l.checkTwice(accounts, a.ID, pos, "AWS account")
 		for name, arn := range map[string]string{"build": a.Roles.Build, "read": a.Roles.Read, "operate": a.Roles.Operate} {
-			if arn != "" && !roleARN.MatchString(arn) {
-				l.faults.Add(n.At("aws", i, "roles", name), "must be the ARN of a role, such as arn:aws:iam::123456789012:role/toban, got %s", tree.Quote(arn))
-			}
+			l.checkRole(arn, a.ID, n.At("aws", i, "roles", name))
 		}
 	}
 	for _, r := range c.Resources {

@@ -26,6 +26,7 @@ type Server struct {
 	Watch     Watch         `yaml:"watch"`
 	Mail      *Mail         `yaml:"mail"`
 	Phone     *Phone        `yaml:"phone"`
+	AWS       *AWS          `yaml:"aws"`
 	Trace     Trace         `yaml:"trace"`
 	Retention Retention     `yaml:"retention"`
 	// Expires lists what ends by itself, so that somebody hears of it in time.
@@ -92,6 +93,7 @@ func (l *loader) checkServer(s *Server, n *tree.Node) {
 	l.checkBackup(&s.Backup, n.Get("backup"))
 	l.checkMail(s.Mail, n.Get("mail"))
 	l.checkPhone(s.Phone, n.Get("phone"))
+	l.checkAWS(s.AWS, n.Get("aws"))
 	db := n.Get("database")
 	both := db != nil && db.Get("sqlite") != nil && db.Get("postgres") != nil
 	none := db == nil || (db.Get("sqlite") == nil && db.Get("postgres") == nil)

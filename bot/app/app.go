@@ -15,6 +15,7 @@ import (
 
 	"toban/backlog"
 	"toban/bot"
+	"toban/bot/aws"
 	"toban/bot/backup"
 	"toban/bot/digest"
 	"toban/bot/hook"
@@ -62,6 +63,7 @@ type App struct {
 	slack     *slack.Slack
 	mail      *mail.Mail // nil when none is configured
 	phone     *phone.Phone
+	changer   *aws.Changer // nil: nothing is changed in customers' accounts
 	hook      *hook.Handler
 	inbox     *inbox.Worker
 	outbox    *outbox.Worker

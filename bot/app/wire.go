@@ -44,6 +44,9 @@ func (a *App) wire() error {
 	if a.phone, err = a.newPhone(); err != nil {
 		return err
 	}
+	if a.changer, err = a.newChanger(); err != nil {
+		return err
+	}
 	a.hook = a.newHook(doors)
 	a.outbox = outbox.New(outbox.Config{
 		Store: outboxStore{a.p.Store, a}, Senders: a.senders(),
@@ -74,6 +77,9 @@ func (a *App) senders() map[string]bot.Sender {
 	out := map[string]bot.Sender{"backlog": a.gate.Sender(a.tracker), "slack": a.slack, "report": a.gate.Sender(a.publisher), "phone": a.gate.Sender(a.phone)}
 	if a.mail != nil {
 		out["mail"] = a.gate.Sender(a.mail)
+	}
+	if a.changer != nil {
+		out["aws"] = a.gate.Sender(a.changer)
 	}
 	return out
 }

@@ -25,7 +25,8 @@ type entry struct {
 	Reads     []string
 	DryRun    bool          // AWS can rehearse it
 	blind     bool          // after an uncertain try it is not to be seen whether it was done
-	hold      time.Duration // machine time until what was made is surely visible
+	token     bool          // AWS tells a repeat by itself
+	hold      time.Duration // machine time until what an earlier try did is surely visible
 	patience  time.Duration // machine time until a person has to look at what does not come to its end
 	encrypted bool          // it may use the customer's key
 	parse     func(with json.RawMessage) (operation, error)
@@ -50,11 +51,19 @@ const (
 	// markTag is the tag of what was made: its value is the effect's mark.
 	markTag = "toban:effect"
 	visible = 2 * time.Minute
+	// settle is what a look that compares may be behind: an act right after one that was lost would be a second one.
+	settle = 30 * time.Second
 )
 
 // catalogue lists the operations.
 func catalogue() []entry {
-	return slices.Concat(powerEntries(), ec2Entries(), groupEntries(), elbEntries(), rdsEntries())
+	list := slices.Concat(powerEntries(), ec2Entries(), groupEntries(), elbEntries(), rdsEntries())
+	for i := range list {
+		if e := &list[i]; e.hold == 0 && !e.blind && !e.token {
+			e.hold = settle
+		}
+	}
+	return list
 }
 
 // Rights are the IAM actions that the two roles of an account need for the whole catalogue.

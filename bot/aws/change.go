@@ -103,7 +103,7 @@ func (c *Changer) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 		return bot.Sent{}, bot.ErrWithdrawn
 	}
 	t.run = c.known(a.Effect.Key)
-	ok := false
+	var ok bool
 	switch t.account, ok = c.c.Account(a.Effect.Customer, t.body.Account); {
 	case !ok:
 		return t.end(ctx, bot.AWSRefused, "", fmt.Sprintf("the customer has no account %s in the configuration", t.body.Account))

@@ -30,7 +30,7 @@ func ec2Entries() []entry {
 		{
 			Op: bot.OpEBSVolume, Does: "makes a volume of a snapshot", Mark: "client token, and " + tagged, Look: "volumes with the tag", Blind: "made again with the same token: it is the same volume",
 			Calls: []string{"ec2:CreateVolume", "ec2:CreateTags"}, Reads: []string{"ec2:DescribeVolumes"},
-			DryRun: true, patience: half, encrypted: true, parse: with[makeVolume],
+			DryRun: true, token: true, patience: half, encrypted: true, parse: with[makeVolume],
 		},
 		{
 			Op: bot.OpEIPAllocate, Does: "takes an Elastic IP address on", Mark: tagged, Look: "addresses with the tag", Blind: held,
@@ -71,7 +71,8 @@ func (o makeSnapshot) look(ctx context.Context, d *door, g glance) (sight, error
 	if err != nil {
 		return sight{}, refusal(err)
 	}
-	for _, s := range out.Snapshots {
+	if len(out.Snapshots) > 0 {
+		s := out.Snapshots[0]
 		see := sight{state: astray, what: "the snapshot is " + string(s.State), id: sdk.ToString(s.SnapshotId)}
 		switch s.State {
 		case ec2types.SnapshotStateCompleted:
@@ -174,7 +175,8 @@ func (o makeVolume) look(ctx context.Context, d *door, g glance) (sight, error) 
 	if err != nil {
 		return sight{}, refusal(err)
 	}
-	for _, v := range out.Volumes {
+	if len(out.Volumes) > 0 {
+		v := out.Volumes[0]
 		see := sight{state: astray, what: "the volume is " + string(v.State), id: sdk.ToString(v.VolumeId)}
 		switch v.State {
 		case ec2types.VolumeStateAvailable, ec2types.VolumeStateInUse:
@@ -216,7 +218,8 @@ func (o allocateAddress) look(ctx context.Context, d *door, g glance) (sight, er
 	if err != nil {
 		return sight{}, refusal(err)
 	}
-	for _, a := range out.Addresses {
+	if len(out.Addresses) > 0 {
+		a := out.Addresses[0]
 		return sight{state: done, what: "the address is " + sdk.ToString(a.PublicIp), id: sdk.ToString(a.AllocationId)}, nil
 	}
 	return nothing("the address"), nil

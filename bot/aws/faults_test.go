@@ -114,4 +114,3 @@ func TestFaultsOfReboots(t *testing.T) {
 		action: func(n int) bot.AWSAction { return bot.EC2Reboot{Instance: fmt.Sprintf("i-0000000000000000%d", n)} },
 	}.open)
 }
-

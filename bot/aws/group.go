@@ -134,22 +134,25 @@ func ruleWords(r bot.SGRule) string {
 	return strings.Replace(r.Protocol, "-1", "all", 1) + ports + " " + way + r.CIDR + r.Group + r.PrefixList
 }
 
-// rules reads those of a group, or one by its id.
-func rules(ctx context.Context, d *door, in *ec2.DescribeSecurityGroupRulesInput) ([]ec2types.SecurityGroupRule, error) {
+// rules reads those of a group. The SDK's paginator would take the client as an interface, and the linker would keep all its 700 calls.
+func rules(ctx context.Context, d *door, group string) ([]ec2types.SecurityGroupRule, error) {
+	in := &ec2.DescribeSecurityGroupRulesInput{Filters: []ec2types.Filter{{Name: sdk.String("group-id"), Values: []string{group}}}}
 	var out []ec2types.SecurityGroupRule
-	for pages := ec2.NewDescribeSecurityGroupRulesPaginator(d.ec2(), in); pages.HasMorePages(); {
-		page, err := pages.NextPage(ctx)
+	for {
+		page, err := d.ec2().DescribeSecurityGroupRules(ctx, in)
 		if err != nil {
 			return nil, refusal(err)
 		}
 		out = append(out, page.SecurityGroupRules...)
+		if in.NextToken = page.NextToken; sdk.ToString(in.NextToken) == "" {
+			return out, nil
+		}
 	}
-	return out, nil
 }
 
 // rule reads one of a group; found is false when the group has none of the id.
 func rule(ctx context.Context, d *door, group, id string) (r bot.SGRule, found bool, err error) {
-	list, err := rules(ctx, d, &ec2.DescribeSecurityGroupRulesInput{Filters: []ec2types.Filter{{Name: sdk.String("group-id"), Values: []string{group}}}})
+	list, err := rules(ctx, d, group)
 	for _, one := range list {
 		if sdk.ToString(one.SecurityGroupRuleId) == id {
 			return ofAWS(one), true, nil
@@ -164,7 +167,7 @@ func (o addRule) check() error   { return first(id("group", "sg", o.Group), chec
 func (o addRule) String() string { return "the rule " + ruleWords(o.Rule) + " in " + o.Group }
 
 func (o addRule) look(ctx context.Context, d *door, g glance) (sight, error) {
-	list, err := rules(ctx, d, &ec2.DescribeSecurityGroupRulesInput{Filters: []ec2types.Filter{{Name: sdk.String("group-id"), Values: []string{o.Group}}}})
+	list, err := rules(ctx, d, o.Group)
 	if err != nil {
 		return sight{}, err
 	}
@@ -213,10 +216,10 @@ func (o addRule) act(ctx context.Context, d *door, mark string, dry bool) (strin
 		}
 		made = out.SecurityGroupRules
 	}
-	for _, r := range made {
-		return sdk.ToString(r.SecurityGroupRuleId), nil
+	if len(made) == 0 {
+		return "", nil
 	}
-	return "", nil
+	return sdk.ToString(made[0].SecurityGroupRuleId), nil
 }
 
 type deleteRule struct{ bot.SGDelete }

@@ -88,7 +88,7 @@ func (o startDB) check() error          { return checkDB(o.Instance) }
 func (o startDB) String() string        { return o.Instance }
 func (o startDB) object(d *door) string { return dbARN(d, o.Instance) }
 
-func (o startDB) look(ctx context.Context, d *door, g glance) (sight, error) {
+func (o startDB) look(ctx context.Context, d *door, _ glance) (sight, error) {
 	_, status, err := database(ctx, d, o.Instance)
 	s := dbSight(working, o.Instance, status) // after starting come configuring-…, upgrading and others
 	switch {

@@ -55,9 +55,6 @@ func (r *Refusal) Error() string {
 // Unwrap gives the cause.
 func (r *Refusal) Unwrap() error { return r.err }
 
-// dryRunOperation is how EC2 says that a rehearsed call would have been done.
-const dryRunOperation = "DryRunOperation"
-
 // refusal reads an error of the SDK; nil stays nil.
 func refusal(err error) error {
 	if err == nil {

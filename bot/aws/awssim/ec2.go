@@ -1,6 +1,7 @@
 package awssim
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -12,9 +13,7 @@ func ec2Actions() map[string]handler {
 		"RebootInstances": (*call).rebootInstances, "ModifyInstanceAttribute": (*call).modifyInstance,
 	}
 	for _, more := range []map[string]handler{ebsActions(), tagActions(), addressActions(), groupActions()} {
-		for name, h := range more {
-			out[name] = h
-		}
+		maps.Copy(out, more)
 	}
 	return out
 }

@@ -54,7 +54,7 @@ type Request struct {
 func New(o Options) *Server {
 	const takes = 20 * time.Second
 	if o.Now == nil {
-		o.Now = time.Now
+		o.Now = time.Now //nolint:forbidigo // a server of its own has the machine's time
 	}
 	if o.Takes == 0 {
 		o.Takes = takes
@@ -206,7 +206,7 @@ func (s *Server) request() string {
 	return fmt.Sprintf("00000000-0000-4000-8000-%012d", s.made)
 }
 
-// each reads a list of parameters: InstanceId.1, InstanceId.2, …
+// each reads a list of parameters, such as InstanceId.1 and InstanceId.2.
 func (c *call) each(name string) []string {
 	var out []string
 	for i := 1; c.form.Has(name + "." + strconv.Itoa(i)); i++ {
