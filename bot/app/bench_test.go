@@ -99,26 +99,26 @@ func benchDecisions(b *testing.B, o store.Options) {
 	if err := s.Accept(b.Context(), list...); err != nil {
 		b.Fatal(err)
 	}
+	handled := make(chan struct{}, events)
 	w := inbox.New(inbox.Config{
 		Store: s, Fetcher: backlog, Handlers: app.Handlers(), Directory: func() *bot.Directory { return dir }, Clock: clock, Machine: time.Now,
-		Owner: "bench", Logger: slog.New(slog.DiscardHandler),
+		Owner: "bench", Wake: func() { handled <- struct{}{} }, Logger: slog.New(slog.DiscardHandler),
 	})
 	ctx, stop := context.WithTimeout(b.Context(), 2*time.Minute)
 	defer stop()
 	ended := make(chan error, 1)
+	own, server := durable.Spent()
 	began = time.Now()
 	go func() { ended <- w.Run(ctx) }()
-	for {
-		st, err := s.Status(b.Context(), time.Now())
-		if err != nil || ctx.Err() != nil {
-			b.Fatalf("waiting: %+v, %v, %v", st, err, ctx.Err())
+	for range events {
+		select {
+		case <-handled:
+		case <-ctx.Done():
+			b.Fatalf("waiting: %v", ctx.Err())
 		}
-		if st.OpenEvents+st.WaitingEvents == 0 {
-			break
-		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	rate := events / time.Since(began).Seconds()
+	ownAfter, serverAfter := durable.Spent()
 	stop()
 	if err := <-ended; err != nil {
 		b.Fatal(err)
@@ -130,4 +130,6 @@ func benchDecisions(b *testing.B, o store.Options) {
 	b.ReportMetric(rate, "events/s")
 	b.ReportMetric(bare, "bare/s")
 	b.ReportMetric(rate/bare, "ratio")
+	b.ReportMetric(float64((ownAfter-own).Microseconds())/events, "own-cpu-us/event")
+	b.ReportMetric(float64((serverAfter-server).Microseconds())/events, "server-cpu-us/event")
 }

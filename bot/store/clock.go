@@ -9,24 +9,6 @@ import (
 	"toban/sla"
 )
 
-func (s *Store) saveClocks(ctx context.Context, tx *work, t *bot.Ticket, clocks []bot.ClockRow) error {
-	for _, c := range clocks {
-		c.Ticket, c.Customer = t.ID, t.Customer
-		body, err := json.Marshal(c)
-		if err != nil {
-			return fmt.Errorf("writing clock %s of %s: %w", c.ID, t.ID, err)
-		}
-		_, err = s.exec(ctx, tx, `INSERT INTO clock (ticket, clock_id, customer, state, start_us, due_us, stopped_us, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (ticket, clock_id) DO UPDATE SET customer = excluded.customer, state = excluded.state, start_us = excluded.start_us,
-  due_us = excluded.due_us, stopped_us = excluded.stopped_us, body = excluded.body`,
-			string(t.ID), c.ID, t.Customer, string(c.State), micros(c.Start), micros(c.Due), micros(c.Stopped), string(body))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // RunningClocks lists the promises that run or stand still now, the next due first, with the ticket's issue key.
 func (s *Store) RunningClocks(ctx context.Context, limit int) ([]KeyedClock, error) {
 	return s.clocks(ctx, `SELECT c.body, t.issue_key FROM clock c JOIN ticket t ON t.id = c.ticket

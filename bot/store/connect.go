@@ -13,6 +13,9 @@ import (
 // for a vendor that is down made one claim cost 140 ms. What has no index in its order is sorted all the same.
 const inOrder = "SET enable_sort = off"
 
+// quickly has PostgreSQL shorten long texts with lz4, where it was built with it: its own way took half of the time of writing an effect.
+const quickly = "SELECT set_config(name, 'lz4', false) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)"
+
 // connector opens connections that are set up for this room's statements.
 type connector struct{ driver.Connector }
 
@@ -37,8 +40,10 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("setting up a connection: the driver runs no statement alone"), conn.Close())
 	}
-	if _, err := e.ExecContext(ctx, inOrder, nil); err != nil {
-		return nil, errors.Join(err, conn.Close())
+	for _, setting := range []string{inOrder, quickly} {
+		if _, err := e.ExecContext(ctx, setting, nil); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
 	}
 	return conn, nil
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"toban/bot"
@@ -39,100 +38,37 @@ type Audited struct {
 	bot.Reason
 }
 
-// Commit writes a decision and ends its event. ErrConflict means that the ticket changed since it was loaded, ErrFenced that the event
-// was taken over: in both cases nothing is written.
-func (s *Store) Commit(ctx context.Context, d Decision) error {
-	return s.transact(ctx, stepDecide, func(tx *work) error {
-		if err := s.finishEvent(ctx, tx, d.Claim); err != nil {
-			return err
-		}
-		var ticket bot.TicketID
-		var customer string
-		if d.Ticket != nil {
-			ticket, customer = d.Ticket.ID, d.Ticket.Customer
-			if err := s.saveTicket(ctx, tx, d.Ticket, d.Cursor, d.Version); err != nil {
-				return err
-			}
-			if err := s.saveParts(ctx, tx, ticket, d); err != nil {
-				return err
-			}
-		}
-		for _, key := range d.Withdraw {
-			if err := s.withdraw(ctx, tx, key, d.Now); err != nil {
-				return err
-			}
-		}
-		for _, e := range d.Effects {
-			if err := s.addEffect(ctx, tx, e, d.Now); err != nil {
-				return err
-			}
-		}
-		return s.addAudit(ctx, tx, ticket, customer, d)
-	})
-}
-
-func (s *Store) saveParts(ctx context.Context, tx *work, ticket bot.TicketID, d Decision) error {
-	for _, c := range d.States {
-		if err := s.saveState(ctx, tx, ticket, c); err != nil {
-			return err
-		}
-	}
-	for _, f := range d.Facts {
-		body, err := json.Marshal(f)
+// texts are what is stored of a change; "" keeps what is there.
+func (c StateChange) texts() (state, panel string, err error) {
+	switch v := c.State.(type) {
+	case nil:
+	case json.RawMessage:
+		state = string(v)
+	default:
+		b, err := json.Marshal(v)
 		if err != nil {
-			return fmt.Errorf("writing fact %s of %s: %w", f.ID, ticket, err)
-		}
-		_, err = s.exec(ctx, tx, `INSERT INTO fact (ticket, fact_id, at_us, body) VALUES (?, ?, ?, ?) ON CONFLICT (ticket, fact_id) DO NOTHING`,
-			string(ticket), f.ID, micros(f.At), string(body))
-		if err != nil {
-			return err
-		}
-	}
-	if err := s.setTimers(ctx, tx, ticket, d.Version+1, d.Timers); err != nil {
-		return err
-	}
-	if err := s.saveHoldings(ctx, tx, d.Ticket, d.Holdings); err != nil {
-		return err
-	}
-	return s.saveClocks(ctx, tx, d.Ticket, d.Clocks)
-}
-
-func (s *Store) saveState(ctx context.Context, tx *work, ticket bot.TicketID, c StateChange) error {
-	state, panel := "", ""
-	if c.State != nil {
-		b, err := json.Marshal(c.State)
-		if err != nil {
-			return fmt.Errorf("writing state %s of %s: %w", c.Feature, ticket, err)
+			return "", "", err
 		}
 		state = string(b)
 	}
 	if c.Panel != nil {
 		b, err := json.Marshal(c.Panel)
 		if err != nil {
-			return fmt.Errorf("writing panel %s of %s: %w", c.Feature, ticket, err)
+			return "", "", err
 		}
 		panel = string(b)
 	}
-	_, err := s.exec(ctx, tx, `INSERT INTO aggregate (ticket, feature, state, panel) VALUES (?, ?, ?, ?)
-ON CONFLICT (ticket, feature) DO UPDATE SET
-  state = CASE WHEN excluded.state = '' THEN aggregate.state ELSE excluded.state END,
-  panel = CASE WHEN excluded.panel = '' THEN aggregate.panel ELSE excluded.panel END`, string(ticket), c.Feature, state, panel)
-	return err
+	return state, panel, nil
 }
 
-func (s *Store) addAudit(ctx context.Context, tx *work, ticket bot.TicketID, customer string, d Decision) error {
-	for _, r := range d.Reasons {
-		ref := r.Ref
-		if ref == "" {
-			ref = d.Claim.Event.Key
-		}
-		_, err := s.exec(ctx, tx, `INSERT INTO audit (ticket, customer, at_us, feature, what, why, ref) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			string(ticket), customer, micros(d.Now), r.Feature, r.What, r.Why, ref)
-		if err != nil {
-			return err
-		}
+// Commit writes a decision and ends its event. ErrConflict means that the ticket changed since it was loaded, ErrFenced that the event
+// was taken over: in both cases nothing is written. Decisions that come at the same time share a commit.
+func (s *Store) Commit(ctx context.Context, d Decision) error {
+	l, err := layOut(d)
+	if err != nil {
+		return err
 	}
-	return nil
+	return s.decisions.do(ctx, l)
 }
 
 // AuditLine is one line of a ticket's audit trail.

@@ -21,15 +21,26 @@ func CountCommits(s *Store) *atomic.Int64 {
 	return n
 }
 
-// Statements gives the claims and the counts of an engine, with "?" for their values, and a handle to explain them with.
+// Statements gives the claims, the counts and the writes for many rows of an engine, with "?" for their values, and a handle to explain
+// them with.
 func (s *Store) Statements() (db *sqlx.DB, byName map[string]string) {
-	return s.w, map[string]string{
+	byName = map[string]string{
 		"claiming events":  fmt.Sprintf(claimEvents, s.d.skipLockedOf("i")),
 		"claiming effects": fmt.Sprintf(claimEffects, s.d.skipLockedOf("o")),
 		"firing timers":    dueTimers + s.d.skipLockedOf("t"),
 		"counting events":  countEvents,
 		"counting effects": countEffects,
 	}
+	for what, r := range map[string]rows{
+		"ending events": rowsFinish, "changing tickets": rowsTicket, "recalling timers": rowsRecall, "cancelling timers": rowsCancel,
+		"dropping holdings": rowsDropHolding, "coalescing": rowsCoalesce, "withdrawing": rowsWithdraw,
+	} {
+		byName[what] = r.one
+		if s.d.name == postgresDialect.name {
+			byName[what+" together"] = r.all
+		}
+	}
+	return s.w, byName
 }
 
 // Exec runs a statement as somebody with a hand in the database would.

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -33,6 +34,8 @@ type arrival[T any] struct {
 const (
 	// gatherPostgres keeps PostgreSQL's own group commit fed while the other connections stay free for the workers.
 	gatherPostgres = 4
+	// gatherDecisions: a decision is many statements, and more places would only make the batches smaller.
+	gatherDecisions = 2
 	// gatherBatch bounds one statement, gatherLimit its time: longer than any pause of a disk that was seen, shorter than a lease.
 	gatherBatch = 256
 	gatherLimit = 20 * time.Second
@@ -61,6 +64,8 @@ func (g *gather[T]) do(ctx context.Context, what T) error {
 
 // lead writes one batch; when more have come meanwhile, the place goes on to them and the leader to its own answer.
 func (g *gather[T]) lead(ctx context.Context) {
+	// Whoever could bring something in this very moment, had they the processor, comes along. Nobody sleeps for it.
+	runtime.Gosched()
 	g.mu.Lock()
 	n := min(len(g.queue), gatherBatch)
 	batch := g.queue[:n:n]

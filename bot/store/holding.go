@@ -9,34 +9,16 @@ import (
 	"toban/bot"
 )
 
-// saveHoldings replaces what a feature's part of a ticket holds.
-func (s *Store) saveHoldings(ctx context.Context, tx *work, t *bot.Ticket, all map[string][]bot.Holding) error {
-	for feature, list := range all {
-		if _, err := s.exec(ctx, tx, `DELETE FROM holding WHERE ticket = ? AND feature = ?`, string(t.ID), feature); err != nil {
-			return err
-		}
-		for i, h := range list {
-			h.Ticket, h.Customer, h.Key = t.ID, t.Customer, t.Key
-			body, err := json.Marshal(h)
-			if err != nil {
-				return fmt.Errorf("writing what %s holds: %w", t.ID, err)
-			}
-			_, err = s.exec(ctx, tx, `INSERT INTO holding (ticket, feature, n, customer, until_us, body) VALUES (?, ?, ?, ?, ?, ?)`,
-				string(t.ID), feature, i, t.Customer, micros(h.Until), string(body))
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // Holdings lists what a customer's tickets hold after an instant, of all customers when customer is "", in the order of their end.
 func (s *Store) Holdings(ctx context.Context, customer string, after time.Time) ([]bot.Holding, error) {
 	var rows []struct {
 		Body string `db:"body"`
 	}
-	err := s.query(ctx, nil, &rows, `SELECT body FROM holding WHERE (customer = ? OR ? = '') AND until_us > CAST(? AS BIGINT) ORDER BY until_us, ticket, feature, n`, customer, customer, micros(after))
+	text, args := "SELECT body FROM holding WHERE until_us > ? ORDER BY until_us, ticket, feature, n", []any{micros(after)}
+	if customer != "" {
+		text, args = "SELECT body FROM holding WHERE customer = ? AND until_us > ? ORDER BY until_us, ticket, feature, n", []any{customer, micros(after)}
+	}
+	err := s.query(ctx, nil, &rows, text, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -54,51 +54,132 @@ const (
 	haltSuperseded = 2 // a newer effect with its coalesce key says more: it must not go out after that one
 )
 
-// addEffect queues an effect. The same key is queued once; of effects with one coalesce key only the newest stays open, and one that is
-// under way ends with this try. An older one that came to its end later would put back what the newer one changed.
-func (s *Store) addEffect(ctx context.Context, tx *work, e bot.Effect, now time.Time) error {
+// queued is an effect and the world time at which it was decided.
+type queued struct {
+	bot.Effect
+	at time.Time
+}
+
+var (
+	rowsEffect = inserts("outbox", []string{
+		"effect_key", "number", "kind", "class", "channel", "ticket", "customer", "coalesce_key", "urgent#", "report#", "due_us#", "made_us#", "body",
+		"state='open'", "halt=0", "attempt=0", "run_us=0", "owner=''", "first_us=0", "epoch=(SELECT COALESCE(MAX(n), 0) FROM epoch)",
+		"remote_id=''", "result=''", "done_us=0", "problem=''", "trace",
+	}, "ON CONFLICT (effect_key) DO NOTHING")
+	// rowsCoalesce: of effects with one coalesce key only the newest stays open, and one that is under way ends with this try. An older one
+	// that came to its end later would put back what the newer one changed.
+	rowsCoalesce = updates(`UPDATE outbox SET done_us = ?,
+  halt = CASE WHEN state = 'sending' THEN 2 ELSE halt END, state = CASE WHEN state = 'open' THEN 'superseded' ELSE state END
+WHERE coalesce_key = ? AND state IN ('open', 'sending') AND effect_key <> ?`, `UPDATE outbox AS o SET done_us = r.at,
+  halt = CASE WHEN o.state = 'sending' THEN 2 ELSE o.halt END, state = CASE WHEN o.state = 'open' THEN 'superseded' ELSE o.state END
+FROM unnest(?::bigint[], ?::text[], ?::text[]) AS r (at, coalesce_key, effect_key)
+WHERE o.coalesce_key = r.coalesce_key AND o.state IN ('open', 'sending') AND o.effect_key <> r.effect_key`)
+	// rowsWithdraw takes effects back. One that was tried may be out already: its next attempt only looks (Halt), at once and not after a
+	// long back-off, since what follows it waits for it. A dead one must not come back to life by a replay.
+	rowsWithdraw = updates(`UPDATE outbox SET halt = 1, done_us = ?, run_us = CASE WHEN state = 'open' THEN 0 ELSE run_us END,
+  state = CASE WHEN attempt = 0 THEN 'withdrawn' ELSE state END
+WHERE effect_key = ? AND state IN ('open', 'sending', 'dead')`, `UPDATE outbox AS o SET halt = 1, done_us = r.at, run_us = CASE WHEN o.state = 'open' THEN 0 ELSE o.run_us END,
+  state = CASE WHEN o.attempt = 0 THEN 'withdrawn' ELSE o.state END
+FROM unnest(?::bigint[], ?::text[]) AS r (at, effect_key) WHERE o.effect_key = r.effect_key AND o.state IN ('open', 'sending', 'dead')`)
+)
+
+func queueable(e bot.Effect) error {
 	if e.Key == "" || e.Kind == "" || e.Class == "" {
 		return fmt.Errorf("queueing effect: key, kind and class are needed, got %q, %q, %q", e.Key, e.Kind, e.Class)
 	}
-	key := shortKey(e.Key)
-	if err := s.overtake(ctx, tx, e, now); err != nil {
+	return nil
+}
+
+// addEffects queues the effects of some decisions, those of each in their order. The same key is queued once.
+func (s *Store) addEffects(ctx context.Context, tx *work, decisions ...[]queued) error {
+	busy, err := s.updating(ctx, tx, decisions)
+	if err != nil {
 		return err
 	}
-	if e.Coalesce != "" {
-		if _, err := s.exec(ctx, tx, `UPDATE outbox SET done_us = ?,
-  halt = CASE WHEN state = 'sending' THEN 2 ELSE halt END, state = CASE WHEN state = 'open' THEN 'superseded' ELSE state END
-WHERE coalesce_key = ? AND state IN ('open', 'sending') AND effect_key <> ?`, micros(now), e.Coalesce, key); err != nil {
+	var coalesce, insert [][]any
+	var rest []queued
+	seen := map[string]bool{}
+	for _, list := range decisions {
+		if entangled(list, busy, seen) {
+			rest = append(rest, list...)
+			continue
+		}
+		for _, e := range list {
+			if e.Coalesce != "" {
+				coalesce = append(coalesce, e.coalesceRow())
+			}
+			insert = append(insert, e.row())
+		}
+	}
+	if _, err := s.execRows(ctx, tx, rowsCoalesce, coalesce); err != nil {
+		return err
+	}
+	if _, err := s.execRows(ctx, tx, rowsEffect, insert); err != nil {
+		return err
+	}
+	for _, e := range rest {
+		if err := s.addEffect(ctx, tx, e); err != nil {
 			return err
 		}
 	}
-	_, err := s.exec(ctx, tx, `INSERT INTO outbox (effect_key, number, kind, class, channel, ticket, customer, coalesce_key, urgent, report, due_us, made_us,
-  body, state, halt, attempt, run_us, owner, first_us, epoch, remote_id, result, done_us, problem, trace)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', 0, 0, 0, '', 0, (SELECT COALESCE(MAX(n), 0) FROM epoch), '', '', 0, '', ?)
-ON CONFLICT (effect_key) DO NOTHING`,
-		key, bot.NoticeNumber(key), string(e.Kind), string(e.Class), e.Kind.Channel(), string(e.Ticket), e.Customer, e.Coalesce,
-		rank(e), flag(e.Report), micros(e.Due), micros(now), string(e.Body), e.Trace)
+	return nil
+}
+
+// entangled reports whether one of a decision's effects changes what another one, or one that waits, is to do: those are queued one after
+// the other. seen are the coalesce keys before it.
+func entangled(list []queued, busy map[bot.TicketID]bool, seen map[string]bool) bool {
+	updates, again := 0, false
+	for _, e := range list {
+		if e.updates() {
+			updates++
+			again = again || busy[e.Ticket]
+		}
+		if e.Coalesce != "" {
+			again = again || seen[e.Coalesce]
+			seen[e.Coalesce] = true
+		}
+	}
+	return again || updates > 1
+}
+
+// addEffect queues one effect behind all before it.
+func (s *Store) addEffect(ctx context.Context, tx *work, e queued) error {
+	if err := s.overtake(ctx, tx, e.Effect, e.at); err != nil {
+		return err
+	}
+	if e.Coalesce != "" {
+		if _, err := s.exec(ctx, tx, rowsCoalesce.one, e.coalesceRow()...); err != nil {
+			return err
+		}
+	}
+	_, err := s.exec(ctx, tx, rowsEffect.one, e.row()...)
 	return err
+}
+
+func (e queued) coalesceRow() []any { return []any{micros(e.at), e.Coalesce, shortKey(e.Key)} }
+
+func (e queued) row() []any {
+	key := shortKey(e.Key)
+	return []any{
+		key, bot.NoticeNumber(key), string(e.Kind), string(e.Class), e.Kind.Channel(), string(e.Ticket), e.Customer, e.Coalesce,
+		rank(e.Effect), flag(e.Report), micros(e.Due), micros(e.at), string(e.Body), e.Trace,
+	}
 }
 
 // Queue stores effects that no event decided, such as a report that a person asked for.
 func (s *Store) Queue(ctx context.Context, now time.Time, effects ...bot.Effect) error {
-	return s.transact(ctx, stepQueue, func(tx *work) error {
-		for _, e := range effects {
-			if err := s.addEffect(ctx, tx, e, now); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return s.transact(ctx, stepQueue, func(tx *work) error { return s.queue(ctx, tx, now, effects) })
 }
 
-// withdraw takes an effect back. One that was tried may be out already: its next attempt only looks (Halt), at once and not after a long
-// back-off, since what follows it waits for it. A dead one must not come back to life by a replay.
-func (s *Store) withdraw(ctx context.Context, tx *work, key string, now time.Time) error {
-	_, err := s.exec(ctx, tx, `UPDATE outbox SET halt = 1, done_us = ?, run_us = CASE WHEN state = 'open' THEN 0 ELSE run_us END,
-  state = CASE WHEN attempt = 0 THEN 'withdrawn' ELSE state END
-WHERE effect_key = ? AND state IN ('open', 'sending', 'dead')`, micros(now), shortKey(key))
-	return err
+func (s *Store) queue(ctx context.Context, tx *work, now time.Time, effects []bot.Effect) error {
+	list := make([]queued, len(effects))
+	for i, e := range effects {
+		if err := queueable(e); err != nil {
+			return err
+		}
+		list[i] = queued{e, now}
+	}
+	return s.addEffects(ctx, tx, list)
 }
 
 // DropEffect writes down that a withdrawn effect did not go out.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"toban/bot"
@@ -13,7 +14,7 @@ import (
 // after what was decided later, so an older value would be put back. What the older one sets beside them stays to be done, and what it says
 // is said.
 func (s *Store) overtake(ctx context.Context, tx *work, e bot.Effect, now time.Time) error {
-	if e.Kind != bot.EffectUpdate || e.Ticket == "" {
+	if !(queued{Effect: e}).updates() {
 		return nil
 	}
 	var newer bot.Update
@@ -56,11 +57,43 @@ WHERE id = ? AND state IN ('open', 'sending')`, micros(now), r.ID); err != nil {
 		}
 		rest := bot.MakeEffect(bot.EffectUpdate, bot.Cosmetic, r.Key+":rest", nil, left)
 		rest.Ticket, rest.Customer, rest.Trace = e.Ticket, r.Customer, e.Trace
-		if err := s.addEffect(ctx, tx, rest, now); err != nil {
+		if err := s.addEffect(ctx, tx, queued{rest, now}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// updates reports whether it sets fields of a ticket that has an issue.
+func (e queued) updates() bool { return e.Kind == bot.EffectUpdate && e.Ticket != "" }
+
+// updating says on which tickets of the effects an update waits or is under way.
+func (s *Store) updating(ctx context.Context, tx *work, decisions [][]queued) (busy map[bot.TicketID]bool, err error) {
+	busy = map[bot.TicketID]bool{}
+	var tickets []string
+	for _, list := range decisions {
+		for _, e := range list {
+			if e.updates() && !slices.Contains(tickets, string(e.Ticket)) {
+				tickets = append(tickets, string(e.Ticket))
+			}
+		}
+	}
+	for some := range slices.Chunk(tickets, atOnce) {
+		args := make([]any, 0, atOnce+2)
+		for i := range atOnce {
+			args = append(args, some[min(i, len(some)-1)])
+		}
+		var found []string
+		err := s.query(ctx, tx, &found, `SELECT ticket FROM outbox WHERE ticket IN (?, ?, ?, ?, ?, ?, ?, ?) AND channel = ? AND state IN ('open', 'sending') AND kind = ?`,
+			append(args, bot.EffectUpdate.Channel(), string(bot.EffectUpdate))...)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range found {
+			busy[bot.TicketID(t)] = true
+		}
+	}
+	return busy, nil
 }
 
 // without is an update less the fields that a newer one sets.

@@ -34,7 +34,7 @@ func (s *Store) Stop(ctx context.Context, st Stop, say ...bot.Effect) (first boo
 		if first = n == 1; err != nil || !first {
 			return err
 		}
-		return s.addEffects(ctx, tx, st.Since, say)
+		return s.queue(ctx, tx, st.Since, say)
 	})
 	return first, err
 }
@@ -57,7 +57,7 @@ func (s *Store) Start(ctx context.Context, customer string, now time.Time, say f
 				return err
 			}
 		}
-		return s.addEffects(ctx, tx, now, say(ended))
+		return s.queue(ctx, tx, now, say(ended))
 	})
 	return ended, err
 }
@@ -86,13 +86,4 @@ FROM outbox o WHERE o.state IN ('open', 'sending') AND `+stopped)
 		return 0, time.Time{}, err
 	}
 	return rows[0].Open, instant(rows[0].Oldest), nil
-}
-
-func (s *Store) addEffects(ctx context.Context, tx *work, now time.Time, effects []bot.Effect) error {
-	for _, e := range effects {
-		if err := s.addEffect(ctx, tx, e, now); err != nil {
-			return err
-		}
-	}
-	return nil
 }

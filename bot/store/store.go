@@ -51,9 +51,10 @@ type Store struct {
 	stmts  sync.Map // rebound statement by text and pool
 	log    *slog.Logger
 
-	arrivals gather[bot.Event]
-	endings  gather[ending]
-	trial    func(point string)
+	arrivals  gather[bot.Event]
+	decisions gather[leaf]
+	endings   gather[ending]
+	trial     func(point string)
 }
 
 // Open opens the database, brings its tables up to date and returns it. A second process on one SQLite file is refused.
@@ -65,7 +66,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Machine = time.Now //nolint:forbidigo // the default of a machine clock that callers may replace
 	}
 	s := &Store{log: o.Logger, trial: o.Trial, unlock: func() error { return nil }}
-	s.arrivals.write, s.endings.write = s.acceptTogether, s.endTogether
+	s.arrivals.write, s.decisions.write, s.endings.write = s.acceptTogether, s.commitTogether, s.endTogether
 	var err error
 	if o.Postgres != "" {
 		err = s.openPostgres(o)
@@ -98,7 +99,7 @@ func (s *Store) openPostgres(o Options) error {
 	db.SetMaxOpenConns(16)
 	db.SetMaxIdleConns(16)
 	s.w, s.r = db, db
-	s.arrivals.most, s.endings.most = gatherPostgres, gatherPostgres
+	s.arrivals.most, s.decisions.most, s.endings.most = gatherPostgres, gatherDecisions, gatherPostgres
 	return nil
 }
 
@@ -120,7 +121,7 @@ func (s *Store) openSQLite(o Options) error {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.unlock())
 	}
 	s.w.SetMaxOpenConns(1)
-	s.arrivals.most, s.endings.most = 1, 1
+	s.arrivals.most, s.decisions.most, s.endings.most = 1, 1, 1
 	if s.r, err = sqlx.Open("sqlite", uri+pragmas+"&_pragma=query_only(1)"); err != nil {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.w.Close(), s.unlock())
 	}

@@ -111,27 +111,3 @@ func (s *Store) FindTicket(ctx context.Context, key string) (*bot.Ticket, error)
 	}
 	return readTicket(rows[0])
 }
-
-// saveTicket writes a ticket under its version; another worker's change in between is a conflict.
-func (s *Store) saveTicket(ctx context.Context, tx *work, t *bot.Ticket, cursor, version int64) error {
-	body, err := json.Marshal(t)
-	if err != nil {
-		return fmt.Errorf("writing ticket %s: %w", t.ID, err)
-	}
-	if version == 0 {
-		_, err := s.exec(ctx, tx, `INSERT INTO ticket (id, customer, space, project, issue_key, class, status, received_us, ended_us, cursor, version, body)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`, string(t.ID), t.Customer, t.Space, t.Project, t.Key, string(t.Class), string(t.Status),
-			micros(t.Received), micros(t.Ended), cursor, string(body))
-		if isUnique(err) {
-			return ErrConflict
-		}
-		return err
-	}
-	n, err := s.exec(ctx, tx, `UPDATE ticket SET customer = ?, project = ?, issue_key = ?, class = ?, status = ?, received_us = ?, ended_us = ?,
-  cursor = ?, version = version + 1, body = ? WHERE id = ? AND version = ?`, t.Customer, t.Project, t.Key, string(t.Class), string(t.Status),
-		micros(t.Received), micros(t.Ended), cursor, string(body), string(t.ID), version)
-	if err == nil && n == 0 {
-		return ErrConflict
-	}
-	return err
-}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -65,14 +66,20 @@ func (s *Store) fire(ctx context.Context, tx *work, r timerRow, now time.Time) e
 // timerKey begins the keys of all events of a timer.
 func timerKey(ticket, rule string) string { return "timer:" + ticket + ":" + rule + ":" }
 
-// recall ends the events of a timer that nobody handles yet.
-func (s *Store) recall(ctx context.Context, tx *work, ticket bot.TicketID, rule string) error {
-	key := timerKey(string(ticket), rule)
-	_, err := s.exec(ctx, tx, `UPDATE inbox SET state = 'done', problem = 'replaced before it was handled'
-WHERE lane = ? AND state IN ('open', 'working') AND state = 'open' AND kind = ? AND substr(event_key, 1, ?) = ?`,
-		string(ticket), string(bot.EventTimerDue), utf8.RuneCountInString(key), key)
-	return err
-}
+var (
+	// rowsRecall ends the events of timers that nobody handles yet.
+	rowsRecall = updates(`UPDATE inbox SET state = 'done', problem = 'replaced before it was handled'
+WHERE lane = ? AND state IN ('open', 'working') AND state = 'open' AND kind = 'timer.due' AND substr(event_key, 1, ?) = ?`,
+		`UPDATE inbox SET state = 'done', problem = 'replaced before it was handled' WHERE id IN (
+  SELECT i.id FROM unnest(?::text[], ?::bigint[], ?::text[]) AS r (lane, long, head), LATERAL (
+    SELECT b.id FROM inbox b WHERE b.lane = r.lane AND b.state IN ('open', 'working') AND b.state = 'open' AND b.kind = 'timer.due'
+      AND substr(b.event_key, 1, r.long::int) = r.head OFFSET 0) AS i)
+  AND state = 'open'`)
+	rowsCancel = updates("DELETE FROM timer WHERE ticket = ? AND rule = ?",
+		"DELETE FROM timer AS t USING unnest(?::text[], ?::text[]) AS r (ticket, rule) WHERE t.ticket = r.ticket AND t.rule = r.rule")
+	rowsTimer = inserts("timer", []string{"ticket", "rule", "run_us#", "gen#", "data"},
+		"ON CONFLICT (ticket, rule) DO UPDATE SET run_us = excluded.run_us, gen = excluded.gen, data = excluded.data")
+)
 
 // NextDue is the world time of the next timer or schedule; ok is false when there is none.
 func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
@@ -85,27 +92,23 @@ func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) 
 	return instant(rows[0]), true, nil
 }
 
-func (s *Store) setTimers(ctx context.Context, tx *work, ticket bot.TicketID, gen int64, timers []bot.Timer) error {
-	for _, t := range timers {
-		// It may have fired already and wait behind this very event: whoever replaces or cancels it means that one.
-		if err := s.recall(ctx, tx, ticket, t.Rule); err != nil {
-			return err
+// layTimers lays out the timers that a decision sets and cancels; of one rule the last counts.
+func (l *leaf) layTimers(ticket bot.TicketID, gen int64, timers []bot.Timer) error {
+	for i, t := range timers {
+		if slices.ContainsFunc(timers[i+1:], func(later bot.Timer) bool { return later.Rule == t.Rule }) {
+			continue
 		}
+		// It may have fired already and wait behind this very event: whoever replaces or cancels it means that one.
+		head := timerKey(string(ticket), t.Rule)
+		l.recalls = append(l.recalls, []any{string(ticket), int64(utf8.RuneCountInString(head)), head})
 		if t.Cancel {
-			if _, err := s.exec(ctx, tx, "DELETE FROM timer WHERE ticket = ? AND rule = ?", string(ticket), t.Rule); err != nil {
-				return err
-			}
+			l.cancels = append(l.cancels, []any{string(ticket), t.Rule})
 			continue
 		}
 		if t.At.IsZero() {
 			return fmt.Errorf("setting timer %s of %s: a time is needed", t.Rule, ticket)
 		}
-		_, err := s.exec(ctx, tx, `INSERT INTO timer (ticket, rule, run_us, gen, data) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (ticket, rule) DO UPDATE SET run_us = excluded.run_us, gen = excluded.gen, data = excluded.data`,
-			string(ticket), t.Rule, microsNotBefore(t.At), gen, string(t.Data))
-		if err != nil {
-			return err
-		}
+		l.timers = append(l.timers, []any{string(ticket), t.Rule, microsNotBefore(t.At), gen, string(t.Data)})
 	}
 	return nil
 }

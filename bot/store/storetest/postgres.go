@@ -29,13 +29,14 @@ type Cluster struct {
 	// they would miss and are quicker without.
 	Durable bool
 
-	once  sync.Once
-	err   error
-	dir   string
-	hold  io.WriteCloser // open as long as the cluster is wanted: its keeper reads orders from it
-	ended chan struct{}
-	mu    sync.Mutex
-	last  int
+	once   sync.Once
+	err    error
+	dir    string
+	hold   io.WriteCloser // open as long as the cluster is wanted: its keeper reads orders from it
+	ended  chan struct{}
+	keeper int // its process
+	mu     sync.Mutex
+	last   int
 }
 
 // errNoPostgres says that this machine has no PostgreSQL.
@@ -173,7 +174,7 @@ func (c *Cluster) start() error {
 	if err := keep.Start(); err != nil {
 		return errors.Join(fmt.Errorf("running the server: %w", err), os.RemoveAll(c.dir))
 	}
-	c.ended = make(chan struct{})
+	c.ended, c.keeper = make(chan struct{}), keep.Process.Pid
 	go func() {
 		defer close(c.ended)
 		_ = keep.Wait()
