@@ -29,6 +29,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"the cursor moves with its events and never back", cursor},
 		{"a decision is written whole", wholeDecision},
 		{"two decisions on one ticket", conflict},
+		{"many decisions at once", manyDecisions},
+		{"effects that change each other", tangled},
 		{"a timer fires once, in order", timersFire},
 		{"a timer that was replaced does not fire", timersReplaced},
 		{"a timer does not fire a fraction of a microsecond early", timersNotEarly},
