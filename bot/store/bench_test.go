@@ -51,7 +51,7 @@ func (e engine) open(b *testing.B) (*store.Store, *sqlx.DB) {
 	return s, connect(b, "sqlite", "file:"+o.Path+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
 }
 
-func connect(b *testing.B, driver, dsn string) *sqlx.DB {
+func connect(b testing.TB, driver, dsn string) *sqlx.DB {
 	b.Helper()
 	db, err := sqlx.Open(driver, dsn)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"slices"
 
 	"github.com/lib/pq"
 )
@@ -16,15 +17,26 @@ const inOrder = "SET enable_sort = off"
 // quickly has PostgreSQL shorten long texts with lz4, where it was built with it: its own way took half of the time of writing an effect.
 const quickly = "SELECT set_config(name, 'lz4', false) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)"
 
+// later has commits return before the disk has them: for [Step.unhurried].
+const later = "SET synchronous_commit = off"
+
 // connector opens connections that are set up for this room's statements.
-type connector struct{ driver.Connector }
+type connector struct {
+	driver.Connector
+	settings []string
+}
+
+// unhurried is a connector for steps that may be so.
+func (c connector) unhurried() connector {
+	return connector{c.Connector, append(slices.Clone(c.settings), later)}
+}
 
 func newConnector(dsn string) (connector, error) {
 	c, err := pq.NewConnector(dsn)
 	if err != nil {
 		return connector{}, errAddress
 	}
-	return connector{c}, nil
+	return connector{c, []string{inOrder, quickly}}, nil
 }
 
 // errAddress takes the place of the driver's words, which repeat parts of the address: its password may be among them.
@@ -40,7 +52,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("setting up a connection: the driver runs no statement alone"), conn.Close())
 	}
-	for _, setting := range []string{inOrder, quickly} {
+	for _, setting := range c.settings {
 		if _, err := e.ExecContext(ctx, setting, nil); err != nil {
 			return nil, errors.Join(err, conn.Close())
 		}

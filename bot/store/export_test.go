@@ -27,7 +27,7 @@ func (s *Store) Statements() (db *sqlx.DB, byName map[string]string) {
 	byName = map[string]string{
 		"claiming events":  fmt.Sprintf(claimEvents, s.d.skipLockedOf("i")),
 		"claiming effects": fmt.Sprintf(claimEffects, s.d.skipLockedOf("o")),
-		"firing timers":    dueTimers + s.d.skipLockedOf("t"),
+		"firing timers":    fmt.Sprintf(takeTimers, s.d.skipLockedOf("t")),
 		"counting events":  countEvents,
 		"counting effects": countEffects,
 	}
@@ -47,4 +47,9 @@ func (s *Store) Statements() (db *sqlx.DB, byName map[string]string) {
 func (s *Store) Exec(ctx context.Context, text string) error {
 	_, err := s.w.ExecContext(ctx, text)
 	return err
+}
+
+// InUnhurried runs f in a transaction like that of a decision.
+func (s *Store) InUnhurried(ctx context.Context, f func(tx *sqlx.Tx) error) error {
+	return s.transact(ctx, stepDecide, func(t *work) error { return f(t.Tx) })
 }

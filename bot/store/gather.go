@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/lib/pq"
-
 	"toban/bot"
 )
 
@@ -107,49 +105,32 @@ func (g *gather[T]) flush(ctx context.Context, batch []arrival[T]) {
 	}
 }
 
-// acceptTogether stores events with one commit, in the order given.
+// acceptTogether stores events with one commit.
 func (s *Store) acceptTogether(ctx context.Context, events []bot.Event) error {
-	if len(events) == 1 {
-		e := events[0]
+	for _, e := range events {
 		if err := acceptable(e); err != nil {
 			return err
 		}
-		_, err := s.alone(ctx, stepAccept, insertEvent, acceptArgs(e)...)
-		return err
 	}
-	if s.d.name == postgresDialect.name {
-		return s.acceptRows(ctx, events)
+	if s.d.name != postgresDialect.name && len(events) > 1 {
+		return s.transact(ctx, stepAccept, func(tx *work) error { return s.accept(ctx, tx, events...) })
 	}
-	return s.transact(ctx, stepAccept, func(tx *work) error {
-		for _, e := range events {
-			if err := s.accept(ctx, tx, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// insertRows: one statement is one round trip and one commit. The order of the rows is the order of their ids, which workers go by.
-const insertRows = `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem, trace)
-SELECT r.event_key, r.kind, r.lane, r.customer, r.at_us, r.body, 'open', 0, 0, '', '', r.trace
-FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[]) WITH ORDINALITY AS r (event_key, kind, lane, customer, at_us, body, trace, n)
-ORDER BY r.n ON CONFLICT (event_key) DO NOTHING`
-
-func (s *Store) acceptRows(ctx context.Context, events []bot.Event) error {
 	// Replicas that hear the same events wait for each other's keys in the same order, so that none has to be ended to let the other
 	// through. A batch holds one event a caller, and callers at the same time have no order.
 	slices.SortStableFunc(events, func(a, b bot.Event) int { return cmp.Compare(a.Key, b.Key) })
-	n := len(events)
-	keys, kinds, lanes, customers, bodies, traces := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	at := make([]int64, n)
+	list := make([][]any, len(events))
 	for i, e := range events {
-		keys[i], kinds[i], lanes[i], customers[i] = cleanText(shortKey(e.Key)), cleanText(string(e.Kind)), cleanText(e.Lane), cleanText(e.Customer)
-		at[i], bodies[i], traces[i] = micros(e.At), cleanText(bodyOf(e)), cleanText(e.Trace)
+		list[i] = eventRow(e)
 	}
-	// The activity feed's page, in one transaction, may still have another order.
+	text, args := rowsEvent.all, []any(nil)
+	if len(list) == 1 {
+		text, args = rowsEvent.one, list[0]
+	} else {
+		args = rowsEvent.columns(list)
+	}
+	// One statement is one round trip and one commit. The activity feed's page, in one transaction, may still have another order of keys.
 	return s.again(ctx, func() error {
-		_, err := s.alone(ctx, stepAccept, insertRows, pq.Array(keys), pq.Array(kinds), pq.Array(lanes), pq.Array(customers), pq.Array(at), pq.Array(bodies), pq.Array(traces))
+		_, err := s.alone(ctx, stepAccept, text, args...)
 		return err
 	})
 }

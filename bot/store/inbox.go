@@ -14,8 +14,9 @@ import (
 	"toban/bot/mask"
 )
 
-const insertEvent = `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem, trace)
-VALUES (?, ?, ?, ?, ?, ?, 'open', 0, 0, '', '', ?) ON CONFLICT (event_key) DO NOTHING`
+var rowsEvent = inserts("inbox", []string{
+	"event_key", "kind", "lane", "customer", "at_us#", "body", "state='open'", "attempt=0", "run_us=0", "owner=''", "problem=''", "trace",
+}, "ON CONFLICT (event_key) DO NOTHING")
 
 // Claimed is an event that this worker holds until its lease ends.
 type Claimed struct {
@@ -52,25 +53,23 @@ func (s *Store) Accept(ctx context.Context, events ...bot.Event) error {
 		}
 		return s.arrivals.do(ctx, events[0])
 	}
-	return s.transact(ctx, stepAccept, func(tx *work) error {
-		for _, e := range events {
-			if err := s.accept(ctx, tx, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return s.transact(ctx, stepAccept, func(tx *work) error { return s.accept(ctx, tx, events...) })
 }
 
-func (s *Store) accept(ctx context.Context, tx *work, e bot.Event) error {
-	if err := acceptable(e); err != nil {
-		return err
+// accept stores events in the order given, which workers go by.
+func (s *Store) accept(ctx context.Context, tx *work, events ...bot.Event) error {
+	list := make([][]any, len(events))
+	for i, e := range events {
+		if err := acceptable(e); err != nil {
+			return err
+		}
+		list[i] = eventRow(e)
 	}
-	_, err := s.exec(ctx, tx, insertEvent, acceptArgs(e)...)
+	_, err := s.execRows(ctx, tx, rowsEvent, list)
 	return err
 }
 
-func acceptArgs(e bot.Event) []any {
+func eventRow(e bot.Event) []any {
 	return []any{shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), bodyOf(e), e.Trace}
 }
 
@@ -91,10 +90,8 @@ func bodyOf(e bot.Event) string {
 // Advance stores events and moves a cursor forward in one transaction, so that a poll loses nothing between the two.
 func (s *Store) Advance(ctx context.Context, name string, value int64, events []bot.Event) error {
 	return s.transact(ctx, stepAdvance, func(tx *work) error {
-		for _, e := range events {
-			if err := s.accept(ctx, tx, e); err != nil {
-				return err
-			}
+		if err := s.accept(ctx, tx, events...); err != nil {
+			return err
 		}
 		_, err := s.exec(ctx, tx, `INSERT INTO cursor (name, value) VALUES (?, ?)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE cursor.value < excluded.value`, name, value)
@@ -153,11 +150,6 @@ func (s *Store) RetryEvent(ctx context.Context, c Claimed, at time.Time, problem
 func (s *Store) BuryEvent(ctx context.Context, c Claimed, problem string) error {
 	return s.fenced(s.alone(ctx, stepBuryEvent, `UPDATE inbox SET state = 'dead', problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
 		clip(problem), c.Event.ID, c.Owner, c.Attempt))
-}
-
-func (s *Store) finishEvent(ctx context.Context, tx *work, c Claimed) error {
-	return s.fenced(s.exec(ctx, tx, `UPDATE inbox SET state = 'done', problem = '' WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
-		c.Event.ID, c.Owner, c.Attempt))
 }
 
 // fenced turns "no row changed" into ErrFenced.

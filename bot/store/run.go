@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"strings"
 	"time"
@@ -11,21 +12,53 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
+// pool says through which connections a statement goes.
+type pool int
+
+const (
+	writer pool = iota
+	reader
+	unhurried // the writer, whose commits return before the disk has them: see Step.unhurried
+)
+
 type stmtKey struct {
-	reader bool
-	text   string
+	pool pool
+	text string
+}
+
+func (s *Store) db(p pool) *sqlx.DB {
+	switch p {
+	case reader:
+		return s.r
+	case unhurried:
+		return s.u
+	case writer:
+	}
+	return s.w
+}
+
+// same gives pools that are one and the same one name.
+func (s *Store) same(p pool) pool {
+	if s.db(p) == s.w {
+		return writer
+	}
+	return p
+}
+
+func (s *Store) poolOf(step Step) pool {
+	if step.unhurried() {
+		return unhurried
+	}
+	return writer
 }
 
 // stmt gives a prepared statement; an unprepared one costs a second round trip on PostgreSQL (ADR 0002).
-func (s *Store) stmt(ctx context.Context, reader bool, text string) (*sqlx.Stmt, error) {
-	key := stmtKey{reader && s.r != s.w, text}
+func (s *Store) stmt(ctx context.Context, p pool, text string) (*sqlx.Stmt, error) {
+	key := stmtKey{s.same(p), text}
 	if v, ok := s.stmts.Load(key); ok {
 		return v.(*sqlx.Stmt), nil
 	}
-	db := s.w
-	if key.reader {
-		db = s.r
-	}
+	db := s.db(p)
 	st, err := db.PreparexContext(ctx, db.Rebind(text))
 	if err != nil {
 		return nil, fmt.Errorf("preparing %q: %w", firstWords(text), err)
@@ -40,6 +73,7 @@ func (s *Store) stmt(ctx context.Context, reader bool, text string) (*sqlx.Stmt,
 // work is a transaction on the writer.
 type work struct {
 	*sqlx.Tx
+	pool  pool
 	fresh []string // statements that were not prepared yet
 	idle  bool     // it found nothing to do: no place for a trial
 }
@@ -47,7 +81,7 @@ type work struct {
 // stmt gives a statement of a transaction, nil when it is not prepared yet: preparing takes a connection, and inside a transaction the
 // one writer connection of SQLite is taken. It is prepared after the transaction, for the next time.
 func (t *work) stmt(ctx context.Context, s *Store, text string) *sqlx.Stmt {
-	if v, ok := s.stmts.Load(stmtKey{false, text}); ok {
+	if v, ok := s.stmts.Load(stmtKey{s.same(t.pool), text}); ok {
 		return t.StmtxContext(ctx, v.(*sqlx.Stmt))
 	}
 	t.fresh = append(t.fresh, text)
@@ -65,7 +99,7 @@ func (s *Store) exec(ctx context.Context, t *work, text string, args ...any) (in
 
 // alone runs a statement that commits by itself and returns the number of rows it changed.
 func (s *Store) alone(ctx context.Context, step Step, text string, args ...any) (int64, error) {
-	st, err := s.stmt(ctx, false, text)
+	st, err := s.stmt(ctx, writer, text)
 	if err != nil {
 		return 0, err
 	}
@@ -102,7 +136,7 @@ func (s *Store) query(ctx context.Context, t *work, dest any, text string, args 
 		}
 	} else {
 		var st *sqlx.Stmt
-		if st, err = s.stmt(ctx, true, text); err != nil {
+		if st, err = s.stmt(ctx, reader, text); err != nil {
 			return err
 		}
 		err = st.SelectContext(ctx, dest, args...)
@@ -113,9 +147,17 @@ func (s *Store) query(ctx context.Context, t *work, dest any, text string, args 
 	return nil
 }
 
-// write runs a claiming statement (UPDATE … RETURNING) on the writer.
+// write runs a claiming statement (UPDATE … RETURNING): alone, where that may be unhurried.
 func (s *Store) write(ctx context.Context, step Step, dest *[]inboxRow, text string, args ...any) error {
-	st, err := s.stmt(ctx, false, text)
+	if s.poolOf(step) != s.same(s.poolOf(step)) { // SQLite sets it for a transaction
+		return s.transact(ctx, step, func(tx *work) error {
+			*dest = nil
+			err := s.query(ctx, tx, dest, text, args...)
+			tx.idle = len(*dest) == 0
+			return err
+		})
+	}
+	st, err := s.stmt(ctx, s.poolOf(step), text)
 	if err != nil {
 		return err
 	}
@@ -152,30 +194,67 @@ func (s *Store) again(ctx context.Context, f func() error) error {
 }
 
 func (s *Store) once(ctx context.Context, step Step, f func(t *work) error) error {
-	tx, err := s.w.BeginTxx(ctx, nil)
+	t, end, err := s.begin(ctx, step)
 	if err != nil {
 		return fmt.Errorf("beginning transaction: %w", err)
 	}
-	defer func() { _ = tx.Rollback() }() // nothing to do after the commit; a panic must not keep the writer connection
-	t := &work{Tx: tx}
+	if err := s.within(step, t, end, f); err != nil {
+		return err
+	}
+	for _, text := range t.fresh {
+		if _, err := s.stmt(ctx, t.pool, text); err != nil {
+			s.log.DebugContext(ctx, "preparing a statement for the next time", "reason", err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) within(step Step, t *work, end func(), f func(t *work) error) error {
+	defer end()
+	defer func() { _ = t.Rollback() }() // nothing to do after the commit; a panic must not keep the writer connection
 	if err := f(t); err != nil {
 		return err
 	}
 	if !t.idle {
 		s.pass(step.Before())
 	}
-	if err := tx.Commit(); err != nil {
+	if err := t.Commit(); err != nil {
 		return fmt.Errorf("committing: %w", err)
 	}
 	if !t.idle {
 		s.pass(step.After())
 	}
-	for _, text := range t.fresh {
-		if _, err := s.stmt(ctx, false, text); err != nil {
-			s.log.DebugContext(ctx, "preparing a statement for the next time", "reason", err)
-		}
-	}
 	return nil
+}
+
+// begin begins a transaction; end is called behind it.
+func (s *Store) begin(ctx context.Context, step Step) (t *work, end func(), err error) {
+	p := s.poolOf(step)
+	if p != unhurried || s.same(p) == unhurried {
+		tx, err := s.db(p).BeginTxx(ctx, nil)
+		return &work{Tx: tx, pool: p}, func() {}, err
+	}
+	// SQLite has one writer, whose way of committing is changed for this one transaction.
+	conn, err := s.w.Connx(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	end = func() {
+		if _, err := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous = FULL"); err != nil {
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // nobody gets it again
+		}
+		_ = conn.Close()
+	}
+	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous = NORMAL"); err != nil {
+		end()
+		return nil, nil, err
+	}
+	tx, err := conn.BeginTxx(ctx, nil)
+	if err != nil {
+		end()
+		return nil, nil, err
+	}
+	return &work{Tx: tx, pool: p}, end, nil
 }
 
 func firstWords(text string) string {

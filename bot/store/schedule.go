@@ -46,11 +46,6 @@ func (s *Store) FireSchedule(ctx context.Context, sc bot.Schedule, next time.Tim
 		if err != nil || n == 0 {
 			return err
 		}
-		for _, e := range events {
-			if err := s.accept(ctx, tx, e); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.accept(ctx, tx, events...)
 	})
 }

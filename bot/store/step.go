@@ -46,6 +46,14 @@ func Steps() []Step {
 	}
 }
 
+// unhurried reports whether a step's commit may return before the disk has it. That is right where nobody outside is told anything by it: a
+// power cut takes the newest commits, all of both engines in their order, so what it takes of these was not built upon. A decision, its
+// event and the timer it came from go or stay together and are made again; nothing was sent, since the claim of an effect is on the disk
+// with everything before it (ADR 0018).
+func (s Step) unhurried() bool {
+	return s == stepClaimEvents || s == stepFireTimers || s == stepDecide
+}
+
 // Before is the point at which nothing of a write is durable yet; its locks are held. After is the point right behind its commit.
 func (s Step) Before() string { return string(s) + ".before" }
 

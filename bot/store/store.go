@@ -47,6 +47,7 @@ type Options struct {
 type Store struct {
 	d      dialect
 	w, r   *sqlx.DB
+	u      *sqlx.DB // the writer for steps that are unhurried
 	unlock func() error
 	stmts  sync.Map // rebound statement by text and pool
 	log    *slog.Logger
@@ -91,14 +92,19 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func (s *Store) openPostgres(o Options) error {
 	s.d = postgresDialect
+	const most, mostUnhurried = 12, 4
 	c, err := newConnector(o.Postgres)
 	if err != nil {
 		return err
 	}
-	db := sqlx.NewDb(sql.OpenDB(c), "postgres")
-	db.SetMaxOpenConns(16)
-	db.SetMaxIdleConns(16)
-	s.w, s.r = db, db
+	open := func(c connector, most int) *sqlx.DB {
+		db := sqlx.NewDb(sql.OpenDB(c), "postgres")
+		db.SetMaxOpenConns(most)
+		db.SetMaxIdleConns(most)
+		return db
+	}
+	s.w = open(c, most)
+	s.r, s.u = s.w, open(c.unhurried(), mostUnhurried)
 	s.arrivals.most, s.decisions.most, s.endings.most = gatherPostgres, gatherDecisions, gatherPostgres
 	return nil
 }
@@ -121,6 +127,7 @@ func (s *Store) openSQLite(o Options) error {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.unlock())
 	}
 	s.w.SetMaxOpenConns(1)
+	s.u = s.w
 	s.arrivals.most, s.decisions.most, s.endings.most = 1, 1, 1
 	if s.r, err = sqlx.Open("sqlite", uri+pragmas+"&_pragma=query_only(1)"); err != nil {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.w.Close(), s.unlock())
@@ -171,14 +178,17 @@ func (s *Store) migrate(ctx context.Context, version int64) error {
 func (s *Store) Close() error {
 	var errs []error
 	s.stmts.Range(func(_, v any) bool {
-		errs = append(errs, v.(*sqlx.Stmt).Close())
+		_ = v.(*sqlx.Stmt).Close() // it ends with its connection, which may have ended already
 		return true
 	})
-	if s.r != nil && s.r != s.w {
-		errs = append(errs, s.r.Close())
-	}
-	if s.w != nil {
-		errs = append(errs, s.w.Close())
+	for _, db := range []*sqlx.DB{s.r, s.u, s.w} {
+		if db == nil {
+			continue // it was not opened
+		}
+		// What a broken connection to a server says at its end is no news; a file has to be closed well. A second end does nothing.
+		if err := db.Close(); err != nil && !s.Shared() {
+			errs = append(errs, err)
+		}
 	}
 	return errors.Join(append(errs, s.unlock())...)
 }

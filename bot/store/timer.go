@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,31 +21,38 @@ type timerRow struct {
 	Customer string `db:"customer"`
 }
 
-const dueTimers = `SELECT t.ticket, t.rule, t.run_us, t.gen, t.data,
-  COALESCE((SELECT k.customer FROM ticket k WHERE k.id = t.ticket), '') AS customer
-FROM timer t WHERE t.run_us <= ? ORDER BY t.run_us, t.ticket, t.rule LIMIT CAST(? AS BIGINT)`
+// takeTimers takes what is due out of the table.
+const takeTimers = `WITH due AS (
+  SELECT t.ticket, t.rule FROM timer t WHERE t.run_us <= ? ORDER BY t.run_us, t.ticket, t.rule LIMIT CAST(? AS BIGINT)%s)
+DELETE FROM timer WHERE (ticket, rule) IN (SELECT ticket, rule FROM due)
+RETURNING ticket, rule, run_us, gen, data, COALESCE((SELECT k.customer FROM ticket k WHERE k.id = timer.ticket), '') AS customer`
 
 // FireTimers turns up to n timers that are due at world time now into events, oldest first. A timer is fired and gone in one
 // transaction, so it fires once whatever crashes.
 func (s *Store) FireTimers(ctx context.Context, now time.Time, n int) (fired int, err error) {
 	err = s.transact(ctx, stepFireTimers, func(tx *work) error {
 		var rows []timerRow
-		err := s.query(ctx, tx, &rows, dueTimers+s.d.skipLockedOf("t"), micros(now), n)
-		if err != nil {
+		if err := s.query(ctx, tx, &rows, fmt.Sprintf(takeTimers, s.d.skipLockedOf("t")), micros(now), n); err != nil {
 			return err
 		}
-		for _, r := range rows {
-			if err := s.fire(ctx, tx, r, now); err != nil {
+		slices.SortFunc(rows, func(a, b timerRow) int {
+			return cmp.Or(cmp.Compare(a.RunUS, b.RunUS), cmp.Compare(a.Ticket, b.Ticket), cmp.Compare(a.Rule, b.Rule))
+		})
+		events := make([]bot.Event, len(rows))
+		for i, r := range rows {
+			var err error
+			if events[i], err = r.event(now); err != nil {
 				return err
 			}
 		}
 		fired, tx.idle = len(rows), len(rows) == 0
-		return nil
+		return s.accept(ctx, tx, events...)
 	})
 	return fired, err
 }
 
-func (s *Store) fire(ctx context.Context, tx *work, r timerRow, now time.Time) error {
+// event is what a timer becomes at world time now.
+func (r timerRow) event(now time.Time) (bot.Event, error) {
 	body := bot.TimerDue{Ticket: bot.TicketID(r.Ticket), Rule: r.Rule, Due: instant(r.RunUS)}
 	if r.Data != "" {
 		body.Data = json.RawMessage(r.Data)
@@ -52,15 +60,8 @@ func (s *Store) fire(ctx context.Context, tx *work, r timerRow, now time.Time) e
 	// gen makes a timer that was set again for the same moment a new happening.
 	key := fmt.Sprintf("%s%d:%d", timerKey(r.Ticket, r.Rule), r.RunUS, r.Gen)
 	e, err := bot.NewEvent(bot.EventTimerDue, key, r.Ticket, now, body)
-	if err != nil {
-		return err
-	}
 	e.Customer = r.Customer
-	if err := s.accept(ctx, tx, e); err != nil {
-		return err
-	}
-	_, err = s.exec(ctx, tx, "DELETE FROM timer WHERE ticket = ? AND rule = ? AND gen = ?", r.Ticket, r.Rule, r.Gen)
-	return err
+	return e, err
 }
 
 // timerKey begins the keys of all events of a timer.
