@@ -218,7 +218,11 @@ func (w *Worker) fetch(ctx context.Context, c store.Claimed, loaded store.Loaded
 	if err != nil {
 		return nil, err
 	}
-	echoes, err := w.c.Store.Echoes(ctx, bot.TicketID(c.Event.Lane))
+	if !slices.ContainsFunc(got.Facts, func(f bot.Fact) bool { return f.Author.Kind == bot.AuthorBot }) {
+		hide(&got)
+		return &got, nil // nothing can be an echo
+	}
+	echoes, err := w.c.Store.Echoes(ctx, bot.TicketID(c.Event.Lane)) // read after the facts: what they hold is known by now
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package store
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -29,7 +31,8 @@ UPDATE outbox SET state = 'sending', owner = ?, attempt = attempt + 1, run_us = 
 WHERE id IN (SELECT id FROM due)
 RETURNING id, effect_key, kind, class, ticket, customer, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us, trace, made_us, problem,
   CASE WHEN epoch < (SELECT COALESCE(MAX(n), 0) FROM epoch) OR made_us < (SELECT COALESCE(MAX(opened_us), 0) FROM epoch) + 604800000000
-    THEN (SELECT COALESCE(MAX(opened_us), 1) FROM epoch) ELSE 0 END AS old` // 604800000000 µs are a week: what was forgotten by a restore is decided again, with the same keys
+    THEN (SELECT COALESCE(MAX(opened_us), 1) FROM epoch) ELSE 0 END AS old,
+  COALESCE((SELECT %s FROM reference k WHERE k.ticket = outbox.ticket), '') AS refs` // 604800000000 µs are a week: what was forgotten by a restore is decided again, with the same keys
 
 // mostFull is how many channels a claim can leave out.
 const mostFull = 6
@@ -65,42 +68,60 @@ func (s *Store) ClaimEffects(ctx context.Context, c Claim) ([]Sending, error) {
 		least = rank(bot.Effect{})
 	}
 	args = append(args, least, us, us, us, c.Most, c.Owner, micros(c.Now.Add(c.Lease)), micros(c.World))
-	var out []Sending
-	err := s.transact(ctx, stepClaimEffects, func(tx *work) error {
-		out = nil
-		var rows []outboxRow
-		if err := s.query(ctx, tx, &rows, fmt.Sprintf(claimEffects, s.d.skipLockedOf("o")), args...); err != nil {
-			return err
-		}
-		tx.idle = len(rows) == 0
-		slices.SortFunc(rows, func(a, b outboxRow) int { return cmp.Compare(a.ID, b.ID) })
-		tickets := make([]string, 0, len(rows))
-		for _, r := range rows {
-			tickets = append(tickets, r.Ticket)
-		}
-		refs, err := s.references(ctx, tx, tickets...)
+	var rows []outboxRow
+	if err := claim(ctx, s, stepClaimEffects, &rows, s.claimEffects(), args...); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(rows, func(a, b outboxRow) int { return cmp.Compare(a.ID, b.ID) })
+	out := make([]Sending, 0, len(rows))
+	for _, r := range rows {
+		one, err := s.sending(ctx, r, c)
 		if err != nil {
-			return err
+			return nil, errors.Join(err, s.unclaim(ctx, rows, c))
 		}
-		for _, r := range rows {
-			if r.Halt == haltSuperseded { // its sender died, and a newer one says more
-				if _, err := s.exec(ctx, tx, "UPDATE outbox SET state = 'superseded', done_us = ? WHERE id = ?", micros(c.World), r.ID); err != nil {
-					return err
-				}
-				continue
-			}
-			late, detail, err := s.lateness(ctx, tx, r, c)
-			if err != nil {
-				return err
-			}
-			out = append(out, Sending{ID: r.ID, Owner: c.Owner, Made: instant(r.MadeUS), lateBy: detail, Attempt: bot.Attempt{
-				Effect: r.effect(), Number: r.Attempt, First: instant(r.FirstUS), Refs: refs[r.Ticket],
-				Back: back(r), Look: r.Attempt > 1 || r.Old != 0, Halt: r.Halt == haltWithdrawn, Late: late,
-			}})
+		if one.Owner != "" {
+			out = append(out, one)
 		}
-		return nil
-	})
+	}
+	return out, nil
+}
+
+func (s *Store) claimEffects() string {
+	return fmt.Sprintf(claimEffects, s.d.skipLockedOf("o"), s.d.object("k.name", "k.value"))
+}
+
+// sending makes an attempt of a row that was claimed; one without an owner when a newer effect says more: its sender died, and it has ended
+// now.
+func (s *Store) sending(ctx context.Context, r outboxRow, c Claim) (Sending, error) {
+	out := Sending{ID: r.ID, Owner: c.Owner, Made: instant(r.MadeUS), Attempt: bot.Attempt{
+		Effect: r.effect(), Number: r.Attempt, First: instant(r.FirstUS), Refs: map[string]string{},
+		Back: back(r), Look: r.Attempt > 1 || r.Old != 0, Halt: r.Halt == haltWithdrawn,
+	}}
+	if r.Halt == haltSuperseded {
+		_, err := s.alone(ctx, stepDropEffect, "UPDATE outbox SET state = 'superseded', done_us = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'",
+			micros(c.World), r.ID, c.Owner, r.Attempt)
+		return Sending{}, err
+	}
+	if r.Refs != "" {
+		if err := json.Unmarshal([]byte(r.Refs), &out.Attempt.Refs); err != nil {
+			return Sending{}, fmt.Errorf("reading references of %s: %w", r.Ticket, err)
+		}
+	}
+	var err error
+	out.Attempt.Late, out.lateBy, err = s.lateness(ctx, r, c)
 	return out, err
+}
+
+// unclaim gives back what was claimed and can't be told of: nothing of it was sent, and it need not wait for the end of its lease.
+func (s *Store) unclaim(ctx context.Context, rows []outboxRow, c Claim) error {
+	var errs []error
+	for _, r := range rows {
+		err := s.giveBack(ctx, Sending{ID: r.ID, Owner: c.Owner, Attempt: bot.Attempt{Number: r.Attempt}}, c.Now, r.Problem, 1)
+		if err != nil && !errors.Is(err, ErrFenced) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // forgetting is how much before the opening of an epoch a forgotten effect may have been said: the age of the backup that was restored,

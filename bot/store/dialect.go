@@ -44,6 +44,14 @@ func crowded(err error) bool {
 	return false
 }
 
+// object is an aggregate that makes one JSON object of names and values.
+func (d dialect) object(name, value string) string {
+	if d.name == postgresDialect.name {
+		return "json_object_agg(" + name + ", " + value + ")::text"
+	}
+	return "json_group_object(" + name + ", " + value + ")"
+}
+
 // skipLockedOf is skipLocked for one table of a join.
 func (d dialect) skipLockedOf(alias string) string {
 	if d.skipLocked == "" {

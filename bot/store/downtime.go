@@ -101,7 +101,7 @@ func (s *Store) Downtimes(ctx context.Context, from, to time.Time) ([]Downtime, 
 
 // lateness says whether a notice that is claimed at world time now is late, and why: by what its earlier tries met, else by what was
 // down since it could have gone out. detail is for the record.
-func (s *Store) lateness(ctx context.Context, tx *work, r outboxRow, c Claim) (late *bot.Lateness, detail string, err error) {
+func (s *Store) lateness(ctx context.Context, r outboxRow, c Claim) (late *bot.Lateness, detail string, err error) {
 	now := c.World
 	due := instant(r.DueUS)
 	if r.Class != string(bot.Notice) || due.IsZero() || !now.After(due.Add(bot.LateAfter)) {
@@ -117,11 +117,11 @@ func (s *Store) lateness(ctx context.Context, tx *work, r outboxRow, c Claim) (l
 		return late, fmt.Sprintf("%d earlier tries from %s on, the last: %s", r.Attempt-1, instant(r.FirstUS).Format(time.RFC3339), r.Problem), nil
 	}
 	var rows []downtimeRow
-	if err := s.query(ctx, tx, &rows, downBetween, min(r.MadeUS, r.DueUS), micros(now)); err != nil {
+	if err := s.query(ctx, nil, &rows, downBetween, min(r.MadeUS, r.DueUS), micros(now)); err != nil {
 		return nil, "", err
 	}
 	space, _, _ := bot.TicketID(r.Ticket).Split() // "" for a notice of no ticket
-	if last, ok, err := s.pulse(ctx, tx, BacklogDown+space); err != nil {
+	if last, ok, err := s.pulse(ctx, nil, BacklogDown+space); err != nil {
 		return nil, "", err
 	} else if ok && micros(c.Now)-last.Machine > last.Limit { // it has come back just now, or not yet
 		rows = append(rows, downtimeRow{Name: BacklogDown + space, From: last.World, To: micros(now)})

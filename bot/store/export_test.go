@@ -26,7 +26,7 @@ func CountCommits(s *Store) *atomic.Int64 {
 func (s *Store) Statements() (db *sqlx.DB, byName map[string]string) {
 	byName = map[string]string{
 		"claiming events":  fmt.Sprintf(claimEvents, s.d.skipLockedOf("i")),
-		"claiming effects": fmt.Sprintf(claimEffects, s.d.skipLockedOf("o")),
+		"claiming effects": s.claimEffects(),
 		"firing timers":    fmt.Sprintf(takeTimers, s.d.skipLockedOf("t")),
 		"counting events":  countEvents,
 		"counting effects": countEffects,

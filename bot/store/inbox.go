@@ -128,7 +128,7 @@ RETURNING id, event_key, kind, lane, customer, at_us, body, attempt, problem, tr
 func (s *Store) ClaimEvents(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]Claimed, error) {
 	var rows []inboxRow
 	us := micros(now)
-	err := s.write(ctx, stepClaimEvents, &rows, fmt.Sprintf(claimEvents, s.d.skipLockedOf("i")), us, us, us, n, owner, micros(now.Add(lease)))
+	err := claim(ctx, s, stepClaimEvents, &rows, fmt.Sprintf(claimEvents, s.d.skipLockedOf("i")), us, us, us, n, owner, micros(now.Add(lease)))
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,7 @@ type outboxRow struct {
 	MadeUS   int64  `db:"made_us"`
 	Problem  string `db:"problem"` // of the try before
 	Old      int64  `db:"old"`     // made before the present epoch, or so soon after its opening that it may have been said before: when it opened, else 0
+	Refs     string `db:"refs"`    // the ticket's references as a JSON object
 }
 
 func (r outboxRow) effect() bot.Effect {

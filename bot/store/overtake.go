@@ -67,6 +67,9 @@ WHERE id = ? AND state IN ('open', 'sending')`, micros(now), r.ID); err != nil {
 // updates reports whether it sets fields of a ticket that has an issue.
 func (e queued) updates() bool { return e.Kind == bot.EffectUpdate && e.Ticket != "" }
 
+// atOnce is how many tickets one read takes; there are seldom more.
+const atOnce = 8
+
 // updating says on which tickets of the effects an update waits or is under way.
 func (s *Store) updating(ctx context.Context, tx *work, decisions [][]queued) (busy map[bot.TicketID]bool, err error) {
 	busy = map[bot.TicketID]bool{}

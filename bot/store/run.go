@@ -147,9 +147,10 @@ func (s *Store) query(ctx context.Context, t *work, dest any, text string, args 
 	return nil
 }
 
-// write runs a claiming statement (UPDATE … RETURNING): alone, where that may be unhurried.
-func (s *Store) write(ctx context.Context, step Step, dest *[]inboxRow, text string, args ...any) error {
-	if s.poolOf(step) != s.same(s.poolOf(step)) { // SQLite sets it for a transaction
+// claim runs a claiming statement (UPDATE … RETURNING): alone, or in a transaction where SQLite sets how that commits.
+func claim[T any](ctx context.Context, s *Store, step Step, dest *[]T, text string, args ...any) error {
+	p := s.poolOf(step)
+	if p == unhurried && s.same(p) == writer {
 		return s.transact(ctx, step, func(tx *work) error {
 			*dest = nil
 			err := s.query(ctx, tx, dest, text, args...)
@@ -157,18 +158,22 @@ func (s *Store) write(ctx context.Context, step Step, dest *[]inboxRow, text str
 			return err
 		})
 	}
-	st, err := s.stmt(ctx, s.poolOf(step), text)
+	st, err := s.stmt(ctx, p, text)
 	if err != nil {
 		return err
 	}
-	s.pass(step.Before())
-	if err := st.SelectContext(ctx, dest, clean(args)...); err != nil {
-		return fmt.Errorf("running %q: %w", firstWords(text), err)
-	}
-	if len(*dest) > 0 {
-		s.pass(step.After())
-	}
-	return nil
+	args = clean(args)
+	return s.again(ctx, func() error {
+		*dest = nil
+		s.pass(step.Before())
+		if err := st.SelectContext(ctx, dest, args...); err != nil {
+			return fmt.Errorf("running %q: %w", firstWords(text), err)
+		}
+		if len(*dest) > 0 {
+			s.pass(step.After())
+		}
+		return nil
+	})
 }
 
 // transact runs f in one transaction. When the engine ended it to let another one through, f is run again: it must set what it

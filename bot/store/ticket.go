@@ -31,11 +31,18 @@ type ticketRow struct {
 	Body    string `db:"body"`
 }
 
-type aggregateRow struct {
-	Feature string `db:"feature"`
-	State   string `db:"state"`
+// partRow is a ticket, or what a feature keeps of it.
+type partRow struct {
+	Feature string `db:"feature"` // "" for the ticket itself
+	Body    string `db:"body"`
 	Panel   string `db:"panel"`
+	Cursor  int64  `db:"cursor"`
+	Version int64  `db:"version"`
 }
+
+// wholeTicket reads a ticket and its parts as they were at one moment.
+const wholeTicket = `SELECT '' AS feature, body, '' AS panel, cursor, version FROM ticket WHERE id = ?
+UNION ALL SELECT feature, state, panel, 0, 0 FROM aggregate WHERE ticket = ?`
 
 // Load reads a ticket; a ticket that is not there yet gives an empty Loaded.
 func (s *Store) Load(ctx context.Context, id bot.TicketID) (Loaded, error) {
@@ -43,33 +50,30 @@ func (s *Store) Load(ctx context.Context, id bot.TicketID) (Loaded, error) {
 	if id == "" {
 		return l, nil
 	}
-	var rows []ticketRow
-	if err := s.query(ctx, nil, &rows, "SELECT id, cursor, version, body FROM ticket WHERE id = ?", string(id)); err != nil {
+	var parts []partRow
+	if err := s.query(ctx, nil, &parts, wholeTicket, string(id), string(id)); err != nil {
 		return l, err
 	}
-	if len(rows) == 1 {
-		t, err := readTicket(rows[0])
-		if err != nil {
-			return l, err
+	for _, p := range parts {
+		if p.Feature == "" {
+			t, err := readTicket(ticketRow{ID: string(id), Body: p.Body})
+			if err != nil {
+				return l, err
+			}
+			l.Ticket, l.Cursor, l.Version = t, p.Cursor, p.Version
+			continue
 		}
-		l.Ticket, l.Cursor, l.Version = t, rows[0].Cursor, rows[0].Version
-	}
-	var aggs []aggregateRow
-	if err := s.query(ctx, nil, &aggs, "SELECT feature, state, panel FROM aggregate WHERE ticket = ?", string(id)); err != nil {
-		return l, err
-	}
-	for _, a := range aggs {
 		f := FeatureState{}
-		if a.State != "" {
-			f.State = json.RawMessage(a.State)
+		if p.Body != "" {
+			f.State = json.RawMessage(p.Body)
 		}
-		if a.Panel != "" {
+		if p.Panel != "" {
 			f.Panel = &bot.Panel{}
-			if err := json.Unmarshal([]byte(a.Panel), f.Panel); err != nil {
-				return l, fmt.Errorf("reading panel %s of %s: %w", a.Feature, id, err)
+			if err := json.Unmarshal([]byte(p.Panel), f.Panel); err != nil {
+				return l, fmt.Errorf("reading panel %s of %s: %w", p.Feature, id, err)
 			}
 		}
-		l.States[a.Feature] = f
+		l.States[p.Feature] = f
 	}
 	return l, nil
 }

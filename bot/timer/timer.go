@@ -56,24 +56,27 @@ func (w *Worker) Poke() {
 func (w *Worker) Run(ctx context.Context) error {
 	look := time.NewTimer(0)
 	defer look.Stop()
+	met := false // a due moment was waited for
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-look.C:
 		case <-w.poke:
+			met = false
 		}
-		fired, err := w.Once(ctx)
+		fired, err := w.once(ctx, met)
 		if err != nil && ctx.Err() == nil {
 			w.c.Logger.Error("firing due moments", "error", err)
 		}
 		wait := w.c.Every
+		met = false
 		if at, ok, err := w.c.Store.NextDue(ctx); err == nil && ok {
 			switch soon := at.Sub(w.c.Clock.Now()); {
 			case soon > 0:
-				wait = min(wait, soon)
+				wait, met = min(wait, soon), soon <= wait
 			case fired > 0: // it came due while the last ones were fired
-				wait = 0
+				wait, met = 0, true
 			default: // it is due and could not be fired: another replica has it, or it waits for the next look
 			}
 		}
@@ -81,15 +84,23 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 }
 
-// Once fires all that is due now and returns how much that was. Most looks find nothing: one read tells, and no transaction is begun.
-func (w *Worker) Once(ctx context.Context) (int, error) {
+// Once fires all that is due now and returns how much that was.
+func (w *Worker) Once(ctx context.Context) (int, error) { return w.once(ctx, false) }
+
+// once fires what is due. Most looks find nothing: one read tells, and no transaction is begun; who knows that something is due spares it.
+func (w *Worker) once(ctx context.Context, due bool) (int, error) {
 	now := w.c.Clock.Now()
-	if at, ok, err := w.c.Store.NextDue(ctx); err != nil || !ok || at.After(now) {
-		return 0, err
+	if !due {
+		if at, ok, err := w.c.Store.NextDue(ctx); err != nil || !ok || at.After(now) {
+			return 0, err
+		}
 	}
 	timers, err := w.timers(ctx, now)
+	if timers > 0 {
+		w.c.Wake()
+	}
 	schedules, e := w.schedules(ctx, now)
-	if timers+schedules > 0 {
+	if schedules > 0 {
 		w.c.Wake()
 	}
 	return timers + schedules, errors.Join(err, e)
