@@ -147,6 +147,11 @@ func Values(f bot.Form, state map[string]map[string]Entered, zone *time.Location
 			switch {
 			case e.SelectedDateTime != 0:
 				v = time.Unix(e.SelectedDateTime, 0).In(zone).Format(time.RFC3339)
+			case in.Type == bot.InputDateTime:
+				// No element of Slack's gives a datetime as text. One that can be read is written as all others are; Form.Check refuses the rest.
+				if at, err := time.Parse(time.RFC3339, v); err == nil {
+					v = at.In(zone).Format(time.RFC3339)
+				}
 			case e.SelectedOption.Value != "":
 				v = e.SelectedOption.Value
 				for _, o := range in.Options {
