@@ -21,6 +21,7 @@ import (
 // The law of imports, over what a room reaches and not only over what it names. depguard (.golangci.yml) says the same of direct imports,
 // sooner. Where the law has grown since it was first drawn, .github/adr/0001-layout.md says why:
 //
+//   - bot/verdict (what people say of a promise) may be imported by features that keep clocks;
 //   - bot/voice (how features speak to customers, staff and panels) may be imported by features;
 //   - tracker may import report: what a page may overwrite is the report's decision;
 //   - digest is a feature (when a report is due) and the sender of reports, so it may be handed ports by the wiring;
@@ -51,6 +52,7 @@ var laws = []law{
 	{room: "bot", reach: []string{"sla"}, never: inner},
 	{room: "bot/mask", never: inner},
 	{room: "bot/voice", reach: []string{"bot", "sla", "report/text"}, never: inner},
+	{room: "bot/verdict", reach: []string{"bot", "bot/mask", "bot/voice", "sla", "report/text"}, never: inner},
 	{room: "bot/desk", reach: append([]string{"bot/desk/wish"}, feature...), never: inner},
 	{room: "bot/desk/wish", never: inner},
 	{room: "bot/work", reach: feature, never: inner},
@@ -90,7 +92,7 @@ var laws = []law{
 }
 
 // feature is what a room that decides may reach: features meet through events, never through imports.
-var feature = []string{"bot", "bot/mask", "bot/voice", "sla", "playbook", "report/..."}
+var feature = []string{"bot", "bot/mask", "bot/verdict", "bot/voice", "sla", "playbook", "report/..."}
 
 // TestLawOfImports holds every package against its law, and every law against the packages: a rule that matches nothing is stale.
 func TestLawOfImports(t *testing.T) {

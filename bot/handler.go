@@ -67,8 +67,9 @@ type ClockRow struct {
 	Start    time.Time `json:"start"`
 	Due      time.Time `json:"due,omitzero"`
 	Stopped  time.Time `json:"stopped,omitzero"`
-	Auto     bool      `json:"auto,omitempty"` // kept by an automatic post
-	Cause    string    `json:"cause,omitempty"`
+	Auto     bool      `json:"auto,omitempty"`    // kept by an automatic post
+	Cause    string    `json:"cause,omitempty"`   // of a miss, or the reason of an exclusion
+	Measure  string    `json:"measure,omitempty"` // what is done about a miss
 	// Ledger is the arithmetic line by line, Explain what else is to be said, in English.
 	Ledger  []sla.Line `json:"ledger,omitempty"`
 	Explain []string   `json:"explain,omitempty"`

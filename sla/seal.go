@@ -21,6 +21,8 @@ type Judged struct {
 	Due     time.Time `json:"due,omitzero"`
 	Stopped time.Time `json:"stopped,omitzero"`
 	Cause   string    `json:"cause,omitempty"`
+	// Measure is what is done about a miss; it is kept, and no difference of it is a correction.
+	Measure string `json:"measure,omitempty"`
 }
 
 func (j Judged) cycle() Cycle { return Cycle{State: j.State, Due: j.Due, Stopped: j.Stopped} }

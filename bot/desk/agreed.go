@@ -13,6 +13,7 @@ import (
 type agreement struct {
 	result sla.Result
 	row    bot.ClockRow
+	key    string // of what people say of it
 }
 
 // agreements derives the clocks of agreed dates, the newest last. An earlier date that another one replaced has a clock only when it had
@@ -38,7 +39,7 @@ func (d *decision) agreements() ([]agreement, error) {
 		switch {
 		case i == last:
 			a.row.ID = agreedID
-		case a.row.State == sla.StateMissed:
+		case a.row.State == sla.StateMissed || a.row.State == sla.StateExcluded:
 			a.row.ID = fmt.Sprintf("%s/replaced-%d", agreedID, len(out)+1)
 		default:
 			continue
@@ -53,6 +54,7 @@ const agreedID = "agreed"
 // agreement derives the clock of one entry.
 func (d *decision) agreement(i int, due time.Time) (agreement, error) {
 	e := d.t.Entries[i]
+	key := agreedID + "@" + due.UTC().Format(time.RFC3339)
 	target := sla.Target{ID: agreedID, Name: "合意した期日", Kind: sla.KindCalendarDate, Level: sla.LevelObjective}
 	facts := []sla.Fact{{Kind: sla.FactStart, At: e.At, Ref: e.Ref}, {Kind: sla.FactDue, At: e.At, Until: due, Ref: e.Ref, Actor: e.Actor}}
 	kinds := map[bot.EntryKind]sla.FactKind{bot.EntryDone: sla.FactStop, bot.EntryCancelled: sla.FactCancel, bot.EntryAgreed: sla.FactCancel}
@@ -62,6 +64,7 @@ func (d *decision) agreement(i int, due time.Time) (agreement, error) {
 			break
 		}
 	}
+	facts = append(facts, d.s.Verdicts.Facts(key)...)
 	res, err := sla.Evaluate(target, nil, facts, d.asOf())
 	if err != nil {
 		return agreement{}, fmt.Errorf("evaluating %s of %s: %w", target.ID, d.t.Key, err)
@@ -69,10 +72,12 @@ func (d *decision) agreement(i int, due time.Time) (agreement, error) {
 	if !d.t.Urgent { // urgent work goes on around the clock
 		res = res.NoticesIn(d.cust.SupportAt(d.in.Now))
 	}
-	return agreement{res, bot.ClockRow{
-		Name: target.Name, Level: target.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Cause: res.Cause,
+	row := bot.ClockRow{
+		Name: target.Name, Level: target.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped,
 		Ledger: res.Ledger(), Explain: []string{"agreed by " + e.Actor + " on the ticket"},
-	}}, nil
+	}
+	d.s.Verdicts.Put(key, &row)
+	return agreement{res, row, key}, nil
 }
 
 // newest is the agreement that holds.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/verdict"
 	"toban/sla"
 )
 
@@ -20,7 +21,7 @@ type evaluated struct {
 func (d *decision) evaluate() ([]evaluated, error) {
 	var out []evaluated
 	for _, target := range d.targets() {
-		facts := d.facts(target)
+		facts := append(d.facts(target), d.s.Verdicts.Facts(target.ID)...)
 		res, err := sla.Evaluate(target, d.cust.CalendarAt(target.Calendar, d.t.Received), facts, d.asOf())
 		if err == nil {
 			res, err = d.moved(target, res, facts)
@@ -35,7 +36,7 @@ func (d *decision) evaluate() ([]evaluated, error) {
 
 // clocks writes every promise of the ticket down as it stands. Incident and work keep their own.
 func (d *decision) clocks() error {
-	d.out.Clocks = nil
+	d.out.Clocks, d.said = nil, nil
 	d.t.Due = time.Time{}
 	all, err := d.evaluate()
 	if err != nil {
@@ -51,7 +52,9 @@ func (d *decision) clocks() error {
 		if due := e.result.Current().Due; d.t.Due.IsZero() {
 			d.t.Due = due
 		}
-		d.out.Clocks = append(d.out.Clocks, d.rows(e)...)
+		rows := d.rows(e)
+		d.out.Clocks = append(d.out.Clocks, rows...)
+		d.said = append(d.said, sayable(e.target, rows))
 		if at, ok := e.result.NextChange(d.in.Now); ok {
 			sooner(at)
 		}
@@ -62,6 +65,7 @@ func (d *decision) clocks() error {
 	}
 	for _, a := range agreed {
 		d.out.Clocks = append(d.out.Clocks, a.row)
+		d.said = append(d.said, verdict.Clock{Key: a.key, Name: a.row.Name + " " + d.v.Short(a.row.Due), State: a.row.State, Cause: a.row.Cause})
 		if at, ok := a.result.NextChange(d.in.Now); ok {
 			sooner(at)
 		}
@@ -127,6 +131,15 @@ func lastOf(timers []bot.Timer) []bot.Timer {
 		}
 	}
 	return out
+}
+
+// sayable is a promise of which people may say something: missed when one of its runs was.
+func sayable(t sla.Target, rows []bot.ClockRow) verdict.Clock {
+	row := rows[len(rows)-1]
+	if i := slices.IndexFunc(rows, func(r bot.ClockRow) bool { return r.State == sla.StateMissed }); i >= 0 {
+		row = rows[i]
+	}
+	return verdict.Clock{Key: t.ID, Name: t.Name, State: row.State, Cause: row.Cause}
 }
 
 // dropped cancels promises that the ticket made once and makes no more: it is held, or of another class now. A judged one stays.
@@ -213,6 +226,7 @@ func (d *decision) rows(e evaluated) []bot.ClockRow {
 	var out []bot.ClockRow
 	for i, c := range cycles {
 		row := bot.ClockRow{ID: e.target.ID, Name: e.target.Name, Level: e.target.Level, State: c.State, Start: c.Start, Due: c.Due, Stopped: c.Stopped}
+		d.s.Verdicts.Put(e.target.ID, &row)
 		if i == 0 {
 			row.Ledger = e.result.Ledger()
 		} else {

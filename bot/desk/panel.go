@@ -80,6 +80,7 @@ func (d *decision) panel() bot.Panel {
 	if d.s.Suggested == typeIncident {
 		p.Notes = append(p.Notes, "本文は障害の連絡のように読めます。確認してください。")
 	}
+	p.Notes = append(p.Notes, d.s.Verdicts.Notes(d.said)...)
 	p.Buttons = d.buttons()
 	return p
 }
@@ -127,7 +128,9 @@ func (d *decision) clockNote() string {
 		return "(超過)"
 	case sla.StateMet:
 		return "(達成)"
-	case sla.StateRunning, sla.StateExcluded, sla.StateCancelled:
+	case sla.StateExcluded:
+		return "(除外)"
+	case sla.StateRunning, sla.StateCancelled:
 	}
 	return ""
 }
@@ -152,6 +155,9 @@ func (d *decision) buttons() []bot.Button {
 		if d.refusal(b.Action) == "" {
 			out = append(out, b)
 		}
+	}
+	if d.t.Status != bot.StatusDeletedOff {
+		out = append(out, d.s.Verdicts.Buttons(Name, d.said)...)
 	}
 	return out
 }

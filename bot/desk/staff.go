@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/verdict"
 )
 
 func (d *decision) staffAction() error {
@@ -20,6 +21,9 @@ func (d *decision) staffAction() error {
 	if !ok {
 		d.v.Refuse(a, "担当者として登録されていないため、操作できません。")
 		return nil
+	}
+	if ours, err := d.pressVerdict(a, p); ours || err != nil {
+		return err
 	}
 	if why := d.refusal(a.Action); why != "" {
 		d.v.Refuse(a, why)
@@ -63,6 +67,23 @@ func (d *decision) staffAction() error {
 		return d.reopen(d.in.Now, who, ref, who.Name+" pressed the button", false)
 	}
 	return nil
+}
+
+// pressVerdict takes in an exclusion or the cause of a miss; see [verdict.Book].
+func (d *decision) pressVerdict(a bot.StaffAction, p bot.Person) (ours bool, err error) {
+	if d.t.Status == bot.StatusDeletedOff || !verdict.Ours(Name, a) {
+		return false, nil
+	}
+	if err := d.clocks(); err != nil {
+		return true, err
+	}
+	d.by = p.Name
+	if d.s.Verdicts.Press(d.v, a, p, d.said) {
+		d.dirty = true
+		return true, nil
+	}
+	d.out.Clocks, d.out.Timers = nil, nil // what was only looked at is not written
+	return true, nil
 }
 
 func (d *decision) pressTake(a bot.StaffAction, p bot.Person, who bot.Author) error {

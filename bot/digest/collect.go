@@ -129,7 +129,7 @@ func ticket(c *bot.Customer, dir *bot.Directory, k Case) report.Ticket {
 
 func result(c bot.ClockRow) report.ClockResult {
 	return report.ClockResult{
-		ID: clockID(c.ID), Name: c.Name, Level: report.Level(c.Level), State: report.State(c.State), Start: c.Start, Due: c.Due, Stopped: c.Stopped, Cause: c.Cause,
+		ID: clockID(c.ID), Name: c.Name, Level: report.Level(c.Level), State: report.State(c.State), Start: c.Start, Due: c.Due, Stopped: c.Stopped, Cause: c.Cause, Measure: c.Measure,
 	}
 }
 

@@ -38,7 +38,7 @@ func sum(c *bot.Customer, p report.Period, month string, cases []Case, causes ma
 	for _, k := range cases {
 		facts[k.Ticket.Key] = k.Ticket.Entries
 		for _, r := range k.Clocks {
-			j := sla.Judged{Ticket: k.Ticket.Key, Clock: r.ID, Level: r.Level, State: r.State, Start: r.Start, Due: r.Due, Stopped: r.Stopped, Cause: r.Cause}
+			j := sla.Judged{Ticket: k.Ticket.Key, Clock: r.ID, Level: r.Level, State: r.State, Start: r.Start, Due: r.Due, Stopped: r.Stopped, Cause: r.Cause, Measure: r.Measure}
 			if cause := causes[j.Ticket+"/"+j.Clock]; cause != "" {
 				j.Cause = cause
 			}
@@ -105,7 +105,7 @@ func asSealed(s sla.Seal, p report.Period, cases []Case) []Case {
 			known := sla.Cycle{State: r.State, Due: r.Due, Stopped: r.Stopped}.KnownAt()
 			switch {
 			case ok:
-				r.Level, r.State, r.Start, r.Due, r.Stopped, r.Cause = was.Level, was.State, was.Start, was.Due, was.Stopped, was.Cause
+				r.Level, r.State, r.Start, r.Due, r.Stopped, r.Cause, r.Measure = was.Level, was.State, was.Start, was.Due, was.Stopped, was.Cause, was.Measure
 			case !known.IsZero() && !known.Before(p.Start) && known.Before(p.End):
 				continue // known only afterwards: a correction
 			}

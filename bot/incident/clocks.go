@@ -3,9 +3,11 @@ package incident
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"toban/bot"
+	"toban/bot/verdict"
 	"toban/sla"
 )
 
@@ -116,6 +118,7 @@ func (d *decision) asOf() time.Time {
 
 // clocks writes every promise of the incident as it stands: the first notice's, then each round.
 func (d *decision) clocks() error {
+	d.out.Clocks, d.said = nil, nil
 	if len(d.r.Judged) == 0 {
 		return nil
 	}
@@ -140,7 +143,13 @@ func (d *decision) clocks() error {
 		if there && res.State != only {
 			return nil
 		}
+		if said := d.r.Verdicts.Facts(t.ID); len(said) > 0 {
+			if res, err = sla.Evaluate(t, d.calendar(t), append(slices.Clone(facts), said...), d.asOf()); err != nil {
+				return fmt.Errorf("evaluating %s of %s: %w", t.ID, d.t.Key, err)
+			}
+		}
 		row := bot.ClockRow{ID: t.ID, Name: t.Name, Level: t.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Ledger: res.Ledger()}
+		d.r.Verdicts.Put(t.ID, &row)
 		if why != "" {
 			row.Explain = append(row.Explain, why)
 		}
@@ -172,6 +181,7 @@ func (d *decision) clocks() error {
 	}
 	for _, id := range order {
 		d.out.Clocks = append(d.out.Clocks, rows[id])
+		d.said = append(d.said, verdict.Clock{Key: id, Name: rows[id].Name, State: rows[id].State, Cause: rows[id].Cause})
 	}
 	d.roundRows()
 	return nil
@@ -192,6 +202,11 @@ func (d *decision) roundRows() {
 		}
 		if r.late() && d.blocked(r.Due) {
 			row.Cause = "Backlog"
+		}
+		key := "interim@" + r.Due.UTC().Format(time.RFC3339)
+		d.r.Verdicts.Put(key, &row)
+		if row.State != sla.StateRunning {
+			d.said = append(d.said, verdict.Clock{Key: key, Name: row.Name + " " + d.v.Short(r.Due), State: row.State, Cause: row.Cause})
 		}
 		d.out.Clocks = append(d.out.Clocks, row)
 	}

@@ -240,6 +240,9 @@ func (c *core) checkPanel() {
 			if in.Type == bot.InputArea && in.Initial == "" {
 				values[in.ID] = "x"
 			}
+			if in.Type == bot.InputSelect && in.Initial == "" && !in.Optional {
+				values[in.ID] = in.Options[0].Value
+			}
 		}
 		if wrong := b.Form.Check(values, c.now); wrong != nil {
 			c.t.Errorf("form of %s refuses its own values: %v", b.Action, wrong)

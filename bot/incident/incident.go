@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/verdict"
 	"toban/bot/voice"
 )
 
@@ -27,6 +28,7 @@ type decision struct {
 	t     *bot.Ticket
 	r     Record
 	out   bot.Output
+	said  []verdict.Clock // the clocks of which people may say something
 	dirty bool
 }
 

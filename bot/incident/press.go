@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/verdict"
 	"toban/bot/voice"
 )
 
@@ -36,6 +37,8 @@ func (d *decision) staffAction() error {
 	case !ok:
 		d.v.Refuse(a, "担当者として登録されていないため、操作できません。")
 		return nil
+	case verdict.Ours(Name, a):
+		return d.pressVerdict(a, p)
 	case a.Action == actionExplain:
 		return d.pressExplain(a)
 	case a.Action == actionReopen:
@@ -76,6 +79,18 @@ func (d *decision) staffAction() error {
 		return nil
 	}
 	d.v.Refuse(a, "この操作は今はできません。カードを確認してください。")
+	return nil
+}
+
+// pressVerdict takes in an exclusion or the cause of a miss; see [verdict.Book].
+func (d *decision) pressVerdict(a bot.StaffAction, p bot.Person) error {
+	if err := d.clocks(); err != nil {
+		return err
+	}
+	d.out.Clocks = nil // derived anew when the decision is written
+	if d.r.Verdicts.Press(d.v, a, p, d.said) {
+		d.dirty = true
+	}
 	return nil
 }
 

@@ -2,9 +2,11 @@ package work
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"toban/bot"
+	"toban/bot/verdict"
 	"toban/sla"
 )
 
@@ -13,13 +15,34 @@ func (d *decision) noticeLate() time.Time {
 	return sla.After(nil, d.o.NoticeDue, d.v.Customer.Timing.NoticeLate)
 }
 
-// clock writes the promise of the start notice down.
+// clock writes the promise of the start notice down, and what is said of those of generations before.
 func (d *decision) clock() error {
+	d.said = nil
+	put := func(row bot.ClockRow) {
+		d.out.Clocks = append(d.out.Clocks, row)
+		d.said = append(d.said, verdict.Clock{Key: row.ID, Name: row.Name + " " + d.v.Short(row.Due), State: row.State, Cause: row.Cause})
+	}
+	for _, row := range d.o.Past {
+		d.o.Verdicts.Put(row.ID, &row)
+		put(row)
+	}
 	row, ok, err := d.row(nil)
 	if ok {
-		d.out.Clocks = append(d.out.Clocks, row)
+		put(row)
 	}
 	return err
+}
+
+// pressVerdict takes in an exclusion or the cause of a miss; see [verdict.Book].
+func (d *decision) pressVerdict(a bot.StaffAction, p bot.Person) error {
+	if err := d.clock(); err != nil {
+		return err
+	}
+	d.out.Clocks = nil // derived anew when the decision is written
+	if d.o.Verdicts.Press(d.v, a, p, d.said) {
+		d.dirty = true
+	}
+	return nil
 }
 
 // endRow ends the promise of a generation that a new plan replaces; what was kept or missed by then stays so.
@@ -32,6 +55,10 @@ func (d *decision) endRow() error {
 		row.Explain = append(row.Explain, "the plan was changed before the notice was due")
 	}
 	d.out.Clocks = append(d.out.Clocks, row)
+	if row.State == sla.StateMissed || row.State == sla.StateExcluded {
+		row.State, row.Cause, row.Measure = sla.StateMissed, "", "" // what is said of it is put in anew
+		d.o.Past = append(slices.Clone(d.o.Past), row)
+	}
 	return nil
 }
 
@@ -60,15 +87,18 @@ func (d *decision) row(also []sla.Fact) (bot.ClockRow, bool, error) {
 	if d.o.Stage == Cancelled {
 		facts = append(facts, sla.Fact{Kind: sla.FactCancel, At: d.o.Dropped, Ref: "dropped"})
 	}
+	facts = append(facts, d.o.Verdicts.Facts(target.ID)...)
 	res, err := sla.Evaluate(target, nil, facts, now)
 	if err != nil {
 		return bot.ClockRow{}, false, fmt.Errorf("evaluating %s of %s: %w", target.ID, d.t.Key, err)
 	}
-	return bot.ClockRow{
+	row := bot.ClockRow{
 		ID: target.ID, Name: target.Name, Level: target.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Ledger: res.Ledger(),
 		Explain: []string{
 			"due " + bot.Lasting(timing.StartNotice) + " before the start " + d.v.Short(d.o.Start),
 			"counts as late when verified more than " + bot.Lasting(timing.NoticeLate) + " after it was due",
 		},
-	}, true, nil
+	}
+	d.o.Verdicts.Put(target.ID, &row)
+	return row, true, nil
 }

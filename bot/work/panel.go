@@ -62,7 +62,8 @@ func (d *decision) panel() bot.Panel {
 	} else if d.o.Book != nil && d.o.ahead() {
 		p.Fields = append(p.Fields, bot.Field{Label: "手順書", Value: d.o.Book.Title})
 	}
-	p.Buttons = d.buttons()
+	p.Notes = append(p.Notes, d.o.Verdicts.Notes(d.said)...)
+	p.Buttons = append(d.buttons(), d.o.Verdicts.Buttons(Name, d.said)...)
 	return p
 }
 

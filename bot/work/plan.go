@@ -30,6 +30,7 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 	d.o = Order{
 		Stage: Planned, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Exempt: exempt,
 		NoticeDue: sla.Ahead(start, lead), Told: d.o.Told, Words: d.o.Words, Change: d.t.Change, Author: person, Book: d.o.Book,
+		Verdicts: d.o.Verdicts, Past: d.o.Past,
 	}
 	if exempt {
 		d.o.Stage = Noticed

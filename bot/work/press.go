@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/verdict"
 	"toban/playbook"
 )
 
@@ -39,6 +40,9 @@ func (d *decision) staffAction() error {
 	if !ok {
 		d.v.Refuse(a, "担当者として登録されていないため、操作できません。")
 		return nil
+	}
+	if verdict.Ours(Name, a) {
+		return d.pressVerdict(a, p)
 	}
 	switch a.Action {
 	case actionSchedule:

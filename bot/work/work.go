@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/verdict"
 	"toban/bot/voice"
 	"toban/playbook"
 )
@@ -29,6 +30,7 @@ type decision struct {
 	o     Order
 	books []playbook.Playbook
 	out   bot.Output
+	said  []verdict.Clock // the clocks of which people may say something
 	dirty bool
 }
 
