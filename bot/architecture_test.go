@@ -68,7 +68,7 @@ var laws = []law{
 	{room: "bot/mail", reach: []string{"bot", "sla"}, outside: []string{"github.com/wneessen/go-mail"}, never: []string{"database/sql", "net/http"}},
 	{room: "bot/aws", reach: []string{"bot", "sla"}, outside: []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/smithy-go"}, never: []string{"database/sql"}},
 	{room: "bot/phone", reach: []string{"bot", "sla"}, never: []string{"database/sql", "net/http"}},
-	{room: "bot/console", reach: []string{"bot", "sla", "report/..."}, never: []string{"database/sql"}},
+	{room: "bot/console", reach: []string{"bot", "sla", "report/..."}, outside: []string{"github.com/arran4/golang-ical"}, never: []string{"database/sql"}},
 
 	{room: "bot/store", reach: []string{"bot", "bot/mask", "sla"}, never: []string{"net/http"}, outside: []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "modernc.org/sqlite", "github.com/pressly/goose/v3",

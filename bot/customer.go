@@ -167,6 +167,7 @@ type Customer struct {
 	WorkHours     string // calendar of the agreed hours of work; "": any time
 	Blocked       []Blocked
 	Team          string           // whose rota says who is on duty
+	SchedulePage  string           // name of the wiki page of the change schedule; "" is none
 	Impact        map[int64]string // what the priority of a customer's own incident ticket means: affected | ask | not_affected
 	Mode          Mode
 }

@@ -14,21 +14,22 @@ import (
 
 // added are the places in features that reckon with instants and decide no deadline, each with what it does instead.
 var added = map[string]string{
-	"desk/phone.go pressNew":      "refuses a time of a call that lies in the future, with a minute's grace for the caller's clock",
-	"desk/when.go wishedEnd":      "the length of a window of work that names no end",
-	"desk/when.go dates":          "the last instant of a window, whose end is exclusive",
-	"desk/quota.go month":         "the end of a month whose units are counted",
-	"desk/wish/settle.go window":  "the length of a window that names no end, and a minute's grace for a time that is just over",
-	"desk/wish/settle.go edge":    "a desired time relative to when it was written",
-	"work/panel.go form":          "what a form suggests",
-	"work/panel.go extendForm":    "what a form suggests",
-	"work/press.go pressSchedule": "the length of work when staff give no end",
-	"work/plan.go plan":           "keeps the length of work whose start moves",
-	"work/notice.go noticed":      "keeps the length of work whose start moves",
-	"work/order.go minute":        "rounds to whole minutes",
-	"work/checklist.go stepDue":   "asks the playbook about an instant just past",
-	"digest/digest.go due":        "the month before a day",
-	"digest/collect.go Collect":   "rounds to whole minutes",
+	"desk/phone.go pressNew":             "refuses a time of a call that lies in the future, with a minute's grace for the caller's clock",
+	"desk/when.go wishedEnd":             "the length of a window of work that names no end",
+	"desk/when.go dates":                 "the last instant of a window, whose end is exclusive",
+	"desk/quota.go month":                "the end of a month whose units are counted",
+	"desk/wish/settle.go window":         "the length of a window that names no end, and a minute's grace for a time that is just over",
+	"desk/wish/settle.go edge":           "a desired time relative to when it was written",
+	"work/panel.go form":                 "what a form suggests",
+	"work/panel.go extendForm":           "what a form suggests",
+	"work/press.go pressSchedule":        "the length of work when staff give no end",
+	"work/plan.go plan":                  "keeps the length of work whose start moves",
+	"work/notice.go noticed":             "keeps the length of work whose start moves",
+	"work/order.go minute":               "rounds to whole minutes",
+	"work/checklist.go stepDue":          "asks the playbook about an instant just past",
+	"digest/digest.go due":               "the month before a day",
+	"digest/collect.go Collect":          "rounds to whole minutes",
+	"digest/schedule.go publishSchedule": "how long work that is over stays on a page",
 }
 
 // TestLawDeadlinesComeFromTheEngine: no feature adds to an instant to learn when something is due; package sla does, which can explain it.

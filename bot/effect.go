@@ -200,5 +200,20 @@ func MakeEffect(kind EffectKind, class EffectClass, key string, t *Ticket, body 
 // ReportRequest asks for a customer's monthly report; the body of EffectReport.
 type ReportRequest struct {
 	Customer string `json:"customer"`
-	Month    string `json:"month"` // 2026-11
+	Month    string `json:"month"`          // 2026-11
+	What     string `json:"what,omitempty"` // "" is the month's report, or ReportSchedule
+}
+
+// ReportSchedule asks for the page of the change schedule instead of the report.
+const ReportSchedule = "schedule"
+
+// ReportRefs is the id under which the references of a customer's pages are kept, and the lane in which they are written one after the other.
+func ReportRefs(customer string) TicketID { return TicketID("report:" + customer) }
+
+// SchedulePage is the effect that writes a customer's page of the change schedule as it stands when it is written; now is in the customer's
+// zone. Those that wait make way for a newer one. The month is for the previous release, which writes the running report instead.
+func SchedulePage(customer, key string, now time.Time) Effect {
+	e := MakeEffect(EffectReport, Cosmetic, key, nil, ReportRequest{Customer: customer, Month: now.Format("2006-01"), What: ReportSchedule})
+	e.Ticket, e.Customer, e.Report, e.Coalesce = ReportRefs(customer), customer, true, "schedule:"+customer
+	return e
 }

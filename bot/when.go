@@ -55,3 +55,20 @@ func Day(t time.Time, loc *time.Location, lang string) string {
 	}
 	return fmt.Sprintf("%d年%d月%d日(%s)", l.Year(), int(l.Month()), l.Day(), weekdaysJA[l.Weekday()])
 }
+
+// Span writes a span of time for people: "2026年11月24日(火) 22:00 〜 24:00 JST" in a day, with both days otherwise.
+func Span(from, until time.Time, loc *time.Location, lang string) string {
+	a, b := from.In(loc), until.In(loc)
+	dash := " 〜 "
+	if lang != "ja" {
+		dash = " – "
+	}
+	clock := a.Format(" 15:04")
+	switch midnight := b.Format("15:04") == "00:00"; {
+	case a.YearDay() == b.YearDay() && a.Year() == b.Year():
+		return Day(from, loc, lang) + clock + dash + b.Format("15:04 MST")
+	case midnight && a.AddDate(0, 0, 1).YearDay() == b.YearDay(): // the end of the same day
+		return Day(from, loc, lang) + clock + dash + "24:00 " + b.Format("MST")
+	}
+	return Day(from, loc, lang) + clock + dash + When(until, loc, lang)
+}

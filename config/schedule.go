@@ -15,6 +15,23 @@ type Scheduling struct {
 	// Freezes are periods without changes, Maintenance the customer's own work on its systems.
 	Freezes     []Span `yaml:"freezes"`
 	Maintenance []Span `yaml:"maintenance"`
+	// FeedToken opens the customer's change schedule as iCalendar at public_url/schedule/TOKEN.ics; none = no feed.
+	FeedToken Secrets `yaml:"feed_token"`
+	// Page is the name of the wiki page with the change schedule; none = 作業予定 or Change schedule, "-" = no page.
+	Page string `yaml:"page"`
+}
+
+// PageName is the name of the wiki page with the change schedule in a language; "" is no page.
+func (s Scheduling) PageName(language string) string {
+	switch {
+	case s.Page == "-":
+		return ""
+	case s.Page != "":
+		return s.Page
+	case language == "en":
+		return "Change schedule"
+	}
+	return "作業予定"
 }
 
 // Span is a period in the customer's zone: from and to are days (to is included) or minutes such as 2026-12-28 18:00 (to is excluded).
@@ -52,6 +69,7 @@ func spanEdge(text string, zone *time.Location) (at time.Time, day bool, err err
 }
 
 func (l *loader) checkScheduling(c *Customer, n *tree.Node) {
+	l.checkFeedTokens(n.Get("scheduling"), "feed_token", "customer "+c.ID, c.Scheduling.FeedToken)
 	zone := c.Zone
 	if zone == nil {
 		zone = time.UTC // said already

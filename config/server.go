@@ -15,8 +15,10 @@ type Server struct {
 	// PublicURL is the address under which Backlog and people reach Listen; needed for webhooks and for Slack over HTTP.
 	PublicURL string `yaml:"public_url"`
 	// StatusToken opens the metrics to other machines, as "Authorization: Bearer TOKEN"; none opens them to this machine only.
-	StatusToken Secrets  `yaml:"status_token"`
-	Database    Database `yaml:"database"`
+	StatusToken Secrets `yaml:"status_token"`
+	// ScheduleToken opens the change schedule of all customers as iCalendar at PublicURL/schedule/TOKEN.ics; none = no such feed.
+	ScheduleToken Secrets  `yaml:"schedule_token"`
+	Database      Database `yaml:"database"`
 	// Poll is how often the activity feed of each space is read for webhooks that did not come.
 	Poll      time.Duration `yaml:"poll" min:"1s" max:"1h"`
 	Slack     Slack         `yaml:"slack,required"`
@@ -87,6 +89,7 @@ func (l *loader) checkServer(s *Server, n *tree.Node) {
 	}
 	l.checkURL(s.PublicURL, n.At("public_url"))
 	l.checkURL(s.Slack.APIURL, n.At("slack", "api_url"))
+	l.checkFeedTokens(n, "schedule_token", "all customers", s.ScheduleToken)
 	l.checkTrace(&s.Trace, n)
 	l.checkExpiries(s.Expires, n)
 	l.checkChannel(s.Operators.Channel, n.At("operators", "channel"))

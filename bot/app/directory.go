@@ -84,6 +84,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 // scheduling takes over when and how much work may be planned.
 func scheduling(c *config.Customer, out *bot.Customer) error {
 	out.WorkHours = c.Scheduling.Hours
+	out.SchedulePage = c.Scheduling.PageName(c.Language)
 	for i, list := range [][]config.Span{c.Scheduling.Freezes, c.Scheduling.Maintenance} {
 		for _, s := range list {
 			from, until, err := s.Within(c.Zone)

@@ -2,8 +2,6 @@ package app
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -27,6 +25,7 @@ func (a *App) Handler() http.Handler {
 	status := guarded(a.p.Config.Server.StatusToken, console.StatusPage(a.status))
 	mux.Handle("GET /status", status)
 	mux.Handle("GET /status.css", status)
+	mux.Handle("GET /schedule/", console.SchedulePages(a.feed))
 	return mux
 }
 
@@ -60,12 +59,7 @@ func guarded(tokens config.Secrets, h http.Handler) http.Handler {
 		if _, password, ok := r.BasicAuth(); ok {
 			word = password
 		}
-		given := sha256.Sum256([]byte(word))
-		ok := false
-		for _, t := range tokens {
-			want := sha256.Sum256([]byte(t.Reveal()))
-			ok = subtle.ConstantTimeCompare(given[:], want[:]) == 1 || ok
-		}
+		ok := holds(tokens, word)
 		if len(tokens) == 0 {
 			host, _, err := net.SplitHostPort(r.RemoteAddr)
 			ok = err == nil && net.ParseIP(host).IsLoopback()

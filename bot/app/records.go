@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"toban/bot"
 	"toban/bot/digest"
@@ -13,7 +14,10 @@ import (
 )
 
 // records reads the cases of a report from the database.
-type records struct{ store *store.Store }
+type records struct {
+	store *store.Store
+	works func(ctx context.Context, customer string, since time.Time) ([]bot.ScheduledWork, error)
+}
 
 // Cases implements digest.Records.
 func (r records) Cases(ctx context.Context, customer string) ([]digest.Case, error) {

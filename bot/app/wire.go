@@ -29,7 +29,7 @@ func Handlers(books ...playbook.Playbook) []bot.Handler {
 
 func (a *App) wire() error {
 	a.tracker = tracker.New(tracker.Config{Spaces: a.spaces, Directory: a.Directory, Clock: a.p.Clock, Logger: a.p.Logger})
-	a.publisher = &digest.Publisher{Records: records{a.p.Store}, Pages: a.tracker, Rule: a.textRule, Directory: a.Directory, Clock: a.p.Clock}
+	a.publisher = &digest.Publisher{Records: records{a.p.Store, a.works}, Pages: a.tracker, Rule: a.textRule, Directory: a.Directory, Clock: a.p.Clock}
 	if err := a.keepBackups(); err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (a *App) senders() map[string]bot.Sender {
 func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 	cfg := a.p.Config.Server.Slack
 	c := slack.Config{
-		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a}, Switch: a.sw, Office: office{a}, Draft: a.draft,
+		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a}, Switch: a.sw, Office: office{a}, Draft: a.draft, Works: a.works,
 		Directory: a.staffDirectory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
 		PerMessage: a.p.SlackPace,
 	}

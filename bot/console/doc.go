@@ -1,4 +1,4 @@
-// Package console is the web of Toban for people in front of a browser: the demo page.
+// Package console is the web of Toban for people in front of a browser: the demo page, the status page, and the feed of the change schedule.
 //
 // It shows both sides of a support desk at once, what the customer sees in Backlog and what staff see in Slack, with the clock and the
 // running promises above. The page speaks the APIs of the two services, which are mounted on the same origin, and a few addresses of its

@@ -52,13 +52,17 @@ func ended(in bot.In) (bot.Output, error) {
 	if err := in.Event.Decode(&r); err != nil {
 		return bot.Output{}, err
 	}
-	c, ok := in.Dir.Customer(strings.TrimPrefix(string(r.Ticket), refsPrefix))
+	c, ok := in.Dir.Customer(strings.TrimPrefix(string(r.Ticket), string(RefsOf(""))))
 	if r.Kind != bot.EffectReport || r.Verified || !ok {
 		return bot.Output{}, nil
 	}
-	text := "月次報告のページを確認してください。人が変更したページは上書きせず、新しい内容を別のページに置きました(" + r.Why + ")"
+	what := "月次報告"
+	if strings.HasPrefix(r.Key, scheduleKeys) {
+		what = "作業予定"
+	}
+	text := what + "のページを確認してください。人が変更したページは上書きせず、新しい内容を別のページに置きました(" + r.Why + ")"
 	if in.Event.Kind == bot.EventEffectDead {
-		text = "月次報告を書けませんでした: " + r.Why
+		text = what + "を書けませんでした: " + r.Why
 	}
 	p := bot.Post{Channel: c.Channel, Text: text}
 	if m, ok := in.Dir.Person(c.Timing.ManagerPerson); ok && m.SlackUser != "" {
@@ -98,6 +102,4 @@ func Request(c *bot.Customer, month, key string) bot.Effect {
 }
 
 // RefsOf is the id under which the references of a customer's report pages are kept.
-func RefsOf(customer string) bot.TicketID { return bot.TicketID(refsPrefix + customer) }
-
-const refsPrefix = "report:"
+func RefsOf(customer string) bot.TicketID { return bot.ReportRefs(customer) }

@@ -116,6 +116,8 @@ type cases []digest.Case
 
 func (c cases) Cases(context.Context, string) ([]digest.Case, error) { return c, nil }
 
+func (cases) Works(context.Context, string, time.Time) ([]bot.ScheduledWork, error) { return nil, nil }
+
 func publisher(t *testing.T, w *wiki, now *time.Time, list cases) *digest.Publisher {
 	t.Helper()
 	dir := &bot.Directory{Customers: []*bot.Customer{customer(t)}}

@@ -22,6 +22,11 @@ type nothing struct{}
 // Cases implements digest.Records.
 func (nothing) Cases(context.Context, string) ([]digest.Case, error) { return nil, nil }
 
+// Works implements digest.Records.
+func (nothing) Works(context.Context, string, time.Time) ([]bot.ScheduledWork, error) {
+	return nil, nil
+}
+
 func TestFaultsOfReports(t *testing.T) {
 	effecttest.Run(t, "report", func(t *testing.T) effecttest.Bench {
 		sim := backlogsim.New(backlogsim.Options{})

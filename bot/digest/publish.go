@@ -15,6 +15,8 @@ import (
 // Records is what the publisher reads of the database.
 type Records interface {
 	Cases(ctx context.Context, customer string) ([]Case, error)
+	// Works lists a customer's scheduled work, all but what ended before since.
+	Works(ctx context.Context, customer string, since time.Time) ([]bot.ScheduledWork, error)
 }
 
 // Publisher writes reports to the wiki. It implements bot.Sender for report.publish; a repeat finds the pages by name and content.
@@ -31,6 +33,9 @@ func (p *Publisher) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 	var req bot.ReportRequest
 	if err := a.Effect.Decode(&req); err != nil {
 		return bot.Sent{}, bot.Permanent(err)
+	}
+	if req.What == bot.ReportSchedule {
+		return p.publishSchedule(ctx, req.Customer, a.Refs)
 	}
 	res, err := p.Publish(ctx, req.Customer, req.Month, a.Refs)
 	if err != nil {

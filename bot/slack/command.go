@@ -33,6 +33,7 @@ func (s *Slack) verbs() []verb {
 	table = append(table, verb{name: "help", usage: "help", summary: "使い方を表示します", run: func(context.Context, command, []string) string { return help(table) }})
 	table = append(table, s.newVerbs()...)
 	table = append(table, s.officeVerbs()...)
+	table = append(table, s.scheduleVerbs()...)
 	table = append(table, s.stopVerbs()...)
 	return table
 }

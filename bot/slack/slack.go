@@ -32,6 +32,7 @@ type Config struct {
 	Directory func() *bot.Directory
 	Office    Office // behind App Home and the questions of /toban; nil: neither is there
 	Draft     Draft  // the forms of what belongs to no ticket yet; nil: there are none
+	Works     Works  // behind /toban schedule; nil: /toban does not know it
 	Switch    Switch // behind /toban stop and start; nil: /toban does not know them
 
 	Clock   bot.Clock        // world time: events' At, form checks, lateness

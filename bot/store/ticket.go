@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"toban/bot"
 )
@@ -100,6 +101,35 @@ func (s *Store) Tickets(ctx context.Context, customer string) ([]*bot.Ticket, er
 			return nil, err
 		}
 		out = append(out, t)
+	}
+	return out, nil
+}
+
+// Part is what one feature keeps of a ticket.
+type Part struct {
+	Ticket *bot.Ticket
+	State  json.RawMessage
+}
+
+// Parts lists what a feature keeps of a customer's tickets, of all customers' when customer is "": of those that are open or ended after
+// since, in the order in which they came.
+func (s *Store) Parts(ctx context.Context, feature, customer string, since time.Time) ([]Part, error) {
+	var rows []struct {
+		ticketRow
+		State string `db:"state"`
+	}
+	err := s.query(ctx, nil, &rows, `SELECT t.id, t.cursor, t.version, t.body, a.state FROM ticket t JOIN aggregate a ON a.ticket = t.id AND a.feature = ?
+WHERE (t.customer = ? OR ? = '') AND (t.ended_us = 0 OR t.ended_us >= ?) AND a.state <> '' ORDER BY t.received_us, t.id`, feature, customer, customer, micros(since))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Part, len(rows))
+	for i, r := range rows {
+		t, err := readTicket(r.ticketRow)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Part{Ticket: t, State: json.RawMessage(r.State)}
 	}
 	return out, nil
 }

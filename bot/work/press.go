@@ -186,10 +186,10 @@ func (d *decision) amend(p bot.Person, end time.Time, what string) error {
 	d.o.End, d.o.What, d.dirty = end, what, true
 	d.v.Reason("changed the plan", "the start stays "+d.v.Short(d.o.Start)+", the end is "+d.v.Short(end))
 	d.v.Tell(fmt.Sprintf("%s が作業の予定を変更しました(%s から %s)。", p.Name, d.v.Short(d.o.Start), d.v.Short(end)))
+	d.o.Amended++
 	if d.o.NoticeKey == "" && d.o.Told.IsZero() {
 		return nil // nobody was told the old one
 	}
-	d.o.Amended++
 	return d.word(fmt.Sprintf("%s:%d", d.key("correction"), d.o.Amended), "start_correction", d.window(), d.options())
 }
 

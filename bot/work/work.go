@@ -50,10 +50,12 @@ func (w *Work) Handle(in bot.In) (bot.Output, error) {
 			return bot.Output{}, fmt.Errorf("reading work order: %w", err)
 		}
 	}
+	before := d.o
 	if err := d.handle(); err != nil {
 		return bot.Output{}, err
 	}
 	if d.dirty {
+		d.publish(before)
 		d.out.State = d.o
 		if err := d.clock(); err != nil {
 			return bot.Output{}, err

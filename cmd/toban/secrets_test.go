@@ -23,6 +23,7 @@ var seeded = map[string]string{
 	"bot token": "xoxb-office", "app token": "xapp-office", "signing secret": "q7signingXv93kd81", "the signing secret before it": "q7oldsigningXv93kd8",
 	"hook token": "office-hook-token", "API key": backlogsim.SampleBotKey, "status token": "q7status-Xv93kd81", "backup passphrase": "q7passphrase-Xv93kd81-long",
 	"password of the database": "q7dsn-Xv93kd81", "heartbeat": "q7heartbeat-Xv93kd81", "header of traces": "q7trace-Xv93kd81", "password of the mail server": "q7smtp-Xv93kd81",
+	"token of a schedule": "office-customer-schedule", "token of the whole schedule": "office-provider-schedule",
 	"mail address": "himitsu-q7kd81@example.jp", "phone number": "+819087654321", "a wrong hook token": "q7wronghook-Xv93kd81",
 }
 
@@ -119,7 +120,7 @@ operators:`)
 	o.knock(l)
 	o.failing()
 	l.add("the log", nil)
-	for _, path := range []string{"/metrics", "/readyz", "/status", "/healthz"} {
+	for _, path := range []string{"/metrics", "/readyz", "/status", "/healthz", "/schedule/office-customer-schedule.ics"} {
 		l.add(path, o.visit(http.MethodGet, "http://"+o.listen+path, ""))
 	}
 	o.eachCommand(l)

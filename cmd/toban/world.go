@@ -67,6 +67,9 @@ const (
 	demoCustomerMail  = "system@aozora.example"
 	demoCustomerPhone = "+81312345678"
 
+	demoFeed    = "demo-aozora-schedule"
+	demoFeedAll = "demo-provider-schedule"
+
 	demoCustomer   = "aozora"
 	demoStaffSlack = "U0SATO"
 )
@@ -172,7 +175,7 @@ func demoConfig(o worldOptions) (*config.Config, error) {
 	env := map[string]string{
 		"BOT_TOKEN": demoBotToken, "APP_TOKEN": demoAppToken, "SIGNING": demoSigning, "BACKLOG_KEY": backlogsim.SampleBotKey,
 		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres, "OPERATORS_MAIL": demoOperatorsMail, "CUSTOMER_MAIL": demoCustomerMail, "CUSTOMER_PHONE": demoCustomerPhone,
-		"CONNECT_ACCESS_KEY": "demo-access", "CONNECT_SECRET_KEY": "demo-secret",
+		"SCHEDULE_TOKEN": demoFeedAll, "CUSTOMER_FEED": demoFeed, "CONNECT_ACCESS_KEY": "demo-access", "CONNECT_SECRET_KEY": "demo-secret",
 	}
 	cfg, err := config.Load("demo", config.Options{Getenv: func(name string) string { return env[name] }, ReadFile: dir.readFile, ReadDir: dir.readDir})
 	if err != nil {
@@ -200,6 +203,7 @@ func demoFiles(o worldOptions) map[string]string {
 	return map[string]string{
 		"server.yaml": fmt.Sprintf(`listen: 127.0.0.1:8080
 public_url: %s
+schedule_token: env:SCHEDULE_TOKEN
 database: {%s}
 slack: {mode: %s, bot_token: env:BOT_TOKEN, app_token: env:APP_TOKEN, signing_secret: ["env:SIGNING"], api_url: %s/api/}
 %s
@@ -225,6 +229,7 @@ manager: yamada
 satisfaction_owner: yamada
 approvers: [%d]
 notify_default: [%d]
+scheduling: {feed_token: env:CUSTOMER_FEED}
 contacts:
   mail:
     - {name: 情報システム部, ref: env:CUSTOMER_MAIL}
