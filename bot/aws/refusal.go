@@ -61,7 +61,7 @@ func refusal(err error) error {
 		return nil
 	}
 	r := &Refusal{Kind: Unanswered, Call: "AWS", Message: "no error of AWS", err: err}
-	if op := (*smithy.OperationError)(nil); errors.As(err, &op) {
+	for op, in := (*smithy.OperationError)(nil), err; errors.As(in, &op); in = op.Err { // the innermost: keys are fetched within another call
 		r.Call = op.Service() + " " + op.Operation()
 	}
 	status := 0

@@ -48,6 +48,7 @@ type worldOptions struct {
 	Standins   *world          // a world whose stand-ins go on: Toban was restarted
 	Mail       *mailsim.Server // takes mails when there is one
 	PhoneURL   string          // of a stand-in of Amazon Connect; "": people call by hand
+	AWSURL     string          // of a stand-in of AWS; "": nothing is changed there
 	PollEvery  time.Duration   //
 	Look       time.Duration
 	Tracer     *trace.Tracer // nil: nobody is followed
@@ -69,6 +70,12 @@ const (
 
 	demoFeed    = "demo-aozora-schedule"
 	demoFeedAll = "demo-provider-schedule"
+
+	demoAccount     = "123456789012"
+	demoReadRole    = "arn:aws:iam::123456789012:role/toban-read"
+	demoOperateRole = "arn:aws:iam::123456789012:role/toban-operate"
+	demoAWSKey      = "AKIADEMO"
+	demoExternal    = "demo-external-id"
 
 	demoCustomer   = "aozora"
 	demoStaffSlack = "U0SATO"
@@ -176,6 +183,7 @@ func demoConfig(o worldOptions) (*config.Config, error) {
 		"BOT_TOKEN": demoBotToken, "APP_TOKEN": demoAppToken, "SIGNING": demoSigning, "BACKLOG_KEY": backlogsim.SampleBotKey,
 		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres, "OPERATORS_MAIL": demoOperatorsMail, "CUSTOMER_MAIL": demoCustomerMail, "CUSTOMER_PHONE": demoCustomerPhone,
 		"SCHEDULE_TOKEN": demoFeedAll, "CUSTOMER_FEED": demoFeed, "CONNECT_ACCESS_KEY": "demo-access", "CONNECT_SECRET_KEY": "demo-secret",
+		"AWS_KEY": demoAWSKey, "AWS_SECRET": "demo-secret", "EXTERNAL_ID": demoExternal,
 	}
 	cfg, err := config.Load("demo", config.Options{Getenv: func(name string) string { return env[name] }, ReadFile: dir.readFile, ReadDir: dir.readDir})
 	if err != nil {
@@ -199,6 +207,11 @@ func demoFiles(o worldOptions) map[string]string {
 	if o.PhoneURL != "" {
 		operators += "\nphone: {provider: connect, region: ap-northeast-1, instance: demo, flow: demo, number: \"+815000000000\", access_key: env:CONNECT_ACCESS_KEY, " +
 			"secret_key: env:CONNECT_SECRET_KEY, api_url: \"" + o.PhoneURL + "\"}"
+	}
+	accounts := ""
+	if o.AWSURL != "" {
+		operators += "\naws: {access_key: env:AWS_KEY, secret_key: env:AWS_SECRET, api_url: \"" + o.AWSURL + "\"}"
+		accounts = "aws:\n  - {id: \"" + demoAccount + "\", regions: [ap-northeast-1], external_id: env:EXTERNAL_ID, roles: {read: " + demoReadRole + ", operate: " + demoOperateRole + "}}\n"
 	}
 	return map[string]string{
 		"server.yaml": fmt.Sprintf(`listen: 127.0.0.1:8080
@@ -235,7 +248,7 @@ contacts:
     - {name: 情報システム部, ref: env:CUSTOMER_MAIL}
   phone:
     - {name: 情報システム部 山本様, ref: env:CUSTOMER_PHONE}
-`, backlogsim.SampleProjectKey, demoChannel, backlogsim.SampleCustomerID, backlogsim.SampleCustomerID),
+%s`, backlogsim.SampleProjectKey, demoChannel, backlogsim.SampleCustomerID, backlogsim.SampleCustomerID, accounts),
 	}
 }
 
