@@ -96,15 +96,14 @@ func (l *layout) panel(p part) {
 
 // fields takes the room of labels and values, cutting what is long.
 func (l *layout) fields(list []bot.Field) []*slackgo.TextBlockObject {
-	var out []*slackgo.TextBlockObject
+	out := make([]*slackgo.TextBlockObject, 0, len(list))
 	for i, f := range list {
-		text := cut(Line(f.Label), 100, "…") + "\n" + Clean(f.Value)
 		limit := min(maxField, l.roomChars)
 		if limit < 40 {
 			l.dropped += len(list) - i
 			break
 		}
-		o := plain(cut(text, limit, more), limit)
+		o := plain(cut(cut(Line(f.Label), 100, "…")+"\n"+Clean(f.Value), limit, more), limit)
 		l.roomChars -= units(o.Text)
 		out = append(out, o)
 	}

@@ -15,6 +15,9 @@ const more = "…(全文はBacklog)"
 // Clean makes untrusted text fit to be shown: valid UTF-8, line feeds only, and none of the control, direction and tag characters with
 // which a text can look like another one.
 func Clean(s string) string {
+	if ordinary(s) {
+		return s
+	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
@@ -32,12 +35,33 @@ func Clean(s string) string {
 	}, s)
 }
 
+// ordinary reports whether s holds nothing but what most people write, which needs no cleaning: line feeds, ASCII, and characters of ranges
+// without control and direction characters.
+func ordinary(s string) bool {
+	for _, r := range s {
+		switch {
+		case r >= ' ' && r < 0x7f, r == '\n', r >= 0x2070 && r < 0xD800, r >= 0x2010 && r < 0x2028, r >= 0xFF00 && r < 0xFFF0:
+		default:
+			return false // also where s is no UTF-8
+		}
+	}
+	return true
+}
+
 // Line is Clean on one line, with runs of space folded.
-func Line(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
+func Line(s string) string {
+	if ordinary(s) && !strings.ContainsAny(s, " \n\u3000") {
+		return s
+	}
+	return strings.Join(strings.Fields(Clean(s)), " ")
+}
 
 // Escape takes the meaning from the three characters that Slack's mrkdwn gives one to outside of formatting
 // (https://docs.slack.dev/messaging/formatting-message-text#escaping).
 func Escape(s string) string {
+	if !strings.ContainsAny(s, "&<>") {
+		return s
+	}
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 
@@ -48,16 +72,18 @@ func Unescape(s string) string {
 
 // units counts as Slack's clients do at worst: in UTF-16, where an emoji is two. It is never less than the number of characters.
 func units(s string) int {
-	n := 0
+	n := utf8.RuneCountInString(s)
 	for _, r := range s {
-		n += max(1, utf16.RuneLen(r))
+		if r > 0xFFFF {
+			n++
+		}
 	}
 	return n
 }
 
 // cut shortens s to limit units, ending in tail when something was left out.
 func cut(s string, limit int, tail string) string {
-	if units(s) <= limit {
+	if len(s) <= limit || units(s) <= limit { // never more units than bytes
 		return s
 	}
 	if units(tail) > limit {
