@@ -17,6 +17,7 @@ var added = map[string]string{
 	"desk/phone.go pressNew":             "refuses a time of a call that lies in the future, with a minute's grace for the caller's clock",
 	"desk/when.go wishedEnd":             "the length of a window of work that names no end",
 	"desk/when.go dates":                 "the last instant of a window, whose end is exclusive",
+	"desk/twin.go request":               "how long an open request is remembered as one that another may repeat",
 	"desk/quota.go month":                "the end of a month whose units are counted",
 	"desk/wish/settle.go window":         "the length of a window that names no end, and a minute's grace for a time that is just over",
 	"desk/wish/settle.go edge":           "a desired time relative to when it was written",

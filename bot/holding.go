@@ -9,6 +9,8 @@ type HoldingKind string
 const (
 	HoldWork HoldingKind = "work" // time on a host: planned or running work
 	HoldUnit HoldingKind = "unit" // units of the month's quota
+	// HoldRequest is an open request, so that another ticket that asks for the same is noticed. It takes nothing from the others.
+	HoldRequest HoldingKind = "request"
 )
 
 // Holding is something that a customer's tickets share and this one takes a part of: time on a host, units of a month's work. A feature

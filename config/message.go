@@ -89,6 +89,7 @@ func Messages() []Message {
 			text("owner", "the contract's satisfaction owner"), maybe("second", "the second window"),
 		}},
 		{ID: "merged", About: "the ticket is the same as another one", Placeholders: []Placeholder{text("into", "key of the other ticket")}},
+		{ID: "merged_here", About: "another ticket was merged into this one", Placeholders: []Placeholder{text("from_key", "key of the ticket that ended")}},
 		{ID: "late_notice", About: "a promise was missed or will be", Placeholders: []Placeholder{
 			maybe("due", "the deadline that is missed"), maybe("cause", "why"), maybe("new_due", "the new date"),
 		}},

@@ -21,7 +21,7 @@ var samples = map[string][2]string{
 	"state": {"調査中です。", "Under investigation."}, "at": {"2026年11月24日(火) 11:00 JST", "Tue 24 Nov 2026 11:00 JST"},
 	"happened": {"httpd が停止していました。", "httpd had stopped."}, "from": {"2026年11月24日(火) 10:00 JST", "Tue 24 Nov 2026 10:00 JST"},
 	"to": {"2026年11月24日(火) 11:20 JST", "Tue 24 Nov 2026 11:20 JST"}, "duration": {"1時間20分", "1 h 20 min"},
-	"owner": {"田中", "Tanaka"}, "second": {"渡辺", "Watanabe"}, "into": {"AOBA-7", "AOBA-7"},
+	"owner": {"田中", "Tanaka"}, "second": {"渡辺", "Watanabe"}, "into": {"AOBA-7", "AOBA-7"}, "from_key": {"AOBA-9", "AOBA-9"},
 	"number": {"P-7KQ2MX4A", "P-7KQ2MX4A"}, "effect": {"web01 が約5分停止します。", "web01 is down for about 5 minutes."},
 	"checks": {"トップページが200を返すことを確認します。", "The top page answers 200."}, "rollback": {"作業前のスナップショットから戻します。", "We go back to the snapshot taken before."},
 	"expires": {"2026年12月8日(火) 19:00 JST", "Tue 8 Dec 2026 19:00 JST"},

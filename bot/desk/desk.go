@@ -54,6 +54,7 @@ type State struct {
 	OverQuota string          `json:"over_quota,omitempty"` // the request goes over the month's units of work, until staff have decided
 	// Unsupported names work that the catalogue does not take on, until staff have decided.
 	Unsupported string       `json:"unsupported,omitempty"`
+	Twin        string       `json:"twin,omitempty"`       // key of an open ticket that may be the same; told once
 	Suggested   string       `json:"suggested,omitempty"`  // the type that staff are to consider
 	Note        string       `json:"note,omitempty"`       // shown on the card
 	ClaimTold   int          `json:"claim_told,omitempty"` // times that staff were asked to take it

@@ -37,6 +37,7 @@ func (d *decision) intake() error {
 	d.readWish(&snap)
 	d.catalogued(support(d.cust, d.t.Class, d.t.Summary, mask(d.asked(snap.Description))))
 	d.counted()
+	d.lookForTwin()
 	d.out.Events = append(d.out.Events,
 		bot.Derive(bot.EventTicketReceived, d.t.ID, d.in.Now, nil), bot.Derive(bot.EventTicketClassified, d.t.ID, d.in.Now, nil))
 	d.claimLater()

@@ -30,6 +30,9 @@ func (d *decision) pressMerge(a bot.StaffAction, who bot.Author) error {
 	d.end(bot.StatusCancelled, d.in.Now, who, d.in.Event.Key, "a duplicate of "+into)
 	d.t.StatusID, d.s.Note = bot.StatusClosed, into+" にまとめました。"
 	d.v.Tell(who.Name + " が " + into + " にまとめました。期限と予定の通知は止めました。")
+	if err := d.tellKept(into, who); err != nil {
+		return err
+	}
 	return d.say(fmt.Sprintf("desk:%s:merged:%d", d.t.ID, d.t.Reopened), "merged", map[string]any{"into": into}, bot.Update{StatusID: bot.StatusClosed}, false)
 }
 
@@ -84,7 +87,7 @@ func (d *decision) pressUrgent(a bot.StaffAction, who bot.Author) error {
 func (d *decision) mergeButton() bot.Button {
 	return bot.Button{Action: actionMerge, Label: "まとめる", Form: &bot.Form{
 		Title: "同じ依頼にまとめる", Submit: "まとめる", Intro: "このチケットを終了し、お客様に、まとめた先の課題で対応することをお知らせします。",
-		Inputs: []bot.Input{{ID: "into", Label: "まとめる先の課題キー", Type: bot.InputText, Max: 40, Hint: "例: " + d.t.Project + "-12"}},
+		Inputs: []bot.Input{{ID: "into", Label: "まとめる先の課題キー", Type: bot.InputText, Max: 40, Initial: d.s.Twin, Hint: "例: " + d.t.Project + "-12"}},
 	}}
 }
 

@@ -34,13 +34,17 @@ func (d *decision) counted() {
 	d.dirty = true
 }
 
-// holdings are the units that the request counts: none once it ended without being done, or waits for staff because of the limit.
+// holdings are the request itself while it is open, and the units that it counts: none once it ended without being done, or waits for staff because of the limit.
 func (d *decision) holdings() []bot.Holding {
 	rt, ok := d.cust.Type(d.t.Type)
 	gone := d.t.Status == bot.StatusCancelled || d.t.Status == bot.StatusDeclined || d.t.Status == bot.StatusDeletedOff
+	out := []bot.Holding{}
+	if h, open := d.request(); open {
+		out = append(out, h)
+	}
 	if !ok || d.cust.Units == 0 || rt.Quota == 0 || d.t.Drill || gone || d.s.OverQuota != "" {
-		return []bot.Holding{}
+		return out
 	}
 	from, until := d.month(d.t.Received)
-	return []bot.Holding{{Kind: bot.HoldUnit, From: from, Until: until, Units: rt.Quota}}
+	return append(out, bot.Holding{Kind: bot.HoldUnit, From: from, Until: until, Units: rt.Quota})
 }

@@ -31,6 +31,7 @@ func (d *decision) staffAction() error {
 	}
 	who := bot.Author{Name: p.Name, Kind: bot.AuthorStaff, Person: p.ID}
 	d.by = p.Name
+	d.lookForTwin() // two that came at the same moment did not see each other
 	ref := d.in.Event.Key
 	switch a.Action {
 	case actionTake:

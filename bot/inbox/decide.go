@@ -138,6 +138,11 @@ func (d *decision) keep(feature string, out bot.Output) error {
 // finish adds the card when any panel is new, the first card as a notice so that it stands before what is written into its thread.
 func (d *decision) finish() store.Decision {
 	d.out.Ticket = d.ticket
+	for _, list := range d.out.Holdings {
+		if slices.ContainsFunc(list, func(h bot.Holding) bool { return h.Kind != bot.HoldRequest }) {
+			d.out.Seen = d.loaded.Seen // a share of what is scarce: two tickets at once must not both take the last one
+		}
+	}
 	for _, f := range slices.Sorted(maps.Keys(d.changed)) {
 		c := d.changed[f]
 		old := d.loaded.States[f].Panel

@@ -21,7 +21,7 @@ type Store interface {
 	Load(ctx context.Context, id bot.TicketID) (store.Loaded, error)
 	Echoes(ctx context.Context, ticket bot.TicketID) (store.Echoes, error)
 	OpenerOf(ctx context.Context, number string) (string, error)
-	Holdings(ctx context.Context, customer string, after time.Time) ([]bot.Holding, error)
+	SeeHoldings(ctx context.Context, customer string, after time.Time) ([]bot.Holding, store.SeenHoldings, error)
 	Commit(ctx context.Context, d store.Decision) error
 	RetryEvent(ctx context.Context, c store.Claimed, at time.Time, problem string) error
 	BuryEvent(ctx context.Context, c store.Claimed, problem string) error
@@ -145,7 +145,7 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 			return err
 		}
 	}
-	if loaded.Holdings, err = w.holdings(ctx, dir, loaded, c, fetched); err != nil {
+	if loaded.Holdings, loaded.Seen, err = w.holdings(ctx, dir, loaded, c, fetched); err != nil {
 		return err
 	}
 	deciding, end := w.c.Tracer.Start(ctx, "decide", "")
@@ -172,7 +172,7 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 const heldSince = 32 * 24 * time.Hour
 
 // holdings reads what the customer's other tickets hold, for the decisions that ask for it: what staff press, and a new ticket.
-func (w *Worker) holdings(ctx context.Context, dir *bot.Directory, loaded store.Loaded, c store.Claimed, fetched *bot.Fetched) ([]bot.Holding, error) {
+func (w *Worker) holdings(ctx context.Context, dir *bot.Directory, loaded store.Loaded, c store.Claimed, fetched *bot.Fetched) ([]bot.Holding, store.SeenHoldings, error) {
 	customer := ""
 	switch {
 	case c.Event.Kind == bot.EventStaffAction && loaded.Ticket != nil:
@@ -183,13 +183,10 @@ func (w *Worker) holdings(ctx context.Context, dir *bot.Directory, loaded store.
 		}
 	}
 	if customer == "" {
-		return nil, nil
+		return nil, store.SeenHoldings{}, nil
 	}
-	all, err := w.c.Store.Holdings(ctx, customer, w.c.Clock.Now().Add(-heldSince))
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(all, func(h bot.Holding) bool { return h.Ticket == bot.TicketID(c.Event.Lane) }), nil
+	all, seen, err := w.c.Store.SeeHoldings(ctx, customer, w.c.Clock.Now().Add(-heldSince))
+	return slices.DeleteFunc(all, func(h bot.Holding) bool { return h.Ticket == bot.TicketID(c.Event.Lane) }), seen, err
 }
 
 // decide asks the features. A panic is a fault of this one event and must not take the others down with it.

@@ -33,7 +33,9 @@ WHERE t.id = r.id AND t.version = r.version`)
 	rowsDropHolding = updates("DELETE FROM holding WHERE ticket = ? AND feature = ?",
 		"DELETE FROM holding AS h USING unnest(?::text[], ?::text[]) AS r (ticket, feature) WHERE h.ticket = r.ticket AND h.feature = r.feature")
 	rowsHolding = inserts("holding", []string{"ticket", "feature", "n#", "customer", "until_us#", "body"}, "")
-	rowsClock   = inserts("clock", []string{"ticket", "clock_id", "customer", "state", "start_us#", "due_us#", "stopped_us#", "body"},
+	rowsSeen    = updates("UPDATE cursor SET value = value + 1 WHERE name = ? AND value = ?",
+		"UPDATE cursor AS c SET value = c.value + 1 FROM unnest(?::text[], ?::bigint[]) AS r (name, value) WHERE c.name = r.name AND c.value = r.value")
+	rowsClock = inserts("clock", []string{"ticket", "clock_id", "customer", "state", "start_us#", "due_us#", "stopped_us#", "body"},
 		`ON CONFLICT (ticket, clock_id) DO UPDATE SET customer = excluded.customer, state = excluded.state, start_us = excluded.start_us,
   due_us = excluded.due_us, stopped_us = excluded.stopped_us, body = excluded.body`)
 	rowsAudit = inserts("audit", []string{"ticket", "customer", "at_us#", "feature", "what", "why", "ref"}, "")
@@ -41,8 +43,8 @@ WHERE t.id = r.id AND t.version = r.version`)
 
 // leaf is a decision laid out in rows, ready to be written.
 type leaf struct {
-	finish, newTicket, ticket, states, facts, dropHoldings, holdings, clocks, recalls, cancels, timers, withdraw, audit [][]any
-	effects                                                                                                             [][]queued // of one decision each
+	finish, newTicket, ticket, seen, states, facts, dropHoldings, holdings, clocks, recalls, cancels, timers, withdraw, audit [][]any
+	effects                                                                                                                   [][]queued // of one decision each
 }
 
 // layOut lays a decision out in rows: outside of the transaction, and each caller its own.
@@ -54,6 +56,9 @@ func layOut(d Decision) (leaf, error) {
 		ticket, customer = d.Ticket.ID, d.Ticket.Customer
 		if err := l.layTicket(d); err != nil {
 			return leaf{}, err
+		}
+		if d.Seen.Customer != "" {
+			l.seen = [][]any{{holdingState(d.Seen.Customer), d.Seen.State}}
 		}
 	}
 	for _, key := range d.Withdraw {
@@ -141,6 +146,7 @@ func (l *leaf) layTicket(d Decision) error {
 func (l *leaf) add(m leaf) {
 	l.finish = append(l.finish, m.finish...)
 	l.newTicket, l.ticket = append(l.newTicket, m.newTicket...), append(l.ticket, m.ticket...)
+	l.seen = append(l.seen, m.seen...)
 	l.states, l.facts = append(l.states, m.states...), append(l.facts, m.facts...)
 	l.dropHoldings, l.holdings = append(l.dropHoldings, m.dropHoldings...), append(l.holdings, m.holdings...)
 	l.clocks = append(l.clocks, m.clocks...)
@@ -166,6 +172,10 @@ func (s *Store) commitTogether(ctx context.Context, batch []leaf) error {
 			return err
 		}
 		if n, err := s.execRows(ctx, tx, rowsTicket, all.ticket); err != nil || n != int64(len(all.ticket)) {
+			return cmp.Or(err, ErrConflict)
+		}
+		// Two of one batch that saw the same state change one row: each is told alone, and the second decides again.
+		if n, err := s.execRows(ctx, tx, rowsSeen, all.seen); err != nil || n != int64(len(all.seen)) {
 			return cmp.Or(err, ErrConflict)
 		}
 		for _, part := range []struct {

@@ -23,6 +23,9 @@ type Decision struct {
 	Clocks   []bot.ClockRow
 	Holdings map[string][]bot.Holding // by feature: replaces what is stored
 	Reasons  []Audited
+	// Seen is the state of the customer's holdings from which a share of what is scarce was taken, see [SeenHoldings]: when another ticket
+	// took one in the meantime, it is decided again.
+	Seen SeenHoldings
 }
 
 // StateChange is a feature's new aggregate or panel; nil keeps what is stored.

@@ -17,6 +17,14 @@ type Loaded struct {
 	States  map[string]FeatureState
 	// Holdings are what the customer's other tickets hold, where the caller asked for them.
 	Holdings []bot.Holding
+	// Seen is which state of the customer's holdings they are; the zero value when nobody asked for them.
+	Seen SeenHoldings
+}
+
+// SeenHoldings names a state of what a customer's tickets hold.
+type SeenHoldings struct {
+	Customer string
+	State    int64
 }
 
 // FeatureState is what one feature keeps of a ticket.

@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"encoding/json"
+	"errors"
+	"sync"
 	"time"
 
 	"toban/bot"
@@ -54,4 +56,58 @@ func opener(b *bench) {
 		b.ok(err)
 		b.is("opener of "+number, key, "")
 	}
+}
+
+// sharedOut: of two decisions that take a share of what the same tickets left over, one decides again, whether they share a commit or not.
+func sharedOut(b *bench) {
+	take := func(lane string, seen store.SeenHoldings) error {
+		t := ticket()
+		t.ID, t.Key = bot.TicketID(lane), lane
+		return b.Commit(b.ctx, store.Decision{
+			Claim: b.event(lane), Now: t0, Ticket: t, Seen: seen,
+			Holdings: map[string][]bot.Holding{"desk": {{Kind: bot.HoldUnit, From: t0, Until: t0.Add(time.Hour), Units: 1}}},
+		})
+	}
+	see := func() (int, store.SeenHoldings) {
+		list, seen, err := b.SeeHoldings(b.ctx, "aozora", t0)
+		b.ok(err)
+		return len(list), seen
+	}
+	n, first := see()
+	b.is("nothing is held", n, 0)
+	b.ok(take("demo/11", first))
+	if err := take("demo/12", first); !errors.Is(err, store.ErrConflict) {
+		b.Fatalf("the same share twice: %v, want ErrConflict", err)
+	}
+	n, second := see()
+	b.is("one is held", n, 1)
+	errs := make(chan error, 2)
+	claims := []string{"demo/13", "demo/14"}
+	var wg sync.WaitGroup
+	decisions := make([]store.Decision, len(claims))
+	for i, lane := range claims {
+		t := ticket()
+		t.ID, t.Key = bot.TicketID(lane), lane
+		decisions[i] = store.Decision{
+			Claim: b.event(lane), Now: t0, Ticket: t, Seen: second,
+			Holdings: map[string][]bot.Holding{"desk": {{Kind: bot.HoldUnit, From: t0, Until: t0.Add(time.Hour), Units: 1}}},
+		}
+	}
+	for _, d := range decisions {
+		wg.Go(func() { errs <- b.Commit(b.ctx, d) })
+	}
+	wg.Wait()
+	close(errs)
+	var went, clashed int
+	for err := range errs {
+		switch {
+		case err == nil:
+			went++
+		case errors.Is(err, store.ErrConflict):
+			clashed++
+		}
+	}
+	b.is("of two at once one went through", []int{went, clashed}, []int{1, 1})
+	n, _ = see()
+	b.is("two are held", n, 2)
 }

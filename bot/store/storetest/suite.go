@@ -59,6 +59,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"status", status},
 		{"what is kept of a ticket", kept},
 		{"what tickets hold", holdings},
+		{"two tickets never take the same share", sharedOut},
 		{"who opened an issue", opener},
 		{"many workers", manyWorkers},
 	} {
