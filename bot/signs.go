@@ -12,11 +12,11 @@ type SignWords struct {
 	Phrases []string
 	// Except are longer phrases that say something else: words inside of them don't count.
 	Except []string
-	// Gap is how many characters may stand between two words of an ask: 30 when 0, none when negative.
+	// Gap is how many characters may stand between two words of an ask: 40 when 0, none when negative.
 	Gap int
 }
 
-const signGap = 30
+const signGap = 40
 
 // Signs finds the words of many request types in one pass over a text. It never changes once made, and many may read with it at once.
 type Signs struct {
@@ -46,7 +46,7 @@ type signUse struct {
 func NewSigns(types []RequestType) *Signs {
 	s := &Signs{words: newWordTree()}
 	use := func(text string) *signUse {
-		n := s.words.add(text)
+		n := s.words.add(Unspaced(text))
 		for len(s.uses) <= n {
 			s.uses = append(s.uses, signUse{})
 		}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -11,6 +12,8 @@ type Heard struct {
 	Asks    []Asked
 	signs   *Signs
 	phrases []int32 // by type: how many different ones
+	titled  []int32 // the same of the first line alone
+	below   []int32 // and of the lines below it
 }
 
 // listener is the memory of one reading, used again by the next.
@@ -28,19 +31,24 @@ type Text struct {
 	chars  []uint16 // beyond the basic plane all are its last one
 	kinds  []uint8  // of each character
 	begins []int32  // where each character begins, and where the text ends
+	title  int32    // characters of the first line
 }
 
 // NewText takes folded text apart.
 func NewText(folded string) *Text {
 	n := utf8.RuneCountInString(folded)
 	t := &Text{chars: make([]uint16, n), kinds: make([]uint8, n), begins: make([]int32, n+1)}
-	i := 0
+	t.title = int32(n)
+	i, lined := 0, false
 	for at, r := range folded {
 		switch {
 		case r >= 'a' && r <= 'z':
 			t.kinds[i] = isLatin
-		case r == '。' || r == '\n':
+		case r == '。', r == '\n', (r == '?' || r == '!') && at > 0 && folded[at-1] >= utf8.RuneSelf:
 			t.kinds[i] = endsSentence
+		}
+		if r == '\n' && !lined {
+			t.title, lined = int32(i), true
 		}
 		t.chars[i], t.begins[i] = uint16(min(r, 0xffff)), int32(at)
 		i++
@@ -49,15 +57,32 @@ func NewText(folded string) *Text {
 	return t
 }
 
+// Unspaced is a text without the single spaces that some people set between Japanese and Latin letters: iam ユーザー is iamユーザー. Words
+// are compared in this form.
+func Unspaced(text string) string {
+	if !strings.Contains(text, " ") {
+		return text
+	}
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c == ' ' && i > 0 && i+1 < len(text) && (text[i-1] >= utf8.RuneSelf || text[i+1] >= utf8.RuneSelf) && text[i-1] != '\n' && text[i+1] != ' ' {
+			continue
+		}
+		out = append(out, c)
+	}
+	return string(out)
+}
+
 // Asked is one place at which a text asks for the work of a type.
 type Asked struct {
 	Type     int // as given to NewSigns
 	Words    int // how many groups the ask has
 	From, To int // bytes: the first word's beginning, the last one's end
+	Head     int // bytes: the first word's end
 	Last     int // bytes: the last word's beginning
 	Sentence int // from 0
 	ask      int32
-	chars    int
 }
 
 // hit is a word found, in characters.
@@ -89,10 +114,14 @@ func (s *Signs) Read(text *Text) *Heard {
 			l.ask(int32(i), &s.asks[i])
 		}
 	}
-	h := &Heard{signs: s, Asks: slices.Clone(l.asks), phrases: make([]int32, len(s.types))}
+	n := len(s.types)
+	counts := make([]int32, 3*n)
+	h := &Heard{signs: s, Asks: slices.Clone(l.asks), phrases: counts[:n], titled: counts[n : 2*n], below: counts[2*n:]}
 	for i := range s.types {
 		if l.phrases[i] > 0 {
-			h.phrases[i] = l.count(int32(i))
+			h.phrases[i] = l.count(int32(i), 0, int32(len(text.chars)))
+			h.titled[i] = l.count(int32(i), 0, text.title)
+			h.below[i] = l.count(int32(i), text.title, int32(len(text.chars)))
 		}
 	}
 	l.text = nil
@@ -187,7 +216,7 @@ func (l *listener) ask(number int32, a *signAsk) {
 		if l.void(a.kind, end) {
 			continue
 		}
-		first, whole, size := end, true, end.to-end.from
+		first, whole := end, true
 		for g := last - 1; g >= 0 && whole; g-- {
 			whole = false
 			for j := l.groups[a.groups[g]]; j > 0; j = l.hits[j-1].before {
@@ -199,27 +228,27 @@ func (l *listener) ask(number int32, a *signAsk) {
 					continue
 				}
 				if first.from-x.to <= a.gap {
-					first, whole, size = x, true, size+x.to-x.from
+					first, whole = x, true
 				}
 				break
 			}
 		}
 		if whole {
 			l.asks = append(l.asks, Asked{
-				Type: int(a.kind), Words: len(a.groups), ask: number, Sentence: int(end.sentence), chars: int(size),
-				From: int(l.text.begins[first.from]), To: int(l.text.begins[end.to]), Last: int(l.text.begins[end.from]),
+				Type: int(a.kind), Words: len(a.groups), ask: number, Sentence: int(end.sentence),
+				From: int(l.text.begins[first.from]), Head: int(l.text.begins[first.to]), To: int(l.text.begins[end.to]), Last: int(l.text.begins[end.from]),
 			})
 		}
 	}
 }
 
-// count counts the different phrases of a type. One within a longer phrase of the type is not said apart: 起動 within 再起動.
-func (l *listener) count(kind int32) int32 {
+// count counts the different phrases of a type between two places. One within a longer phrase of the type is not said apart: 起動 within 再起動.
+func (l *listener) count(kind, from, to int32) int32 {
 	var room [16]int32
 	seen := room[:0]
 	for i := l.phrases[kind]; i > 0; i = l.hits[i-1].before {
 		x := &l.hits[i-1]
-		if !slices.Contains(seen, x.word) && !l.void(kind, x) && !l.inLonger(kind, x) {
+		if x.from >= from && x.to <= to && !slices.Contains(seen, x.word) && !l.void(kind, x) && !l.inLonger(kind, x) {
 			seen = append(seen, x.word)
 		}
 	}
@@ -237,6 +266,11 @@ func (l *listener) inLonger(kind int32, x *hit) bool {
 		}
 	}
 	return false
+}
+
+// Phrases is how many different phrases of a type, as given to NewSigns, the text holds, its first line, and what is below that.
+func (h *Heard) Phrases(kind int) (all, titled, below int) {
+	return int(h.phrases[kind]), int(h.titled[kind]), int(h.below[kind])
 }
 
 // Count tells for each type id what a text holds.

@@ -19,8 +19,10 @@ type Profile struct {
 	Effective    sla.Date                    `yaml:"effective"`
 	Calendars    map[string]sla.CalendarSpec `yaml:"-"`
 	RequestTypes []RequestType               `yaml:"request_types"`
-	Signs        []TypeSigns                 `yaml:"signs"`
-	Catalogue    []Work                      `yaml:"catalogue"`
+	// Words are classes of words that Signs and Catalogue name in angle brackets: "<make>" stands for all of them.
+	Words     map[string]string `yaml:"words"`
+	Signs     []TypeSigns       `yaml:"signs"`
+	Catalogue []Work            `yaml:"catalogue"`
 	// Policies are the versions of the clocks, the oldest first.
 	Policies  []sla.Policy   `yaml:"-"`
 	Desk      DeskRules      `yaml:"desk,required"`
@@ -147,6 +149,7 @@ func (l *loader) profile(name string, n *tree.Node) Profile {
 	p.Calendars = l.calendars(f.Calendars, p.Version, n.Get("calendars"))
 	p.Templates = l.templates(f.Messages)
 	l.checkRequestTypes(&p, n.Get("request_types"))
+	l.spell(&p, n)
 	l.checkSigns(&p, n.Get("signs"))
 	l.checkCatalogue(&p, n.Get("catalogue"))
 	p.Policies = l.policies(&p, f.Revisions, n)

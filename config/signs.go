@@ -1,6 +1,9 @@
 package config
 
 import (
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -13,6 +16,8 @@ type TypeSigns struct {
 	// Asks are what plainly asks for the type's work: groups of words joined by " > ", one word of each in this order within one sentence;
 	// words of a group are parted by "|", such as "スナップショット|ami > 取得|作成".
 	Asks []string `yaml:"asks"`
+	// Also are more of them: a profile that extends another adds its own here, where Asks would take the place of the other's.
+	Also []string `yaml:"also"`
 	// Phrases only point to the type.
 	Phrases []string `yaml:"phrases"`
 	// Except are longer phrases that say something else: words inside of them don't count.
@@ -22,7 +27,7 @@ type TypeSigns struct {
 // Groups is what Asks says: by ask and group the words, folded.
 func (s TypeSigns) Groups() [][][]string {
 	var out [][][]string
-	for _, ask := range s.Asks {
+	for _, ask := range slices.Concat(s.Asks, s.Also) {
 		var groups [][]string
 		for g := range strings.SplitSeq(ask, " > ") {
 			var words []string
@@ -63,6 +68,37 @@ func (p *Profile) SignsOf(id string) TypeSigns {
 	}
 	return TypeSigns{ID: id}
 }
+
+// spell writes the words of classes out, in signs and catalogue.
+func (l *loader) spell(p *Profile, n *tree.Node) {
+	out := func(asks []string, at func(j int) tree.Pos) {
+		for j, ask := range asks {
+			asks[j] = classMark.ReplaceAllStringFunc(ask, func(mark string) string {
+				name := strings.Trim(mark, "<>")
+				words, ok := p.Words[name]
+				if !ok {
+					l.missing(at(j), "class of words", name, slices.Sorted(maps.Keys(p.Words)))
+				}
+				return words
+			})
+		}
+	}
+	for _, s := range p.Signs {
+		out(s.Asks, func(j int) tree.Pos { return n.Get("signs").At(s.ID, "asks", j) })
+		out(s.Also, func(j int) tree.Pos { return n.Get("signs").At(s.ID, "also", j) })
+	}
+	for _, w := range p.Catalogue {
+		out(w.Asks, func(j int) tree.Pos { return n.Get("catalogue").At(w.ID, "asks", j) })
+	}
+	for name, words := range p.Words {
+		if slices.ContainsFunc(strings.Split(words, "|"), func(w string) bool { return foldWord(w) == "" }) {
+			l.faults.Add(n.Get("words").At(name), "must be words parted by \"|\", none empty")
+		}
+	}
+}
+
+// classMark names a class of words within an ask.
+var classMark = regexp.MustCompile(`<[a-z_]+>`)
 
 func (l *loader) checkSigns(p *Profile, n *tree.Node) {
 	for _, s := range p.Signs {

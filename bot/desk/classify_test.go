@@ -34,7 +34,7 @@ func TestClassify(t *testing.T) {
 		{name: "drill called an incident", issueType: "障害ご連絡", summary: "【訓練】障害対応訓練", text: "10:30 から web01 に接続できない想定です。", want: "incident", confidence: bot.Likely},
 		{name: "no drill", issueType: "障害ご連絡", summary: "訓練ではありません", text: "10:30 から web01 に接続できません。", want: "incident", confidence: bot.Certain},
 		{name: "question called an incident", issueType: "障害ご連絡", summary: "障害時の連絡先", text: "障害時の電話番号を教えてください。", want: "consultation", confidence: bot.Likely, suggested: "incident"},
-		{name: "content only, backup", issueType: "その他", summary: "バックアップ", text: "web01 のスナップショットの世代を増やしてください", want: "backup", confidence: bot.Likely},
+		{name: "content only, backup", issueType: "その他", summary: "バックアップ", text: "web01 のスナップショットの世代を増やしてください", want: "backup", confidence: bot.Certain},
 		{name: "content only, outage", issueType: "", summary: "緊急", text: "サーバーが落ちています", want: "incident", confidence: bot.Likely},
 		{name: "complaint by issue type", issueType: "苦情", summary: "対応について", text: "連絡がありませんでした", want: "complaint", confidence: bot.Certain},
 		{name: "complaint by content", issueType: "その他", summary: "クレーム", text: "誠意ある対応をお願いします", want: "complaint", confidence: bot.Likely},

@@ -71,7 +71,7 @@ func Host(rt bot.RequestType, body string) string {
 func hostIn(rt bot.RequestType, body string) string {
 	p := read(rt, body)
 	for _, label := range slices.Sorted(maps.Keys(p.labels)) {
-		if named("ホスト名", label) {
+		if isNamed("ホスト名", label) {
 			line, _, _ := strings.Cut(p.labels[label], "\n")
 			const most = 100
 			return shorten(plain(line), most)
@@ -120,7 +120,7 @@ func head(item string) string {
 }
 
 // named reports whether a squeezed label is a name of an item.
-func named(item, label string) bool {
+func isNamed(item, label string) bool {
 	if label == "" {
 		return false
 	}
@@ -141,7 +141,7 @@ func knownLabels(rt bot.RequestType) []string {
 }
 
 func isKnown(items []string, label string) bool {
-	return slices.ContainsFunc(items, func(item string) bool { return named(item, label) })
+	return slices.ContainsFunc(items, func(item string) bool { return isNamed(item, label) })
 }
 
 // applies reads a "when" of the table: operations joined by ・, or words about the content.
@@ -174,7 +174,7 @@ func (p *page) carries(rt bot.RequestType, item string) bool {
 		return len(p.ops) > 0
 	}
 	for label, value := range p.labels {
-		if named(item, label) && value != "" && !isKnown(knownLabels(rt), squeeze(value)) {
+		if isNamed(item, label) && value != "" && !isKnown(knownLabels(rt), squeeze(value)) {
 			return true
 		}
 	}

@@ -12,6 +12,7 @@ import (
 // page is a ticket's text as read: what stands under labels, and the rest.
 type page struct {
 	labels map[string]string // squeezed label → value; template lines that nobody filled in are no values
+	seen   map[string]bool   // labels, filled in or not
 	more   map[string][]byte // what follows the first line below a label, while the text is being read
 	free   int               // characters of lines under no label that we know
 	text   string            // everything but the labels, folded
@@ -37,7 +38,7 @@ var otherLabels = []string{
 
 // read takes a ticket's text apart for a request type. The first line is the summary.
 func read(rt bot.RequestType, body string) page {
-	p := page{labels: map[string]string{}}
+	p := page{labels: map[string]string{}, seen: map[string]bool{}}
 	known := memo(knownLabels(rt))
 	summary, rest, _ := strings.Cut(strings.ReplaceAll(strings.ReplaceAll(body, "\r\n", "\n"), "\r", "\n"), "\n")
 	current, heading := "", false
@@ -72,6 +73,7 @@ func read(rt bot.RequestType, body string) page {
 		}
 		if label, value, isHeading, ok := p.label(line, known, heading && current != ""); ok {
 			current, heading = squeeze(label), isHeading
+			p.seen[current] = true
 			p.add(current, value)
 			if !known(current) && !slices.Contains(otherLabels, current) {
 				p.rest(value)
@@ -178,6 +180,7 @@ func (p *page) table(rows []string) (all []string) {
 }
 
 func (p *page) add(label, value string) {
+	p.seen[label] = true
 	value = strings.TrimSpace(unbulleted(value))
 	if nothing(fold(value)) {
 		return
@@ -221,7 +224,7 @@ func (p *page) operations(rt bot.RequestType) {
 		return
 	}
 	for label, value := range p.labels {
-		if !named("作業の種類", label) {
+		if !isNamed("作業の種類", label) {
 			continue
 		}
 		if untouched(rt, value) {

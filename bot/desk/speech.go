@@ -14,8 +14,15 @@ type mood struct {
 	pleads    bool // it asks for an answer, a look, a word
 	outage    bool // it speaks of something that is down
 	down      bool // it says that something is down now
+	downBelow bool // and says so below the summary
+	pastBelow bool // below the summary it speaks of what is over
+	asksBelow bool // below the summary it asks about something
 	drill     bool // it speaks of a drill or a test
 	complaint bool
+	able      bool     // it asks whether something can be done
+	inquires  bool     // it asks for an answer, and not only in the polite form of a request
+	at        []ending // how its verbs go on, by their place
+	polite    []bot.Asked
 }
 
 // asksOnly reports whether a text only asks about things and wants nothing done.
@@ -36,15 +43,26 @@ const (
 	heardForgotten
 	heardComplaint
 	heardFarComplaint
+	heardPolite
+	heardAbility
+	heardWant
+	heardPast2
+	heardSupposed
+	heardNot
+	heardAble
 	kindsHeard
 )
 
 // hear listens to folded text.
-func hear(text string) mood { return listen(text, bot.NewText(text)) }
+func hear(text string) mood {
+	text = bot.Unspaced(text)
+	return listen(text, bot.NewText(text))
+}
 
 // listen hears a text that is taken apart already.
 func listen(text string, apart *bot.Text) mood {
 	h := speech.Read(apart)
+	title := strings.IndexByte(text, '\n')
 	var m mood
 	var at [kindsHeard][]bot.Asked
 	for i := 0; i < len(h.Asks); {
@@ -85,12 +103,29 @@ func listen(text string, apart *bot.Text) mood {
 		for _, a := range at[k] {
 			m.outage = true
 			// Past, planned and supposed outages are talked about, not reported. Who lost a password is no service that is down.
-			m.down = m.down || !said(a, heardPast) && !(len(at[heardForgotten]) > 0 && strings.Contains(text[a.From:a.To], "ログイン"))
+			now := !said(a, heardPast) && !(len(at[heardForgotten]) > 0 && personal(text[a.From:a.To]))
+			m.down = m.down || now
+			m.downBelow = m.downBelow || now && a.From > title
 		}
+	}
+	for _, a := range at[heardPast] {
+		m.pastBelow = m.pastBelow || a.From > title
 	}
 	m.drill = len(at[heardDrill]) > 0 && len(at[heardNoDrill]) == 0
 	m.complaint = len(at[heardComplaint])+len(at[heardFarComplaint]) > 0
+	for _, a := range at[heardQuestion] {
+		if !within(a, heardPolite) {
+			m.inquires, m.asksBelow = true, m.asksBelow || a.From > title
+		}
+	}
+	m.able = len(at[heardAbility]) > 0
+	m.at = endings(at[heardWant:kindsHeard])
 	return m
+}
+
+// personal reports whether what is down may be the access of one person.
+func personal(outage string) bool {
+	return strings.Contains(outage, "ログイン") || strings.Contains(outage, "入れ") || strings.Contains(outage, "使えな") || strings.Contains(outage, "使えま")
 }
 
 // withoutPleas is folded text without what only asks for an answer.
@@ -150,6 +185,7 @@ var speech = bot.NewSigns([]bot.RequestType{
 		"つながら|繋がら|アクセスでき|表示され|表示でき|応答し|応答が|反応し|ログインでき|接続でき|開け|見られ ない|ません|なく|ず", "応答がない|応答がありません|応答がなく",
 		"サイトが|ホームページが|サーバーが|サーバが|サービスが|システムが|画面が 落ち|停止し|ダウン|見れ|止ま|開か|真っ白",
 		"500|502|503|504 エラー|_エラー|error|_error|が返|が出|が表示|になり|になっ|で落|で表示|_が返|_が出|_が表示|_になり|_になっ|_で落|_で表示", "障害が発生|障害が起き|ダウンしてい|停止してしま|落ちてい|落ちました",
+		"エラーになりま|エラーになって|エラーとなりま|エラーとなって|エラーが出ています|エラーが出て|エラーが表示さ|エラーが発生し|が停止していま|が停止してお|が止まりま|止まっています|止まってしま|止まりました|止まってい|動いていません|動きません|動いていない|使えません|使えない状態|使えなくな|落ちてい|反応がない|反応がありません|反応しません|異常終了し|異常終了してい|開けません|開かない|開きません|入れません|入れない状態|出せない状態|できない状況|できない状態|できなくなっ|できなくなり|届いていません|届きません|出力できません|出力されません|つながらない状態|繋がらない状態",
 		"ができ|が行え|受信でき|送信でき|購入でき|書き込め|保存でき|利用でき|が使え|が届か|送信され ない|ません 状態|なって|なりて|ています|。|\n", "ディスクフル|タイムアウトし|真っ白",
 		"is_down|are_down|has_been_down|have_been_down|return_500|return_502|return_503|return_504",
 	)},
@@ -157,7 +193,14 @@ var speech = bot.NewSigns([]bot.RequestType{
 	heardPast:         {Signs: say(0, "昨日|先日|先週|先月|昨年|過去|以前|前回|復旧しま|復旧済|復旧し、|復旧後|解消しま|解消済|でした|場合|とき|際に|際は|際の|たら|れば|ようにしたい|ようにする|ようにして|防ぐ|防止|対策|再発|報告書|備え|想定|予定|不要|確認方法|どうすれば")},
 	heardDrill:        {Signs: say(0, "訓練|演習|リハーサル|テストです|テスト投稿|テスト起票|テスト用の|避難")},
 	heardNoDrill:      {Signs: say(adjoining, "訓練|演習|リハーサル|テスト では|で ありません|ない|なく")},
-	heardForgotten:    {Signs: say(16, "パスワード|パスフレーズ|mfa|暗証 忘れ|失念|リセット|再設定|再発行|初期化|わからな|分からな|紛失", "アカウント ロック", "ロックされ")},
+	heardForgotten:    {Signs: say(16, "パスワード|パスフレーズ|mfa|暗証|多要素認証 忘れ|失念|切れ|使え|期限|解除|リセット|再設定|再発行|初期化|わからな|分からな|紛失", "アカウント ロック", "ロックされ")},
 	heardComplaint:    {Signs: say(adjoining, "苦情|クレーム|遺憾|うんざり|憤|契約を見直|いい加減に|放置され|対応がひど|対応が酷|納得でき|納得が|誠意", "不満です|不満を|不満が", "責任者|責任者の方 を|から|に|へ", "返事が ない|ありません|来ま|いただけ")},
+	heardPolite:       {Signs: say(0, "いただけますか|いただけますでしょうか|いただけないでしょうか|いただけませんか|いただけませんでしょうか|いただけるでしょうか|いただけるとうれしい|頂けますか|頂けますでしょうか|頂けないでしょうか|頂けませんか|頂けませんでしょうか|もらえますか|もらえますでしょうか|もらえないでしょうか|もらえませんか|お願いできますか|お願いできますでしょうか|お願いできないでしょうか|お願いできませんか|お願いできませんでしょうか|くださいますか|くださいませんか|いただくことは可能でしょうか|いただくことは可能ですか|いただくことは出来ますか|いただくことはできますか|いただくことはできますでしょうか|していただいてもよろしいでしょうか|頂くことは可能でしょうか|頂くことは可能ですか|お願いしてもよろしいでしょうか|お願いしてもいいですか|いただけますか?|いただけますでしょうか?|もらえますか?|お願いできますか?|お願いできますでしょうか?|可能でしょうか?|いただけないでしょうか?|いただけませんか?|いただけませんでしょうか?|頂けますか?|頂けますでしょうか?|頂けないでしょうか?|please|よろしいでしょうか")},
+	heardAbility:      {Signs: say(0, "できますか|出来ますか|できますでしょうか|できませんか|できないでしょうか|せますか|れますか|可能でしょうか|可能ですか|できるでしょうか|できるか|可能か")},
+	heardWant:         {Signs: say(0, "していただけ|していただき|していただく|していただい|していただき|いてもらえ|いてもらい|ってもらえ|ってもらい|えてもらえ|えてもらい|けてもらえ|けてもらい|てもらえ|てもらい|してもらえ|してもらい|ください|下さい|お願い|おねがい|願います|願いた|いただけ|いただき|いただく|頂け|頂き|頂く|ほしい|欲しい|もらえ|もらい|したい|したく|たいです|たいの|たいと|たいた|たいが|たいけ|たい。|希望|依頼|くれますか|くれない|頼み|申請します|よろしく|宜しく|お願")},
+	heardPast2:        {Signs: say(0, "を行います|行う予定|実施予定|を実施します|を実施いたします|当方で|弊社で|こちらで行|しました|ました|していた|している|しており|されて|済み|済です|した後|した際|したところ|した時|したため|したので|したが|したもの|してあり|した結果|されま|なった|なりま|になり|中です")},
+	heardSupposed:     {Signs: say(0, "場合|たら|れば|しても|っても|いても|えても|けても|する時|する際|するとき|前に|後に|予定|ため|ので|に伴|にともな|方法|手順|やり方|かどうか|つもり|影響|する前|すると|によ|について教え|から、|必要があ|べき|ことが可能|つもり|検討")},
+	heardNot:          {Signs: say(0, "しない|ないで|せず|不要|なしで|なし。|ではなく|ではあり|じゃな|以外|必要はあり|必要ありません|必要ない|なくて|しないように|やめて|見送|対象外")},
+	heardAble:         {Signs: say(0, "できますか|できますでしょうか|できるか|出来ますか|可能でしょうか|可能ですか|でしょうか|ですか|ますか|教えて|ご教示|?")},
 	heardFarComplaint: {Signs: say(12, "何度お願い|何度連絡|何度問い合わせ|何度依頼|何度催促|何度もお願い|何度も連絡|何度も問い合わせ|何度も依頼|何度も催促 ない|ません|ず")},
 })

@@ -71,7 +71,7 @@ func (r *reader) classified(c *bot.Customer) Classification {
 
 // support matches the text of a request with the contract's work catalogue.
 func support(c *bot.Customer, class bot.Class, summary, description string) Understanding {
-	text := fold(summary + "\n" + own(description))
+	text := readable(fold(summary + "\n" + own(description)))
 	apart := bot.NewText(text)
 	return (&reader{text: text, apart: apart, mood: listen(text, apart)}).support(c, class)
 }

@@ -1,0 +1,60 @@
+package desk_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"toban/bot"
+	"toban/bot/desk"
+)
+
+// Whatever wrong issue type a customer chooses, and whatever summary stands over a text that is about another thing: no reading is certain
+// and wrong. Readings that are only likely go to staff.
+func TestWrongLabels(t *testing.T) {
+	customers := contracts(t)
+	list := corpus(t)
+	of := map[string][]corpusTicket{}
+	for _, c := range list {
+		of[c.Profile] = append(of[c.Profile], c)
+	}
+	wrong := func(c corpusTicket, cust *bot.Customer, issueType, summary, what string) {
+		got := desk.Classify(cust.Types, cust.Signs, desk.Ticket{IssueType: issueType, Summary: summary, Description: c.Description})
+		if got.Confidence == bot.Certain && got.Type != c.Want.Type {
+			t.Errorf("%s with %s, issue type %q, summary %q: %s is certain, meant is %s: %v", c.ID, what, issueType, summary, got.Type, c.Want.Type, got.Reasons)
+		}
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	types, subjects := 0, 0
+	for n, c := range list {
+		cust := customers[c.Profile]
+		if c.Want.Type == "unclear" {
+			continue
+		}
+		own, _ := cust.Type(c.Want.Type)
+		const part = 4 // of all wrong issue types, another part for each ticket: all of them take a minute
+		for i := n % part; i < len(cust.Types); i += part {
+			if rt := cust.Types[i]; rt.ID != c.Want.Type && rt.IssueType != own.IssueType {
+				wrong(c, cust, rt.IssueType, c.Summary, "a wrong issue type")
+				types++
+			}
+		}
+		// A text that tells nothing of its type without its summary can't stand against a false one.
+		alone := desk.Classify(cust.Types, cust.Signs, desk.Ticket{Summary: "お願い", Description: c.Description})
+		if alone.Type != c.Want.Type || own.Class == bot.ClassIncident {
+			continue
+		}
+		const tries = 2
+		for range tries {
+			o := of[c.Profile][r.IntN(len(of[c.Profile]))]
+			other, _ := cust.Type(o.Want.Type)
+			if o.Want.Type == c.Want.Type || other.ID == "" {
+				continue
+			}
+			for _, issueType := range []string{"お問い合わせ", own.IssueType, other.IssueType} {
+				wrong(c, cust, issueType, o.Summary, "a summary of another ticket")
+				subjects++
+			}
+		}
+	}
+	t.Logf("%d readings with wrong issue types, %d with wrong summaries", types, subjects)
+}

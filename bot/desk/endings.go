@@ -1,0 +1,180 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"toban/bot"
+)
+
+// force is how plainly something is asked for.
+type force int
+
+const (
+	negated  force = -1 // 再起動は不要です
+	aside    force = 0  // 再起動した場合, 再起動しました
+	perhaps  force = 1  // 再起動できますか, or only said
+	pointed  force = 2  // a line that ends with the work: web01 の再起動
+	demanded force = 3  // 再起動してください
+)
+
+// ending is a word behind a verb that tells what is meant by it.
+type ending struct {
+	from, to int
+	kind     int // heardWant and the following
+}
+
+// endings lines up what was heard of the last kinds, by place.
+func endings(kinds [][]bot.Asked) []ending {
+	n := 0
+	for _, k := range kinds {
+		n += len(k)
+	}
+	out := make([]ending, 0, n)
+	for i, k := range kinds {
+		for _, a := range k {
+			out = append(out, ending{a.From, a.To, heardWant + i})
+		}
+	}
+	slices.SortFunc(out, func(a, b ending) int {
+		if a.from != b.from {
+			return a.from - b.from
+		}
+		return b.to - a.to // the longer one first
+	})
+	return out
+}
+
+// reach is how far behind a verb its ending may stand, in bytes of Japanese text.
+const reach = 66
+
+// forceOf tells how plainly an ask is meant.
+func (m mood) forceOf(text string, a bot.Asked, title bool) force {
+	if isASCII(text[a.From:a.To]) {
+		if f, ok := englishForce(text, a, title); ok {
+			return f
+		}
+	}
+	return m.force(text, a, title)
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	pleadings = []string{"please", "could you", "can you", "would you", "we need", "i need", "we want", "would like", "kindly", "want to", "need to", "is it possible"}
+	wonderers = []string{"what", "how", "which", "why", "should we", "when was", "does it", "is it"}
+)
+
+// englishForce is that of an ask in an English sentence; ok is false when the sentence is Japanese with English words in it.
+func englishForce(text string, a bot.Asked, title bool) (f force, ok bool) {
+	from := strings.LastIndexAny(text[:a.From], ".!?\n") + 1
+	to := len(text)
+	if i := strings.IndexAny(text[a.To:], "!?\n"); i >= 0 {
+		to = a.To + i
+	}
+	sentence := text[from:to]
+	if !isASCII(sentence) {
+		return aside, false
+	}
+	has := func(list []string) bool {
+		return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(sentence, w) })
+	}
+	switch {
+	case has(pleadings), title:
+		return demanded, true
+	case has(wonderers):
+		return aside, true
+	case strings.TrimSpace(text[from:a.From]) == "":
+		return demanded, true
+	}
+	return perhaps, true
+}
+
+// compounded reports whether the verb is only the first half of a noun: 更新時期, 設定状況, 停止の影響.
+func compounded(behind string) bool {
+	behind = strings.TrimPrefix(behind, "の")
+	for _, noun := range []string{"時期", "状況", "方法", "一覧", "履歴", "理由", "費用", "料金", "結果", "可否", "影響", "手順", "有無", "期限", "報告", "頻度", "間隔", "タイミング", "条件", "範囲", "前後", "後の", "時の", "中の", "する場合", "に関する質問", "についての質問", "について教え"} {
+		if strings.HasPrefix(behind, noun) {
+			return true
+		}
+	}
+	return false
+}
+
+// carriesOn reports whether a verb goes on to the next one (停止し、…起動してください): then it is meant as that one is.
+func carriesOn(behind string) bool {
+	for _, form := range []string{"し、", "して、", "し,", "した上で", "したうえで", "した後、", "したのち", "してから", "て、", "の上、", "のうえ", "後、", "後に、", "および", "及び", "と、"} {
+		if strings.HasPrefix(behind, form) {
+			return true
+		}
+	}
+	return false
+}
+
+// force tells by what stands behind its verb how plainly an ask is meant. title: it stands in the summary.
+func (m mood) force(text string, a bot.Asked, title bool) force {
+	tail := text[a.To:]
+	if i := strings.IndexAny(tail, "\n"); i >= 0 {
+		tail = tail[:i]
+	}
+	if i := strings.Index(tail, "。"); i >= 0 {
+		tail = tail[:i+len("。")]
+	}
+	then := carriesOn(tail)
+	end := a.To + min(len(tail), reach)
+	if then {
+		end = a.To + len(tail)
+	}
+	i, _ := slices.BinarySearchFunc(m.at, a.Last, func(e ending, at int) int { return e.from - at })
+	for ; i < len(m.at) && m.at[i].from <= end; i++ {
+		e := m.at[i]
+		switch e.kind {
+		case heardNot:
+			return negated
+		case heardPast2, heardSupposed:
+			if then {
+				continue
+			}
+			return aside
+		case heardAble:
+			if e.from < a.To { // the question is what the type is asked for by
+				return demanded
+			}
+			return perhaps
+		}
+		// What somebody wants may itself only be the reason for something else.
+		const near = 9 // bytes
+		for _, next := range m.at[i+1:] {
+			if next.from > e.to+near {
+				break
+			}
+			if next.from >= e.to-near && next.kind == heardSupposed {
+				return aside
+			}
+		}
+		return demanded
+	}
+	rest := strings.TrimRight(strings.TrimSpace(tail), "。!.)」』】")
+	if compounded(rest) {
+		return aside
+	}
+	const short = 36 // bytes: の件, について, 作業 and the like
+	if len(rest) <= short {
+		if title {
+			return demanded
+		}
+		return pointed
+	}
+	if title {
+		return pointed
+	}
+	return perhaps
+}

@@ -1,0 +1,102 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"toban/bot"
+)
+
+// evidence is what a ticket says of one type, each apart: the summary and the text below it speak for themselves.
+type evidence struct {
+	title, body force // how plainly each asks for its work at best
+	wants       int   // sentences of the body that plainly ask for it
+	phrases     int   // words that point to it
+	titled      int   // such words in the summary
+	below       int   // and below it
+	refused     bool  // somewhere it is said not to be wanted
+}
+
+// asks reports whether anything asks for the work.
+func (e evidence) asks() bool { return e.title >= pointed || e.body >= pointed }
+
+// plain reports whether something asks for it in so many words.
+func (e evidence) plain() bool { return e.title >= demanded || e.body >= demanded }
+
+// says reports whether the ticket names it at all.
+func (e evidence) says() bool { return e.asks() || e.phrases > 0 || e.title > 0 || e.body > 0 }
+
+func (e evidence) weight() int {
+	const twice = 2
+	return twice*int(max(e.title, 0)) + twice*int(max(e.body, 0)) + min(e.wants, twice) + min(e.phrases, 3)
+}
+
+// weigh gathers the evidence for every type out of what was heard in the whole text, whose first line is the summary.
+func weigh(types int, text string, h *bot.Heard, m mood) []evidence {
+	out := make([]evidence, types)
+	title := strings.IndexByte(text, '\n')
+	if title < 0 {
+		title = len(text)
+	}
+	asks := slices.Clone(h.Asks)
+	slices.SortStableFunc(asks, func(a, b bot.Asked) int { return a.Last - b.Last })
+	last := make([]int, types) // the sentence that was counted last, from 1
+	for i, a := range asks {
+		if outdone(asks, i) {
+			continue
+		}
+		e := &out[a.Type]
+		f := m.forceOf(text, a, a.From < title)
+		if f == negated {
+			e.refused = true
+			continue
+		}
+		if a.From < title {
+			e.title = max(e.title, f)
+			continue
+		}
+		e.body = max(e.body, f)
+		if f >= pointed && last[a.Type] != a.Sentence+1 {
+			last[a.Type] = a.Sentence + 1
+			e.wants++
+		}
+	}
+	for i := range out {
+		out[i].phrases, out[i].titled, out[i].below = h.Phrases(i)
+	}
+	return out
+}
+
+// outdone reports whether the same verb serves another type better: what stands nearest before it is what it is about. 監視を停止 stops no
+// server, and a Security Group is no group of users.
+func outdone(asks []bot.Asked, i int) bool {
+	a := asks[i]
+	const around = 40 // an ask overlaps few others
+	for j := max(0, i-around); j < min(len(asks), i+around); j++ {
+		b := asks[j]
+		if b.Type == a.Type || b.Sentence != a.Sentence || b.Last >= a.To || a.Last >= b.To {
+			continue
+		}
+		if better(b, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// better reports whether a is the closer reading of a verb than b.
+func better(a, b bot.Asked) bool {
+	switch {
+	case (a.Words > 1) != (b.Words > 1):
+		return a.Words > 1
+	case a.Words == 1:
+		return a.To-a.From > b.To-b.From
+	case a.From <= b.From && b.Head <= a.Head && a.Head-a.From > b.Head-b.From: // b's word lies within a's
+		return true
+	case b.From <= a.From && a.Head <= b.Head && b.Head-b.From > a.Head-a.From:
+		return false
+	case a.Words != b.Words:
+		return a.Words > b.Words
+	}
+	return a.From > b.From
+}

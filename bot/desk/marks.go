@@ -1,0 +1,99 @@
+package desk
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Marks stand in the text that signs are read in, behind what no list of words can hold: web01{host}, 203.0.113.7/32{address}. Signs name
+// them like any other word.
+const (
+	markHost    = "{host}"
+	markAddress = "{address}"
+	markKind    = "{kind}"    // of an instance: m5.large
+	markSize    = "{size}"    // 100gb
+	markVersion = "{version}" // 8.3
+	markSetting = "{setting}" // max_execution_time
+	markImage   = "{image}"   // snap-0abc, ami-0abc
+)
+
+// marked sets the marks into folded text.
+func marked(text string) string {
+	var out strings.Builder
+	from := 0
+	for i := 0; i < len(text); {
+		if !inName(text[i]) {
+			i++
+			continue
+		}
+		end := i
+		for end < len(text) && inName(text[end]) {
+			end++
+		}
+		if m := markOf(strings.Trim(text[i:end], "-_.:/")); m != "" {
+			if out.Len() == 0 {
+				out.Grow(len(text) + len(text)/8)
+			}
+			out.WriteString(text[from:end])
+			out.WriteString(m)
+			from = end
+		}
+		i = end
+	}
+	if from == 0 {
+		return text
+	}
+	out.WriteString(text[from:])
+	return out.String()
+}
+
+func inName(c byte) bool {
+	return c >= 'a' && c <= 'z' || digit(c) || c < utf8.RuneSelf && strings.IndexByte("-_./@:", c) >= 0
+}
+
+// markOf tells what a name of Latin letters and digits is; "" when nothing in particular.
+func markOf(name string) string {
+	letters, digits, dots, scores, first := 0, 0, 0, 0, byte(0)
+	for i := 0; i < len(name); i++ {
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z':
+			letters++
+			if first == 0 {
+				first = c
+			}
+		case digit(c):
+			digits++
+		case c == '.':
+			dots++
+		case c == '_':
+			scores++
+		case c == '@':
+			return ""
+		}
+	}
+	switch {
+	case scores > 0 && letters > 0 && digits == 0:
+		return markSetting
+	case digits == 0:
+		return ""
+	case letters == 0 && dots == 3:
+		return markAddress
+	case letters == 0 && dots > 0 && dots < 3 && !strings.ContainsAny(name, "/:"):
+		return markVersion
+	case letters == 0:
+		return ""
+	case typeNames.hinted(name) && typeName.MatchString(name):
+		return markKind
+	case strings.HasPrefix(name, "snap-"), strings.HasPrefix(name, "ami-"):
+		return markImage
+	case digit(name[0]) && (strings.HasSuffix(name, "gb") || strings.HasSuffix(name, "gib") || strings.HasSuffix(name, "tb") || strings.HasSuffix(name, "tib")):
+		return markSize
+	case strings.HasPrefix(name, "i-"):
+		return markHost
+	case dots > 0 || strings.ContainsAny(name, "/:") || digit(name[0]) || scores > 0 && letters > 12:
+		return ""
+	case noHost.MatchString(name), awsThing.MatchString(name), product.MatchString(name):
+		return ""
+	}
+	return markHost
+}

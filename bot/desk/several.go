@@ -1,0 +1,65 @@
+package desk
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"toban/bot"
+)
+
+// listItem is a line of a list of requests.
+var listItem = regexp.MustCompile(`^\s*(?:[-*・●○◆■]|\(?\d{1,2}[).\x{ff0e}]|[①-⑳])\s*(.{6,})$`)
+
+// nominal is a point of a list that names work without a verb: web01 の再起動.
+var nominal = regexp.MustCompile(`(再起動|起動|停止|取得|作成|追加|削除|変更|更新|設定|登録|解除|適用|拡張|復元|リストア|発行|付与|アップ)(の件)?[。.]?$`)
+
+// several looks whether the lines of a list ask for work of more than one type: the one with the shorter promise leads, and staff are
+// offered to split the ticket.
+func (r *reader) several(c Classification) Classification {
+	if c.Class == bot.ClassIncident || c.Class == bot.ClassComplaint {
+		return c
+	}
+	var ids []string
+	for line := range strings.SplitSeq(r.t.Description, "\n") {
+		text, ok := point(line)
+		if !ok {
+			continue
+		}
+		if _, _, label := labelled(line); label {
+			continue
+		}
+		item := &reader{types: r.types, signs: r.signs, text: readable(fold(text))}
+		item.hear()
+		if id, _, _ := item.leader(); id != "" && (item.of(id).asks() || nominal.MatchString(item.text)) && !item.mood.asksOnly() && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) < 2 {
+		return c
+	}
+	slices.SortStableFunc(ids, func(a, b string) int { return r.promise(a) - r.promise(b) })
+	lead, _ := find(r.types, ids[0])
+	if current, ok := find(r.types, c.Type); ok && slices.Contains(ids, c.Type) && r.promise(c.Type) == r.promise(lead.ID) {
+		lead = current
+	}
+	c.Type, c.Class, c.Several = lead.ID, lead.Class, ids
+	if c.Confidence != bot.Likely {
+		c.Confidence = bot.Likely
+	}
+	c.Reasons = append(c.Reasons, "the ticket lists several requests ("+strings.Join(ids, ", ")+"): the shorter promise leads")
+	return c
+}
+
+// promise orders types by the length of their promise.
+func (r *reader) promise(id string) int {
+	rt, _ := find(r.types, id)
+	switch rt.Class {
+	case bot.ClassIncident:
+		return 0
+	case bot.ClassMinor:
+		return 1
+	case bot.ClassImpactful, bot.ClassBasic, bot.ClassAdvanced, bot.ClassAnnouncement, bot.ClassComplaint, bot.ClassOther, bot.ClassUnclear:
+	}
+	return 2
+}
