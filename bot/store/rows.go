@@ -4,17 +4,21 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/lib/pq"
 )
 
 // rows is a statement that is run for many rows of one form: on PostgreSQL with one round trip, an array a column; on SQLite, which is in
-// this process, once a row.
+// this process, once a row, or once for some rows where it inserts them.
 type rows struct {
-	one, all string
-	numbers  []bool // which columns are numbers; the others are texts
+	one, some, all string // for one row, for someRows of them ("" when there is no such way), and for as many as there are
+	numbers        []bool // which columns are numbers; the others are texts
 }
+
+// someRows is how many rows SQLite inserts at a time: most of the work of a single one is around it.
+const someRows = 8
 
 // updates makes a statement for rows out of two texts; where all takes a bigint[], one takes a number.
 func updates(one, all string) rows {
@@ -53,7 +57,9 @@ func inserts(table string, columns []string, conflict string) rows {
 		taken, arrays = append(taken, name), append(arrays, "?::"+kind+"[]")
 	}
 	into := fmt.Sprintf("INSERT INTO %s (%s)", table, strings.Join(names, ", "))
-	r.one = fmt.Sprintf("%s VALUES (%s) %s", into, strings.Join(marks, ", "), conflict)
+	row := "(" + strings.Join(marks, ", ") + ")"
+	r.one = fmt.Sprintf("%s VALUES %s %s", into, row, conflict)
+	r.some = fmt.Sprintf("%s VALUES %s %s", into, row+strings.Repeat(", "+row, someRows-1), conflict)
 	r.all = fmt.Sprintf("%s SELECT %s FROM unnest(%s) WITH ORDINALITY AS r (%s, nth) ORDER BY r.nth %s",
 		into, strings.Join(values, ", "), strings.Join(arrays, ", "), strings.Join(taken, ", "), conflict)
 	return r
@@ -61,20 +67,21 @@ func inserts(table string, columns []string, conflict string) rows {
 
 // execRows runs a statement for rows, of one value a column each, and returns how many it changed in all.
 func (s *Store) execRows(ctx context.Context, tx *work, r rows, list [][]any) (changed int64, err error) {
-	if len(list) == 0 {
-		return 0, nil
+	if len(list) > 1 && s.d.name == postgresDialect.name {
+		return s.exec(ctx, tx, r.all, r.columns(list)...)
 	}
-	if len(list) == 1 || s.d.name != postgresDialect.name {
-		for _, row := range list {
-			n, err := s.exec(ctx, tx, r.one, row...)
-			if err != nil {
-				return changed, err
-			}
-			changed += n
+	for len(list) > 0 {
+		text, n := r.one, 1
+		if r.some != "" && len(list) >= someRows {
+			text, n = r.some, someRows
 		}
-		return changed, nil
+		done, err := s.exec(ctx, tx, text, slices.Concat(list[:n]...)...)
+		if err != nil {
+			return changed, err
+		}
+		changed, list = changed+done, list[n:]
 	}
-	return s.exec(ctx, tx, r.all, r.columns(list)...)
+	return changed, nil
 }
 
 // columns turns rows into an array a column.

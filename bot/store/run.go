@@ -90,7 +90,7 @@ func (t *work) stmt(ctx context.Context, s *Store, text string) *sqlx.Stmt {
 
 // exec runs a statement in t and returns the number of rows it changed.
 func (s *Store) exec(ctx context.Context, t *work, text string, args ...any) (int64, error) {
-	args = clean(args)
+	args, ctx = clean(args), s.inside(ctx)
 	if st := t.stmt(ctx, s, text); st != nil {
 		return counted(text)(st.ExecContext(ctx, args...))
 	}
@@ -111,6 +111,15 @@ func (s *Store) alone(ctx context.Context, step Step, text string, args ...any) 
 	return n, err
 }
 
+// inside is the context of a statement within a transaction. SQLite's driver would start a goroutine for each that could be ended from
+// outside, and what waits for the disk can't be ended anyway.
+func (s *Store) inside(ctx context.Context) context.Context {
+	if s.d.name == postgresDialect.name {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
+}
+
 func counted(text string) func(res sql.Result, err error) (int64, error) {
 	return func(res sql.Result, err error) (int64, error) {
 		if err != nil {
@@ -129,6 +138,7 @@ func (s *Store) query(ctx context.Context, t *work, dest any, text string, args 
 	var err error
 	args = clean(args)
 	if t != nil {
+		ctx = s.inside(ctx)
 		if st := t.stmt(ctx, s, text); st != nil {
 			err = st.SelectContext(ctx, dest, args...)
 		} else {
