@@ -33,7 +33,8 @@ type Facts struct {
 	Maintenance     []Note
 	Proposals       []Note
 	Plans           []Note // next month
-	Downtimes       []Note // of Toban itself
+	Downtimes       []Note // of Toban itself and of what it works with
+	LateNotices     []Note // went out after their time
 
 	Version string // of the policies that judged, as printed
 }

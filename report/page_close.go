@@ -40,6 +40,8 @@ func (p *pageWriter) method() {
 	}
 	p.sub("当番システムの停止")
 	p.notes(p.f.Downtimes)
+	p.sub("遅れてお送りしたご連絡")
+	p.notes(p.f.LateNotices)
 }
 
 // details is the page of the month's tickets, each with its clocks.

@@ -71,6 +71,28 @@ func (r records) incident(ctx context.Context, k *digest.Case) error {
 	return nil
 }
 
+// Service implements digest.Records.
+func (r records) Service(ctx context.Context, c *bot.Customer, from, to time.Time) (digest.Service, error) {
+	var out digest.Service
+	down, err := r.store.Downtimes(ctx, from, to)
+	if err != nil {
+		return out, err
+	}
+	causes := map[string]bot.Cause{
+		store.TobanDown: bot.CauseToban, store.BacklogDown + c.Space: bot.CauseBacklog, store.StoppedDown: bot.CauseStopped, store.StoppedDown + c.ID: bot.CauseStopped,
+	}
+	for _, d := range down {
+		if cause, ok := causes[d.Name]; ok { // not another customer's
+			out.Down = append(out.Down, digest.Down{Cause: cause, From: d.From, To: d.To})
+		}
+	}
+	late, err := r.store.LateNotices(ctx, c.ID, from, to)
+	for _, l := range late {
+		out.Late = append(out.Late, digest.Late(l))
+	}
+	return out, err
+}
+
 // PublishReport writes a customer's month to the wiki at once and keeps the references of its pages.
 func (a *App) PublishReport(ctx context.Context, customer, month string) (digest.Published, error) {
 	if err := a.gate.Check(ctx, customer); err != nil {

@@ -116,6 +116,10 @@ type cases []digest.Case
 
 func (c cases) Cases(context.Context, string) ([]digest.Case, error) { return c, nil }
 
+func (c cases) Service(context.Context, *bot.Customer, time.Time, time.Time) (digest.Service, error) {
+	return digest.Service{}, nil
+}
+
 func (cases) Works(context.Context, string, time.Time) ([]bot.ScheduledWork, error) { return nil, nil }
 
 func publisher(t *testing.T, w *wiki, now *time.Time, list cases) *digest.Publisher {

@@ -22,6 +22,11 @@ type nothing struct{}
 // Cases implements digest.Records.
 func (nothing) Cases(context.Context, string) ([]digest.Case, error) { return nil, nil }
 
+// Service implements digest.Records.
+func (nothing) Service(context.Context, *bot.Customer, time.Time, time.Time) (digest.Service, error) {
+	return digest.Service{}, nil
+}
+
 // Works implements digest.Records.
 func (nothing) Works(context.Context, string, time.Time) ([]bot.ScheduledWork, error) {
 	return nil, nil

@@ -15,6 +15,8 @@ import (
 // Records is what the publisher reads of the database.
 type Records interface {
 	Cases(ctx context.Context, customer string) ([]Case, error)
+	// Service tells how Toban itself did between two instants of world time.
+	Service(ctx context.Context, c *bot.Customer, from, to time.Time) (Service, error)
 	// Works lists a customer's scheduled work, all but what ended before since.
 	Works(ctx context.Context, customer string, since time.Time) ([]bot.ScheduledWork, error)
 }
@@ -77,6 +79,11 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 		return Published{}, bot.Permanent(err)
 	}
 	facts := Collect(c, dir, period, cases, p.Clock.Now())
+	service, err := p.Records.Service(ctx, c, period.Start, facts.Cutoff)
+	if err != nil {
+		return Published{}, err
+	}
+	service.Tell(&facts)
 	figures := report.Measure(facts)
 	page, details := report.MonthlyPage(facts, figures)
 	out := Published{Page: report.PageName(period), Details: report.DetailsName(period), Verified: true, Refs: map[string]string{}, Figures: figures, Facts: facts, Corrections: corrections}

@@ -156,8 +156,46 @@ func (s *Store) recordLate(ctx context.Context, tx *work, c Sending, sent, world
 	if c.Attempt.Late != nil {
 		cause, detail = c.Attempt.Late.Cause, c.lateBy
 	}
-	_, err := s.exec(ctx, tx, `INSERT INTO audit (ticket, customer, at_us, feature, what, why, ref) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		string(e.Ticket), e.Customer, micros(world), "outbox", "sent "+e.Key+" late", clip(fmt.Sprintf("promised for %s, out at %s, %s late; cause %s: %s",
-			e.Due.Format(time.RFC3339), sent.UTC().Format(time.RFC3339), sent.Sub(e.Due).Round(time.Second), cause, detail)), e.Key)
+	_, err := s.exec(ctx, tx, rowsAudit.one,
+		string(e.Ticket), e.Customer, micros(world), lateFeature, "sent "+e.Key+" late", clip(fmt.Sprintf("promised for %s, out at %s, %s late%s%s: %s",
+			e.Due.Format(time.RFC3339), sent.UTC().Format(time.RFC3339), sent.Sub(e.Due).Round(time.Second), lateCause, cause, detail)), e.Key)
 	return err
+}
+
+// What recordLate writes and LateNotices reads.
+const (
+	lateFeature = "outbox"
+	lateCause   = "; cause "
+)
+
+// LateNotice is a notice that went out after its time.
+type LateNotice struct {
+	Key      string // of the issue, "" for a notice of none
+	Due, Out time.Time
+	Cause    bot.Cause // "" when the record of it was erased
+}
+
+// LateNotices lists the notices of a customer's tickets that went out between two instants of world time and later than promised, the
+// earliest first.
+func (s *Store) LateNotices(ctx context.Context, customer string, from, to time.Time) ([]LateNotice, error) {
+	var rows []struct {
+		Key  string `db:"issue_key"`
+		Due  int64  `db:"due_us"`
+		Done int64  `db:"done_us"`
+		Why  string `db:"why"`
+	}
+	err := s.query(ctx, nil, &rows, `SELECT COALESCE(t.issue_key, '') AS issue_key, o.due_us, o.done_us, a.why
+FROM audit a JOIN outbox o ON o.effect_key = a.ref LEFT JOIN ticket t ON t.id = a.ticket
+WHERE a.customer = ? AND a.feature = ? AND a.at_us >= ? AND a.at_us < ? AND o.class = 'notice' AND o.state = 'done' ORDER BY a.at_us, a.id`,
+		customer, lateFeature, micros(from), micros(to))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]LateNotice, len(rows))
+	for i, r := range rows {
+		_, after, _ := strings.Cut(r.Why, lateCause)
+		cause, _, _ := strings.Cut(after, ":")
+		out[i] = LateNotice{Key: r.Key, Due: instant(r.Due), Out: instant(r.Done), Cause: bot.Cause(cause)}
+	}
+	return out, nil
 }

@@ -74,6 +74,18 @@ func lateness(b *bench) {
 	if len(lines) != 1 || lines[0].What != "sent down late" || !strings.Contains(lines[0].Why, "6m0s late; cause toban: toban from 2026-11-24T01:00:00Z to 2026-11-24T01:16:00Z") {
 		b.Errorf("the record of the late notice: %+v", lines)
 	}
+	late, err := b.LateNotices(b.ctx, "aozora", t0, t0.Add(time.Hour))
+	b.ok(err)
+	n := len(late) - 1
+	b.is("the newest late notice", late[n], store.LateNotice{Due: t0.Add(10 * time.Minute), Out: t0.Add(16 * time.Minute), Cause: bot.CauseToban})
+	for _, none := range []struct {
+		customer string
+		from, to time.Time
+	}{{"other", t0, t0.Add(time.Hour)}, {"aozora", t0.Add(17 * time.Minute), t0.Add(time.Hour)}, {"aozora", t0.Add(-time.Hour), t0}} {
+		if late, err := b.LateNotices(b.ctx, none.customer, none.from, none.to); err != nil || len(late) > 0 {
+			b.Errorf("late notices of %s from %s on: %+v, %v", none.customer, none.from, late, err)
+		}
+	}
 	all, err := b.Downtimes(b.ctx, t0, t0.Add(time.Hour))
 	b.ok(err)
 	names := []string{}
