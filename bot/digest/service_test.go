@@ -29,8 +29,11 @@ func TestServiceIsTold(t *testing.T) {
 	f := report.Facts{
 		Zone: zone(t), Period: report.Period{Start: at(1, 0, 0), End: time.Date(2026, 12, 1, 0, 0, 0, 0, zone(t))}, Cutoff: at(28, 0, 0),
 		Incidents: []report.Incident{{Rounds: []report.Round{
-			{Due: at(5, 9, 0), State: report.Missed}, {Due: at(5, 10, 0), State: report.Missed}, {Due: at(5, 11, 0), State: report.Missed, Cause: "担当者の見落とし"},
-			{Due: at(5, 11, 10), State: report.Met}, {Due: at(5, 11, 20), State: report.Missed},
+			{Due: at(5, 9, 0), State: report.Missed},
+			{Due: at(5, 10, 0), State: report.Missed},
+			{Due: at(5, 11, 0), State: report.Missed, Cause: "担当者の見落とし"},
+			{Due: at(5, 11, 10), State: report.Met},
+			{Due: at(5, 11, 20), State: report.Missed},
 		}}},
 	}
 	s.Tell(&f)
