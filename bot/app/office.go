@@ -14,6 +14,7 @@ import (
 	"toban/bot/digest"
 	"toban/bot/slack"
 	"toban/bot/store"
+	"toban/sla"
 )
 
 // office answers what staff ask in Slack about tickets beyond one card.
@@ -134,6 +135,7 @@ func (o office) Explain(ctx context.Context, key string) ([]string, error) {
 	out := []string{fmt.Sprintf("%s %s", t.Key, t.Summary), fmt.Sprintf("%s / %s / %s / %s", t.Type, t.Class, t.Confidence, desk.StatusName(t.Status))}
 	for _, c := range clocks {
 		out = append(out, "", fmt.Sprintf("【%s】%s", c.Name, c.State))
+		out = append(out, sla.Write(sla.InZone(c.Ledger, zone), sla.Japanese)...)
 		out = append(out, c.Explain...)
 	}
 	out = append(out, "", "【経緯】")

@@ -97,7 +97,10 @@ func delivered(d store.Delivery) string {
 	if end == "done" && d.Attempts > 1 {
 		end = fmt.Sprintf("done at try %d", d.Attempts)
 	}
-	parts := []string{fmt.Sprintf("%s %s: %s", d.Kind, d.Number, end), d.RemoteID, d.Problem}
+	if d.Verified {
+		end += " and read back"
+	}
+	parts := []string{fmt.Sprintf("%s %s: %s", d.Kind, d.Number, end), d.RemoteID, d.Outcome, d.Why, d.Problem}
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 }
 
