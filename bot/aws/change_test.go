@@ -96,6 +96,22 @@ func TestAChangeBelongsToItsTime(t *testing.T) {
 	})
 }
 
+// What had to wait for its turn for long has its whole time from when it was asked for, and what it may have done is waited for as long.
+func TestTimeCountsFromTheDeed(t *testing.T) {
+	inBubble(t, awssim.Options{Takes: 5 * time.Minute, Lag: 20 * time.Second}, func(y *yard) {
+		i := instance("running")
+		i.Was, i.Until = "pending", time.Now().Add(2*time.Hour)
+		y.set(i)
+		y.breaks(awssim.Fault{Kind: awssim.DropAfter, Action: "StopInstances", Times: 1}, awssim.Fault{Kind: awssim.FailBefore, Action: "StopInstances", Times: 1})
+		y.ends(y.work(attempt("k1", bot.EC2Stop{Instance: web}), nil), bot.AWSDone, "StopInstances")
+		j := instance("stopped")
+		j.ID, j.Was, j.Until = other, "stopping", time.Now().Add(2*time.Hour)
+		y.set(j)
+		y.breaks(awssim.Fault{Kind: awssim.FailBefore, Action: "StartInstances", Times: 2})
+		y.ends(y.work(attempt("k2", bot.EC2Start{Instance: other}), nil), bot.AWSDone, "StopInstances StartInstances")
+	})
+}
+
 func TestWithdrawnChange(t *testing.T) {
 	inBubble(t, awssim.Options{}, func(y *yard) {
 		y.set(instance("running"))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -57,6 +58,7 @@ type Changer struct {
 // run is what this process knows of a change under way.
 type run struct {
 	since    time.Time // machine time of the first try here
+	asked    time.Time // machine time at which this process asked AWS for it last; zero: it did not
 	answered time.Time // machine time at which AWS said yes; zero: it did not, here
 	id       string    // of what was made
 	door     *door     // by which it is done
@@ -86,10 +88,19 @@ func (c *Changer) known(key string) run {
 	defer c.mu.Unlock()
 	r, ok := c.runs[key]
 	if !ok {
+		c.tidy()
 		r = run{since: c.c.Machine()}
 		c.runs[key] = r
 	}
 	return r
+}
+
+// tidy forgets changes that another replica brought to their end. The caller holds the lock.
+func (c *Changer) tidy() {
+	const most, old = 500, 48 * time.Hour
+	if len(c.runs) >= most {
+		maps.DeleteFunc(c.runs, func(_ string, r run) bool { return c.c.Machine().Sub(r.since) > old })
+	}
 }
 
 func (c *Changer) learn(key string, r run) {

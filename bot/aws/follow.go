@@ -67,8 +67,8 @@ func (t *attempt) act(ctx context.Context, read *door, s sight) (over bool, sent
 	case t.a.Halt:
 		t.forget(t.a.Effect.Key)
 		return ends(bot.Sent{}, bot.ErrWithdrawn)
-	case t.a.Look && t.a.Number > 1 && now.Sub(t.a.First) >= repeatable:
-		return ends(t.end(ctx, bot.AWSUnknown, "", fmt.Sprintf("%s, and the first try was %s ago: it may have been done and undone since", s.what, now.Sub(t.a.First).Round(time.Minute))))
+	case t.a.Look && t.a.Number > 1 && t.age() >= repeatable:
+		return ends(t.end(ctx, bot.AWSUnknown, "", fmt.Sprintf("%s, and it was tried %s ago: it may have been done and undone since", s.what, t.age().Round(time.Minute))))
 	case !now.Before(t.body.NotAfter):
 		return ends(t.end(ctx, bot.AWSRefused, "", t.over()))
 	}
@@ -79,6 +79,8 @@ func (t *attempt) act(ctx context.Context, read *door, s sight) (over bool, sent
 	if deadline, ok := ctx.Deadline(); ok && deadline.Sub(t.c.Machine()) < leastAct {
 		return ends(t.unbegun(errors.New("too little time is left for this try"), soon))
 	}
+	t.run.asked = t.c.Machine()
+	t.learn(t.a.Effect.Key, t.run)
 	id, err := t.op.act(ctx, d, Mark(t.a.Effect.Key), false)
 	switch {
 	case err == nil:
@@ -115,12 +117,28 @@ func (t *attempt) operate(ctx context.Context, read *door) (*door, error) {
 // here is how long this process has known the effect.
 func (t *attempt) here() time.Duration { return t.c.Machine().Sub(t.run.since) }
 
+// under is how long the change may have been under way, as far as this process knows.
+func (t *attempt) under() time.Duration {
+	if t.run.asked.IsZero() {
+		return t.here()
+	}
+	return t.c.Machine().Sub(t.run.asked)
+}
+
+// age is how long ago the last try may have done it.
+func (t *attempt) age() time.Duration {
+	if !t.run.asked.IsZero() {
+		return t.under()
+	}
+	return t.c.Clock.Now().Sub(t.a.First)
+}
+
 // hold is how long it must be waited until what an earlier try may have made would be seen.
 func (t *attempt) hold() time.Duration {
 	if !t.a.Look || t.entry.hold == 0 {
 		return 0
 	}
-	return t.entry.hold - t.here()
+	return t.entry.hold - t.under()
 }
 
 // without is the outcome where this try can't do it: nothing was changed, unless by an earlier one.
@@ -151,7 +169,7 @@ func (t *attempt) blind(ctx context.Context, err error) (bot.Sent, error) {
 	case is(err, Expired):
 		t.leave(t.account, t.body.Region)
 		return t.unbegun(err, soon)
-	case t.a.Look && t.here() >= t.entry.patience:
+	case t.a.Look && t.under() >= t.entry.patience:
 		return t.end(ctx, bot.AWSUnknown, "", err.Error())
 	case is(err, Missing) && t.here() < young: // what is new is not seen everywhere at once
 		return t.unbegun(err, soon)
@@ -164,11 +182,11 @@ func (t *attempt) blind(ctx context.Context, err error) (bot.Sent, error) {
 // wait looks again later at what is under way, or at what is not yet as the change expects it.
 func (t *attempt) wait(ctx context.Context, s sight, acted bool) (bot.Sent, error) {
 	asked := acted || t.a.Look
-	if asked && t.here() >= t.entry.patience {
-		return t.end(ctx, bot.AWSUnknown, s.id, fmt.Sprintf("%s, for %s now", s.what, t.here().Round(time.Minute)))
+	if asked && t.under() >= t.entry.patience {
+		return t.end(ctx, bot.AWSUnknown, s.id, fmt.Sprintf("%s, %s after it was asked for", s.what, t.under().Round(time.Minute)))
 	}
 	d := soon
-	if t.here() > slow {
+	if t.under() > slow {
 		d = later
 	}
 	err := fmt.Errorf("changing %s: %s", t.op, s.what)
