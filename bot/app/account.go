@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -92,4 +94,17 @@ func (a *App) examineAWS(ctx context.Context) []Finding {
 		out = append(out, Finding{Level: LevelOK, What: fmt.Sprintf("customers have %d AWS accounts; without the section aws of server.yaml nothing is changed there", accounts)})
 	}
 	return out
+}
+
+// Rehearse tells what would become of a change of a customer's account now. It needs the configuration alone, and changes nothing.
+func Rehearse(ctx context.Context, cfg *config.Config, customer string, change bot.AWSChange) (aws.Rehearsal, error) {
+	a := &App{p: Parts{Config: cfg, Clock: bot.ClockFunc(time.Now), Logger: slog.New(slog.DiscardHandler)}, machine: time.Now}
+	changer, err := a.newChanger()
+	if err != nil {
+		return aws.Rehearsal{}, err
+	}
+	if changer == nil {
+		return aws.Rehearsal{}, errors.New("rehearsing a change: server.yaml has no section aws")
+	}
+	return changer.Rehearse(ctx, customer, change)
 }

@@ -3,6 +3,8 @@ package aws
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,8 +14,14 @@ import (
 	"strings"
 	"time"
 
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
 	"toban/bot"
 )
+
+// Credentials sign requests. Session is "" for keys that last.
+type Credentials struct{ Access, Secret, Session string }
 
 // ConnectConfig is an instance of Amazon Connect with a contact flow that speaks the attribute "text", waits for a key, and stores it as the
 // attribute "toban_key".
@@ -30,7 +38,7 @@ type ConnectConfig struct {
 // Connect places outbound calls.
 type Connect struct {
 	c    ConnectConfig
-	sign signer
+	sign *v4.Signer
 }
 
 // NewConnect makes a Connect.
@@ -41,7 +49,7 @@ func NewConnect(c ConnectConfig) (*Connect, error) {
 	if c.URL == "" {
 		c.URL = "https://connect." + c.Region + ".amazonaws.com"
 	}
-	return &Connect{c: c, sign: signer{c.Keys, c.Region, "connect"}}, nil
+	return &Connect{c: c, sign: v4.NewSigner()}, nil
 }
 
 // ErrNoContact says that Connect knows no contact of an id.
@@ -140,7 +148,9 @@ func (c *Connect) call(ctx context.Context, method, path string, in, out any) er
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	c.sign.sign(r, body, c.c.Now())
+	if err := signed(ctx, c.sign, r, body, c.c.Keys, "connect", c.c.Region, c.c.Now()); err != nil {
+		return fmt.Errorf("signing a call of Amazon Connect: %w", err)
+	}
 	res, err := c.c.Client.Do(r)
 	if err != nil {
 		return fmt.Errorf("asking Amazon Connect: %w", err)
@@ -158,6 +168,12 @@ func (c *Connect) call(ctx context.Context, method, path string, in, out any) er
 		return fmt.Errorf("reading the answer of Amazon Connect: %w", err)
 	}
 	return nil
+}
+
+// signed adds the headers of Signature Version 4 to a request whose body is given.
+func signed(ctx context.Context, s *v4.Signer, r *http.Request, body []byte, keys Credentials, service, region string, now time.Time) error {
+	sum := sha256.Sum256(body)
+	return s.SignHTTP(ctx, sdk.Credentials{AccessKeyID: keys.Access, SecretAccessKey: keys.Secret, SessionToken: keys.Session}, r, hex.EncodeToString(sum[:]), service, region, now)
 }
 
 // connectRefusal says what an error of the API means.

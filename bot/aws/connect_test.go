@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
 	"toban/bot"
 	"toban/bot/phone/phonesim"
 )
@@ -18,8 +20,10 @@ func TestSignatureOfTheDocumentation(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	s := signer{Credentials{Access: "AKIDEXAMPLE", Secret: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}, "us-east-1", "iam"}
-	s.sign(r, nil, time.Date(2015, 8, 30, 12, 36, 0, 0, time.UTC))
+	keys := Credentials{Access: "AKIDEXAMPLE", Secret: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}
+	if err := signed(t.Context(), v4.NewSigner(), r, nil, keys, "iam", "us-east-1", time.Date(2015, 8, 30, 12, 36, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
 	want := "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, SignedHeaders=content-type;host;x-amz-date, " +
 		"Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7"
 	if got := r.Header.Get("Authorization"); got != want {

@@ -16,7 +16,7 @@
 // An account is entered by AssumeRole (door.go): one role looks, one changes; a change's session bears the ticket's name, may do nothing but
 // that change, and AWS has said that it is the account that was meant. refusal.go reads errors. The operations are in ec2_power.go (start,
 // stop, reboot, type), ec2_made.go (what is made: snapshots, images, volumes, addresses), ec2_set.go (tags, sizes, addresses), group.go (rules
-// of security groups), elb.go and rds.go. connect.go is Amazon Connect, by hand and signed by sign.go (ADR 0009).
+// of security groups), elb.go and rds.go. connect.go is Amazon Connect, by hand (ADR 0009).
 //
 // The room refuses to know tickets, people, playbooks and what a change is for.
 package aws

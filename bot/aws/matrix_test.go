@@ -230,3 +230,43 @@ func TestEachWantsItsAccount(t *testing.T) {
 		y.ends(sent, bot.AWSRefused, "")
 	})
 }
+
+// A rehearsal says what is there, what would be done and whether the rights are there, and changes nothing.
+func TestEachIsRehearsed(t *testing.T) {
+	each(t, awssim.Options{}, func(y *yard, d deed) {
+		change := func() aws.Rehearsal {
+			y.Helper()
+			var c bot.AWSChange
+			e := effect("k1", d.do)
+			if err := e.Decode(&c); err != nil {
+				y.Fatal(err)
+			}
+			c.NotAfter = time.Time{}
+			r, err := y.changer.Rehearse(y.Context(), "acme", c)
+			if err != nil {
+				y.Fatal(err)
+			}
+			return r
+		}
+		op := d.do.AWSOp()
+		granted := "granted"
+		if strings.HasPrefix(string(op), "rds.") || strings.HasPrefix(string(op), "elb.") {
+			granted = "can't be asked"
+		}
+		if r := change(); r.Would != "do it" || r.Right != granted || r.Now == "" || !strings.HasPrefix(r.What, string(op)) {
+			y.Errorf("rehearsed %+v", r)
+		}
+		y.breaks(awssim.Fault{Kind: awssim.Refused, Action: "AssumeRole"})
+		if r := change(); !strings.HasPrefix(r.Right, "not granted: asking STS AssumeRole") {
+			y.Errorf("rehearsed %+v", r)
+		}
+		y.sim.ClearFaults()
+		if y.applied() != "" {
+			y.Errorf("changed by %q", y.applied())
+		}
+		y.ends(y.work(attempt("k1", d.do), nil), bot.AWSDone, d.call)
+		if r := change(); !d.once && r.Would != "find it done" {
+			y.Errorf("rehearsed after it was done: %+v", r)
+		}
+	})
+}

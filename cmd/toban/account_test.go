@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -91,4 +92,47 @@ func TestChangesOfAnAccount(t *testing.T) {
 			t.Error("the log shows the external id")
 		}
 	})
+}
+
+// The command says what would become of a change, and changes nothing.
+func TestRehearseCommand(t *testing.T) {
+	o := newOffice(t)
+	sim := awssim.New(awssim.Options{
+		Users: []awssim.User{{Account: "999999999999", Access: demoAWSKey}},
+		Roles: []awssim.Role{{ARN: demoReadRole, External: demoExternal, Actions: []string{"ec2:DescribeInstances"}}, {ARN: demoOperateRole, External: demoExternal}},
+	})
+	sim.Set(demoAccount, "ap-northeast-1", awssim.Instance{ID: webServer, Type: "t3.micro"})
+	server := httptest.NewServer(sim)
+	defer server.Close()
+	defer sim.Close()
+	t.Setenv("AWS_KEY", demoAWSKey)
+	t.Setenv("AWS_SECRET", "demo-secret")
+	t.Setenv("EXTERNAL_ID", demoExternal)
+	stop := `{"account":"` + demoAccount + `","region":"ap-northeast-1","do":"ec2.stop","with":{"instance":"` + webServer + `"}}`
+	args := []string{"aws", "rehearse", "--config", "CONFIG", "--customer", demoCustomer}
+	if code, _, errs := o.toban(stop, args...); code != exitFailed || !strings.Contains(errs, "no section aws") {
+		t.Errorf("without the section: exit %d, %s", code, errs)
+	}
+	o.rewrite("server.yaml", "listen:", "aws: {access_key: env:AWS_KEY, secret_key: env:AWS_SECRET, api_url: \""+server.URL+"\"}\nlisten:")
+	o.rewrite("customers/"+demoCustomer+".yaml", "team: desk", "aws:\n  - {id: \""+demoAccount+"\", regions: [ap-northeast-1], external_id: env:EXTERNAL_ID, roles: {read: "+demoReadRole+", operate: "+demoOperateRole+"}}\nteam: desk")
+	code, out, errs := o.toban(stop, append(args, "--json")...)
+	if want := `{"what":"ec2.stop ` + webServer + `","now":"the instance is running","would":"do it","right":"granted"}` + "\n"; code != 0 || out != want {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	if code, out, _ := o.toban(strings.Replace(stop, "ec2.stop", "ec2.start", 1), args...); code != 0 || !strings.Contains(out, "would  find it done") {
+		t.Errorf("a start of what runs: exit %d\n%s", code, out)
+	}
+	resize := strings.Replace(strings.Replace(stop, "ec2.stop", "ec2.resize", 1), `"with":{`, `"with":{"from":"t3.micro","to":"t3.large",`, 1)
+	if code, out, _ := o.toban(resize, args...); code != exitFinding || !strings.Contains(out, "would  refuse") {
+		t.Errorf("a change of a running instance: exit %d\n%s", code, out)
+	}
+	if code, _, errs := o.toban(`{"account":"1"}`, args...); code != exitFailed || !strings.Contains(errs, "no operation") {
+		t.Errorf("no change at all: exit %d, %s", code, errs)
+	}
+	if code, _, errs := o.toban(`{"acount":"1"}`, args...); code != exitUsage || !strings.Contains(errs, "acount") {
+		t.Errorf("a misspelt word: exit %d, %s", code, errs)
+	}
+	if n := len(sim.Applied()); n != 0 {
+		t.Errorf("%d calls changed something", n)
+	}
 }
