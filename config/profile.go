@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"toban/config/tree"
@@ -182,6 +183,12 @@ func (l *loader) checkRules(p *Profile, n *tree.Node) {
 			if !slices.Contains([]string{"高", "中", "低"}, f.Name) {
 				tree.UnknownKey(f, []string{"高", "中", "低"}, l.faults)
 			}
+		}
+	}
+	for _, w := range p.Warnings {
+		const most = 99 // percent
+		if percent, err := strconv.Atoi(w.Level); w.Level != "due" && (err != nil || percent < 1 || percent > most) {
+			l.faults.Add(n.At("warnings", w.Level), "must be a percent from 1 to %d, or due, got %s", most, tree.Quote(w.Level))
 		}
 	}
 	for i, s := range p.Services {

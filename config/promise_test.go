@@ -138,3 +138,23 @@ func TestRates(t *testing.T) {
 		t.Error("a count without a promise is a rate")
 	}
 }
+
+// TestWarningsComeInThePeoplesHours: a promise that counts in days is warned of in the hours of people; what is due within hours, such as the
+// first notice of an incident, is warned of at once.
+func TestWarningsComeInThePeoplesHours(t *testing.T) {
+	const day = 24 * time.Hour
+	for name, p := range example(t).Profiles {
+		policy := p.Policies[0]
+		list := policy.Promises
+		for _, r := range policy.Rules {
+			list = append(list, r.Targets...)
+		}
+		for _, target := range list {
+			inDays := target.Kind == sla.KindBusinessDays || target.Kind == sla.KindCalendarDate || target.Months > 0 ||
+				(target.Kind == sla.KindElapsed || target.Kind == sla.KindAhead) && target.Duration >= day
+			if inDays != (target.Notice != "") {
+				t.Errorf("%s: %s (%s) is warned of in the hours of %q", name, target.ID, target.Kind, target.Notice)
+			}
+		}
+	}
+}

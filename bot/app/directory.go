@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"toban/bot"
@@ -62,6 +63,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 			SatisfactionPerson: c.SatisfactionOwner, ManagerPerson: c.Manager,
 		},
 	}
+	out.Hear = hear(p.Warnings)
 	for name, impact := range p.Incident.Priority {
 		for id, word := range map[int64]string{bot.PriorityHigh: "高", bot.PriorityNormal: "中", bot.PriorityLow: "低"} {
 			if word == name {
@@ -79,6 +81,20 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 	out.Signs = bot.NewSigns(out.Types)
 	out.Catalogue = catalogue(c.Profiles())
 	return out, nil
+}
+
+// hear says by percent who is told of a clock.
+func hear(list []config.Warning) map[int][]string {
+	const due = 100 // percent
+	out := map[int][]string{}
+	for _, w := range list {
+		percent, err := strconv.Atoi(w.Level)
+		if err != nil {
+			percent = due // the only word
+		}
+		out[percent] = w.Tell
+	}
+	return out
 }
 
 // scheduling takes over when and how much work may be planned.

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -354,5 +355,28 @@ func TestAgreedDateComesNear(t *testing.T) {
 	b.pass("2026-12-07 10:30")
 	if told() != 2 {
 		t.Errorf("%s", b.staff())
+	}
+}
+
+// Who hears of a clock is the contract's choice by level: spec/2-sla.md, Policies.
+func TestWhoHearsOfAClock(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00")
+	b.cust.Hear = map[int][]string{50: {"owner"}, 90: {"owner", "duty"}, 100: {"leader", "manager"}}
+	b.cust.Timing.ManagerPerson = "tanaka"
+	b.open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.press("desk.take", nil)
+	for _, tt := range []struct{ until, mention string }{{"2026-11-25 10:30", "[U1]"}, {"2026-11-25 18:30", "[U1 U2]"}, {"2026-11-25 19:30", "[U2 U3]"}} {
+		said := len(b.said)
+		b.pass(tt.until)
+		got := ""
+		for _, e := range b.said[said:] {
+			var p bot.Post
+			if e.Kind == bot.EffectPost && e.Decode(&p) == nil && len(p.Mention) > 0 {
+				got = fmt.Sprint(p.Mention)
+			}
+		}
+		if got != tt.mention {
+			t.Errorf("by %s %s heard, want %s", tt.until, got, tt.mention)
+		}
 	}
 }

@@ -86,16 +86,16 @@ func (d *decision) late(key string, due time.Time, agreedLater bool) error {
 	d.s.LateTold = true
 	passed := fmt.Sprintf("期限(%s)を過ぎました。", bot.ShortWhen(due, d.cust.Zone))
 	if agreedLater {
-		d.v.Post(bot.Post{Text: passed + "お客様とは後の期日で合意しているため、遅れのお知らせは送りません。", Mention: d.v.Mention()})
+		d.v.Post(bot.Post{Text: passed + "お客様とは後の期日で合意しているため、遅れのお知らせは送りません。", Mention: d.v.Hearers(dueLevel)})
 		d.v.Reason("told staff only of a missed deadline", "the requester agreed on a later date")
 		return nil
 	}
 	if d.s.LateSaid == d.lateKey() {
-		d.v.Post(bot.Post{Text: passed + "お客様には遅れをお知らせ済みです。", Mention: d.v.Mention(), Top: true})
+		d.v.Post(bot.Post{Text: passed + "お客様には遅れをお知らせ済みです。", Mention: d.v.Hearers(dueLevel), Top: true})
 		d.v.Reason("told staff only of a missed deadline", "the requester was told ahead")
 		return nil
 	}
-	d.v.Post(bot.Post{Text: passed + "お客様に遅れをお知らせします。", Mention: d.v.Mention(), Top: true})
+	d.v.Post(bot.Post{Text: passed + "お客様に遅れをお知らせします。", Mention: d.v.Hearers(dueLevel), Top: true})
 	d.s.LateSaid = d.lateKey()
 	data := map[string]any{"due": d.v.When(due)}
 	if cause := d.lateCause(); cause != "" {
@@ -132,6 +132,6 @@ func (d *decision) near(key, what string, c sla.Cycle, level int, told bool) {
 	if told && level >= soon && d.s.LateSaid != d.lateKey() {
 		text += "間に合わない場合は「遅れを知らせる」で理由と新しい予定をお知らせください。送らなければ、期限になった時点で自動でお知らせします。"
 	}
-	d.v.Tell(text, d.v.Mention()...)
+	d.v.Tell(text, d.v.Hearers(level)...)
 	d.v.Reason(fmt.Sprintf("warned at %d%% of %s", level, key), "due at "+d.v.Short(c.Due))
 }

@@ -192,6 +192,41 @@ func (v *Voice) Mention() []string {
 	return nil
 }
 
+// Hearers are the Slack users who hear of a clock at a percent of its promise: those of the highest level that the contract names up to it,
+// else who is asked now.
+func (v *Voice) Hearers(percent int) []string {
+	best := 0
+	for level := range v.Customer.Hear {
+		if level <= percent {
+			best = max(best, level)
+		}
+	}
+	var out []string
+	add := func(p bot.Person, ok bool) {
+		if ok && p.SlackUser != "" && !slices.Contains(out, p.SlackUser) {
+			out = append(out, p.SlackUser)
+		}
+	}
+	for _, who := range v.Customer.Hear[best] {
+		switch who {
+		case "owner":
+			if owner := v.Mention(); len(owner) > 0 && !slices.Contains(out, owner[0]) {
+				out = append(out, owner[0])
+			}
+		case "duty":
+			add(v.Duty(""))
+		case "leader":
+			add(v.Duty("support_center"))
+		case "manager":
+			add(v.In.Dir.Person(v.Customer.Timing.ManagerPerson))
+		}
+	}
+	if len(out) == 0 {
+		return v.Mention()
+	}
+	return out
+}
+
 // When writes an instant for the customer, in its zone and language.
 func (v *Voice) When(t time.Time) string { return bot.When(t, v.Customer.Zone, v.Customer.Lang) }
 
