@@ -70,7 +70,7 @@ type ClockRow struct {
 	Auto     bool      `json:"auto,omitempty"`    // kept by an automatic post
 	Cause    string    `json:"cause,omitempty"`   // of a miss, or the reason of an exclusion
 	Measure  string    `json:"measure,omitempty"` // what is done about a miss
-	// Ledger is the arithmetic line by line, Explain what else is to be said, in English.
-	Ledger  []sla.Line `json:"ledger,omitempty"`
-	Explain []string   `json:"explain,omitempty"`
+	// Ledger is the arithmetic line by line, Explain what else is to be said.
+	Ledger  []sla.Line   `json:"ledger,omitempty"`
+	Explain []sla.Remark `json:"explain,omitempty"`
 }

@@ -116,7 +116,7 @@ func (l Line) event() string {
 	case LineRestarted:
 		return "information complete " + when(l.At) + ": counted from there"
 	case LineAgreed:
-		return fmt.Sprintf("due set to %s%s", when(l.At), source(l.Ref))
+		return fmt.Sprintf("due set to %s%s", when(l.At), source(l.Ref)) + because(l.Note)
 	case LineDue:
 		return "due " + when(l.At)
 	case LineRound:
@@ -140,6 +140,13 @@ func (l Line) event() string {
 	default:
 		return string(l.Kind)
 	}
+}
+
+func because(note string) string {
+	if note == "" {
+		return ""
+	}
+	return ": " + note
 }
 
 func when(t time.Time) string {

@@ -53,7 +53,7 @@ func (l Line) eventJa() string {
 	case LineRestarted:
 		return "情報がそろった " + whenJa(l.At) + " から数え直す"
 	case LineAgreed:
-		return fmt.Sprintf("期限を %s に定めた%s", whenJa(l.At), source(l.Ref))
+		return fmt.Sprintf("期限を %s に定めた%s", whenJa(l.At), source(l.Ref)) + because(wordJa(l.Note))
 	case LineDue:
 		return "期限 " + whenJa(l.At)
 	case LineRound:
@@ -136,6 +136,9 @@ func wordJa(word string) string {
 		"the clock had already started": "すでに始まっていた", "the clock had not started": "まだ始まっていなかった", "the clock had not ended": "まだ終わっていなかった",
 		"the clock had ended": "すでに終わっていた", "this clock never pauses": "この約束は停止しない", "the clock already stood still": "すでに停止していた",
 		"the clock was running": "停止していなかった",
+		noDue:                   "期限の日時がない", noRef: "取り消す出来事が示されていない", noWords: "原因の記載がない", noReason: "除外の理由がない",
+		noSecond:    "除外を確認した二人目がいない",
+		WishedLater: "希望の時間帯が標準の期限より後に終わる",
 	}[word]
 	if !ok {
 		return word

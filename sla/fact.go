@@ -112,6 +112,18 @@ type Fact struct {
 	Actor, Second string
 }
 
+// What a fact may lack, as explanations name it.
+const (
+	noDue    = "a due fact needs the due instant"
+	noRef    = "a retraction needs the source event of what it withdraws"
+	noWords  = "a cause needs words"
+	noReason = "an exclusion needs a reason"
+	noSecond = "an exclusion needs a second person"
+)
+
+// WishedLater is the note of a [FactDue] that comes of a window of work, see [AgreedDeadline].
+const WishedLater = "the desired window ends later than the standard deadline"
+
 // Validate reports what a fact lacks. Facts that fail are refused at the door that
 // records them; in a replay they are left out and named in the ledger.
 func (f Fact) Validate() error { return f.validate(f.Kind.rank()) }
@@ -123,15 +135,15 @@ func (f *Fact) validate(kind int) error {
 	case f.At.IsZero():
 		return fmt.Errorf("fact %q has no time", f.Kind)
 	case kind == rankDue && f.Until.IsZero():
-		return errors.New("a due fact needs the due instant")
+		return errors.New(noDue)
 	case kind == rankRetract && f.Ref == "":
-		return errors.New("a retraction needs the source event of what it withdraws")
+		return errors.New(noRef)
 	case kind == rankCause && strings.TrimSpace(f.Note) == "":
-		return errors.New("a cause needs words")
+		return errors.New(noWords)
 	case kind == rankExclude && strings.TrimSpace(f.Note) == "":
-		return errors.New("an exclusion needs a reason")
+		return errors.New(noReason)
 	case kind == rankExclude && (f.Actor == "" || f.Second == "" || f.Actor == f.Second):
-		return errors.New("an exclusion needs a second person")
+		return errors.New(noSecond)
 	}
 	return nil
 }

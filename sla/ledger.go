@@ -270,10 +270,7 @@ func (b *book) questions(s *step) {
 
 // verdict keeps a missed agreement, a breach, apart from a missed objective.
 func (b *book) verdict(s State) string {
-	if s == StateMissed && b.target.Level == LevelAgreement {
-		return breach
-	}
-	return string(s)
+	return Verdict(s, b.target.Level, English)
 }
 
 const breach = "breach"

@@ -134,9 +134,11 @@ func (o office) Explain(ctx context.Context, key string) ([]string, error) {
 	}
 	out := []string{fmt.Sprintf("%s %s", t.Key, t.Summary), fmt.Sprintf("%s / %s / %s / %s", t.Type, t.Class, t.Confidence, desk.StatusName(t.Status))}
 	for _, c := range clocks {
-		out = append(out, "", fmt.Sprintf("【%s】%s", c.Name, c.State))
+		out = append(out, "", fmt.Sprintf("【%s】%s", c.Name, sla.Verdict(c.State, c.Level, sla.Japanese)))
 		out = append(out, sla.Write(sla.InZone(c.Ledger, zone), sla.Japanese)...)
-		out = append(out, c.Explain...)
+		for _, r := range c.Explain {
+			out = append(out, r.Text(sla.Japanese))
+		}
 	}
 	out = append(out, "", "【経緯】")
 	for _, l := range trail {

@@ -170,7 +170,11 @@ func (d *decision) dropped() {
 			continue
 		}
 		p.State, p.Stopped = sla.StateCancelled, d.in.Now
-		p.Explain = []string{"promised no more since " + d.v.Short(d.in.Now) + ": " + string(d.t.Class) + ", priority " + priorityNames[d.t.PriorityID]}
+		now, priority := d.in.Now.In(d.cust.Zone), priorityNames[d.t.PriorityID]
+		p.Explain = []sla.Remark{{
+			English:  "promised no more since " + sla.When(now, sla.English) + ": " + string(d.t.Class) + ", priority " + priority,
+			Japanese: sla.When(now, sla.Japanese) + " から約束がなくなった: " + classNames[d.t.Class] + "、優先度 " + priority,
+		}}
 		d.out.Clocks = append(d.out.Clocks, p)
 	}
 }
@@ -252,7 +256,10 @@ func (d *decision) rows(e evaluated) []bot.ClockRow {
 			row.Ledger = e.result.Ledger()
 		} else {
 			row.ID, row.Name = fmt.Sprintf("%s/reopened-%d", e.target.ID, i), fmt.Sprintf("%s(再開%d回目)", e.target.Name, i)
-			row.Explain = []string{fmt.Sprintf("reopened for the %d. time; the first result stands, see %s", i, e.target.ID)}
+			row.Explain = []sla.Remark{{
+				English:  fmt.Sprintf("reopening no. %d; the first result stands, see %s", i, e.target.ID),
+				Japanese: fmt.Sprintf("%d 回目の再開。最初の結果はそのまま残る(%s を参照)", i, e.target.ID),
+			}}
 		}
 		out = append(out, row)
 	}

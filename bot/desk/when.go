@@ -181,7 +181,7 @@ func (d *decision) moved(target sla.Target, res sla.Result, facts []sla.Fact) (s
 	if err != nil || !later {
 		return res, err
 	}
-	facts = append(facts, sla.Fact{Kind: sla.FactDue, At: facts[0].At, Until: due, Ref: "wish", Note: "the desired window ends later than the standard deadline"})
+	facts = append(facts, sla.Fact{Kind: sla.FactDue, At: facts[0].At, Until: due, Ref: "wish", Note: sla.WishedLater})
 	return sla.Evaluate(target, cal, facts, d.asOf())
 }
 

@@ -131,7 +131,7 @@ func (d *decision) clocks() error {
 	}
 	rows := map[string]bot.ClockRow{}
 	var order []string
-	put := func(t sla.Target, facts []sla.Fact, only sla.State, why string) error {
+	put := func(t sla.Target, facts []sla.Fact, only sla.State, why ...sla.Remark) error {
 		res, err := sla.Evaluate(t, d.calendar(t), facts, d.asOf())
 		if errors.Is(err, sla.ErrNotStarted) {
 			return nil
@@ -150,9 +150,7 @@ func (d *decision) clocks() error {
 		}
 		row := bot.ClockRow{ID: t.ID, Name: t.Name, Level: t.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Ledger: res.Ledger()}
 		d.r.Verdicts.Put(t.ID, &row)
-		if why != "" {
-			row.Explain = append(row.Explain, why)
-		}
+		row.Explain = append(row.Explain, why...)
 		if !there {
 			order = append(order, t.ID)
 		}
@@ -161,7 +159,7 @@ func (d *decision) clocks() error {
 	}
 	now := d.impact()
 	for _, t := range d.targets(now) {
-		if err := put(t, facts, "", ""); err != nil {
+		if err := put(t, facts, ""); err != nil {
 			return err
 		}
 	}
@@ -174,7 +172,9 @@ func (d *decision) clocks() error {
 		}
 		until := append([]sla.Fact{{Kind: sla.FactCancel, At: next.At, Ref: next.Ref}}, facts...)
 		for _, t := range d.targets(old.Impact) {
-			if err := put(t, until, sla.StateMissed, "judged anew as "+string(next.Impact)+" by "+next.By); err != nil {
+			if err := put(t, until, sla.StateMissed, sla.Remark{
+				English: "judged anew as " + string(next.Impact) + " by " + next.By, Japanese: next.By + " の判断で「" + impactNames[next.Impact] + "」に変わった",
+			}); err != nil {
 				return err
 			}
 		}
@@ -185,6 +185,15 @@ func (d *decision) clocks() error {
 	}
 	d.roundRows()
 	return nil
+}
+
+// after says when a round is due.
+func (d *decision) after(every time.Duration, last time.Time) sla.Remark {
+	last = last.In(d.v.Customer.Zone)
+	return sla.Remark{
+		English:  "due " + sla.Length(every, sla.English) + " after the last word at " + sla.When(last, sla.English),
+		Japanese: "前回の連絡 " + sla.When(last, sla.Japanese) + " から " + sla.Length(every, sla.Japanese) + "後が期限",
+	}
 }
 
 func (d *decision) roundRows() {
@@ -198,7 +207,7 @@ func (d *decision) roundRows() {
 			ID: fmt.Sprintf("interim/%d", r.N), Name: fmt.Sprintf("%s %d回目", name, r.N), Level: level, State: r.State,
 			Start: r.From, Due: r.Due, Stopped: r.Kept, Auto: r.Auto,
 			Ledger:  []sla.Line{{Kind: sla.LineRound, N: r.N, At: r.Due, To: r.Kept, Name: string(r.State), Ref: r.Ref}},
-			Explain: []string{"due " + bot.Lasting(r.Due.Sub(r.From)) + " after the last word at " + d.v.Short(r.From)},
+			Explain: []sla.Remark{d.after(r.Due.Sub(r.From), r.From)},
 		}
 		if r.late() && d.blocked(r.Due) {
 			row.Cause = "Backlog"
@@ -218,7 +227,9 @@ func (d *decision) roundRows() {
 		}
 		d.out.Clocks = append(d.out.Clocks, bot.ClockRow{
 			ID: fmt.Sprintf("interim/%d", n), Name: fmt.Sprintf("%s %d回目", name, n), Level: level, State: sla.StateCancelled,
-			Start: at, Stopped: at, Explain: []string{"no update was owed any more before it was due"},
+			Start: at, Stopped: at, Explain: []sla.Remark{{
+				English: "no update was owed any more before it was due", Japanese: "期限の前に、経過報告の必要がなくなった",
+			}},
 		})
 	}
 	d.r.Rows = max(d.r.Rows, len(rounds))

@@ -52,7 +52,7 @@ func (d *decision) endRow() error {
 		return err
 	}
 	if row.State == sla.StateCancelled {
-		row.Explain = append(row.Explain, "the plan was changed before the notice was due")
+		row.Explain = append(row.Explain, sla.Remark{English: "the plan was changed before the notice was due", Japanese: "連絡の期限の前に計画が変わった"})
 	}
 	d.out.Clocks = append(d.out.Clocks, row)
 	if row.State == sla.StateMissed || row.State == sla.StateExcluded {
@@ -94,11 +94,23 @@ func (d *decision) row(also []sla.Fact) (bot.ClockRow, bool, error) {
 	}
 	row := bot.ClockRow{
 		ID: target.ID, Name: target.Name, Level: target.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Ledger: res.Ledger(),
-		Explain: []string{
-			"due " + bot.Lasting(timing.StartNotice) + " before the start " + d.v.Short(d.o.Start),
-			"counts as late when verified more than " + bot.Lasting(timing.NoticeLate) + " after it was due",
-		},
+		Explain: d.remarks(),
 	}
 	d.o.Verdicts.Put(target.ID, &row)
 	return row, true, nil
+}
+
+// remarks say what the contract promises, and with what tolerance.
+func (d *decision) remarks() []sla.Remark {
+	timing, start := d.v.Customer.Timing, d.o.Start.In(d.v.Customer.Zone)
+	return []sla.Remark{
+		{
+			English:  "promised " + sla.Length(timing.StartNotice, sla.English) + " before the start " + sla.When(start, sla.English),
+			Japanese: "開始 " + sla.When(start, sla.Japanese) + " の " + sla.Length(timing.StartNotice, sla.Japanese) + "前に連絡する約束",
+		},
+		{
+			English:  "counts as late when verified more than " + sla.Length(timing.NoticeLate, sla.English) + " after that",
+			Japanese: "そこから " + sla.Length(timing.NoticeLate, sla.Japanese) + "を過ぎて確認されたものは遅れとする",
+		},
+	}
 }

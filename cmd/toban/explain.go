@@ -110,10 +110,7 @@ func zoneOf(cfg *config.Config, t *bot.Ticket) *time.Location {
 
 // verdict keeps a breach apart from a miss.
 func verdict(r bot.ClockRow) string {
-	if r.State == sla.StateMissed && r.Level == sla.LevelAgreement {
-		return "breach"
-	}
-	return string(r.State)
+	return sla.Verdict(r.State, r.Level, sla.English)
 }
 
 func explained(r bot.ClockRow, in sla.Language, short bool) []string {
@@ -125,7 +122,10 @@ func explained(r bot.ClockRow, in sla.Language, short bool) []string {
 	if short && len(lines) > 0 {
 		return lines
 	}
-	return append(lines, r.Explain...)
+	for _, remark := range r.Explain {
+		lines = append(lines, remark.Text(in))
+	}
+	return lines
 }
 
 // explainedClock is a clock with its explanation as data and as text.
@@ -134,12 +134,14 @@ type explainedClock struct {
 	Verdict string   `json:"verdict"`
 	Text    []string `json:"text"`
 	Short   []string `json:"short"`
+	// Lines are the long form in both languages, line by line.
+	Lines []sla.Remark `json:"lines"`
 }
 
 func explainJSON(out io.Writer, t *bot.Ticket, clocks []store.KeyedClock, trail any, in sla.Language) error {
 	list := make([]explainedClock, len(clocks))
 	for i, k := range clocks {
-		list[i] = explainedClock{k, verdict(k.ClockRow), explained(k.ClockRow, in, false), explained(k.ClockRow, in, true)}
+		list[i] = explainedClock{k, verdict(k.ClockRow), explained(k.ClockRow, in, false), explained(k.ClockRow, in, true), sla.Both(k.Ledger, k.Explain)}
 	}
 	return json.NewEncoder(out).Encode(map[string]any{"ticket": t, "clocks": list, "audit": trail})
 }

@@ -218,17 +218,18 @@ func askedTime(field, s string, zone *time.Location, now time.Time) (time.Time, 
 
 func (q *whatIf) printJSON(out io.Writer, p sla.Policy, results []sla.Result, in sla.Language) error {
 	type promise struct {
-		Target      sla.Target `json:"target"`
-		Due         time.Time  `json:"due,omitzero"`
-		Provisional bool       `json:"provisional"`
-		Ledger      []sla.Line `json:"ledger"`
-		Text        []string   `json:"text"`
-		Short       []string   `json:"short"`
+		Target      sla.Target   `json:"target"`
+		Due         time.Time    `json:"due,omitzero"`
+		Provisional bool         `json:"provisional"`
+		Ledger      []sla.Line   `json:"ledger"`
+		Text        []string     `json:"text"`
+		Short       []string     `json:"short"`
+		Lines       []sla.Remark `json:"lines"` // in both languages
 	}
 	list := make([]promise, len(results))
 	for i, r := range results {
 		ledger := r.Ledger()
-		list[i] = promise{r.Target, r.Due, r.Provisional, ledger, sla.Write(ledger, in), sla.Short(ledger, in)}
+		list[i] = promise{r.Target, r.Due, r.Provisional, ledger, sla.Write(ledger, in), sla.Short(ledger, in), sla.Both(ledger, nil)}
 	}
 	return json.NewEncoder(out).Encode(map[string]any{"policy": p.Name, "version": p.Version, "promises": list})
 }
