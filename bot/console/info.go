@@ -14,8 +14,9 @@ type Info struct {
 	StaffAPIKey    string    `json:"staff_api_key"`
 	BotUserID      int64     `json:"bot_user_id"` // in Backlog
 	ProjectKey     string    `json:"project_key"`
-	Now            time.Time `json:"now"`   // world time
-	Speed          float64   `json:"speed"` // world seconds a second
+	ScheduleFeed   string    `json:"schedule_feed,omitempty"` // path of the customer's change schedule as iCalendar; "" is none
+	Now            time.Time `json:"now"`                     // world time
+	Speed          float64   `json:"speed"`                   // world seconds a second
 }
 
 func (c *Console) info(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, c.p.Info()) }

@@ -68,6 +68,9 @@ func (d *decision) panel() bot.Panel {
 	if !d.s.Complaint.IsZero() {
 		p.Notes = append(p.Notes, "苦情("+d.v.Short(d.s.Complaint)+")への回答待ちです。課題のコメントで回答してください。")
 	}
+	if d.s.Twin != "" && !t.Status.Ended() {
+		p.Notes = append(p.Notes, d.s.Twin+" と同じ依頼かもしれません。同じであれば「まとめる」を押してください。")
+	}
 	if d.s.Note != "" {
 		p.Notes = append(p.Notes, d.s.Note)
 	}

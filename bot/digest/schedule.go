@@ -73,7 +73,6 @@ func SchedulePage(c *bot.Customer, works []bot.ScheduledWork) text.Doc {
 		return t
 	}
 	return text.Doc{
-		text.Heading{Level: 1, Text: c.SchedulePage},
 		text.Lines(w.intro),
 		text.Heading{Level: 2, Text: w.ahead},
 		table(true),

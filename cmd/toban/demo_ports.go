@@ -32,6 +32,7 @@ func (d *demonstration) info() console.Info {
 	return console.Info{
 		BacklogURL: d.backlogURL, SlackURL: d.slackURL, CustomerAPIKey: backlogsim.SampleCustomerKey, StaffAPIKey: backlogsim.SampleStaffKey,
 		BotUserID: backlogsim.SampleBotID, ProjectKey: backlogsim.SampleProjectKey, Now: d.now(), Speed: d.clock.Speed(),
+		ScheduleFeed: "/schedule/" + demoFeed + ".ics",
 	}
 }
 

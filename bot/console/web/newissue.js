@@ -12,6 +12,14 @@ const examples = {
     label: "バックアップ作業", type: "バックアップ作業", priority: 3, summary: "web01 のバックアップ取得のお願い",
     description: "お世話になっております。\nアプリケーション更新の前に、バックアップの取得をお願いいたします。\n\n■ 作業の種類\n追加\n\n■ ホスト名\nweb01\n",
   },
+  twin: {
+    label: "同じ依頼をもう一度", type: "バックアップ作業", priority: 3, summary: "web01 のバックアップ取得のお願い（再送）",
+    description: "先ほどもお送りしましたが、念のため再度お送りします。\n\n■ 作業の種類\n追加\n\n■ ホスト名\nweb01\n",
+  },
+  change: {
+    label: "承認と同意が要る変更", type: "ソフトウェアパッチ当て作業", priority: 3, summary: "web01 の openssl の更新のお願い",
+    description: "お世話になっております。\n脆弱性への対応をお願いいたします。\n\n■ ホスト名\nweb01\n\n■ パッチ当てを実施する OS/ミドルウェア名\nAmazon Linux 2023\n\n■ 対象となるパッチ\nCVE-2026-1234\n",
+  },
   incident: {
     label: "障害（高）", type: "障害ご連絡", priority: 2, summary: "【至急】サイトにアクセスできません",
     description: "■ 検知日時\n先ほど\n\n■ ホスト名\nweb01\n\n■ ビジネスインパクト\n注文を受けられず、販売が止まっています。\n\n■ 障害の詳細\nトップページが 503 エラーになります。\n",

@@ -23,10 +23,28 @@ export async function start(info, issue, page) {
   $("me").addEventListener("change", () => { me = $("me").value; rev = -1; forget($("messages")); attempt(refresh); });
   here = (state.channels.find(desk) || state.channels[0]).channel.id;
   const box = $("say");
+  quick(info, box);
   $("composer").addEventListener("submit", (e) => { e.preventDefault(); say(box); });
   box.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); say(box); } });
   show();
   document.fonts.ready.then(() => { $("messages").scrollTop = $("messages").scrollHeight; });
+}
+
+// quick offers what has no button on a card: a press types the command.
+function quick(info, box) {
+  const command = (text) => async () => { await act("command", { channel: here, command: "/toban", text }); $("messages").scrollTop = $("messages").scrollHeight; };
+  const begin = (text) => () => { box.value = text; box.focus(); };
+  const press = (label, title, onclick) => el("button", { type: "button", class: "ghost", title, onclick }, label);
+  $("quick").append(
+    press("電話のご依頼", "/toban new: 電話で承ったご依頼を登録します", command("new")),
+    press("障害・訓練", "/toban incident: 障害のご連絡を登録します。訓練もここから始めます", command("incident")),
+    press("作業予定", "/toban schedule: これからの作業を表示します", command("schedule")),
+    info.schedule_feed ? el("a", { class: "ghost", href: info.schedule_feed, target: "_blank", rel: "noopener", title: "作業予定を iCalendar で開きます" }, "iCalendar") : "",
+    press("経緯と根拠", "/toban explain 課題キー: 判断の経緯と期限の計算を表示します", begin("/toban explain ")),
+    press("当番", "/toban oncall: いまの当番を表示します", command("oncall")),
+    press("発信を止める", "/toban stop: お客様への発信を止めます", command("stop all デモ")), press("再開", "/toban start: 止めた発信を再開します", command("start all")),
+    press("使い方", "/toban help", command("help")),
+  );
 }
 
 // inside makes a link to the stand-in of Backlog open on the other side of this page.
