@@ -5,9 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -71,19 +71,31 @@ func Sum(month string, period Span, p Policy, rows []Judged, facts any) (Seal, e
 	return s, err
 }
 
-// Close seals the month. It refuses while a missed promise has no cause, and names each.
+// NoCauseError says which missed promises of a month have no cause yet.
+type NoCauseError struct{ Rows []Judged }
+
+// Error implements error.
+func (e *NoCauseError) Error() string {
+	lines := make([]string, len(e.Rows))
+	for i, r := range e.Rows {
+		lines[i] = fmt.Sprintf("%s %s was missed and has no cause", r.Ticket, r.Clock)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Close seals the month. It refuses with a [NoCauseError] while a missed promise has no cause.
 func (s Seal) Close(by string, at time.Time) (Seal, error) {
 	if by == "" {
 		return s, fmt.Errorf("closing %s: want who closes it", s.Month)
 	}
-	var errs []error
+	var bare []Judged
 	for _, r := range s.Rows {
 		if r.State == StateMissed && r.Cause == "" {
-			errs = append(errs, fmt.Errorf("%s %s was missed and has no cause", r.Ticket, r.Clock))
+			bare = append(bare, r)
 		}
 	}
-	if len(errs) > 0 {
-		return s, fmt.Errorf("closing %s: %w", s.Month, errors.Join(errs...))
+	if len(bare) > 0 {
+		return s, fmt.Errorf("closing %s: %w", s.Month, &NoCauseError{bare})
 	}
 	s.By, s.At = by, at
 	return s, nil

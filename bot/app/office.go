@@ -148,19 +148,44 @@ func (o office) Explain(ctx context.Context, key string) ([]string, error) {
 }
 
 // Report implements slack.Office.
-func (o office) Report(ctx context.Context, customer, month, by string) error {
-	c, ok := o.a.dir.Customer(customer)
+func (o office) Report(ctx context.Context, m slack.Month) (refusal string, err error) {
+	c, ok := o.a.dir.Customer(m.Customer)
 	if !ok {
-		return fmt.Errorf("asking for the report of %s: no such customer", customer)
+		return "", fmt.Errorf("asking for the report of %s: no such customer", m.Customer)
+	}
+	if m.Final {
+		if err := o.a.CloseMonth(ctx, m.Customer, m.Month, m.By, nil); err != nil {
+			return notClosed(m.Month, err)
+		}
+		o.a.p.Logger.Info("a month is closed", "customer", m.Customer, "month", m.Month, "by", m.By)
 	}
 	now := o.a.p.Clock.Now()
-	e := digest.Request(c, month, fmt.Sprintf("report:%s:asked:%s:%d", c.ID, month, now.UnixMicro()))
-	o.a.p.Logger.Info("a report is asked for", "customer", customer, "month", month, "by", by)
+	e := digest.Request(c, m.Month, fmt.Sprintf("report:%s:asked:%s:%d", c.ID, m.Month, now.UnixMicro()))
+	o.a.p.Logger.Info("a report is asked for", "customer", m.Customer, "month", m.Month, "by", m.By)
 	if err := o.a.p.Store.Queue(ctx, now, e); err != nil {
-		return err
+		return "", err
 	}
 	o.a.outbox.Poke()
-	return nil
+	return "", nil
+}
+
+// notClosed tells staff why a month can't be closed.
+func notClosed(month string, err error) (refusal string, _ error) {
+	var bare *sla.NoCauseError
+	switch {
+	case errors.As(err, &bare):
+		const most = 10
+		text := fmt.Sprintf("%s は確定できません。原因が未記入の未達が%d件あります。カードの「未達の原因」で記録してください。", month, len(bare.Rows))
+		for _, r := range bare.Rows[:min(most, len(bare.Rows))] {
+			text += "\n・" + r.Ticket + " " + r.Clock
+		}
+		return text, nil
+	case errors.Is(err, digest.ErrNotOver):
+		return month + " はまだ終わっていません。", nil
+	case errors.Is(err, digest.ErrClosed):
+		return month + " はすでに確定しています。", nil
+	}
+	return "", err
 }
 
 // draft is the form of what belongs to no ticket yet.

@@ -3,6 +3,7 @@ package digest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,6 +11,12 @@ import (
 	"toban/bot"
 	"toban/report"
 	"toban/sla"
+)
+
+// Why a month can't be closed.
+var (
+	ErrNotOver = errors.New("is not over")
+	ErrClosed  = errors.New("was closed")
 )
 
 // sealName is the reference under which a closed month is kept, beside those of its pages.
@@ -60,11 +67,11 @@ func (p *Publisher) Close(ctx context.Context, customer, month, by string, cause
 		return nil, err
 	}
 	if p.Clock.Now().Before(period.End) {
-		return nil, fmt.Errorf("closing month: %s is not over", month)
+		return nil, fmt.Errorf("closing month: %s %w", month, ErrNotOver)
 	}
 	if kept, closed, err := sealed(refs, month); err != nil || closed {
 		if err == nil {
-			err = fmt.Errorf("closing month: %s was closed at %s by %s", month, kept.At.In(c.Zone).Format("2006-01-02 15:04"), kept.By)
+			err = fmt.Errorf("closing month: %s %w at %s by %s", month, ErrClosed, kept.At.In(c.Zone).Format("2006-01-02 15:04"), kept.By)
 		}
 		return nil, err
 	}

@@ -20,8 +20,14 @@ type Office interface {
 	Find(ctx context.Context, words []string, limit int) ([]Line, error)
 	// Explain tells why a ticket's promises stand as they do; an unknown key gives nil.
 	Explain(ctx context.Context, key string) ([]string, error)
-	// Report asks for a customer's month (2026-11) to be written to the wiki.
-	Report(ctx context.Context, customer, month, by string) error
+	// Report asks for a customer's month to be written to the wiki; a final one is sealed first. refusal says to staff why it can't be.
+	Report(ctx context.Context, m Month) (refusal string, err error)
+}
+
+// Month is a customer's month, such as 2026-11, and who asks for its report.
+type Month struct {
+	Customer, Month, By string
+	Final               bool
 }
 
 // Line is a ticket in a list.
@@ -39,8 +45,11 @@ type Line struct {
 	End      time.Time
 }
 
-// officeRoles may have a report written.
-var officeRoles = []bot.Role{bot.RoleOperator, bot.RoleManager}
+// officeRoles may have a report written, finalRoles may close a month.
+var (
+	officeRoles = []bot.Role{bot.RoleOperator, bot.RoleManager}
+	finalRoles  = []bot.Role{bot.RoleManager}
+)
 
 const (
 	officeAway = "調べられませんでした。少し待ってからもう一度お試しください。"
@@ -68,7 +77,7 @@ func (s *Slack) officeVerbs() []verb {
 		verb{name: "find", usage: "find 言葉または課題キー", summary: "チケットを探します", run: ask(s.search)},
 		verb{name: "my", usage: "my", summary: "自分が担当しているチケットを表示します", run: ask(s.mine)},
 		verb{name: "explain", usage: "explain 課題キー", summary: "期限や判断の理由を表示します", run: ask(s.explain)},
-		verb{name: "report", usage: "report [顧客ID] [2026-11]", summary: "月次報告を wiki に書きます", run: ask(s.report)},
+		verb{name: "report", usage: "report [final] [顧客ID] [2026-11]", summary: "月次報告を wiki に書きます。final は終わった月を確定します(管理者)", run: ask(s.report)},
 	)
 }
 
@@ -199,6 +208,13 @@ func (s *Slack) report(ctx context.Context, p bot.Person, c command, args []stri
 	if !p.Has(officeRoles...) {
 		return s.refusal(bot.Button{Label: commandName + " report", Roles: officeRoles}, p)
 	}
+	m := Month{By: p.Name}
+	if len(args) > 1 && args[1] == "final" {
+		if !p.Has(finalRoles...) {
+			return s.refusal(bot.Button{Label: commandName + " report final", Roles: finalRoles}, p)
+		}
+		m.Final, args = true, slices.Delete(slices.Clone(args), 1, 2)
+	}
 	month := ""
 	if n := len(args); n > 1 && monthPattern.MatchString(args[n-1]) {
 		month, args = args[n-1], args[:n-1]
@@ -212,15 +228,25 @@ func (s *Slack) report(ctx context.Context, p bot.Person, c command, args []stri
 	}
 	x, _ := s.c.Directory().Customer(customer)
 	now := s.c.Clock.Now().In(zoneOf(s.c.Directory(), x))
-	if month == "" {
+	switch {
+	case m.Final && month == "":
+		return "確定する月を続けて書いてください。例: " + commandName + " report final " + customer + " " + now.AddDate(0, -1, 1-now.Day()).Format("2006-01")
+	case month == "":
 		month = now.Format("2006-01")
 	}
 	if month > now.Format("2006-01") {
 		return month + " はこれからの月です。"
 	}
-	if err := s.c.Office.Report(ctx, customer, month, p.Name); err != nil {
+	m.Customer, m.Month = customer, month
+	refusal, err := s.c.Office.Report(ctx, m)
+	switch {
+	case err != nil:
 		s.c.Logger.Error("asking for a report", "customer", customer, "error", err)
 		return officeAway
+	case refusal != "":
+		return refusal
+	case m.Final:
+		return month + " の月次報告を確定しました。以後の違いは訂正として扱います。1分ほどで wiki に反映されます。"
 	}
 	return month + " の月次報告を書きます。1分ほどで wiki に反映されます。"
 }

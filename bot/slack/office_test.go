@@ -19,6 +19,7 @@ type desks struct {
 	err     error
 	words   []string
 	reports []string
+	refusal string
 }
 
 func (d *desks) Open(context.Context) ([]slack.Line, error) { return d.lines, d.err }
@@ -35,9 +36,13 @@ func (d *desks) Explain(_ context.Context, key string) ([]string, error) {
 	return []string{"ACME-7 web01", "【完了】running", "day 1: Tue 24 Nov counted"}, d.err
 }
 
-func (d *desks) Report(_ context.Context, customer, month, by string) error {
-	d.reports = append(d.reports, customer+" "+month+" "+by)
-	return d.err
+func (d *desks) Report(_ context.Context, m slack.Month) (string, error) {
+	line := m.Customer + " " + m.Month + " " + m.By
+	if m.Final {
+		line += " final"
+	}
+	d.reports = append(d.reports, line)
+	return d.refusal, d.err
 }
 
 func lines() []slack.Line {
@@ -96,6 +101,9 @@ func TestQuestions(t *testing.T) {
 		{"sato", "explain ACME-99", "というチケットはありません"},
 		{"sato", "report acme 2026-10", "2026-10 の月次報告を書きます"},
 		{"sato", "report 2030-01", "これからの月です"},
+		{"sato", "report final acme 2026-10", "マネージャーの権限が必要です"},
+		{"tanaka", "report final acme", "確定する月を続けて書いてください。例: /toban report final acme 2026-10"},
+		{"tanaka", "report final acme 2026-10", "2026-10 の月次報告を確定しました"},
 		{"sato", "report nobody", "という顧客はありません。顧客ID: acme"},
 		{"ito", "find web01", "登録されていない"},
 		{"ito", "oncall", "登録されていない"},
@@ -108,8 +116,12 @@ func TestQuestions(t *testing.T) {
 	if got := b.command("sato", "find x"); strings.Contains(got, "<!channel>") {
 		t.Errorf("a customer's words ping: %q", got)
 	}
-	if fmt.Sprint(d.reports) != "[acme 2026-10 佐藤]" {
+	if fmt.Sprint(d.reports) != "[acme 2026-10 佐藤 acme 2026-10 田中 final]" {
 		t.Errorf("reports %v", d.reports)
+	}
+	d.refusal = "2026-10 は確定できません。原因が未記入の未達が1件あります。"
+	if got := b.command("tanaka", "report final acme 2026-10"); !strings.Contains(got, d.refusal) {
+		t.Errorf("a month that can't be closed: %q", got)
 	}
 	d.err = errors.New("away")
 	for _, text := range []string{"find x", "my", "explain ACME-7", "report acme"} {

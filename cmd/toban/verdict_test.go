@@ -1,13 +1,36 @@
 package main
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"toban/backlog/backlogsim"
+	"toban/bot/slack/slacksim"
 )
+
+// whispered is all that one person alone was told in the customer's channel.
+func (b *bench) whispered(user string) string {
+	b.t.Helper()
+	var out strings.Builder
+	for _, ch := range b.slack.State(user).Channels {
+		for _, raw := range ch.Messages {
+			var m struct {
+				Text      string `json:"text"`
+				Ephemeral bool   `json:"is_ephemeral"`
+			}
+			if err := json.Unmarshal(raw, &m); err != nil {
+				b.t.Fatal(err)
+			}
+			if m.Ephemeral {
+				out.WriteString(m.Text + "\n")
+			}
+		}
+	}
+	return out.String()
+}
 
 // A miss gets its cause and another is excluded, both by forms in Slack and by the people who may; the month's report says so.
 func TestCauseAndExclusionReachTheReport(t *testing.T) {
@@ -47,6 +70,23 @@ func TestCauseAndExclusionReachTheReport(t *testing.T) {
 		}
 		if got := strings.Count(page, "理由未記入") + strings.Count(page, "原因未記入"); got != 1 { // the sum of those without a cause names the words, too
 			t.Errorf("%d promises without a cause", got)
+		}
+		final := func(user, month string) string {
+			before := b.whispered(user)
+			if err := b.slack.Command(t.Context(), slacksim.Command{User: user, Channel: demoChannel, Command: "/toban", Text: "report final " + month}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+			return strings.TrimPrefix(b.whispered(user), before)
+		}
+		if got := final(yamada, "2026-11"); !strings.Contains(got, "2026-11 はまだ終わっていません") {
+			t.Errorf("a running month: %s", got)
+		}
+		if got := final(yamada, "2026-10"); !strings.Contains(got, "2026-10 の月次報告を確定しました") {
+			t.Errorf("a month that is over: %s", got)
+		}
+		if got := final(yamada, "2026-10"); !strings.Contains(got, "すでに確定しています") {
+			t.Errorf("a month that is closed: %s", got)
 		}
 	})
 }
