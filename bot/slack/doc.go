@@ -19,5 +19,6 @@
 //	limit.go fault.go                    out: pace, and what an error means for the outbox
 //	door.go socket.go receive.go         in: signed HTTP and Socket Mode, one way from there
 //	click.go submit.go command.go event.go   in: one file a kind of delivery
+//	home.go home_keep.go office.go command_*.go   App Home, and the words of /toban
 //	check.go                             scopes and the self-check of toban doctor
 package slack

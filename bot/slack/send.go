@@ -29,7 +29,11 @@ func (s *Slack) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 		if err := a.Effect.Decode(&c); err != nil {
 			return bot.Sent{}, bot.Permanent(err)
 		}
-		return s.sendCard(ctx, a, c)
+		sent, err := s.sendCard(ctx, a, c)
+		if err == nil {
+			s.homes.changed()
+		}
+		return sent, err
 	case bot.EffectPost:
 		var p bot.Post
 		if err := a.Effect.Decode(&p); err != nil {

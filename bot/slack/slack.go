@@ -60,6 +60,7 @@ type Slack struct {
 	api    *slackgo.Client
 	limit  *limiter
 	socket atomic.Pointer[SocketStatus]
+	homes  *homes
 }
 
 var _ bot.Sender = (*Slack)(nil)
@@ -106,7 +107,7 @@ func New(c Config) (*Slack, error) {
 		}
 		c.API = slackgo.New(c.Token, o...)
 	}
-	s := &Slack{c: c, api: c.API, limit: newLimiter(c.PerMessage)}
+	s := &Slack{c: c, api: c.API, limit: newLimiter(c.PerMessage), homes: newHomes()}
 	s.socket.Store(&SocketStatus{})
 	return s, nil
 }
