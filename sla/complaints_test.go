@@ -9,8 +9,7 @@ import (
 	"toban/sla"
 )
 
-// TestComplaints holds what users of other engines complain about, by the thread in which they do. Threads about screens, mail and
-// products without a calendar are left out; what is proved elsewhere names the test.
+// TestComplaints holds what users of other engines complain about, by the thread in which they do; see [TestComplaintsAboutMore], too.
 func TestComplaints(t *testing.T) {
 	support := compile(t, sla.SupportCenter())
 	evaluate := func(t *testing.T, target sla.Target, now string, facts ...string) sla.Result {

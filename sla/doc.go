@@ -7,7 +7,8 @@
 // A [CalendarSpec] is data; [CalendarSpec.Compile] checks it and gives a [Calendar].
 // Working time is elapsed time inside the hours: a local day of 25 hours that is
 // open around the clock has 25. A time of day that the local clock skips is the
-// instant of the change; of one that comes twice the first counts. Hours past
+// instant of the change; of one that comes twice the first counts. A date whose hours
+// the clock skips whole is no business day. Hours past
 // midnight belong to the day on which they open, also when the next day is a
 // holiday. A sum that fits exactly ends at the close, not at the next opening.
 // Calendars know 1900 to 2149, which bounds every walk. Sums are looked up, not
@@ -25,14 +26,17 @@
 // waits for, [Result.NoticesIn] moves warnings into the hours of people, [Rounds] derives
 // regular updates. Another class or priority is another target over the same facts: pauses
 // of before count for it, too. A merged duplicate is cancelled, and the ticket that stays
-// keeps its own history. Files: policy, compile_policy, fact, clock, due, judge,
-// rounds, notice.
+// keeps its own history. What no clock judges, such as when an answer is reminded of, is
+// due by [After], [Ahead], [ClosingAfter] and [NextRound]: no other room adds to an instant
+// to learn that. Files: policy, compile_policy, fact, clock, due, judge, rounds, notice,
+// moment.
 //
 // # Explanation
 //
 // [Result.Ledger] is the arithmetic as data, [Write] and [Short] tell it in English and
 // Japanese. [Policy.Answer] asks what would be if, [Moves] what a change would move.
-// Files: ledger, explain, explain_ja, short, whatif.
+// [Remark] is what others say beside it. Files: ledger, explain, explain_ja, short, remark,
+// whatif.
 //
 // # Figures
 //
