@@ -175,11 +175,12 @@ func notClosed(month string, err error) (refusal string, _ error) {
 	switch {
 	case errors.As(err, &bare):
 		const most = 10
-		text := fmt.Sprintf("%s は確定できません。原因が未記入の未達が%d件あります。カードの「未達の原因」で記録してください。", month, len(bare.Rows))
+		var text strings.Builder
+		fmt.Fprintf(&text, "%s は確定できません。原因が未記入の未達が%d件あります。カードの「未達の原因」で記録してください。", month, len(bare.Rows))
 		for _, r := range bare.Rows[:min(most, len(bare.Rows))] {
-			text += "\n・" + r.Ticket + " " + r.Clock
+			text.WriteString("\n・" + r.Ticket + " " + r.Clock)
 		}
-		return text, nil
+		return text.String(), nil
 	case errors.Is(err, digest.ErrNotOver):
 		return month + " はまだ終わっていません。", nil
 	case errors.Is(err, digest.ErrClosed):

@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"strings"
+
 	"toban/bot"
 	"toban/sla"
 )
@@ -66,13 +68,13 @@ func (b *Book) Buttons(room string, clocks []Clock) []bot.Button {
 	}
 	if len(b.Proposed) > 0 {
 		var open []bot.Option
-		intro := ""
+		var intro strings.Builder
 		for _, p := range b.Proposed {
 			open = append(open, bot.Option{Value: p.id(), Label: p.words()})
-			intro += p.words() + ": " + p.Why + "(" + p.ByName + ")\n"
+			intro.WriteString(p.words() + ": " + p.Why + "(" + p.ByName + ")\n")
 		}
 		out = append(out, bot.Button{Action: room + "." + Decide, Label: "除外を確認", Style: "primary", Roles: decideRoles(), Form: &bot.Form{
-			Title: "除外の確認", Submit: "決める", Intro: intro + "申請した人は確認できません。",
+			Title: "除外の確認", Submit: "決める", Intro: intro.String() + "申請した人は確認できません。",
 			Inputs: []bot.Input{
 				{ID: "proposal", Label: "申請", Type: bot.InputSelect, Options: open, Initial: open[0].Value},
 				{ID: "answer", Label: "判断", Type: bot.InputSelect, Options: []bot.Option{{Value: "yes", Label: "認める"}, {Value: "no", Label: "認めない"}}},

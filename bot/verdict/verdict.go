@@ -6,6 +6,7 @@ package verdict
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -124,8 +125,6 @@ func (b *Book) proposal(id string) (Proposal, bool) {
 func (b *Book) clone() {
 	b.Said, b.Proposed = slices.Clone(b.Said), slices.Clone(b.Proposed)
 	measures := map[string]string{}
-	for k, v := range b.Measures {
-		measures[k] = v
-	}
+	maps.Copy(measures, b.Measures)
 	b.Measures = measures
 }
