@@ -48,9 +48,10 @@ func newReference(spec sla.CalendarSpec, loc *time.Location, first sla.Date) *re
 		date := from.AddDate(0, 0, n)
 		hours := hoursOn(spec, sla.DateOf(date))
 		key := date.Format(time.DateOnly)
-		r.days[key] = len(hours) > 0
+		r.days[key] = false
 		for _, iv := range hours {
 			a, b := reached(date, iv.Open), reached(date, iv.Close)
+			r.days[key] = r.days[key] || a < b // what the clock skips whole is no business day
 			if prior, ok := r.closes[key]; !ok || b > prior {
 				r.closes[key] = b
 			}
