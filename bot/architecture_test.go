@@ -59,6 +59,8 @@ var laws = []law{
 	{room: "bot/incident", reach: feature, never: inner},
 	{room: "bot/digest", reach: feature, never: inner},
 
+	{room: "bot/release", reach: []string{"bot", "sla"}, never: inner},
+
 	{room: "bot/hook", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},
 	{room: "bot/poll", reach: []string{"bot", "sla", "backlog"}, never: []string{"database/sql"}},
 	{room: "bot/timer", reach: []string{"bot", "sla"}, outside: []string{"github.com/robfig/cron/v3"}, never: []string{"database/sql", "net/http"}},

@@ -170,7 +170,20 @@ type Customer struct {
 	Team          string           // whose rota says who is on duty
 	SchedulePage  string           // name of the wiki page of the change schedule; "" is none
 	Impact        map[int64]string // what the priority of a customer's own incident ticket means: affected | ask | not_affected
-	Mode          Mode
+	Modes         map[string]Mode  // by project key, as they are now; on where there is none
+}
+
+// ModeOf is how far Toban goes in a project.
+func (c *Customer) ModeOf(project string) Mode {
+	if m, ok := c.Modes[project]; ok {
+		return m
+	}
+	return ModeOn
+}
+
+// Works reports whether Toban does anything in one of the projects.
+func (c *Customer) Works() bool {
+	return slices.ContainsFunc(c.Projects, func(p string) bool { return c.ModeOf(p) != ModeOff })
 }
 
 // Blocked is a period in which work should not be planned: a freeze, or the customer's own maintenance.
@@ -223,15 +236,6 @@ func (c *Customer) Type(id string) (RequestType, bool) {
 	}
 	return RequestType{}, false
 }
-
-// Mode says how far Toban goes for a customer (spec/9-running.md, Going live).
-type Mode string
-
-// Modes.
-const (
-	ModeOff Mode = "off" // nothing is decided or sent
-	ModeOn  Mode = "on"
-)
 
 // Directory answers who is who. It is a value that never changes; a new configuration makes a new one.
 type Directory struct {

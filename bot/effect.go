@@ -42,6 +42,7 @@ type Effect struct {
 	Class    EffectClass     `json:"class"`
 	Ticket   TicketID        `json:"ticket"`
 	Customer string          `json:"customer"`
+	Project  string          `json:"project,omitempty"`  // project key; "" for what belongs to the customer as a whole
 	Coalesce string          `json:"coalesce,omitempty"` // for cosmetic effects
 	Urgent   bool            `json:"urgent,omitempty"`   // incidents go first
 	Bulk     bool            `json:"bulk,omitempty"`     // one of many alike, such as an announcement: goes behind everything else
@@ -57,6 +58,12 @@ func (e Effect) Decode(v any) error {
 		return fmt.Errorf("reading body of effect %q: %w", e.Key, err)
 	}
 	return nil
+}
+
+// Outward reports whether the effect leaves the provider. Slack is staff's, and a mail of no customer is the operators' own.
+func (e Effect) Outward() bool {
+	channel := e.Kind.Channel()
+	return channel != EffectPost.Channel() && (channel != EffectMail.Channel() || e.Customer != "")
 }
 
 // Channel is the vendor that an effect speaks to; order is kept per ticket and channel.
@@ -192,7 +199,7 @@ func MakeEffect(kind EffectKind, class EffectClass, key string, t *Ticket, body 
 	}
 	e := Effect{Key: key, Kind: kind, Class: class, Body: b}
 	if t != nil {
-		e.Ticket, e.Customer = t.ID, t.Customer
+		e.Ticket, e.Customer, e.Project = t.ID, t.Customer, t.Project
 	}
 	return e
 }

@@ -22,7 +22,9 @@ type Attempt struct {
 	First  time.Time         // world time of the first try that this database knows of
 	Back   time.Time         // world time to which a look goes back when an earlier try may be forgotten (a restore); zero: First
 	Refs   map[string]string // the ticket's stored references, by name
-	Late   *Lateness         // a notice that goes out after its time says so; nil in time
+	// Released: a person let it go out although its project's mode is assist.
+	Released bool
+	Late     *Lateness // a notice that goes out after its time says so; nil in time
 }
 
 // Since is the world time before which a look need not search.
@@ -117,6 +119,9 @@ var ErrWithdrawn = errors.New("withdrawn before it went out")
 
 // ErrStopped says that a stop holds an effect back.
 var ErrStopped = errors.New("stopped: nothing goes outward now (see toban start)")
+
+// ErrMode says that a project's mode holds an effect back.
+var ErrMode = errors.New("held back by the project's mode (see toban mode)")
 
 // IsPermanent reports whether repeating can't help.
 func IsPermanent(err error) bool {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -8,13 +9,14 @@ import (
 	"toban/sla"
 )
 
-// Mode says how much Toban does for a customer.
+// Mode says how far Toban goes in a project. What the file says holds until somebody changes the mode while Toban runs; a changed file is a
+// change, too.
 type Mode string
 
 // Modes.
 const (
 	ModeOff    Mode = "off"    // nothing
-	ModeShadow Mode = "shadow" // decides and records, sends nothing outward
+	ModeShadow Mode = "shadow" // decides and records, shows staff what would go out, sends nothing outward
 	ModeAssist Mode = "assist" // sends after one click
 	ModeOn     Mode = "on"     // normal
 )
@@ -22,12 +24,14 @@ const (
 // Customer is one file of customers/: a contract and what belongs to it.
 type Customer struct {
 	// ID is the name of the file without its ending.
-	ID       string         `yaml:"-"`
-	Name     string         `yaml:"name,required"`
-	Mode     Mode           `yaml:"mode" oneof:"off shadow assist on"`
-	Language string         `yaml:"language" oneof:"ja en"`
-	Zone     *time.Location `yaml:"zone,required"`
-	Contract Contract       `yaml:"contract,required"`
+	ID   string `yaml:"-"`
+	Name string `yaml:"name,required"`
+	Mode Mode   `yaml:"mode" oneof:"off shadow assist on"`
+	// Modes are those of single projects, by key; the others have Mode.
+	Modes    map[string]Mode `yaml:"modes" oneof:"off shadow assist on"`
+	Language string          `yaml:"language" oneof:"ja en"`
+	Zone     *time.Location  `yaml:"zone,required"`
+	Contract Contract        `yaml:"contract,required"`
 	// Space names an entry of spaces.yaml; Projects are keys of Backlog projects in it.
 	Space    string   `yaml:"space,required"`
 	Projects []string `yaml:"projects,required" min:"1"`
@@ -62,6 +66,11 @@ type customerFile struct {
 	Overrides map[string]*tree.Node `yaml:"overrides"`
 	// Messages lie over the messages of every profile of the contract.
 	Messages *tree.Node `yaml:"messages"`
+}
+
+// ModeOf is the mode that the file gives a project.
+func (c *Customer) ModeOf(project string) Mode {
+	return cmp.Or(c.Modes[project], c.Mode, ModeOn)
 }
 
 // Profiles returns the contract's profiles in its order, each with the customer's overrides.

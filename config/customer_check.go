@@ -43,6 +43,11 @@ func (l *loader) checkPlace(c *Customer, n *tree.Node, seen *seenCustomers) {
 		}
 		seen.projects[where] = c.ID
 	}
+	for key := range c.Modes {
+		if !slices.Contains(c.Projects, key) {
+			l.missing(n.At("modes", key), "project of the customer", key, c.Projects)
+		}
+	}
 	l.checkChannel(c.Channel, n.At("channel"))
 	if other, taken := seen.channels[c.Channel]; taken && c.Channel != "" {
 		l.faults.Add(n.At("channel"), "is the channel of customer %s already; customers never share one", other)

@@ -24,6 +24,7 @@ import (
 	"toban/bot/outbox"
 	"toban/bot/phone"
 	"toban/bot/poll"
+	"toban/bot/release"
 	"toban/bot/slack"
 	"toban/bot/store"
 	"toban/bot/timer"
@@ -57,7 +58,10 @@ type Parts struct {
 // App is Toban, ready to run.
 type App struct {
 	p         Parts
-	dir       *bot.Directory
+	dir       *bot.Directory // as the configuration says; Directory tells how it is now
+	now       atomic.Pointer[current]
+	staff     release.Desk
+	chased    map[string]bool // what was asked again and still waits
 	spaces    map[string]*tracker.Space
 	tracker   *tracker.Tracker
 	slack     *slack.Slack
@@ -99,7 +103,8 @@ func New(ctx context.Context, p Parts) (*App, error) {
 		return nil, err
 	}
 	a.sw = Switch{Store: p.Store, Config: p.Config, Now: a.p.Clock.Now}
-	a.gate = watch.NewGate(a.sw.Customers)
+	a.gate = watch.NewGate(a.bars)
+	a.staff = release.Desk{Directory: a.Directory}
 	botUsers, err := a.openSpaces(ctx)
 	if err != nil {
 		return nil, err
@@ -158,9 +163,6 @@ func (a *App) whoAmI(ctx context.Context, space string, client *backlog.Client) 
 	return 0, fmt.Errorf("asking space %s who the bot is (or set bot_user_id in spaces.yaml): %w", space, err)
 }
 
-// Directory is who is who now.
-func (a *App) Directory() *bot.Directory { return a.dir }
-
 // Publisher writes reports.
 func (a *App) Publisher() *digest.Publisher { return a.publisher }
 
@@ -174,6 +176,9 @@ func (a *App) Run(ctx context.Context) error {
 	// Before anything goes out: what is late now is late because of the downtime that ends here.
 	if err := a.lives(ctx, store.TobanDown); err != nil {
 		return fmt.Errorf("noting the start: %w", err)
+	}
+	if err := a.Modes().Sync(ctx); err != nil {
+		return err
 	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -193,6 +198,7 @@ func (a *App) Run(ctx context.Context) error {
 	start("outbox", a.outbox.Run)
 	start("timers", a.timer.Run)
 	start("operators", a.tellOperators)
+	start("held", a.chase)
 	start("retention", a.retain)
 	start("audit", a.seal)
 	if a.keeper != nil {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,13 +66,17 @@ func TestDirectoryOfTheExample(t *testing.T) {
 	}
 }
 
-func TestModesThatAreNotThereAreRefused(t *testing.T) {
-	for mode, ok := range map[config.Mode]bool{"": true, config.ModeOn: true, config.ModeOff: true, config.ModeShadow: false, config.ModeAssist: false} {
-		cfg := example(t)
-		cfg.Customers[0].Mode = mode
-		if _, err := app.Directory(cfg, nil); (err == nil) != ok {
-			t.Errorf("mode %q: %v", mode, err)
-		}
+func TestModesOfTheFile(t *testing.T) {
+	cfg := example(t)
+	cfg.Customers[0].Mode, cfg.Customers[0].Modes = config.ModeShadow, map[string]config.Mode{"OTHER": config.ModeOn}
+	cfg.Customers[0].Projects = append(cfg.Customers[0].Projects, "OTHER")
+	dir, err := app.Directory(cfg, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := dir.Customers[0]
+	if got := []bot.Mode{c.ModeOf(c.Projects[0]), c.ModeOf("OTHER"), c.ModeOf("UNKNOWN")}; !slices.Equal(got, []bot.Mode{bot.ModeShadow, bot.ModeOn, bot.ModeOn}) {
+		t.Errorf("modes %v", got)
 	}
 }
 

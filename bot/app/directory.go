@@ -21,10 +21,6 @@ func Directory(cfg *config.Config, botUsers map[string]int64) (*bot.Directory, e
 		d.People = append(d.People, person)
 	}
 	for i := range cfg.Customers {
-		if m := cfg.Customers[i].Mode; m != "" && m != config.ModeOn && m != config.ModeOff {
-			// Sending in spite of "shadow" would be worse than not starting.
-			return nil, fmt.Errorf("reading customers/%s.yaml: mode %q is not to be had in this version; allowed are on and off", cfg.Customers[i].ID, m)
-		}
 		c, err := customer(&cfg.Customers[i])
 		if err != nil {
 			return nil, err
@@ -53,7 +49,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		Approvers: c.Approvers, NotifyDefault: c.NotifyDefault, Users: c.Users.Customers, Guests: c.Users.Guests,
 		Partners: c.Users.Partners, Bots: c.Users.Bots,
 		Policies: c.Policies(), Calendars: map[string]*sla.Calendar{}, Messages: c.Templates(c.Language),
-		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Team: c.Team, Impact: map[int64]string{}, Mode: bot.Mode(c.Mode),
+		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Team: c.Team, Impact: map[int64]string{}, Modes: map[string]bot.Mode{},
 		Timing: bot.Timing{
 			StartNotice: p.Work.StartNotice, NoticeLate: p.Work.NoticeLate, WorkLength: p.Work.Length, StartAsk: p.Work.StartAsk, StartLate: p.Work.StartLate,
 			Unclaimed: p.Desk.Unclaimed, ReminderDays: p.Desk.ReminderDays, CloseDays: p.Desk.CloseDays, ApprovalDays: p.Desk.ApprovalDays, ReopenWithin: p.Desk.ReopenWithin,
@@ -64,6 +60,9 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		},
 	}
 	out.Hear = hear(p.Warnings)
+	for _, project := range c.Projects {
+		out.Modes[project] = bot.Mode(c.ModeOf(project))
+	}
 	for name, impact := range p.Incident.Priority {
 		for id, word := range map[int64]string{bot.PriorityHigh: "高", bot.PriorityNormal: "中", bot.PriorityLow: "低"} {
 			if word == name {
@@ -121,7 +120,7 @@ func scheduling(c *config.Customer, out *bot.Customer) error {
 // ProfileCustomer is a contract of a profile alone, without space, people and wording: enough to read tickets and count their days.
 func ProfileCustomer(p *config.Profile) (*bot.Customer, error) {
 	out := &bot.Customer{
-		Calendars: map[string]*sla.Calendar{}, Zone: time.UTC, Policies: p.Policies, Mode: bot.ModeOn,
+		Calendars: map[string]*sla.Calendar{}, Zone: time.UTC, Policies: p.Policies,
 		Timing: bot.Timing{WorkLength: p.Work.Length, SupportCalendar: p.Desk.SupportCalendar},
 	}
 	if err := calendars(out, p.Calendars); err != nil {

@@ -121,6 +121,18 @@ func (s outboxStore) DropEffect(ctx context.Context, c store.Sending, world time
 	return s.Store.DropEffect(ctx, c, world)
 }
 
+// ShadowEffect implements outbox.Store.
+func (s outboxStore) ShadowEffect(ctx context.Context, c store.Sending, sent bot.Sent, world time.Time, show ...bot.Effect) error {
+	s.ended(c, "shadow")
+	return s.Store.ShadowEffect(ctx, c, sent, world, show...)
+}
+
+// HoldEffect implements outbox.Store.
+func (s outboxStore) HoldEffect(ctx context.Context, c store.Sending, world time.Time, ask ...bot.Effect) error {
+	s.ended(c, "held")
+	return s.Store.HoldEffect(ctx, c, world, ask...)
+}
+
 func (s outboxStore) ended(c store.Sending, outcome string) {
 	s.a.metrics.effects.WithLabelValues(string(c.Attempt.Effect.Kind), outcome).Inc()
 }

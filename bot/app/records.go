@@ -95,7 +95,7 @@ func (r records) Service(ctx context.Context, c *bot.Customer, from, to time.Tim
 
 // PublishReport writes a customer's month to the wiki at once and keeps the references of its pages.
 func (a *App) PublishReport(ctx context.Context, customer, month string) (digest.Published, error) {
-	if err := a.gate.Check(ctx, customer); err != nil {
+	if err := a.gate.Check(ctx, bot.ModeKey{Customer: customer}); err != nil {
 		return digest.Published{}, err
 	}
 	refs, err := a.p.Store.References(ctx, digest.RefsOf(customer))

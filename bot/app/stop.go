@@ -11,6 +11,7 @@ import (
 	"toban/bot"
 	"toban/bot/mask"
 	"toban/bot/store"
+	"toban/bot/watch"
 	"toban/config"
 )
 
@@ -56,15 +57,25 @@ func (s Switch) Start(ctx context.Context, customer, by string) (ended int, err 
 	return len(list), err
 }
 
-// Customers lists those for whom nothing goes outward; "" is all. It is what the gate asks.
-func (s Switch) Customers(ctx context.Context) ([]string, error) {
-	list, err := s.Store.Stops(ctx)
-	out := make([]string, len(list))
-	for i, st := range list {
-		out[i] = st.Customer
+// bars is what the gate asks.
+func (a *App) bars(ctx context.Context) (watch.Bars, error) {
+	out := watch.Bars{Modes: map[bot.ModeKey]bot.Mode{}}
+	list, err := a.p.Store.Stops(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, st := range list {
+		out.Stopped = append(out.Stopped, st.Customer)
+	}
+	modes, err := a.p.Store.Modes(ctx)
+	for _, m := range modes {
+		out.Modes[m.ModeKey] = m.Mode
 	}
 	return out, err
 }
+
+// Modes tells and changes how far Toban goes.
+func (a *App) Modes() Modes { return Modes{Store: a.p.Store, Config: a.p.Config, Now: a.p.Clock.Now} }
 
 func (s Switch) known(customer string) error {
 	if _, ok := s.Config.Customer(customer); customer != "" && !ok {

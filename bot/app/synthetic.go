@@ -33,7 +33,7 @@ func (a *App) handlers() []bot.Handler {
 func (a *App) addSynthetic() {
 	if s, ok := a.synthetic(); ok {
 		a.dir.Customers = append(a.dir.Customers, &bot.Customer{
-			ID: watch.SyntheticCustomer, Name: "Toban 動作確認", Space: s.Space, Projects: []string{s.Project}, Lang: "ja", Zone: time.UTC, Mode: bot.ModeOn,
+			ID: watch.SyntheticCustomer, Name: "Toban 動作確認", Space: s.Space, Projects: []string{s.Project}, Lang: "ja", Zone: time.UTC,
 			Types: []bot.RequestType{{ID: watch.SyntheticName, IssueType: s.IssueType, ReportName: s.IssueType}},
 		})
 	}
@@ -42,9 +42,9 @@ func (a *App) addSynthetic() {
 // staffDirectory is the directory without the test project, which has no channel and nobody to speak to.
 func (a *App) staffDirectory() *bot.Directory {
 	if _, ok := a.synthetic(); !ok {
-		return a.dir
+		return a.Directory()
 	}
-	d := *a.dir
+	d := *a.Directory()
 	d.Customers = slices.DeleteFunc(slices.Clone(d.Customers), func(c *bot.Customer) bool { return c.ID == watch.SyntheticCustomer })
 	return &d
 }

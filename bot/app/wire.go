@@ -51,7 +51,7 @@ func (a *App) wire() error {
 	a.outbox = outbox.New(outbox.Config{
 		Store: outboxStore{a.p.Store, a}, Senders: a.senders(),
 		Clock: a.p.Clock, Machine: a.machine, Owner: a.owner, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Tracer: a.tracer(),
-		Logger: a.p.Logger.With("part", "outbox"),
+		Shower: a.staff, Logger: a.p.Logger.With("part", "outbox"),
 	})
 	a.inbox = inbox.New(inbox.Config{
 		Store: newInboxStore(a), Fetcher: a.tracker, Handlers: a.metrics.timed(a.handlers()), Directory: a.Directory, Clock: a.p.Clock, Machine: a.machine, Owner: a.owner,
@@ -87,7 +87,7 @@ func (a *App) senders() map[string]bot.Sender {
 func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 	cfg := a.p.Config.Server.Slack
 	c := slack.Config{
-		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a}, Switch: a.sw, Office: office{a}, Draft: a.draft, Works: a.works,
+		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a}, Switch: a.sw, Modes: modesOf{a}, Releases: releases{a}, Office: office{a}, Draft: a.draft, Works: a.works,
 		Directory: a.staffDirectory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
 		PerMessage: a.p.SlackPace,
 	}

@@ -30,7 +30,7 @@ func NewForm(dir *bot.Directory, c *bot.Customer, kind, text string, now time.Ti
 	projects := bot.Input{ID: "project", Label: "お客様", Type: bot.InputSelect}
 	for _, x := range dir.Customers {
 		for _, p := range x.Projects {
-			if x.Mode != bot.ModeOff && (c == nil || x.ID == c.ID) {
+			if x.Works() && (c == nil || x.ID == c.ID) {
 				projects.Options = append(projects.Options, bot.Option{Value: x.ID + "/" + p, Label: x.Name + "(" + p + ")"})
 			}
 		}
@@ -95,7 +95,7 @@ func (d *decision) pressNew(a bot.StaffAction, p bot.Person) {
 	received, err := time.Parse(time.RFC3339, a.Values["received"])
 	content, summary := strings.TrimSpace(mask(a.Values["content"])), plain(mask(a.Values["summary"]))
 	switch {
-	case !ok || !slices.Contains(c.Projects, project) || c.Mode == bot.ModeOff:
+	case !ok || !slices.Contains(c.Projects, project) || c.ModeOf(project) == bot.ModeOff:
 		refuse("お客様を選んでください。")
 		return
 	case err != nil || received.After(d.in.Now.Add(time.Minute)):
@@ -114,7 +114,7 @@ func (d *decision) pressNew(a bot.StaffAction, p bot.Person) {
 	issue.Description = fmt.Sprintf("お電話などで承ったご依頼を登録しました。\n\n%s%s 様\n%s%s\n・受付担当: %s\n\n%s\n%s",
 		callerLine, caller, receivedLine, received.In(c.Zone).Format(instant), p.Name, contentLine, content)
 	e := bot.MakeEffect(bot.EffectIssue, bot.Notice, strings.Join([]string{newPrefix + c.ID, a.SlackUser, a.Values["kind"], d.in.Event.Key}, ":"), nil, issue)
-	e.Customer, e.Report, e.Urgent = c.ID, true, a.Values["kind"] == newIncident
+	e.Customer, e.Project, e.Report, e.Urgent = c.ID, project, true, a.Values["kind"] == newIncident
 	d.out.Effects = append(d.out.Effects, e)
 	d.v.Reason("registers a request of "+c.ID, p.Name+" sent the form; taken at "+received.Format(time.RFC3339))
 }

@@ -40,12 +40,14 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 	in := bot.In{Now: now, Event: claim.Event, Dir: dir, Holdings: loaded.Holdings}
 	if fetched != nil {
 		in.Snapshot, in.New = &fetched.Snapshot, fetched.Facts
-		d.out.Facts = fetched.Facts
-		d.out.Cursor = max(d.out.Cursor, fetched.Cursor)
 	}
-	if c := d.switchedOff(in); c != "" {
+	if c := d.switchedOff(in); c != "" { // what happened meanwhile is read when the mode goes on
 		d.out.Reasons = []store.Audited{{Feature: "inbox", Reason: bot.Reason{What: "left " + string(claim.Event.Kind) + " alone", Why: "customer " + c + " has mode off"}}}
 		return d.finish(), nil
+	}
+	if fetched != nil {
+		d.out.Facts = fetched.Facts
+		d.out.Cursor = max(d.out.Cursor, fetched.Cursor)
 	}
 	queue := []bot.Event{claim.Event}
 	for i := 0; i < len(queue); i++ {
@@ -78,7 +80,7 @@ func (d *decision) switchedOff(in bot.In) string {
 	case in.Snapshot != nil:
 		c, _ = d.dir.OfProject(in.Snapshot.Space, in.Snapshot.Project)
 	}
-	if c == nil || c.Mode != bot.ModeOff {
+	if c == nil || d.loaded.Mode != bot.ModeOff {
 		return ""
 	}
 	return c.ID

@@ -20,6 +20,7 @@ type Store interface {
 	ClaimEvents(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]store.Claimed, error)
 	Load(ctx context.Context, id bot.TicketID) (store.Loaded, error)
 	Echoes(ctx context.Context, ticket bot.TicketID) (store.Echoes, error)
+	ModeOf(ctx context.Context, customer, project string) (bot.Mode, error)
 	OpenerOf(ctx context.Context, number string) (string, error)
 	SeeHoldings(ctx context.Context, customer string, after time.Time) ([]bot.Holding, store.SeenHoldings, error)
 	Commit(ctx context.Context, d store.Decision) error
@@ -148,6 +149,9 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 	if loaded.Holdings, loaded.Seen, err = w.holdings(ctx, dir, loaded, c, fetched); err != nil {
 		return err
 	}
+	if loaded.Mode, err = w.mode(ctx, dir, loaded, fetched); err != nil {
+		return err
+	}
 	deciding, end := w.c.Tracer.Start(ctx, "decide", "")
 	d, err := w.decide(dir, loaded, c, fetched)
 	if err != nil {
@@ -166,6 +170,25 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 	}
 	end("done")
 	return nil
+}
+
+// mode is how far Toban goes in the project that an event is about. What the directory says may be a second old, which is too old for leaving
+// an event alone for good.
+func (w *Worker) mode(ctx context.Context, dir *bot.Directory, loaded store.Loaded, fetched *bot.Fetched) (bot.Mode, error) {
+	var c *bot.Customer
+	var project string
+	switch {
+	case loaded.Ticket != nil:
+		c, _ = dir.Customer(loaded.Ticket.Customer)
+		project = loaded.Ticket.Project
+	case fetched != nil:
+		c, _ = dir.OfProject(fetched.Snapshot.Space, fetched.Snapshot.Project)
+		project = fetched.Snapshot.Project
+	}
+	if c == nil || c.ModeOf(project) != bot.ModeOff {
+		return bot.ModeOn, nil
+	}
+	return w.c.Store.ModeOf(ctx, c.ID, project)
 }
 
 // heldSince is how far back what tickets hold still matters: a month's units, and work of the day.

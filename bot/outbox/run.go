@@ -62,7 +62,7 @@ func (w *Worker) begin(ctx context.Context) (int, error) {
 		w.wg.Go(func() {
 			defer w.Poke()
 			step, end := w.follow(work, &c)
-			sent, err := w.call(step, c.Attempt)
+			sent, err := w.carryOut(step, c)
 			w.leave(channel)
 			end(w.write(step, c, sent, err))
 			w.written()

@@ -21,6 +21,15 @@ type Store interface {
 	ReturnEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error
 	BuryEffect(ctx context.Context, c store.Sending, why string, world time.Time) error
 	DropEffect(ctx context.Context, c store.Sending, world time.Time) error
+	ShadowEffect(ctx context.Context, c store.Sending, sent bot.Sent, world time.Time, show ...bot.Effect) error
+	HoldEffect(ctx context.Context, c store.Sending, world time.Time, ask ...bot.Effect) error
+}
+
+// Shower makes what staff are shown of an effect that does not go out by itself: in shadow what it would have been, in assist the question
+// whether it may go.
+type Shower interface {
+	Show(e bot.Effect, world time.Time) []bot.Effect
+	Ask(e bot.Effect, world time.Time) []bot.Effect
 }
 
 // Config wires a Worker.
@@ -36,6 +45,7 @@ type Config struct {
 	Every    time.Duration // machine time between looks; 100 ms when 0
 	Wake     func()        // called after an effect that reports back; may be nil
 	Tracer   bot.Tracer    // follows each effect; nobody when nil
+	Shower   Shower        // shows staff what a mode keeps back; nobody when nil
 	Logger   *slog.Logger
 }
 
@@ -69,6 +79,9 @@ func New(c Config) *Worker {
 	if c.Tracer == nil {
 		c.Tracer = bot.Untraced{}
 	}
+	if c.Shower == nil {
+		c.Shower = silent{}
+	}
 	return &Worker{c: c, poke: make(chan struct{}, 1), busy: map[string]int{}}
 }
 
@@ -90,6 +103,8 @@ func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err 
 	switch {
 	case err == nil:
 		err = w.c.Store.FinishEffect(ctx, c, sent, w.c.Clock.Now())
+	case errors.Is(err, bot.ErrWithdrawn) && c.Mode != bot.ModeOn && !c.Attempt.Halt:
+		outcome, err = w.keepBack(ctx, c)
 	case errors.Is(err, bot.ErrWithdrawn):
 		outcome = "withdrawn"
 		err = w.c.Store.DropEffect(ctx, c, w.c.Clock.Now())

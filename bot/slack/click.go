@@ -60,6 +60,12 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 		s.c.Logger.Warn("reading a button", "action", action, "error", err)
 		return "stale", staleText
 	}
+	if strings.HasPrefix(action, releasePrefix) {
+		return s.release(ctx, action, value, person)
+	}
+	if ticket == "" {
+		return "stale", staleText
+	}
 	card, err := s.c.Board.Card(ctx, ticket)
 	if err != nil {
 		s.c.Logger.Error("reading the card of a pressed button", "ticket", ticket, "action", action, "error", err)

@@ -35,6 +35,7 @@ func (s *Slack) verbs() []verb {
 	table = append(table, s.officeVerbs()...)
 	table = append(table, s.scheduleVerbs()...)
 	table = append(table, s.stopVerbs()...)
+	table = append(table, s.modeVerbs()...)
 	return table
 }
 

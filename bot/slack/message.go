@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"toban/bot"
@@ -87,7 +89,7 @@ func (s *Slack) sendPost(ctx context.Context, a bot.Attempt, p bot.Post) (bot.Se
 	case ticket == "" || !carded, p.Top && p.Channel != "" && p.Channel != channel:
 		channel, thread, top = p.Channel, "", false
 	}
-	if len(p.Buttons) > 0 && ticket == "" {
+	if ticket == "" && slices.ContainsFunc(p.Buttons, func(b bot.Button) bool { return !strings.HasPrefix(b.Action, releasePrefix) }) {
 		return bot.Sent{}, bot.Permanent(fmt.Errorf("posting %s: buttons need a ticket: a feature's fault, please report it", a.Effect.Key))
 	}
 	out := view.Post{Post: p, Ticket: ticket, Late: s.late(a.Effect)}

@@ -30,10 +30,12 @@ type Config struct {
 	Dead      bot.DeadLetters
 	Board     Board
 	Directory func() *bot.Directory
-	Office    Office // behind App Home and the questions of /toban; nil: neither is there
-	Draft     Draft  // the forms of what belongs to no ticket yet; nil: there are none
-	Works     Works  // behind /toban schedule; nil: /toban does not know it
-	Switch    Switch // behind /toban stop and start; nil: /toban does not know them
+	Office    Office   // behind App Home and the questions of /toban; nil: neither is there
+	Draft     Draft    // the forms of what belongs to no ticket yet; nil: there are none
+	Works     Works    // behind /toban schedule; nil: /toban does not know it
+	Releases  Releases // behind the buttons of what waits for a person; nil: there are none
+	Modes     Modes    // behind /toban mode; nil: /toban does not know it
+	Switch    Switch   // behind /toban stop and start; nil: /toban does not know them
 
 	Clock   bot.Clock        // world time: events' At, form checks, lateness
 	Machine func() time.Time // rate windows, socket health; default time.Now

@@ -29,10 +29,13 @@ const claimEffects = `WITH due AS (
 UPDATE outbox SET state = 'sending', owner = ?, attempt = attempt + 1, run_us = ?,
   first_us = CASE WHEN first_us = 0 THEN ? ELSE first_us END
 WHERE id IN (SELECT id FROM due)
-RETURNING id, effect_key, kind, class, ticket, customer, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us, trace, made_us, problem,
+RETURNING id, effect_key, kind, class, ticket, customer, project, mode, released, ` + claimedMode + ` AS now, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us, trace, made_us, problem,
   CASE WHEN epoch < (SELECT COALESCE(MAX(n), 0) FROM epoch) OR made_us < (SELECT COALESCE(MAX(opened_us), 0) FROM epoch) + 604800000000
     THEN (SELECT COALESCE(MAX(opened_us), 1) FROM epoch) ELSE 0 END AS old,
   COALESCE((SELECT %s FROM reference k WHERE k.ticket = outbox.ticket), '') AS refs` // 604800000000 µs are a week: what was forgotten by a restore is decided again, with the same keys
+
+// claimedMode is the mode of the project of the row that is claimed, or of its customer where the project has none.
+const claimedMode = `COALESCE((SELECT m.mode FROM mode m WHERE m.customer = outbox.customer AND m.project IN (outbox.project, '') ORDER BY m.project DESC LIMIT 1), 'on')`
 
 // mostFull is how many channels a claim can leave out.
 const mostFull = 6
@@ -93,9 +96,9 @@ func (s *Store) claimEffects() string {
 // sending makes an attempt of a row that was claimed; one without an owner when a newer effect says more: its sender died, and it has ended
 // now.
 func (s *Store) sending(ctx context.Context, r outboxRow, c Claim) (Sending, error) {
-	out := Sending{ID: r.ID, Owner: c.Owner, Made: instant(r.MadeUS), Attempt: bot.Attempt{
+	out := Sending{ID: r.ID, Owner: c.Owner, Made: instant(r.MadeUS), Mode: r.allowed(), Attempt: bot.Attempt{
 		Effect: r.effect(), Number: r.Attempt, First: instant(r.FirstUS), Refs: map[string]string{},
-		Back: back(r), Look: r.Attempt > 1 || r.Old != 0, Halt: r.Halt == haltWithdrawn,
+		Back: back(r), Look: r.Attempt > 1 || r.Old != 0, Halt: r.Halt == haltWithdrawn, Released: r.Released != 0,
 	}}
 	if r.Halt == haltSuperseded {
 		_, err := s.alone(ctx, stepDropEffect, "UPDATE outbox SET state = 'superseded', done_us = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'",

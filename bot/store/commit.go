@@ -70,7 +70,7 @@ func layOut(d Decision) (leaf, error) {
 			if err := queueable(e); err != nil {
 				return leaf{}, err
 			}
-			list[i] = queued{e, d.Now}
+			list[i] = queued{Effect: e, at: d.Now}
 		}
 		l.effects = [][]queued{list}
 	}

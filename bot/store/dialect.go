@@ -52,6 +52,14 @@ func (d dialect) object(name, value string) string {
 	return "json_group_object(" + name + ", " + value + ")"
 }
 
+// forUpdate ends a select of rows that are about to be changed.
+func (d dialect) forUpdate() string {
+	if d.skipLocked == "" {
+		return ""
+	}
+	return " FOR UPDATE"
+}
+
 // skipLockedOf is skipLocked for one table of a join.
 func (d dialect) skipLockedOf(alias string) string {
 	if d.skipLocked == "" {

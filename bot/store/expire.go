@@ -41,7 +41,7 @@ type expiry struct {
 // expiries never touch what is open, waits or is dead: that is work, however old.
 func expiries() []expiry {
 	raw, messages, records := func(k Keep) time.Time { return k.RawEvents }, func(k Keep) time.Time { return k.Messages }, func(k Keep) time.Time { return k.Records }
-	const ended = "state IN ('done', 'withdrawn', 'superseded') AND done_us > 0 AND done_us < ?"
+	const ended = "state IN ('done', 'withdrawn', 'superseded', 'shadow', 'refused') AND done_us > 0 AND done_us < ?"
 	return []expiry{
 		{kind: ExpiredEvents, table: "inbox", key: "id", where: "state = 'done' AND at_us < ?", before: raw},
 		{kind: ExpiredBuried, table: "buried", key: "id", where: "at_us < ?", before: raw},
@@ -49,7 +49,7 @@ func expiries() []expiry {
 		{
 			kind: ExpiredTickets, table: "ticket", key: "id", before: records, with: []string{"fact", "aggregate", "clock", "reference", "audit", "timer", "outbox"},
 			where: `ended_us > 0 AND ended_us < ?
-  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.ticket = ticket.id AND o.state NOT IN ('done', 'withdrawn', 'superseded'))
+  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.ticket = ticket.id AND o.state NOT IN ('done', 'withdrawn', 'superseded', 'shadow', 'refused'))
   AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.lane = ticket.id AND i.state <> 'done')`,
 		},
 		{kind: ExpiredEffects, table: "outbox", key: "id", where: "ticket = '' AND channel NOT IN ('mail', 'phone') AND " + ended, before: records},

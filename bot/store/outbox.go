@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -17,7 +18,8 @@ type Sending struct {
 	Owner   string
 	Made    time.Time // world time of the decision
 	Attempt bot.Attempt
-	lateBy  string // for the record: why it is late
+	Mode    bot.Mode // how far it may go: on is all the way
+	lateBy  string   // for the record: why it is late
 }
 
 type outboxRow struct {
@@ -40,11 +42,19 @@ type outboxRow struct {
 	Problem  string `db:"problem"` // of the try before
 	Old      int64  `db:"old"`     // made before the present epoch, or so soon after its opening that it may have been said before: when it opened, else 0
 	Refs     string `db:"refs"`    // the ticket's references as a JSON object
+	Project  string `db:"project"`
+	Mode     string `db:"mode"` // in which it was decided
+	Now      string `db:"now"`  // the project's mode now
+	Released int64  `db:"released"`
+	Number   string `db:"number"`
+	Owner    string `db:"owner"`
+	State    string `db:"state"`
+	AskedUS  int64  `db:"asked_us"`
 }
 
 func (r outboxRow) effect() bot.Effect {
 	return bot.Effect{
-		Key: r.Key, Kind: bot.EffectKind(r.Kind), Class: bot.EffectClass(r.Class), Ticket: bot.TicketID(r.Ticket), Customer: r.Customer,
+		Key: r.Key, Kind: bot.EffectKind(r.Kind), Class: bot.EffectClass(r.Class), Ticket: bot.TicketID(r.Ticket), Customer: r.Customer, Project: r.Project,
 		Coalesce: r.Coalesce, Urgent: r.Urgent > 0, Bulk: r.Urgent < 0, Report: r.Report != 0, Due: instant(r.DueUS), Trace: r.Trace, Body: json.RawMessage(r.Body),
 	}
 }
@@ -58,30 +68,31 @@ const (
 // queued is an effect and the world time at which it was decided.
 type queued struct {
 	bot.Effect
-	at time.Time
+	at   time.Time
+	mode bot.Mode // of its project at its decision; "" is as good as on
 }
 
 var (
 	rowsEffect = inserts("outbox", []string{
-		"effect_key", "number", "kind", "class", "channel", "ticket", "customer", "coalesce_key", "urgent#", "report#", "due_us#", "made_us#", "body",
+		"effect_key", "number", "kind", "class", "channel", "ticket", "customer", "project", "mode", "coalesce_key", "urgent#", "report#", "due_us#", "made_us#", "body",
 		"state='open'", "halt=0", "attempt=0", "run_us=0", "owner=''", "first_us=0", "epoch=(SELECT COALESCE(MAX(n), 0) FROM epoch)",
 		"remote_id=''", "result=''", "done_us=0", "problem=''", "trace",
 	}, "ON CONFLICT (effect_key) DO NOTHING")
 	// rowsCoalesce: of effects with one coalesce key only the newest stays open, and one that is under way ends with this try. An older one
 	// that came to its end later would put back what the newer one changed.
 	rowsCoalesce = updates(`UPDATE outbox SET done_us = ?,
-  halt = CASE WHEN state = 'sending' THEN 2 ELSE halt END, state = CASE WHEN state = 'open' THEN 'superseded' ELSE state END
-WHERE coalesce_key = ? AND state IN ('open', 'sending') AND effect_key <> ?`, `UPDATE outbox AS o SET done_us = r.at,
-  halt = CASE WHEN o.state = 'sending' THEN 2 ELSE o.halt END, state = CASE WHEN o.state = 'open' THEN 'superseded' ELSE o.state END
+  halt = CASE WHEN state = 'sending' THEN 2 ELSE halt END, state = CASE WHEN state IN ('open', 'held') THEN 'superseded' ELSE state END
+WHERE coalesce_key = ? AND state IN ('open', 'sending', 'held') AND effect_key <> ?`, `UPDATE outbox AS o SET done_us = r.at,
+  halt = CASE WHEN o.state = 'sending' THEN 2 ELSE o.halt END, state = CASE WHEN o.state IN ('open', 'held') THEN 'superseded' ELSE o.state END
 FROM unnest(?::bigint[], ?::text[], ?::text[]) AS r (at, coalesce_key, effect_key)
-WHERE o.coalesce_key = r.coalesce_key AND o.state IN ('open', 'sending') AND o.effect_key <> r.effect_key`)
+WHERE o.coalesce_key = r.coalesce_key AND o.state IN ('open', 'sending', 'held') AND o.effect_key <> r.effect_key`)
 	// rowsWithdraw takes effects back. One that was tried may be out already: its next attempt only looks (Halt), at once and not after a
 	// long back-off, since what follows it waits for it. A dead one must not come back to life by a replay.
 	rowsWithdraw = updates(`UPDATE outbox SET halt = 1, done_us = ?, run_us = CASE WHEN state = 'open' THEN 0 ELSE run_us END,
-  state = CASE WHEN attempt = 0 THEN 'withdrawn' ELSE state END
-WHERE effect_key = ? AND state IN ('open', 'sending', 'dead')`, `UPDATE outbox AS o SET halt = 1, done_us = r.at, run_us = CASE WHEN o.state = 'open' THEN 0 ELSE o.run_us END,
-  state = CASE WHEN o.attempt = 0 THEN 'withdrawn' ELSE o.state END
-FROM unnest(?::bigint[], ?::text[]) AS r (at, effect_key) WHERE o.effect_key = r.effect_key AND o.state IN ('open', 'sending', 'dead')`)
+  state = CASE WHEN attempt = 0 THEN 'withdrawn' WHEN state = 'held' THEN 'open' ELSE state END
+WHERE effect_key = ? AND state IN ('open', 'sending', 'dead', 'held')`, `UPDATE outbox AS o SET halt = 1, done_us = r.at, run_us = CASE WHEN o.state = 'open' THEN 0 ELSE o.run_us END,
+  state = CASE WHEN o.attempt = 0 THEN 'withdrawn' WHEN o.state = 'held' THEN 'open' ELSE o.state END
+FROM unnest(?::bigint[], ?::text[]) AS r (at, effect_key) WHERE o.effect_key = r.effect_key AND o.state IN ('open', 'sending', 'dead', 'held')`)
 )
 
 func queueable(e bot.Effect) error {
@@ -93,6 +104,9 @@ func queueable(e bot.Effect) error {
 
 // addEffects queues the effects of some decisions, those of each in their order. The same key is queued once.
 func (s *Store) addEffects(ctx context.Context, tx *work, decisions ...[]queued) error {
+	if err := s.moded(ctx, tx, decisions); err != nil {
+		return err
+	}
 	busy, err := s.updating(ctx, tx, decisions)
 	if err != nil {
 		return err
@@ -162,7 +176,7 @@ func (e queued) coalesceRow() []any { return []any{micros(e.at), e.Coalesce, sho
 func (e queued) row() []any {
 	key := shortKey(e.Key)
 	return []any{
-		key, bot.NoticeNumber(key), string(e.Kind), string(e.Class), e.Kind.Channel(), string(e.Ticket), e.Customer, e.Coalesce,
+		key, bot.NoticeNumber(key), string(e.Kind), string(e.Class), e.Kind.Channel(), string(e.Ticket), e.Customer, projectOf(e.Effect), string(cmp.Or(e.mode, bot.ModeOn)), e.Coalesce,
 		rank(e.Effect), flag(e.Report), micros(e.Due), micros(e.at), string(e.Body), e.Trace,
 	}
 }
@@ -178,7 +192,7 @@ func (s *Store) queue(ctx context.Context, tx *work, now time.Time, effects []bo
 		if err := queueable(e); err != nil {
 			return err
 		}
-		list[i] = queued{e, now}
+		list[i] = queued{Effect: e, at: now}
 	}
 	return s.addEffects(ctx, tx, list)
 }
@@ -214,11 +228,7 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 	end := ending{
 		id: c.ID, owner: c.Owner, attempt: int64(c.Attempt.Number), state: state, remote: result.RemoteID, result: string(text), at: micros(world), problem: clip(result.Why),
 	}
-	lane := string(e.Ticket)
-	if lane == "" && e.Kind == bot.EffectIssue {
-		lane = openedLane // there was no ticket yet: whoever asked for the issue hears of it
-	}
-	reports := e.Report && lane != ""
+	reports := e.Report && laneOfEnd(e) != ""
 	if promised := e.Class == bot.Notice && !e.Due.IsZero(); len(refs) > 0 || promised || reports {
 		end.more = func(ctx context.Context, tx *work) error {
 			for _, name := range slices.Sorted(maps.Keys(refs)) {
@@ -234,16 +244,33 @@ func (s *Store) endEffect(ctx context.Context, c Sending, state string, kind bot
 			if !reports {
 				return nil
 			}
-			// One that was replayed may die again: that is news, so the try is part of the key.
-			ev, err := bot.NewEvent(kind, fmt.Sprintf("effect:%s:%s:%d", e.Key, state, c.Attempt.Number), lane, world, result)
-			if err != nil {
-				return err
-			}
-			ev.Customer, ev.Trace = e.Customer, e.Trace
-			return s.accept(ctx, tx, ev)
+			return s.reportEnd(ctx, tx, e, state, c.Attempt.Number, kind, result, world)
 		}
 	}
 	return s.endings.do(ctx, end)
+}
+
+// reportEnd tells who asked for an effect how it ended, where that is wanted.
+func (s *Store) reportEnd(ctx context.Context, tx *work, e bot.Effect, state string, try int, kind bot.EventKind, result bot.EffectResult, world time.Time) error {
+	lane := laneOfEnd(e)
+	if !e.Report || lane == "" {
+		return nil
+	}
+	// One that was replayed may die again: that is news, so the try is part of the key.
+	ev, err := bot.NewEvent(kind, fmt.Sprintf("effect:%s:%s:%d", e.Key, state, try), lane, world, result)
+	if err != nil {
+		return err
+	}
+	ev.Customer, ev.Trace = e.Customer, e.Trace
+	return s.accept(ctx, tx, ev)
+}
+
+// laneOfEnd is the lane in which an effect's end is heard; "" when nobody listens.
+func laneOfEnd(e bot.Effect) string {
+	if e.Ticket == "" && e.Kind == bot.EffectIssue {
+		return openedLane // there was no ticket yet: whoever asked for the issue hears of it
+	}
+	return string(e.Ticket)
 }
 
 // openedLane is the lane of the ends of issues that we opened.

@@ -22,8 +22,8 @@ func (s *Store) overtake(ctx context.Context, tx *work, e bot.Effect, now time.T
 		return nil // the sender buries it
 	}
 	var rows []outboxRow
-	err := s.query(ctx, tx, &rows, `SELECT id, effect_key, customer, class, body FROM outbox
-WHERE ticket = ? AND channel = ? AND state IN ('open', 'sending') AND halt = 0 AND kind = ? AND effect_key <> ? ORDER BY id`,
+	err := s.query(ctx, tx, &rows, `SELECT id, effect_key, customer, class, mode, body FROM outbox
+WHERE ticket = ? AND channel = ? AND state IN ('open', 'sending', 'held') AND halt = 0 AND kind = ? AND effect_key <> ? ORDER BY id`,
 		string(e.Ticket), bot.EffectUpdate.Channel(), string(bot.EffectUpdate), shortKey(e.Key))
 	if err != nil {
 		return err
@@ -48,16 +48,16 @@ WHERE ticket = ? AND channel = ? AND state IN ('open', 'sending') AND halt = 0 A
 			continue
 		}
 		if _, err := s.exec(ctx, tx, `UPDATE outbox SET done_us = ?,
-  halt = CASE WHEN state = 'sending' THEN 2 ELSE halt END, state = CASE WHEN state = 'open' THEN 'superseded' ELSE state END
-WHERE id = ? AND state IN ('open', 'sending')`, micros(now), r.ID); err != nil {
+  halt = CASE WHEN state = 'sending' THEN 2 ELSE halt END, state = CASE WHEN state IN ('open', 'held') THEN 'superseded' ELSE state END
+WHERE id = ? AND state IN ('open', 'sending', 'held')`, micros(now), r.ID); err != nil {
 			return err
 		}
 		if left.StatusID == 0 && left.DueDate == "" && left.AssigneeID == 0 {
 			continue
 		}
 		rest := bot.MakeEffect(bot.EffectUpdate, bot.Cosmetic, r.Key+":rest", nil, left)
-		rest.Ticket, rest.Customer, rest.Trace = e.Ticket, r.Customer, e.Trace
-		if err := s.addEffect(ctx, tx, queued{rest, now}); err != nil {
+		rest.Ticket, rest.Customer, rest.Project, rest.Trace = e.Ticket, r.Customer, e.Project, e.Trace
+		if err := s.addEffect(ctx, tx, queued{rest, now, bot.Mode(r.Mode)}); err != nil {
 			return err
 		}
 	}
@@ -87,7 +87,7 @@ func (s *Store) updating(ctx context.Context, tx *work, decisions [][]queued) (b
 			args = append(args, some[min(i, len(some)-1)])
 		}
 		var found []string
-		err := s.query(ctx, tx, &found, `SELECT ticket FROM outbox WHERE ticket IN (?, ?, ?, ?, ?, ?, ?, ?) AND channel = ? AND state IN ('open', 'sending') AND kind = ?`,
+		err := s.query(ctx, tx, &found, `SELECT ticket FROM outbox WHERE ticket IN (?, ?, ?, ?, ?, ?, ?, ?) AND channel = ? AND state IN ('open', 'sending', 'held') AND kind = ?`,
 			append(args, bot.EffectUpdate.Channel(), string(bot.EffectUpdate))...)
 		if err != nil {
 			return nil, err

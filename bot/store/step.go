@@ -24,6 +24,8 @@ const (
 	stepReferences   Step = "references"    //
 	stepStop         Step = "stop"          //
 	stepStart        Step = "start"         //
+	stepMode         Step = "mode"          // a change of a project's mode
+	stepHold         Step = "hold"          // an effect waits for a person, or goes on after waiting
 	stepReplay       Step = "replay"        // a dead letter is opened again
 	stepLease        Step = "lease"         //
 	stepRelease      Step = "release"       //
@@ -41,7 +43,7 @@ const (
 func Steps() []Step {
 	return []Step{
 		stepAccept, stepAdvance, stepBury, stepClaimEvents, stepDecide, stepRetryEvent, stepBuryEvent, stepFireTimers, stepFireSchedule, stepSetSchedule,
-		stepClaimEffects, stepEndEffect, stepRetryEffect, stepDropEffect, stepQueue, stepReferences, stepStop, stepStart, stepReplay, stepLease, stepRelease,
+		stepClaimEffects, stepEndEffect, stepRetryEffect, stepDropEffect, stepQueue, stepReferences, stepStop, stepStart, stepMode, stepHold, stepReplay, stepLease, stepRelease,
 		stepTakeOver, stepEpoch, stepRestore, stepPing, stepPulse, stepExpire, stepSeal, stepErase,
 	}
 }

@@ -15,8 +15,9 @@ type Stop struct {
 	Reason   string    `json:"reason,omitempty"`
 }
 
-// stopped holds back an effect of the outbox row o while a stop is in force. What staff see in Slack goes on.
-const stopped = `(o.channel <> 'slack' AND EXISTS (SELECT 1 FROM stop k WHERE k.customer IN ('', o.customer)))`
+// stopped holds back an effect of the outbox row o while a stop is in force. What staff see in Slack goes on, and so do the operators' own mails,
+// which are of no customer: they tell of trouble, and a stop often comes with some.
+const stopped = `(o.channel <> 'slack' AND NOT (o.channel = 'mail' AND o.customer = '') AND EXISTS (SELECT 1 FROM stop k WHERE k.customer IN ('', o.customer)))`
 
 type stopRow struct {
 	Customer string `db:"customer"`

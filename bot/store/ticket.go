@@ -15,6 +15,8 @@ type Loaded struct {
 	Cursor  int64       // highest comment id that was read
 	Version int64       // 0 for a new ticket
 	States  map[string]FeatureState
+	// Mode of the ticket's project, where the caller asked for it; "" is as good as on.
+	Mode bot.Mode
 	// Holdings are what the customer's other tickets hold, where the caller asked for them.
 	Holdings []bot.Holding
 	// Seen is which state of the customer's holdings they are; the zero value when nobody asked for them.

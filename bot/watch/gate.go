@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -11,14 +12,20 @@ import (
 	"toban/bot"
 )
 
-// Gate stands in front of everything that goes outward. The database holds back what a stop concerns before it is claimed; the gate holds
-// back what was claimed before the stop: it asks again at the adapter's door, and once more when a call that waited for its turn is about
+// Gate stands in front of everything that goes outward. The database holds back what a stop or a project's mode concerns before it is claimed;
+// the gate holds back what was claimed before the stop or the change of the mode: it asks again at the adapter's door, and once more when a call that waited for its turn is about
 // to begin. What has begun can't be called back.
 type Gate struct {
-	stopped func(ctx context.Context) ([]string, error)
-	mu      sync.Mutex
-	at      time.Time // machine time of the last answer
-	list    []string
+	ask  func(ctx context.Context) (Bars, error)
+	mu   sync.Mutex
+	at   time.Time // machine time of the last answer
+	bars Bars
+}
+
+// Bars are what holds effects back.
+type Bars struct {
+	Stopped []string                 // customers for whom nothing goes outward; "" is all of them
+	Modes   map[bot.ModeKey]bot.Mode // of projects; on where there is none
 }
 
 const (
@@ -27,37 +34,63 @@ const (
 	gateAgain = 2 * time.Second // when what was held back is tried again
 )
 
-// NewGate makes a gate; stopped lists the customers for whom nothing goes outward, "" for all of them.
-func NewGate(stopped func(ctx context.Context) ([]string, error)) *Gate {
-	return &Gate{stopped: stopped}
+// NewGate makes a gate; ask tells what holds effects back now.
+func NewGate(ask func(ctx context.Context) (Bars, error)) *Gate {
+	return &Gate{ask: ask}
 }
 
-// Check answers bot.ErrStopped while nothing may go outward for a customer. Without an answer of the database nothing goes out either: what
-// was done could not be written down.
-func (g *Gate) Check(ctx context.Context, customer string) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if now := time.Now(); g.at.IsZero() || now.Sub(g.at) > gateFresh {
-		limited, cancel := context.WithTimeout(ctx, gateAsk)
-		list, err := g.stopped(limited)
-		cancel()
-		if err != nil {
-			return fmt.Errorf("asking whether effects are stopped: %w", err)
-		}
-		g.at, g.list = now, list
+// Check answers bot.ErrStopped while nothing may go outward for a customer, and bot.ErrMode while the mode of the project keeps it back.
+// Without an answer of the database nothing goes out either: what was done could not be written down.
+func (g *Gate) Check(ctx context.Context, key bot.ModeKey) error { return g.check(ctx, key, false) }
+
+// check is Check for what a person released, too.
+func (g *Gate) check(ctx context.Context, key bot.ModeKey, released bool) error {
+	bars, err := g.now(ctx)
+	if err != nil {
+		return fmt.Errorf("asking whether effects are held back: %w", err)
 	}
-	for _, c := range g.list {
-		if c == "" || c == customer {
+	for _, c := range bars.Stopped {
+		if c == "" || c == key.Customer {
 			return bot.ErrStopped
 		}
+	}
+	mode, ok := bars.Modes[key]
+	if !ok {
+		mode, ok = bars.Modes[bot.ModeKey{Customer: key.Customer}]
+	}
+	if ok && mode != bot.ModeOn && !(released && mode == bot.ModeAssist) {
+		return bot.ErrMode
 	}
 	return nil
 }
 
+// Modes are the modes of the projects, as they were at most a second ago; with an error, as they were last known.
+func (g *Gate) Modes(ctx context.Context) (map[bot.ModeKey]bot.Mode, error) {
+	bars, err := g.now(ctx)
+	return bars.Modes, err
+}
+
+// now is what holds effects back, as it was at most a second ago.
+func (g *Gate) now(ctx context.Context) (Bars, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if now := time.Now(); g.at.IsZero() || now.Sub(g.at) > gateFresh {
+		limited, cancel := context.WithTimeout(ctx, gateAsk)
+		bars, err := g.ask(limited)
+		cancel()
+		if err != nil {
+			return g.bars, err
+		}
+		g.at, g.bars = now, bars
+	}
+	return g.bars, nil
+}
+
 // outward marks the calls of an effect that goes outward.
 type outward struct {
-	customer string
-	held     atomic.Bool // a call was held back
+	key      bot.ModeKey
+	released bool
+	held     atomic.Pointer[error] // why a call was held back; nil when none was
 }
 
 type outwardKey struct{}
@@ -72,13 +105,17 @@ type gated struct {
 
 // Send implements bot.Sender: what is held back is tried again later and never counts as a fault.
 func (s gated) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
-	if err := s.gate.Check(ctx, a.Effect.Customer); err != nil {
+	e := a.Effect
+	if !e.Outward() { // the operators' own mails tell of trouble, and a stop often comes with some
+		return s.next.Send(ctx, a)
+	}
+	mark := &outward{key: bot.ModeKey{Customer: e.Customer, Project: e.Project}, released: a.Released}
+	if err := s.gate.check(ctx, mark.key, mark.released); err != nil && !(a.Halt && errors.Is(err, bot.ErrMode)) { // a look sends nothing
 		return bot.Sent{}, bot.Untried(err, gateAgain)
 	}
-	mark := &outward{customer: a.Effect.Customer}
 	sent, err := s.next.Send(context.WithValue(ctx, outwardKey{}, mark), a)
-	if err != nil && mark.held.Load() {
-		return sent, bot.RetryAfter(bot.ErrStopped, gateAgain)
+	if why := mark.held.Load(); err != nil && why != nil {
+		return sent, bot.RetryAfter(*why, gateAgain)
 	}
 	return sent, err
 }
@@ -100,8 +137,8 @@ type gatedTransport struct {
 func (t gatedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	mark, ok := r.Context().Value(outwardKey{}).(*outward)
 	if ok && r.Method != http.MethodGet && r.Method != http.MethodHead {
-		if err := t.gate.Check(r.Context(), mark.customer); err != nil {
-			mark.held.Store(true)
+		if err := t.gate.check(r.Context(), mark.key, mark.released); err != nil {
+			mark.held.Store(&err)
 			if r.Body != nil {
 				_ = r.Body.Close()
 			}

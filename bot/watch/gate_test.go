@@ -16,6 +16,7 @@ import (
 // desk is a database that is stopped, and a vendor that counts calls.
 type desk struct {
 	stops []string
+	modes map[bot.ModeKey]bot.Mode
 	err   error
 	asked int
 	calls []string
@@ -25,7 +26,10 @@ type desk struct {
 
 func newDesk() *desk {
 	d := &desk{}
-	d.gate = watch.NewGate(func(context.Context) ([]string, error) { d.asked++; return d.stops, d.err })
+	d.gate = watch.NewGate(func(context.Context) (watch.Bars, error) {
+		d.asked++
+		return watch.Bars{Stopped: d.stops, Modes: d.modes}, d.err
+	})
 	return d
 }
 
@@ -58,6 +62,8 @@ func TestGate(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		stops []string
+		mode  bot.Mode
+		halt  bool
 		err   error
 		late  bool // the stop comes while the effect waits for its turn
 		calls string
@@ -68,6 +74,11 @@ func TestGate(t *testing.T) {
 		{name: "all", stops: []string{""}, held: true},
 		{name: "the customer", stops: []string{"midori", "aoba"}, held: true},
 		{name: "while it waits", stops: []string{"aoba"}, late: true, calls: "GET", held: true},
+		{name: "in shadow", mode: bot.ModeShadow, held: true},
+		{name: "in assist", mode: bot.ModeAssist, held: true},
+		{name: "on", mode: bot.ModeOn, calls: "GET POST"},
+		{name: "a look in shadow", mode: bot.ModeShadow, halt: true, calls: "GET", held: true},
+		{name: "shadow while it waits", mode: bot.ModeShadow, late: true, calls: "GET", held: true},
 		{name: "the database is away", err: errors.New("away"), held: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -75,11 +86,11 @@ func TestGate(t *testing.T) {
 				d := newDesk()
 				if tt.late {
 					d.wait = 2 * time.Second
-					time.AfterFunc(time.Second/2, func() { d.stops = tt.stops })
+					time.AfterFunc(time.Second/2, func() { d.stops, d.modes = tt.stops, only(tt.mode) })
 				} else {
-					d.stops, d.err = tt.stops, tt.err
+					d.stops, d.modes, d.err = tt.stops, only(tt.mode), tt.err
 				}
-				_, err := d.gate.Sender(d).Send(t.Context(), bot.Attempt{Effect: bot.Effect{Customer: "aoba"}})
+				_, err := d.gate.Sender(d).Send(t.Context(), bot.Attempt{Halt: tt.halt, Effect: bot.Effect{Customer: "aoba", Project: "AOBA", Kind: bot.EffectComment}})
 				var again *bot.RetryAfterError
 				if held := errors.As(err, &again); held != tt.held || (err != nil) != tt.held {
 					t.Errorf("held %v (%v), want %v", held, err, tt.held)
@@ -95,12 +106,34 @@ func TestGate(t *testing.T) {
 	}
 }
 
+// only is the mode of the one project that is asked about.
+func only(m bot.Mode) map[bot.ModeKey]bot.Mode {
+	if m == "" {
+		return nil
+	}
+	return map[bot.ModeKey]bot.Mode{{Customer: "aoba"}: bot.ModeOn, {Customer: "aoba", Project: "AOBA"}: m}
+}
+
+// The operators' own mails go out while everything is stopped: they tell of trouble.
+func TestGateLetsOperatorsMailsThrough(t *testing.T) {
+	d := newDesk()
+	d.stops = []string{""}
+	_, err := d.gate.Sender(d).Send(t.Context(), bot.Attempt{Effect: bot.Effect{Kind: bot.EffectMail}})
+	if err != nil || len(d.calls) == 0 {
+		t.Errorf("held back: %v", err)
+	}
+	d.calls = nil
+	if _, err = d.gate.Sender(d).Send(t.Context(), bot.Attempt{Effect: bot.Effect{Kind: bot.EffectMail, Customer: "aoba"}}); !errors.Is(err, bot.ErrStopped) || len(d.calls) > 0 {
+		t.Errorf("a customer's mail: %v, %v", err, d.calls)
+	}
+}
+
 // The gate is asked at every call and asks the database once a second.
 func TestGateAsksOnceASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk()
 		for range 50 {
-			if err := d.gate.Check(t.Context(), "aoba"); err != nil {
+			if err := d.gate.Check(t.Context(), bot.ModeKey{Customer: "aoba"}); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(100 * time.Millisecond)
@@ -110,7 +143,7 @@ func TestGateAsksOnceASecond(t *testing.T) {
 		}
 		d.stops = []string{"aoba"}
 		time.Sleep(1100 * time.Millisecond)
-		if err := d.gate.Check(t.Context(), "aoba"); !errors.Is(err, bot.ErrStopped) {
+		if err := d.gate.Check(t.Context(), bot.ModeKey{Customer: "aoba"}); !errors.Is(err, bot.ErrStopped) {
 			t.Errorf("a second after the stop: %v", err)
 		}
 	})

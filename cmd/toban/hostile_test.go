@@ -147,14 +147,10 @@ func TestModeOffDoesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
-		c, ok := b.app.Directory().Customer(demoCustomer)
-		if !ok {
-			t.Fatal("the demo has no customer")
-		}
-		c.Mode = bot.ModeOff
+		b.mode(bot.ModeOff)
 		is := b.issue(backlogsim.SampleCustomerKey, "バックアップ作業", "web01 のバックアップ", backupText, 3)
 		time.Sleep(10 * time.Minute)
-		if said, cards := b.said(is.Key), b.messages(); len(said) != 0 || len(cards) != 0 {
+		if said, cards := b.said(is.Key), b.messages(); len(said) != 0 || len(cards) != 1 || !strings.Contains(cards[0].Text, "のモードが on から off") {
 			t.Errorf("said %+v and posted %+v", said, cards)
 		}
 		if _, err := b.store.FindTicket(t.Context(), is.Key); err == nil {

@@ -82,7 +82,7 @@ func FuzzValue(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, _, err := ticket.Split(); err != nil {
+		if _, _, err := ticket.Split(); err != nil && ticket != "" {
 			t.Fatalf("%q names no ticket: %v", s, err)
 		}
 		t2, n2, v2, err := view.ParseValue(view.Value(ticket, version, value))

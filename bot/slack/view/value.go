@@ -22,7 +22,7 @@ func ParseValue(s string) (ticket bot.TicketID, version int64, value string, err
 	if len(parts) != 3 {
 		return "", 0, "", fmt.Errorf("reading button value: want ticket|version|value, have %d parts", len(parts))
 	}
-	if _, _, err := bot.TicketID(parts[0]).Split(); err != nil {
+	if _, _, err := bot.TicketID(parts[0]).Split(); err != nil && parts[0] != "" { // a question about a report has no ticket
 		return "", 0, "", fmt.Errorf("reading button value: %w", err)
 	}
 	version, err = strconv.ParseInt(parts[1], 10, 64)

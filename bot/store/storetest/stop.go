@@ -67,7 +67,10 @@ func stoppingAll(b *bench) {
 	b.ok(b.RetryEffect(b.ctx, n1, t0.Add(time.Second), "stopped"))
 	wiki := bot.Effect{Key: "report", Kind: bot.EffectReport, Class: bot.Notice, Body: json.RawMessage(`{}`)}
 	b.queue(wiki, bot.Effect{Key: "mail", Kind: bot.EffectMail, Class: bot.Notice, Customer: "midori", Body: json.RawMessage(`{}`)})
-	b.is("nothing goes", effects(b.send(time.Hour)), []string{})
+	b.queue(bot.Effect{Key: "operators", Kind: bot.EffectMail, Class: bot.Notice, Body: json.RawMessage(`{}`)})
+	own := b.send(time.Hour)
+	b.is("nothing goes but the operators' own mail", effects(own), []string{"operators"})
+	b.done(own[0])
 	none := func([]store.Stop) []bot.Effect { return nil }
 	ended, err := b.Start(b.ctx, "midori", t0, none)
 	b.ok(err)

@@ -1,0 +1,150 @@
+package storetest
+
+import (
+	"encoding/json"
+	"time"
+
+	"toban/bot"
+	"toban/bot/store"
+)
+
+func aozora(to bot.Mode, at time.Duration) store.ModeChange {
+	return store.ModeChange{
+		ModeKey: bot.ModeKey{Customer: "aozora", Project: "AOZORA"}, To: to, Person: "yamada", At: t0.Add(at),
+		Say: func(from bot.Mode) []bot.Effect {
+			return []bot.Effect{post("from " + string(from) + " to " + string(to))}
+		},
+	}
+}
+
+func ours(key string) bot.Effect {
+	e := notice(key)
+	e.Customer, e.Project, e.Report = "aozora", "AOZORA", key == "open" || key == "four" // the last ones, whose ends wait behind nobody
+	return e
+}
+
+// set changes the mode and tells nobody.
+func (b *bench) set(to bot.Mode, at time.Duration) {
+	c := aozora(to, at)
+	c.Say = nil
+	_, changed, err := b.SetMode(b.ctx, c)
+	b.ok(err)
+	b.is("changed", changed, true)
+}
+
+// modes: what the file says is taken over once for each change of the file, and a change in between holds.
+func modes(b *bench) {
+	from, changed, err := b.WriteMode(b.ctx, aozora(bot.ModeShadow, 0))
+	b.ok(err)
+	b.is("the first mode is no change", []any{from, changed}, []any{bot.ModeShadow, false})
+	mode, err := b.ModeOf(b.ctx, "aozora", "")
+	b.ok(err)
+	b.is("the customer as a whole", mode, bot.ModeShadow)
+	_, changed, err = b.SetMode(b.ctx, aozora(bot.ModeOn, time.Hour))
+	b.ok(err)
+	b.is("changed", changed, true)
+	b.done(b.sendOne(time.Hour, "from shadow to on"))
+	_, changed, err = b.SetMode(b.ctx, aozora(bot.ModeOn, time.Hour))
+	b.ok(err)
+	b.is("changed again", changed, false)
+	_, changed, err = b.WriteMode(b.ctx, aozora(bot.ModeShadow, 2*time.Hour))
+	b.ok(err)
+	b.is("the file says what it said", changed, false)
+	mode, err = b.ModeOf(b.ctx, "aozora", "AOZORA")
+	b.ok(err)
+	b.is("now", mode, bot.ModeOn)
+	from, changed, err = b.WriteMode(b.ctx, aozora(bot.ModeAssist, 3*time.Hour))
+	b.ok(err)
+	b.is("the file says something new", []any{from, changed}, []any{bot.ModeOn, true})
+	list, err := b.Modes(b.ctx)
+	b.ok(err)
+	b.is("the list", list, []store.Mode{
+		{ModeKey: bot.ModeKey{Customer: "aozora"}, Mode: bot.ModeAssist, Written: bot.ModeShadow, Since: t0.Add(3 * time.Hour), Person: "yamada"},
+		{ModeKey: bot.ModeKey{Customer: "aozora", Project: "AOZORA"}, Mode: bot.ModeAssist, Written: bot.ModeAssist, Since: t0.Add(3 * time.Hour), Born: t0, Person: "yamada"},
+	})
+}
+
+// shadowed: what is decided in shadow ends there, and its end is told; what was decided before and not sent does not go out in shadow; nothing of
+// either goes out when the mode goes on.
+func shadowed(b *bench) {
+	b.queue(ours("before"), ours("tried"))
+	before := b.sendOne(0, "before")
+	b.is("it may go out", before.Mode, bot.ModeOn)
+	b.ok(b.RetryEffect(b.ctx, before, t0.Add(time.Second), "503"))
+	b.set(bot.ModeShadow, time.Second)
+	again := b.sendOne(2*time.Second, "before")
+	b.is("only looked for", []any{again.Mode, again.Attempt.Look, again.Attempt.Halt}, []any{bot.ModeShadow, true, false})
+	b.ok(b.ShadowEffect(b.ctx, again, bot.Sent{}, t0))
+	b.ok(b.ShadowEffect(b.ctx, b.sendOne(3*time.Second, "tried"), bot.Sent{}, t0))
+	b.queue(ours("during"), ours("open"))
+	during := b.sendOne(4*time.Second, "during")
+	b.decide(func(d *store.Decision) { d.Withdraw = []string{"during"} })
+	b.ok(b.ShadowEffect(b.ctx, during, bot.Sent{}, t0, post("of what was taken back")))
+	b.set(bot.ModeOn, 5*time.Second)
+	open := b.sendOne(6*time.Second, "open")
+	b.is("decided in shadow", open.Mode, bot.ModeShadow)
+	b.ok(b.ShadowEffect(b.ctx, open, bot.Sent{}, t0))
+	b.queue(ours("after"))
+	b.is("decided after it", b.sendOne(7*time.Second, "after").Mode, bot.ModeOn)
+	ends := map[string]bool{}
+	for _, c := range b.claim(time.Hour, 20) {
+		var r bot.EffectResult
+		if c.Event.Kind == bot.EventEffectDone {
+			b.ok(json.Unmarshal(c.Event.Body, &r))
+			ends[r.Key] = bot.IsShadow(r.RemoteID)
+		}
+	}
+	b.is("told as not sent", ends["open"], true)
+}
+
+// held: what waits for a person is released once, refused once, taken back by a newer decision, and ended when the mode goes back.
+func held(b *bench) {
+	b.set(bot.ModeAssist, 0)
+	hold := func(key string, at time.Duration) store.Held {
+		b.queue(ours(key))
+		s := b.sendOne(at, key)
+		b.is("waits", s.Mode, bot.ModeAssist)
+		b.ok(b.HoldEffect(b.ctx, s, t0.Add(at)))
+		h, waits, _, _, err := b.HeldEffect(b.ctx, bot.NoticeNumber(key))
+		b.ok(err)
+		b.is("it waits", []any{waits, h.Key, h.Asked}, []any{true, key, t0.Add(at)})
+		return h
+	}
+	one, two, three, four := hold("one", time.Second), hold("two", 2*time.Second), hold("three", 3*time.Second), hold("four", 4*time.Second)
+	list, err := b.Waiting(b.ctx)
+	b.ok(err)
+	b.is("all wait", len(list), 4)
+	b.is("nothing goes out", effects(b.send(time.Minute)), []string{})
+	done, err := b.ReleaseHeld(b.ctx, one, "sato", t0)
+	b.ok(err)
+	b.is("released", done, true)
+	done, err = b.ReleaseHeld(b.ctx, one, "suzuki", t0)
+	b.ok(err)
+	b.is("released again", done, false)
+	s := b.sendOne(time.Hour, "one")
+	b.is("a first try, all the way", []any{s.Mode, s.Attempt.Number, s.Attempt.Look, s.Attempt.Released}, []any{bot.ModeOn, 1, false, true})
+	b.done(s)
+	done, err = b.RefuseHeld(b.ctx, two, "not now", t0)
+	b.ok(err)
+	b.is("refused", done, true)
+	done, err = b.ReleaseHeld(b.ctx, two, "sato", t0)
+	b.ok(err)
+	b.is("released after that", done, false)
+	b.decide(func(d *store.Decision) { d.Withdraw = []string{"three"} })
+	_, waits, ended, _, err := b.HeldEffect(b.ctx, three.Number)
+	b.ok(err)
+	b.is("taken back", []any{waits, ended}, []any{false, "withdrawn"})
+	b.set(bot.ModeShadow, 2*time.Hour)
+	done, err = b.ReleaseHeld(b.ctx, four, "sato", t0)
+	b.ok(err)
+	b.is("released in shadow", done, false)
+	dead := 0
+	for _, c := range b.claim(3*time.Hour, 20) {
+		if c.Event.Kind == bot.EventEffectDead {
+			dead++
+		}
+	}
+	if dead == 0 {
+		b.Errorf("nobody heard of what was refused")
+	}
+}
