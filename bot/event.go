@@ -12,6 +12,7 @@ type EventKind string
 // The events that come in from outside, from time and from Toban's own effects, and those that one feature tells the others.
 const (
 	EventIssueChanged EventKind = "issue.changed" // a hint that an issue has news; the history is then read from the API
+	EventIssueAdopt   EventKind = "issue.adopt"   // an issue is taken over as it stands: nothing is said of it
 	EventStaffAction  EventKind = "staff.action"  // a button or form in Slack
 	EventTimerDue     EventKind = "timer.due"     // a due moment
 	EventScheduleDue  EventKind = "schedule.due"  // a moment of a schedule
@@ -79,6 +80,16 @@ type IssueChanged struct {
 	Type       int    `json:"type"`    // Backlog's activity type
 	Deleted    bool   `json:"deleted"` // activity type 4
 	Via        string `json:"via"`     // webhook | poll
+}
+
+// Adopt is the body of EventIssueAdopt: an issue from before, with what staff confirmed of it; or a known ticket whose project goes on after
+// a time in shadow or off.
+type Adopt struct {
+	IssueChanged
+	RequestType string `json:"request_type,omitempty"` // id of a request type, incident or complaint; "": as Toban reads it
+	Owner       string `json:"owner,omitempty"`        // person id; "": as Backlog says
+	By          string `json:"by"`
+	Struck      bool   `json:"struck,omitempty"` // a known ticket is put right; else one that is known is left alone
 }
 
 // IssueChangedKey is the dedup key that webhook and poll share: space, activity, issue (a bulk update names several issues).

@@ -24,6 +24,8 @@ type In struct {
 	Snapshot *Snapshot       // the issue as it is now; only for issue.changed
 	Holdings []Holding       // what the customer's other tickets hold; only for staff.action, and for a new ticket
 	New      []Fact          // what happened since the last look, in the vendor's order; only for issue.changed
+	Quiet    bool            // an issue is taken over: what is decided goes outward in no case
+	Unsaid   []string        // keys of the ticket's effects that did not go out in shadow; only while an issue is taken over
 }
 
 // Output is what a handler wants to be so.

@@ -21,6 +21,8 @@ type Modes struct {
 	Store  *store.Store
 	Config *config.Config
 	Now    func() time.Time // world time
+	// Machine is the machine time of leases, the database's clock where replicas share it.
+	Machine func() time.Time
 }
 
 // ByConfiguration is who changes a mode by changing the configuration.
@@ -104,7 +106,15 @@ func (m Modes) change(k bot.ModeKey, to bot.Mode, by, reason string) store.ModeC
 		written = bot.Mode(c.ModeOf(k.Project))
 	}
 	return store.ModeChange{
-		ModeKey: k, To: to, Written: written, Person: by, Reason: reason, At: at,
+		ModeKey: k, To: to, Written: written, Machine: m.Machine(), Person: by, Reason: reason, At: at,
+		Strike: func(t *bot.Ticket) bot.Event {
+			_, issue, _ := t.ID.Split() // 0 finds no issue, and the event is buried: there is no such ticket
+			e, _ := bot.NewEvent(bot.EventIssueAdopt, fmt.Sprintf("strike:%s:%d", t.ID, at.UnixMicro()), string(t.ID), at, bot.Adopt{
+				IssueChanged: bot.IssueChanged{Space: t.Space, Project: t.Project, IssueID: issue}, By: by, Struck: true,
+			})
+			e.Customer = t.Customer
+			return e
+		},
 		Say: func(from bot.Mode) []bot.Effect { return m.tell(k, from, to, by, reason, at) },
 	}
 }

@@ -75,7 +75,9 @@ func (a *App) bars(ctx context.Context) (watch.Bars, error) {
 }
 
 // Modes tells and changes how far Toban goes.
-func (a *App) Modes() Modes { return Modes{Store: a.p.Store, Config: a.p.Config, Now: a.p.Clock.Now} }
+func (a *App) Modes() Modes {
+	return Modes{Store: a.p.Store, Config: a.p.Config, Now: a.p.Clock.Now, Machine: a.machine}
+}
 
 func (s Switch) known(customer string) error {
 	if _, ok := s.Config.Customer(customer); customer != "" && !ok {

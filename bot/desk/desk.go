@@ -141,7 +141,7 @@ func (d *decision) finish() error {
 	if err := d.settle(); err != nil {
 		return err
 	}
-	if k := d.in.Event.Key; k != "" && d.in.Event.Kind != bot.EventIssueChanged {
+	if k := d.in.Event.Key; k != "" && d.in.Event.Kind != bot.EventIssueChanged && d.in.Event.Kind != bot.EventIssueAdopt {
 		const keep = 32
 		d.s.Seen = append(d.s.Seen, k)
 		d.s.Seen = d.s.Seen[max(0, len(d.s.Seen)-keep):]
@@ -166,6 +166,8 @@ func (d *decision) handle() error {
 	switch d.in.Event.Kind {
 	case bot.EventIssueChanged:
 		return d.issueChanged()
+	case bot.EventIssueAdopt:
+		return d.adopted()
 	case bot.EventStaffAction:
 		return d.staffAction()
 	case bot.EventTimerDue:

@@ -12,28 +12,7 @@ import (
 // intake records a new ticket and answers it (spec/1-requests.md, Intake of a new ticket).
 func (d *decision) intake() error {
 	snap := *d.in.Snapshot
-	by := d.cust.Sort(snap.CreatedBy)
-	d.t = &bot.Ticket{
-		ID: bot.NewTicketID(snap.Space, snap.IssueID), Customer: d.cust.ID, Space: snap.Space, Project: snap.Project,
-		Key: snap.Key, URL: snap.URL, IssueType: snap.Type, PriorityID: snap.PriorityID, TextRule: snap.TextRule,
-		Received: snap.Created, OpenedBy: by, StatusID: snap.StatusID, Members: snap.Members, Status: bot.StatusReceived,
-	}
-	d.v.Ticket = d.t
-	d.dirty = true
-	d.onBehalf(&snap)
-	ref := fmt.Sprintf("issue:%d", snap.IssueID)
-	d.enter(bot.EntryReceived, d.t.Received, by, ref, "the issue was opened")
-	d.v.Reason("recorded "+snap.Key, "opened by "+by.Name+" ("+string(by.Kind)+")")
-	if by.Kind == bot.AuthorBot && !slices.ContainsFunc(d.in.New, func(f bot.Fact) bool { return f.Opened && f.Origin != "" }) {
-		d.v.Tell("ボットのアカウントで、Toban が行っていない起票がありました。APIキーの使われ方を確認してください。")
-		d.v.Reason("took an issue of the bot's account as staff's", "no effect of ours is its origin")
-	}
-	d.whoAsks()
-	d.t.Summary = plain(mask(snap.Summary))
-	d.hush(ref, snapText(&snap))
-	d.readBefore()
-	d.takeDetails(&snap)
-	d.classify(classified(d.cust, d.material(&snap)))
+	d.record(&snap)
 	d.readWish(&snap)
 	d.catalogued(support(d.cust, d.t.Class, d.t.Summary, mask(d.asked(snap.Description))))
 	d.counted()
@@ -47,6 +26,33 @@ func (d *decision) intake() error {
 		return nil
 	}
 	return d.proceed()
+}
+
+// record writes an issue down as a ticket, read and classified, and answers who opened it.
+func (d *decision) record(snap *bot.Snapshot) bot.Author {
+	by := d.cust.Sort(snap.CreatedBy)
+	d.t = &bot.Ticket{
+		ID: bot.NewTicketID(snap.Space, snap.IssueID), Customer: d.cust.ID, Space: snap.Space, Project: snap.Project,
+		Key: snap.Key, URL: snap.URL, IssueType: snap.Type, PriorityID: snap.PriorityID, TextRule: snap.TextRule,
+		Received: snap.Created, OpenedBy: by, StatusID: snap.StatusID, Members: snap.Members, Status: bot.StatusReceived,
+	}
+	d.v.Ticket = d.t
+	d.dirty = true
+	d.onBehalf(snap)
+	ref := fmt.Sprintf("issue:%d", snap.IssueID)
+	d.enter(bot.EntryReceived, d.t.Received, by, ref, "the issue was opened")
+	d.v.Reason("recorded "+snap.Key, "opened by "+by.Name+" ("+string(by.Kind)+")")
+	if by.Kind == bot.AuthorBot && !slices.ContainsFunc(d.in.New, func(f bot.Fact) bool { return f.Opened && f.Origin != "" }) {
+		d.v.Tell("ボットのアカウントで、Toban が行っていない起票がありました。APIキーの使われ方を確認してください。")
+		d.v.Reason("took an issue of the bot's account as staff's", "no effect of ours is its origin")
+	}
+	d.whoAsks()
+	d.t.Summary = plain(mask(snap.Summary))
+	d.hush(ref, snapText(snap))
+	d.readBefore()
+	d.takeDetails(snap)
+	d.classify(classified(d.cust, d.material(snap)))
+	return by
 }
 
 // snapText is all text of an issue that people wrote.

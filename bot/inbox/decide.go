@@ -37,7 +37,7 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 	for f, s := range loaded.States {
 		d.states[f] = s.State
 	}
-	in := bot.In{Now: now, Event: claim.Event, Dir: dir, Holdings: loaded.Holdings}
+	in := bot.In{Now: now, Event: claim.Event, Dir: dir, Holdings: loaded.Holdings, Unsaid: loaded.Unsaid, Quiet: claim.Event.Kind == bot.EventIssueAdopt}
 	if fetched != nil {
 		in.Snapshot, in.New = &fetched.Snapshot, fetched.Facts
 	}
@@ -50,9 +50,10 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 		d.out.Cursor = max(d.out.Cursor, fetched.Cursor)
 	}
 	queue := []bot.Event{claim.Event}
+	most := maxDerived + 2*len(in.New) // each entry of a long history is told to the others
 	for i := 0; i < len(queue); i++ {
-		if i > maxDerived {
-			return store.Decision{}, fmt.Errorf("deciding %s: more than %d derived events, a loop", claim.Event.Key, maxDerived)
+		if i > most {
+			return store.Decision{}, fmt.Errorf("deciding %s: more than %d derived events, a loop", claim.Event.Key, most)
 		}
 		in.Event = queue[i]
 		if i > 0 { // the facts belong to the first event only
@@ -68,7 +69,27 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 			queue = append(queue, e)
 		}
 	}
-	return d.finish(), nil
+	out := d.finish()
+	if in.Quiet {
+		out.Effects = quiet(out.Effects, loaded.Ticket == nil)
+	}
+	return out, nil
+}
+
+// quiet keeps of the effects of a taking over what staff are shown: of an issue that is new to Toban its card, behind everything else, since many
+// are taken over at once; of a ticket that staff know what they have to hear.
+func quiet(effects []bot.Effect, fresh bool) []bot.Effect {
+	var out []bot.Effect
+	for _, e := range effects {
+		switch {
+		case e.Outward(), fresh && e.Kind != bot.EffectCard:
+			continue
+		case fresh:
+			e.Urgent, e.Bulk = false, true
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // switchedOff names the customer whose contract Toban does nothing for at present; "" when it works.

@@ -21,6 +21,7 @@ type Store interface {
 	Load(ctx context.Context, id bot.TicketID) (store.Loaded, error)
 	Echoes(ctx context.Context, ticket bot.TicketID) (store.Echoes, error)
 	ModeOf(ctx context.Context, customer, project string) (bot.Mode, error)
+	Unsaid(ctx context.Context, ticket bot.TicketID) ([]string, error)
 	OpenerOf(ctx context.Context, number string) (string, error)
 	SeeHoldings(ctx context.Context, customer string, after time.Time) ([]bot.Holding, store.SeenHoldings, error)
 	Commit(ctx context.Context, d store.Decision) error
@@ -141,8 +142,13 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 	if err != nil {
 		return err
 	}
-	if c.Event.Kind == bot.EventIssueChanged {
+	if c.Event.Kind == bot.EventIssueChanged || c.Event.Kind == bot.EventIssueAdopt {
 		if fetched, err = w.fetch(ctx, c, loaded, dir); err != nil {
+			return err
+		}
+	}
+	if c.Event.Kind == bot.EventIssueAdopt && loaded.Ticket != nil {
+		if loaded.Unsaid, err = w.c.Store.Unsaid(ctx, lane); err != nil {
 			return err
 		}
 	}

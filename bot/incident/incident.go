@@ -70,6 +70,8 @@ func (d *decision) handle() error {
 		return d.commented()
 	case bot.EventIssueChanged:
 		return d.closedByHand()
+	case bot.EventIssueAdopt:
+		d.strike()
 	case bot.EventStaffAction:
 		return d.staffAction()
 	case bot.EventTimerDue:
@@ -114,6 +116,9 @@ func (d *decision) classified() error {
 		return d.resume("the ticket is an incident again")
 	case len(d.r.Judged) > 0 || d.t.Status.Ended():
 		return nil // recovered: staff resume it by the button
+	case d.in.Quiet:
+		d.takeOver()
+		return nil
 	}
 	return d.start()
 }

@@ -8,6 +8,8 @@ var impactNames = map[Impact]string{Undecided: "判断待ち", Checking: "影響
 func (d *decision) panel() bot.Panel {
 	p := bot.Panel{State: "障害対応中", Tone: bot.ToneAlarm}
 	switch {
+	case d.r.Adopted && d.r.Cancelled:
+		p.State, p.Tone = "引き継いだ障害です。続いている場合は「障害を再開」を押してください。それまで経過報告は行いません", bot.ToneWarn
 	case d.r.Cancelled:
 		p.State, p.Tone = "障害対応を終えました(取りやめ)", bot.ToneDone
 	case !d.r.Recovered.IsZero():

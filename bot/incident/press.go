@@ -227,6 +227,10 @@ func (d *decision) commented() error {
 	}
 	u := Update{At: f.At, Ref: f.ID, ByHand: true}
 	d.dirty = true
+	if len(d.r.Updates) == 0 && d.in.Quiet { // what people wrote before Toban came was the first notice
+		d.r.Updates = append(d.r.Updates, u)
+		return nil
+	}
 	if len(d.r.Updates) == 0 {
 		d.r.Early = append(d.r.Early, u)
 		return nil

@@ -49,6 +49,7 @@ type Record struct {
 	Recovered    time.Time    `json:"recovered,omitzero"` // the service was back
 	Ended        time.Time    `json:"ended,omitzero"`     // the recovery notice's own instant, or the dropping
 	Cancelled    bool         `json:"cancelled,omitempty"`
+	Adopted      bool         `json:"adopted,omitempty"`  // it ran before Toban came: staff say whether it goes on
 	CaughtUp     time.Time    `json:"caught_up,omitzero"` // rounds due up to here were named in a catch-up comment
 	Waits        []Wait       `json:"waits,omitempty"`    // times in which Backlog took nothing and a round passed
 	Marks        []Mark       `json:"marks,omitempty"`    // since when interim updates are owed, and since when not

@@ -80,6 +80,13 @@ func (s *Store) HoldEffect(ctx context.Context, c Sending, world time.Time, ask 
 	})
 }
 
+// Unsaid lists the keys of a ticket's effects that did not go out in shadow.
+func (s *Store) Unsaid(ctx context.Context, ticket bot.TicketID) ([]string, error) {
+	var keys []string
+	err := s.query(ctx, nil, &keys, "SELECT effect_key FROM outbox WHERE ticket = ? AND state = 'shadow' ORDER BY id", string(ticket))
+	return keys, err
+}
+
 const selectHeld = `SELECT o.id, o.number, o.effect_key, o.kind, o.class, o.ticket, o.customer, o.project, o.coalesce_key, o.urgent, o.report, o.due_us, o.made_us, o.body,
   o.attempt, o.owner, o.asked_us, o.state, o.problem FROM outbox o`
 

@@ -69,6 +69,24 @@ func (s *Store) accept(ctx context.Context, tx *work, events ...bot.Event) error
 	return err
 }
 
+// Apart is the time between two of many issues that are taken over together, so that what happens meanwhile finds the space's budget of reads.
+const Apart = 2 * time.Second
+
+// AcceptLater stores an event that is worked on not before a machine time; its At is the world time of that. One whose key is known is dropped.
+func (s *Store) AcceptLater(ctx context.Context, notBefore time.Time, e bot.Event) error {
+	if err := acceptable(e); err != nil {
+		return err
+	}
+	return s.transact(ctx, stepAccept, func(tx *work) error { return s.acceptLater(ctx, tx, notBefore, e) })
+}
+
+func (s *Store) acceptLater(ctx context.Context, tx *work, notBefore time.Time, e bot.Event) error {
+	_, err := s.exec(ctx, tx, `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem, trace)
+VALUES (?, ?, ?, ?, ?, ?, 'open', 0, ?, '', '', ?) ON CONFLICT (event_key) DO NOTHING`,
+		shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), bodyOf(e), micros(notBefore), e.Trace)
+	return err
+}
+
 func eventRow(e bot.Event) []any {
 	return []any{shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), bodyOf(e), e.Trace}
 }

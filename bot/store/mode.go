@@ -72,6 +72,8 @@ type ModeChange struct {
 	Person  string
 	Reason  string
 	At      time.Time // world time
+	// Machine is the machine time of the change, from which on the tickets are told one after the other.
+	Machine time.Time
 	// Say makes what is told of the change; nil tells nobody.
 	Say func(from bot.Mode) []bot.Effect
 	// Strike makes the event by which a ticket is told that what was not said in shadow was not said; nil makes none.
@@ -204,12 +206,14 @@ AND (k.ended_us = 0 OR EXISTS (SELECT 1 FROM outbox o WHERE o.ticket = k.id AND 
 	if err != nil {
 		return err
 	}
-	for _, r := range rows {
+	for i, r := range rows {
 		t, err := readTicket(r)
 		if err != nil {
 			return err
 		}
-		if err := s.accept(ctx, tx, c.Strike(t)); err != nil {
+		e, later := c.Strike(t), time.Duration(i)*Apart
+		e.At = c.At.Add(later)
+		if err := s.acceptLater(ctx, tx, c.Machine.Add(later), e); err != nil {
 			return err
 		}
 	}

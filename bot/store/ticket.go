@@ -17,6 +17,8 @@ type Loaded struct {
 	States  map[string]FeatureState
 	// Mode of the ticket's project, where the caller asked for it; "" is as good as on.
 	Mode bot.Mode
+	// Unsaid are the keys of the ticket's effects that did not go out in shadow, where the caller asked for them.
+	Unsaid []string
 	// Holdings are what the customer's other tickets hold, where the caller asked for them.
 	Holdings []bot.Holding
 	// Seen is which state of the customer's holdings they are; the zero value when nobody asked for them.

@@ -76,6 +76,9 @@ func (w *Work) Handle(in bot.In) (bot.Output, error) {
 
 func (d *decision) handle() error {
 	switch d.in.Event.Kind {
+	case bot.EventIssueAdopt:
+		d.strike()
+		return nil
 	case bot.EventStaffAction:
 		return d.staffAction()
 	case bot.EventTimerDue:

@@ -46,6 +46,7 @@ type walk struct {
 	*chaos
 	r       *replica
 	visited int
+	held    []*chaosTicket // whose answers waited for a person
 }
 
 // begin lets the feed be followed, and opens incidents whose updates make moments come due every few seconds.
@@ -69,7 +70,7 @@ func (w *walk) visit(ctx context.Context, point string) {
 	w.t.Helper()
 	step, _, _ := strings.Cut(point, ".")
 	switch step {
-	case "stop", "start", "replay", "epoch", "restore", "expire", "erase":
+	case "stop", "start", "mode", "replay", "epoch", "restore", "expire", "erase":
 		w.command(ctx, step, "die="+point)
 		return
 	case "release":
@@ -79,6 +80,10 @@ func (w *walk) visit(ctx context.Context, point string) {
 		if err := w.r.cmd.Process.Signal(os.Interrupt); err != nil {
 			w.t.Fatal(err)
 		}
+	case "hold":
+		w.run("", "mode", w.projectKey(heldDesk), "assist")
+		defer w.run("", "mode", w.projectKey(heldDesk), "on")
+		w.r.start("die=" + point)
 	default:
 		w.r.start("die=" + point)
 	}
@@ -131,6 +136,8 @@ func (w *walk) provoke(ctx context.Context, step string) {
 			w.press(ctx, w.tickets[0], "incident.update", map[string]any{"state": "復旧作業を行っています。", "done": "接続数を確認しました。"})
 			_ = wait(ctx, 500*time.Millisecond)
 		}
+	case "hold":
+		w.held = append(w.held, w.requestAt(ctx, heldDesk))
 	case "fire-timers": // the incidents'
 	case "fire-schedule":
 		if err := w.st.SetSchedule(ctx, bot.Schedule{Name: fmt.Sprint("chaos/", w.visited), Spec: "0 0 1 1 *", Zone: "Asia/Tokyo", Next: w.world(), Catchup: bot.CatchupLatest}); err != nil {
@@ -151,6 +158,9 @@ func (w *walk) command(ctx context.Context, step, order string) {
 	case "start":
 		w.run("", "stop", "--reason", "試験")
 		args = []string{"start"}
+	case "mode":
+		args = []string{"mode", w.projectKey(heldDesk), "assist"}
+		defer w.run("", "mode", w.projectKey(heldDesk), "on")
 	case "epoch":
 		args = []string{"restored"}
 	case "replay":
@@ -271,10 +281,37 @@ func (w *walk) post(ctx context.Context, method, path, body string) {
 	}
 }
 
-func (w *walk) request(ctx context.Context) {
-	tk := &chaosTicket{scenario: asksAll, desk: 3 + len(w.tickets)%(w.desks-3), kind: "バックアップ作業", text: "■ 作業の種類\n追加\n\n■ ホスト名\nweb01"}
+func (w *walk) request(ctx context.Context) { w.requestAt(ctx, 3+len(w.tickets)%(w.desks-3)) }
+
+func (w *walk) requestAt(ctx context.Context, desk int) *chaosTicket {
+	tk := &chaosTicket{scenario: asksAll, desk: desk, kind: "バックアップ作業", text: "■ 作業の種類\n追加\n\n■ ホスト名\nweb01"}
 	w.tickets = append(w.tickets, tk)
 	w.openTicket(ctx, tk)
+	return tk
+}
+
+// heldDesk is the customer in whose project what goes outward waits for a person for a while.
+const heldDesk = 4
+
+// releaseHeld lets go out what waits for a person, until all that waited is said.
+func (w *walk) releaseHeld(ctx context.Context) {
+	w.await(ctx, func() bool {
+		list, err := w.st.Waiting(ctx)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, h := range list {
+			if _, err := w.st.ReleaseHeld(ctx, h, "試験", w.world()); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		for _, tk := range w.held {
+			if len(w.said(ctx, tk.key)) == 0 {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 func (w *walk) incident(ctx context.Context) {
@@ -291,6 +328,7 @@ func (w *walk) finish(ctx context.Context) {
 	for _, tk := range w.tickets[:3] {
 		w.trouble(ctx, tk)
 	}
+	w.releaseHeld(ctx)
 	w.quiet(ctx)
 	w.r.end()
 	dead, err := w.st.DeadLetters(context.WithoutCancel(ctx))

@@ -54,7 +54,8 @@ In Slack: /toban mode.`,
 				if err != nil {
 					return err
 				}
-				m := app.Modes{Store: st, Config: cfg, Now: func() time.Time { return now }}
+				at := func() time.Time { return now }
+				m := app.Modes{Store: st, Config: cfg, Now: at, Machine: at}
 				if len(args) == 0 {
 					return showModes(c, m, asJSON)
 				}
