@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,7 +18,7 @@ import (
 )
 
 func adoptCommand() *cobra.Command {
-	var dir string
+	var dir, to string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "adopt --config DIR PROJECT",
@@ -34,7 +36,7 @@ is late already is not told; incidents wait until staff press 障害を再開.
 Adopt before anything else: an issue from before that was not adopted is taken up
 like a new one as soon as somebody writes on it. A second time only lists what is
 new.`,
-		Example: "  toban adopt --config /etc/toban AOBA > aoba-open.yaml\n  toban adopt apply --config /etc/toban aoba-open.yaml",
+		Example: "  toban adopt --config /etc/toban --out aoba-open.yaml AOBA\n  toban adopt apply --config /etc/toban aoba-open.yaml",
 		Args:    oneWord("adopt wants the key of a project"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withApp(c, dir, func(cfg *config.Config, st *store.Store, a *app.App) error {
@@ -46,12 +48,20 @@ new.`,
 				if err != nil {
 					return err
 				}
-				return printAdoption(c.OutOrStdout(), cfg, p, asJSON)
+				if to == "" {
+					return printAdoption(c.OutOrStdout(), cfg, p, asJSON)
+				}
+				var b bytes.Buffer
+				if err := printAdoption(&b, cfg, p, asJSON); err != nil {
+					return err
+				}
+				return writeNew(to, b.Bytes())
 			})
 		},
 	}
 	configFlag(c, &dir)
 	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	c.Flags().StringVar(&to, "out", "", "write the table to this `file`, which must not be there yet")
 	c.AddCommand(adoptApplyCommand())
 	return c
 }
@@ -169,6 +179,17 @@ func reading(w io.Writer) func(read, of int) {
 			fmt.Fprintln(f)
 		}
 	}
+}
+
+// writeNew writes a file that is not there yet: a table that somebody has corrected is not lost by asking again.
+func writeNew(name string, text []byte) error {
+	const mode = 0o600 // it holds what customers wrote
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return &exit{exitUsage, fmt.Errorf("writing the table: %w", err)}
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
 }
 
 const maxTable = 16 << 20 // bytes
