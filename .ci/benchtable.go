@@ -57,6 +57,10 @@ func rows() []row {
 	}
 	for _, e := range []string{"postgres", "sqlite"} {
 		list = append(list, row{what: "new tickets decided by all features and committed, " + e, bench: "BenchmarkDecisions/" + e, value: "events/s", unit: "/s", base: "bare/s", baseUnit: "/s", ratio: "ratio", aim: "≥ 2,000/s on PostgreSQL", least: 2000, baseName: "decisions without a database"})
+		list = append(list, row{what: "processor time of Toban for each of them", bench: "BenchmarkDecisions/" + e, value: "own-cpu-us/event", unit: " µs"})
+		if e == "postgres" {
+			list = append(list, row{what: "processor time of PostgreSQL for each of them", bench: "BenchmarkDecisions/" + e, value: "server-cpu-us/event", unit: " µs"})
+		}
 	}
 	return append(list,
 		row{what: "start to ready, 10,000 open tickets, SQLite", bench: "BenchmarkServe", value: "ready-ms", unit: " ms", base: "ready-one-ms", baseUnit: " ms", ratio: "ready-ratio", aim: "≤ 500 ms", most: 500, baseName: "one ticket"},

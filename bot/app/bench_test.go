@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,7 +45,8 @@ func (m morning) Fetch(_ context.Context, c bot.IssueChanged, _ int64) (bot.Fetc
 }
 
 // BenchmarkDecisions: how many new tickets a second go from the inbox to a committed decision (ticket, states, clocks, timers, effects and
-// audit in one transaction), with all features, when Backlog answers at once. The baseline is the same decisions without a database.
+// audit in one transaction), with all features and sixty customers, when Backlog answers at once. The baseline is the same decisions without
+// a database.
 func BenchmarkDecisions(b *testing.B) {
 	for name, options := range map[string]func(b *testing.B) store.Options{
 		"postgres": func(b *testing.B) store.Options { return store.Options{Postgres: durable.Schema(b)} },
@@ -59,7 +61,7 @@ func BenchmarkDecisions(b *testing.B) {
 }
 
 func benchDecisions(b *testing.B, o store.Options) {
-	const events = 3000
+	const events, customers = 3000, 60
 	cfg, err := config.Load("../../config/example", config.Options{Getenv: func(name string) string { return "value-of-" + name }})
 	if err != nil {
 		b.Fatal(err)
@@ -67,6 +69,14 @@ func benchDecisions(b *testing.B, o store.Options) {
 	dir, err := app.Directory(cfg, map[string]int64{"main": 1000})
 	if err != nil {
 		b.Fatal(err)
+	}
+	one := *dir.Customers[slices.IndexFunc(dir.Customers, func(c *bot.Customer) bool { return slices.Contains(c.Projects, "AOBA") })]
+	project := func(i int) string { return fmt.Sprintf("AOBA%d", i%customers) }
+	dir.Customers = nil
+	for i := range customers {
+		c := one
+		c.ID, c.Projects = fmt.Sprintf("aoba%d", i), []string{project(i)}
+		dir.Customers = append(dir.Customers, &c)
 	}
 	s, err := store.Open(b.Context(), o)
 	if err != nil {
@@ -78,7 +88,7 @@ func benchDecisions(b *testing.B, o store.Options) {
 	list := make([]bot.Event, events)
 	for i := range list {
 		n := int64(i + 1)
-		made, err := (bot.Activity{Space: "main", Project: "AOBA", ID: n, Type: 1, Issues: []bot.ActivityIssue{{ID: n, KeyID: n}}, Via: "webhook"}).Events(backlog.now)
+		made, err := (bot.Activity{Space: "main", Project: project(i), ID: n, Type: 1, Issues: []bot.ActivityIssue{{ID: n, KeyID: n}}, Via: "webhook"}).Events(backlog.now)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -86,7 +96,7 @@ func benchDecisions(b *testing.B, o store.Options) {
 	}
 	began := time.Now()
 	for i, e := range list[:events/3] {
-		got, err := backlog.Fetch(b.Context(), bot.IssueChanged{Space: "main", Project: "AOBA", IssueID: int64(i + 1), KeyID: int64(i + 1)}, 0)
+		got, err := backlog.Fetch(b.Context(), bot.IssueChanged{Space: "main", Project: project(i), IssueID: int64(i + 1), KeyID: int64(i + 1)}, 0)
 		if err != nil {
 			b.Fatal(err)
 		}
