@@ -31,7 +31,8 @@ WHERE t.id = r.id AND t.version = r.version`)
   panel = CASE WHEN excluded.panel = '' THEN aggregate.panel ELSE excluded.panel END`)
 	rowsFact        = inserts("fact", []string{"ticket", "fact_id", "at_us#", "body"}, "ON CONFLICT (ticket, fact_id) DO NOTHING")
 	rowsDropHolding = updates("DELETE FROM holding WHERE ticket = ? AND feature = ?",
-		"DELETE FROM holding AS h USING unnest(?::text[], ?::text[]) AS r (ticket, feature) WHERE h.ticket = r.ticket AND h.feature = r.feature")
+		`DELETE FROM holding WHERE ctid = ANY (ARRAY(SELECT found.ctid FROM unnest(?::text[], ?::text[]) AS r (ticket, feature),
+  LATERAL (SELECT h.ctid FROM holding h WHERE h.ticket = r.ticket AND h.feature = r.feature OFFSET 0) AS found))`)
 	rowsHolding = inserts("holding", []string{"ticket", "feature", "n#", "customer", "until_us#", "body"}, "")
 	rowsSeen    = updates("UPDATE cursor SET value = value + 1 WHERE name = ? AND value = ?",
 		"UPDATE cursor AS c SET value = c.value + 1 FROM unnest(?::text[], ?::bigint[]) AS r (name, value) WHERE c.name = r.name AND c.value = r.value")

@@ -32,8 +32,8 @@ type arrival[T any] struct {
 const (
 	// gatherPostgres keeps PostgreSQL's own group commit fed while the other connections stay free for the workers.
 	gatherPostgres = 4
-	// gatherDecisions: a decision is many statements, and more places would only make the batches smaller.
-	gatherDecisions = 2
+	// gatherDecisions: a decision is many statements, and more places only make the batches smaller.
+	gatherDecisions = 1
 	// gatherBatch bounds one statement, gatherLimit its time: longer than any pause of a disk that was seen, shorter than a lease.
 	gatherBatch = 256
 	gatherLimit = 20 * time.Second
