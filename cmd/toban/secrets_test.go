@@ -14,8 +14,11 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jmoiron/sqlx"
+
 	"toban/backlog/backlogsim"
 	"toban/bot/slack/slacksim"
+	"toban/bot/store/storetest"
 )
 
 // seeded are the secrets of a set-up, by what they are. Each is like nothing else that could be written by chance.
@@ -83,7 +86,20 @@ func (l *ledger) check(t *testing.T) {
 // the database and its log, the metrics, the health, the status page, what is said in Backlog and Slack, the wiki, a backup, and the
 // output of any command, also of those that fail.
 func TestNothingTellsASecret(t *testing.T) {
-	o := newOffice(t)
+	t.Run("sqlite", func(t *testing.T) { nothingTells(t, newOffice(t), "toban.db") })
+	t.Run("postgres", func(t *testing.T) {
+		cluster := &storetest.Cluster{}
+		t.Cleanup(cluster.Stop)
+		t.Setenv("TOBAN_POSTGRES", cluster.Schema(t))
+		o := newOffice(t)
+		o.rewrite("server.yaml", "database: {sqlite: "+filepath.Join(o.dir, "toban.db")+"}", "database: {postgres: env:TOBAN_POSTGRES}")
+		nothingTells(t, o, "the tables")
+	})
+}
+
+// nothingTells is the day of an office whose words are kept in a place.
+func nothingTells(t *testing.T, o *office, kept string) {
+	t.Helper()
 	l := &ledger{texts: map[string][]byte{}}
 	for name, secret := range map[string]string{
 		"SIGNING": "signing secret", "SIGNING_OLD": "the signing secret before it", "STATUS": "status token", "PASSPHRASE": "backup passphrase",
@@ -132,7 +148,7 @@ operators:`)
 	o.remember(l)
 	o.public(l)
 	l.check(t)
-	for _, where := range []string{"the log", "toban.db", "Backlog", "Slack", "/metrics", "toban explain"} {
+	for _, where := range []string{"the log", kept, "Backlog", "Slack", "/metrics", "toban explain"} {
 		if len(l.texts[where]) == 0 {
 			t.Errorf("nothing was written to %s: the test shows nothing", where)
 		}
@@ -246,7 +262,7 @@ func (o *office) eachCommand(l *ledger) {
 			o.t.Fatal(err)
 		}
 		o.t.Setenv("DSN", dsn)
-		changed := strings.Replace(string(text), "sqlite: "+filepath.Join(o.dir, "toban.db"), "postgres: env:DSN", 1)
+		changed := strings.NewReplacer("sqlite: "+filepath.Join(o.dir, "toban.db"), "postgres: env:DSN", "env:TOBAN_POSTGRES", "env:DSN").Replace(string(text))
 		if err := os.WriteFile(path, []byte(changed), 0o600); err != nil {
 			o.t.Fatal(err)
 		}
@@ -286,9 +302,12 @@ func (o *office) copyOf(name string) string {
 	return dir
 }
 
-// remember reads every file that Toban wrote: the database, its logs, the backups.
+// remember reads everything that Toban wrote: the database, its logs, the backups.
 func (o *office) remember(l *ledger) {
 	o.t.Helper()
+	if dsn := os.Getenv("TOBAN_POSTGRES"); dsn != "" {
+		o.tables(l, dsn)
+	}
 	err := filepath.WalkDir(o.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(path, filepath.Join(o.dir, "config")) {
 			return err
@@ -302,6 +321,27 @@ func (o *office) remember(l *ledger) {
 	})
 	if err != nil {
 		o.t.Fatal(err)
+	}
+}
+
+// tables reads every row of every table of a PostgreSQL.
+func (o *office) tables(l *ledger, dsn string) {
+	o.t.Helper()
+	db, err := sqlx.Open("postgres", dsn)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	var names []string
+	if err := db.SelectContext(o.t.Context(), &names, "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"); err != nil || len(names) < 10 {
+		o.t.Fatalf("%d tables, %v", len(names), err)
+	}
+	for _, name := range names {
+		var rows []string
+		if err := db.SelectContext(o.t.Context(), &rows, "SELECT CAST(t AS TEXT) FROM "+name+" AS t"); err != nil {
+			o.t.Fatalf("reading %s: %v", name, err)
+		}
+		l.add("the tables", []byte(name+":\n"+strings.Join(rows, "\n")+"\n"))
 	}
 }
 
