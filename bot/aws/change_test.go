@@ -312,6 +312,12 @@ func TestStaffAreToldBeforeItEnds(t *testing.T) {
 		sent := y.work(attempt("k1", bot.EC2Reboot{Instance: web}), func(try int) { y.deaf = try < 5 })
 		y.ends(sent, bot.AWSUnknown, "RebootInstances")
 	})
+	inBubble(t, awssim.Options{}, func(y *yard) { // what was refused stays refused, and does not become doubtful
+		y.set(instance("stopped"))
+		y.deaf = true
+		sent := y.work(attempt("k1", bot.EC2Reboot{Instance: web}), func(try int) { y.deaf = try < 5 })
+		y.ends(sent, bot.AWSRefused, "")
+	})
 }
 
 // A change whose words can't be read is a dead letter that says what is allowed.

@@ -213,7 +213,10 @@ func (t *attempt) end(ctx context.Context, o bot.AWSOutcome, id, why string) (bo
 			Key: t.a.Effect.Key, Customer: t.a.Effect.Customer, Ticket: t.a.Effect.Ticket, Account: t.body.Account, Region: t.body.Region,
 			What: string(t.body.Do) + " " + t.op.String(), Outcome: o, Why: why,
 		})
-		if err != nil {
+		switch {
+		case err != nil && o == bot.AWSRefused: // nothing was done: the next try is not one after a doubtful one
+			return bot.Sent{}, bot.Untried(fmt.Errorf("telling staff of the change of %s: %w", t.op, err), soon)
+		case err != nil:
 			return bot.Sent{}, fmt.Errorf("telling staff of the change of %s: %w", t.op, err)
 		}
 	}

@@ -46,10 +46,9 @@ func ground() []any {
 
 // deed is an operation on that ground.
 type deed struct {
-	do    bot.AWSAction
-	call  string // by which it is done
-	once  bool   // what is done by it does not change what a second one would do: it makes something, or leaves no trace
-	plain bool   // the stand-in's and Amazon's own error of a lack of capacity is about others
+	do   bot.AWSAction
+	call string // by which it is done
+	once bool   // what is done by it does not change what a second one would do: it makes something, or leaves no trace
 }
 
 func deeds() []deed {

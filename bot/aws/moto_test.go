@@ -46,7 +46,7 @@ func startMoto(t *testing.T) (url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), program, "-H", "127.0.0.1", "-p", fmt.Sprint(addr.Port)) //nolint:gosec // a program of this machine, found by name
+	cmd := exec.CommandContext(t.Context(), program, "-H", "127.0.0.1", "-p", fmt.Sprint(addr.Port))
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Env = append(os.Environ(), "AWS_EC2_METADATA_DISABLED=true")
 	if err := cmd.Start(); err != nil {
