@@ -57,6 +57,7 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 			}
 		}
 	}
+	out = append(out, a.examineModes(ctx)...)
 	for _, f := range a.slack.Check(ctx) {
 		what := f.What
 		if f.Detail != "" {
