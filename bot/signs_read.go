@@ -44,6 +44,8 @@ func NewText(folded string) *Text {
 		switch {
 		case r >= 'a' && r <= 'z':
 			t.kinds[i] = isLatin
+		case r == '{':
+			t.kinds[i] = opensMark
 		case r == '。', r == '\n', (r == '?' || r == '!') && at > 0 && folded[at-1] >= utf8.RuneSelf:
 			t.kinds[i] = endsSentence
 		}
@@ -132,6 +134,7 @@ func (s *Signs) Read(text *Text) *Heard {
 const (
 	isLatin      = 1
 	endsSentence = 2
+	opensMark    = 3 // what follows is no word of its own: {address} adds nothing
 )
 
 // find fills the lists of hits.
@@ -145,8 +148,8 @@ func (l *listener) find() {
 			sentence++
 		}
 		inWord := latin // a Latin word is found at its beginning only: "ami" is not in "dynamic"
-		latin = kind == isLatin
-		if inWord && latin {
+		latin = kind == isLatin || kind == opensMark
+		if inWord && kind == isLatin {
 			continue
 		}
 		c := words.char(r)

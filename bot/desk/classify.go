@@ -60,6 +60,7 @@ type reader struct {
 	pages map[string]*page // by type
 	// shared: other types have the same issue type
 	shared bool
+	chosen bool // the issue type or a category names a type
 }
 
 func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
@@ -112,6 +113,7 @@ func (r *reader) classify() Classification {
 		}
 		chosen, by = byName(r.types, c), fmt.Sprintf("category %q", c)
 	}
+	r.chosen = len(chosen) > 0
 	var c Classification
 	switch {
 	case strings.Contains(r.t.IssueType, "苦情"), strings.Contains(r.t.IssueType, "クレーム"):

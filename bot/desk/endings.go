@@ -101,7 +101,7 @@ func englishForce(text string, a bot.Asked, title bool) (f force, ok bool) {
 // compounded reports whether the verb is only the first half of a noun: 更新時期, 設定状況, 停止の影響.
 func compounded(behind string) bool {
 	behind = strings.TrimPrefix(behind, "の")
-	for _, noun := range []string{"時期", "状況", "方法", "一覧", "履歴", "理由", "費用", "料金", "結果", "可否", "影響", "手順", "有無", "期限", "報告", "頻度", "間隔", "タイミング", "条件", "範囲", "前後", "後の", "時の", "中の", "する場合", "に関する質問", "についての質問", "について教え"} {
+	for _, noun := range []string{"時期", "状況", "方法", "一覧", "履歴", "理由", "費用", "料金", "結果", "可否", "影響", "手順", "有無", "期限", "報告", "頻度", "間隔", "タイミング", "条件", "範囲", "前後", "後の", "後に", "前の", "前に", "時の", "時に", "中の", "中に", "する場合", "に関する質問", "についての質問", "について教え"} {
 		if strings.HasPrefix(behind, noun) {
 			return true
 		}
@@ -128,7 +128,10 @@ func (m mood) force(text string, a bot.Asked, title bool) force {
 	if i := strings.Index(tail, "。"); i >= 0 {
 		tail = tail[:i+len("。")]
 	}
-	then := carriesOn(tail)
+	if compounded(tail) {
+		return aside
+	}
+	then := carriesOn(tail) || strings.HasSuffix(text[:a.To], "て") && strings.HasPrefix(tail, "、")
 	end := a.To + min(len(tail), reach)
 	if then {
 		end = a.To + len(tail)
@@ -163,9 +166,6 @@ func (m mood) force(text string, a bot.Asked, title bool) force {
 		return demanded
 	}
 	rest := strings.TrimRight(strings.TrimSpace(tail), "。!.)」』】")
-	if compounded(rest) {
-		return aside
-	}
 	const short = 36 // bytes: の件, について, 作業 and the like
 	if len(rest) <= short {
 		if title {

@@ -41,8 +41,9 @@ func weigh(types int, text string, h *bot.Heard, m mood) []evidence {
 	asks := slices.Clone(h.Asks)
 	slices.SortStableFunc(asks, func(a, b bot.Asked) int { return a.Last - b.Last })
 	last := make([]int, types) // the sentence that was counted last, from 1
+	quotes := quoted(text)
 	for i, a := range asks {
-		if outdone(asks, i) {
+		if within(quotes, a.Last) || outdone(asks, i, quotes) {
 			continue
 		}
 		e := &out[a.Type]
@@ -69,7 +70,7 @@ func weigh(types int, text string, h *bot.Heard, m mood) []evidence {
 
 // outdone reports whether the same verb serves another type better: what stands nearest before it is what it is about. 監視を停止 stops no
 // server, and a Security Group is no group of users.
-func outdone(asks []bot.Asked, i int) bool {
+func outdone(asks []bot.Asked, i int, quotes []span) bool {
 	a := asks[i]
 	const around = 40 // an ask overlaps few others
 	for j := max(0, i-around); j < min(len(asks), i+around); j++ {
@@ -77,7 +78,9 @@ func outdone(asks []bot.Asked, i int) bool {
 		if b.Type == a.Type || b.Sentence != a.Sentence || b.Last >= a.To || a.Last >= b.To {
 			continue
 		}
-		if better(b, a) {
+		switch in, out := within(quotes, b.From), within(quotes, a.From); {
+		case in && !out: // what is quoted is a value, and no thing that is worked on
+		case out && !in && b.Words > 1, better(b, a):
 			return true
 		}
 	}
@@ -99,4 +102,34 @@ func better(a, b bot.Asked) bool {
 		return a.Words > b.Words
 	}
 	return a.From > b.From
+}
+
+// span is a piece of a text, in bytes.
+type span struct{ from, to int }
+
+// quoted finds what stands between 「 and 」.
+func quoted(text string) []span {
+	var out []span
+	for at := 0; ; {
+		from := strings.Index(text[at:], "「")
+		if from < 0 {
+			return out
+		}
+		from += at
+		to := strings.Index(text[from:], "」")
+		if to < 0 {
+			return out
+		}
+		at = from + to
+		out = append(out, span{from, at})
+	}
+}
+
+func within(spans []span, at int) bool {
+	for _, s := range spans {
+		if s.from < at && at < s.to {
+			return true
+		}
+	}
+	return false
 }

@@ -20,7 +20,7 @@ const (
 // marked sets the marks into folded text.
 func marked(text string) string {
 	var out strings.Builder
-	from := 0
+	from, after, person := 0, 0, false
 	for i := 0; i < len(text); {
 		if !inName(text[i]) {
 			i++
@@ -30,7 +30,16 @@ func marked(text string) string {
 		for end < len(text) && inName(text[end]) {
 			end++
 		}
-		if m := markOf(strings.Trim(text[i:end], "-_.:/")); m != "" {
+		m := markOf(strings.Trim(text[i:end], "-_.:/"))
+		if m == markHost {
+			between := strings.Trim(text[after:i], " 「『\"'(〜~、,・と:はが")
+			person = person && after > 0 && between == "" || strings.HasSuffix(between, "ユーザー") || strings.HasSuffix(between, "ユーザ") || strings.HasSuffix(between, "アカウント") || strings.HasSuffix(between, "ユーザー名")
+			after = end
+			if person { // the name of a user
+				m = ""
+			}
+		}
+		if m != "" {
 			if out.Len() == 0 {
 				out.Grow(len(text) + len(text)/8)
 			}

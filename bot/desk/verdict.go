@@ -182,7 +182,7 @@ func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 // alone reports whether the text below the summary names no other type.
 func (r *reader) alone(id string) bool {
 	for i, rt := range r.types {
-		if e := r.said[i]; rt.ID != id && rt.ID != typeConsultation && (e.body > aside || e.below > 0) {
+		if e := r.said[i]; rt.ID != id && rt.ID != typeConsultation && (e.body > aside || e.below > 0 && rt.OpenedBy != "provider") {
 			return false
 		}
 	}
@@ -300,7 +300,7 @@ func (r *reader) byContent() Classification {
 	}
 	rt, _ := find(r.types, lead)
 	switch {
-	case e.plain() && r.agreed(rt, e):
+	case e.plain() && r.agreed(rt, e): // two pieces of evidence
 		return as(rt, bot.Certain, "the summary and the text, or the text and its details, ask for "+lead+" and for nothing else")
 	case e.asks() && n > next, n > next && (e.phrases > 1 || e.says() && r.mood.doing):
 		return as(rt, bot.Likely, "what the text asks for is of "+lead)
@@ -323,13 +323,14 @@ func (r *reader) agreed(rt bot.RequestType, e evidence) bool {
 	case r.bare():
 		return e.title >= demanded && complete
 	}
-	return false
+	const enough = 2
+	return e.title >= demanded && e.below >= enough && r.mood.doing && r.alone(rt.ID)
 }
 
 // titledElse reports whether the summary names another type.
 func (r *reader) titledElse(id string) bool {
 	for i, rt := range r.types {
-		if e := r.said[i]; rt.ID != id && rt.ID != typeConsultation && (e.titled > 0 || e.title >= pointed) {
+		if e := r.said[i]; rt.ID != id && rt.ID != typeConsultation && (e.titled > 0 && rt.OpenedBy != "provider" || e.title >= pointed) {
 			return true
 		}
 	}
@@ -343,7 +344,7 @@ func (r *reader) onlyAsks() bool {
 	}
 	for i, rt := range r.types {
 		e := r.said[i]
-		if e.plain() && rt.ID != typeConsultation {
+		if e.body >= demanded && rt.ID != typeConsultation {
 			return false
 		}
 		switch rt.ID { // these are asked for by questions, too
