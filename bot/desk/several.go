@@ -20,6 +20,15 @@ func (r *reader) several(c Classification) Classification {
 	if c.Class == bot.ClassIncident || c.Class == bot.ClassComplaint {
 		return c
 	}
+	asked := 0
+	for i := range r.types {
+		if r.said[i].body > aside {
+			asked++
+		}
+	}
+	if asked < 2 { // most tickets ask for one thing: no need to read line by line
+		return c
+	}
 	var ids []string
 	for line := range strings.SplitSeq(r.t.Description, "\n") {
 		text, ok := point(line)
