@@ -60,9 +60,13 @@ func (c Context) weekday(wd time.Weekday, week int, ref time.Time) edge {
 		}
 		return e
 	}
+	coming := week == weekNext
+	if coming {
+		week = 1
+	}
 	monday := moved(today, -((int(today.Weekday()) + days - 1) % days))
 	e := edge{day: moved(monday, days*week+(int(wd)+days-1)%days)}
-	if today.Weekday() == time.Sunday || wd == time.Sunday {
+	if coming && ahead > 0 && !e.day.Equal(moved(today, ahead)) || today.Weekday() == time.Sunday || wd == time.Sunday {
 		e.doubt = DoubtVague
 	}
 	return e
@@ -75,6 +79,9 @@ func (c Context) dated(d day, ref time.Time) edge {
 	if d.named {
 		first := time.Date(today.Year(), today.Month()+time.Month(d.months), 1, 0, 0, 0, 0, zone)
 		d.year, d.month = first.Year(), int(first.Month())
+	}
+	if d.ofYear {
+		d.year = today.Year() + d.yearly
 	}
 	if d.monthEnd && d.month > 0 {
 		d.date = 0 // the day before the first of the next month

@@ -3,6 +3,7 @@ package wish
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // digits reads what begins with a digit; false when it is no time.
@@ -13,6 +14,15 @@ func (s *scanner) digits() bool {
 	}
 	v, n := number(text)
 	behind := text[n:]
+	if len(s.out) > 0 && !s.broken && s.follows() {
+		const lastHour, hundred, hour = 29, 100, 60
+		switch before := s.out[len(s.out)-1]; {
+		case before.kind == kindOr && n <= 2 && (behind == "" || !digitOrPart(behind)): // 12/25 または 26
+			return s.add(either, n)
+		case before.kind == kindDate && n == 4 && v/hundred <= lastHour && v%hundred < hour && (behind == "" || !digitOrPart(behind)): // 12/1 2200
+			return s.add(vague, n)
+		}
+	}
 	switch {
 	case n == 8:
 		return s.compact(v)
@@ -50,9 +60,19 @@ func (s *scanner) digits() bool {
 	return false
 }
 
+// digitOrPart reports whether a number goes on to a date or a time.
+func digitOrPart(behind string) bool {
+	behind = strings.TrimLeft(behind, " ")
+	if behind == "" {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(behind)
+	return strings.ContainsRune("/:.-月日時分年", r) || digit(behind[0])
+}
+
 // clings reports whether the number belongs to a name, an address or a version.
 func (s *scanner) clings() bool {
-	if s.at == 0 {
+	if s.at == 0 || s.last() == kindPart { // am10:00
 		return false
 	}
 	c := s.text[s.at-1]

@@ -15,6 +15,9 @@ func FuzzRead(f *testing.F) {
 	} {
 		f.Add(s, int64(1795400000))
 	}
+	for _, row := range forms(f) {
+		f.Add(row[0], int64(1795400000))
+	}
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
 		f.Fatal(err)

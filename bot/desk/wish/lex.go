@@ -157,7 +157,7 @@ var englishMonths = []string{
 var weeks = []struct {
 	name string
 	week int
-}{{"再来週", 2}, {"さ来週", 2}, {"来週", 1}, {"翌週", 1}, {"次週", 1}, {"今週", 0}, {"次の", -1}, {"今度の", -1}, {"この", -1}, {"next ", 1}, {"this ", 0}, {"coming ", -1}}
+}{{"再来週", 2}, {"さ来週", 2}, {"来週", 1}, {"翌週", 1}, {"次週", 1}, {"今週", 0}, {"次の", -1}, {"今度の", -1}, {"この", -1}, {"next ", weekNext}, {"this ", 0}, {"coming ", -1}}
 
 // word reads a word at the scanner's place.
 func (s *scanner) word() bool {
@@ -171,7 +171,15 @@ func (s *scanner) word() bool {
 		return true
 	}
 	if r == '中' && s.last() == kindDate {
+		for _, w := range []string{"中旬", "中頃", "中ごろ", "中盤"} {
+			if strings.HasPrefix(text, w) {
+				return s.add(vague, len(w))
+			}
+		}
 		return s.add(by, len("中")) // 12/1中
+	}
+	if r == 'か' && s.choice(text[len("か"):]) {
+		return s.add(either, len("か")) // 12/25か26
 	}
 	for _, w := range words[r] {
 		if strings.HasPrefix(text, w.text) {
@@ -187,6 +195,23 @@ func (s *scanner) word() bool {
 	}
 	return false
 }
+
+// choice reports whether か parts two days or times: 12/25か26, 10時か14時.
+func (s *scanner) choice(behind string) bool {
+	if len(s.out) == 0 || s.broken || !s.follows() {
+		return false
+	}
+	behind = strings.TrimLeft(behind, " ")
+	k := s.out[len(s.out)-1].kind
+	if k != kindDate && k != kindTime && k != kindWeekday || behind == "" {
+		return false
+	}
+	r, size := utf8.DecodeRuneInString(behind)
+	_, weekday := weekdays[string(r)]
+	return digit(behind[0]) || weekday && strings.HasPrefix(behind[size:], "曜")
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // era reads a year of Reiwa, 令和8年12月1日 or r8.12.1, as the year that the calendar date behind it then has.
 func (s *scanner) era(text string) bool {

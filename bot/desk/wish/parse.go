@@ -46,6 +46,7 @@ type parser struct {
 	cur    window
 	closed bool // the current window is complete
 	before *token
+	year   *token // 来年, until its day is read
 }
 
 func parse(tokens []token) parsed {
@@ -55,6 +56,10 @@ func parse(tokens []token) parsed {
 		p.before = &tokens[i]
 	}
 	p.end()
+	if p.year != nil {
+		p.words = true
+		p.suspect(DoubtVague)
+	}
 	return p.parsed
 }
 
@@ -125,6 +130,8 @@ func (p *parser) take(t *token) {
 	case kindVague:
 		p.words = true
 		p.suspect(DoubtVague)
+	case kindYear:
+		p.year = t
 	case kindBad:
 		p.words = true
 		p.suspect(DoubtNoSuchDay)
@@ -189,6 +196,9 @@ func (p *parser) takeDay(t *token) {
 		s.instant = &t.span
 	default:
 		s.day = t.day
+		if p.year != nil && s.day.year == 0 && s.day.month > 0 && !s.day.relative {
+			s.day.yearly, s.day.ofYear, p.year = p.year.number, true, nil
+		}
 	}
 }
 

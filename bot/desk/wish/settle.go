@@ -130,6 +130,9 @@ func (c Context) borrow(w *window) {
 	afternoon := a.part != nil && !a.part.half && a.part.minute == noon
 	if a.minute != nil && b.minute != nil && b.part == nil && !b.hasDay() {
 		switch {
+		case afternoon && *b.minute == noon && *a.minute > noon: // 午後10時〜12時
+			m := 2 * noon
+			b.minute = &m
 		case afternoon && *b.minute < noon && *b.minute+noon > *a.minute:
 			m := *b.minute + noon
 			b.minute, b.half = &m, false

@@ -23,6 +23,7 @@ const (
 	kindInstant              // now plus a length: 3時間後
 	kindBusiness             // 3営業日後
 	kindBad                  // something like a date that is none
+	kindYear                 // 来年
 	kindBreak                // none of these
 )
 
@@ -52,6 +53,11 @@ type day struct {
 	months   int  // 来月25日: months after the month of writing, with date; named is true
 	named    bool
 	wide     bool // a whole month: 12月中
+	yearly   int  // 来年12月1日: years after the year of writing; ofYear is true
+	ofYear   bool
 }
+
+// weekNext is the week of "next Tuesday", which some say of the coming one.
+const weekNext = 9
 
 func (d day) empty() bool { return d == day{} }

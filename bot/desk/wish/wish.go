@@ -53,7 +53,18 @@ func Read(text string, c Context) Reading {
 	if c.Length == 0 {
 		c.Length = usualLength
 	}
-	return c.read(fold(text))
+	text = fold(text)
+	r := c.read(text)
+	if !r.Found && figures(text) { // 12.1, 0/5: whatever it means, it is no empty field
+		r.Found, r.Doubt = true, DoubtVague
+	}
+	return r
+}
+
+// figures reports whether a field holds nothing but figures and what stands between those of dates.
+func figures(text string) bool {
+	text = strings.TrimSpace(text)
+	return (strings.Contains(text, ".") || strings.HasPrefix(text, "0/")) && strings.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune("0123456789./:- ~", r) }) < 0 && strings.ContainsAny(text, "0123456789")
 }
 
 // read reads folded text.

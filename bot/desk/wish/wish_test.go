@@ -193,15 +193,7 @@ func TestNoWish(t *testing.T) {
 }
 
 func TestBusinessDays(t *testing.T) {
-	c := wish.Context{Written: written(t), Business: func(day time.Time, n int) (time.Time, bool) {
-		for n > 0 {
-			day = day.AddDate(0, 0, 1)
-			if wd := day.Weekday(); wd != time.Saturday && wd != time.Sunday {
-				n--
-			}
-		}
-		return day, true
-	}}
+	c := wish.Context{Written: written(t), Business: weekdaysOnly}
 	for text, want := range map[string][2]string{
 		"3営業日以内":     {none, "2026-11-27 00:00"},
 		"翌営業日 10:00": {"2026-11-24 10:00", "2026-11-24 12:00"},
