@@ -29,11 +29,12 @@ func plainWithdrawal(comment string) bool {
 	return slices.ContainsFunc(sentences(text), func(s string) bool { return withdrawn.MatchString(strings.TrimSpace(s)) })
 }
 
-// fold brings text to one form for comparing: full-width letters and digits to half-width, small letters, line ends kept.
+// fold brings text to one form for comparing: letters and digits half-width and small, kana full-width, line ends kept.
 func fold(s string) string {
 	if folded(s) {
 		return s
 	}
+	s = wideKana(s)
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= '\uff01' && r <= '\uff5e': // the full-width forms of ASCII

@@ -22,6 +22,7 @@ import (
 
 func classifyCommand() *cobra.Command {
 	var profile, dir string
+	var text bool
 	c := &cobra.Command{
 		Use:   "classify [--profile P] < tickets.jsonl > results.jsonl",
 		Short: "Read tickets as the desk would, one JSON object a line",
@@ -42,10 +43,15 @@ profiles count, too.`,
 			if err != nil {
 				return &exit{exitUsage, err}
 			}
-			return eachLine(c.InOrStdin(), c.OutOrStdout(), func(line []byte) any { return classify(cust, line) })
+			read := func(line []byte) any { return classify(cust, line) }
+			if text {
+				return eachText(c.InOrStdin(), c.OutOrStdout(), read)
+			}
+			return eachLine(c.InOrStdin(), c.OutOrStdout(), read)
 		},
 	}
 	c.Flags().StringVar(&profile, "profile", "support-desk", "service `profile` whose request types count")
+	c.Flags().BoolVar(&text, "text", false, "write for people: a line a ticket, its reasons below")
 	c.Flags().StringVar(&dir, "config", "", "configuration `folder` with profiles of your own")
 	return c
 }
@@ -168,6 +174,47 @@ func customText(v any) string {
 		return customText(v["value"])
 	}
 	return fmt.Sprint(v)
+}
+
+// eachText answers each line of JSON with lines for people.
+func eachText(in io.Reader, out io.Writer, answer func(line []byte) any) error {
+	r, w := bufio.NewReader(in), bufio.NewWriter(out)
+	for {
+		line, err := r.ReadBytes('\n')
+		if len(bytes.TrimSpace(line)) > 0 {
+			switch a := answer(line).(type) {
+			case classifyOut:
+				fmt.Fprintf(w, "%v: %s (%s), %s\n", a.ID, a.Type, a.Class, a.Confidence)
+				if a.Supported != true {
+					fmt.Fprintf(w, "  supported: %v\n", a.Supported)
+				}
+				if len(a.Missing) > 0 {
+					fmt.Fprintf(w, "  missing: %s\n", strings.Join(a.Missing, ", "))
+				}
+				if d := a.Desired; d.Certain {
+					fmt.Fprintf(w, "  desired: %s to %s\n", orOpen(d.Start), orOpen(d.End))
+				}
+				for _, reason := range a.Reasons {
+					fmt.Fprintf(w, "  - %s\n", reason)
+				}
+			case classifyError:
+				fmt.Fprintf(w, "%v: error: %s\n", a.ID, a.Error)
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return w.Flush()
+		}
+		if err != nil {
+			return fmt.Errorf("reading tickets: %w", err)
+		}
+	}
+}
+
+func orOpen(instant *string) string {
+	if instant == nil {
+		return "open"
+	}
+	return *instant
 }
 
 // eachLine answers each line of JSON with a line of JSON.

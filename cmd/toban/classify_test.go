@@ -53,6 +53,23 @@ func TestClassifyCommand(t *testing.T) {
 	}
 }
 
+// A provider's own words, as config/example has them, are found beside the shipped ones; the answer can be read by people.
+func TestClassifyWithOwnWords(t *testing.T) {
+	const in = `{"id":"a","issue_type":"お問い合わせ","summary":"社員IDの発行","description":"中途入社の方の社員IDを発行してください。","created":"2026-11-24T10:00:00+09:00"}` + "\n{\"id\":1\n"
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"classify", "--text"}, "a: unclear (unclear), unsure\n"},
+		{[]string{"classify", "--text", "--config", "../../config/example", "--profile", "desk-plus"}, "a: account (minor), certain\n"},
+	} {
+		var out, errs bytes.Buffer
+		if code := run(context.Background(), c.args, strings.NewReader(in), &out, &errs); code != exitOK || !strings.HasPrefix(out.String(), c.want) || !strings.Contains(out.String(), "error: reading the ticket") {
+			t.Errorf("%v: exit %d, %q, %q; want %q", c.args, code, out.String(), errs.String(), c.want)
+		}
+	}
+}
+
 func TestMessagesCommand(t *testing.T) {
 	var out, errs bytes.Buffer
 	if code := run(context.Background(), []string{"messages", "start_notice", "--lang", "en"}, nil, &out, &errs); code != exitOK || !strings.Contains(out.String(), "a snapshot of web01") || strings.Contains(out.String(), "intake_answer") {
