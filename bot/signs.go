@@ -32,14 +32,14 @@ type signType struct{ id string }
 
 // signAsk is an ask of a type: the numbers of its groups.
 type signAsk struct {
-	kind   int32
-	gap    int32
-	groups []int32
+	kind   int
+	gap    int
+	groups []int
 }
 
 // signUse is where a word counts: groups of asks, and types by whose phrases and exceptions it is one.
 type signUse struct {
-	groups, phrases, except []int32
+	groups, phrases, except []int
 }
 
 // NewSigns prepares the words of the types.
@@ -62,15 +62,15 @@ func NewSigns(types []RequestType) *Signs {
 		}
 		st := signType{id: t.ID}
 		for _, ask := range t.Signs.Asks {
-			a := signAsk{kind: int32(i), gap: int32(gap)}
+			a := signAsk{kind: i, gap: gap}
 			for _, words := range ask {
 				for _, w := range words {
 					if w != "" {
 						u := use(w)
-						u.groups = append(u.groups, int32(s.groups))
+						u.groups = append(u.groups, s.groups)
 					}
 				}
-				a.groups = append(a.groups, int32(s.groups))
+				a.groups = append(a.groups, s.groups)
 				s.groups++
 			}
 			if len(a.groups) > 0 {
@@ -80,13 +80,13 @@ func NewSigns(types []RequestType) *Signs {
 		for _, w := range t.Signs.Phrases {
 			if w != "" {
 				u := use(w)
-				u.phrases = append(u.phrases, int32(i))
+				u.phrases = append(u.phrases, i)
 			}
 		}
 		for _, w := range t.Signs.Except {
 			if w != "" {
 				u := use(w)
-				u.except = append(u.except, int32(i))
+				u.except = append(u.except, i)
 			}
 		}
 		s.types = append(s.types, st)

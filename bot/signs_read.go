@@ -11,9 +11,9 @@ type Heard struct {
 	// Asks are all places at which something is asked for, by the order of the types and their asks.
 	Asks    []Asked
 	signs   *Signs
-	phrases []int32 // by type: how many different ones
-	titled  []int32 // the same of the first line alone
-	below   []int32 // and of the lines below it
+	phrases []int // by type: how many different ones
+	titled  []int // the same of the first line alone
+	below   []int // and of the lines below it
 }
 
 // listener is the memory of one reading, used again by the next.
@@ -21,7 +21,7 @@ type listener struct {
 	signs *Signs
 	hits  []hit
 	// by group, and by type for exceptions and phrases: the last hit, 1 + its place in hits; each knows the one before it
-	groups, except, phrases []int32
+	groups, except, phrases []int
 	text                    *Text
 	asks                    []Asked
 }
@@ -30,15 +30,15 @@ type listener struct {
 type Text struct {
 	chars  []uint16 // beyond the basic plane all are its last one
 	kinds  []uint8  // of each character
-	begins []int32  // where each character begins, and where the text ends
-	title  int32    // characters of the first line
+	begins []int    // where each character begins, and where the text ends
+	title  int      // characters of the first line
 }
 
 // NewText takes folded text apart.
 func NewText(folded string) *Text {
 	n := utf8.RuneCountInString(folded)
-	t := &Text{chars: make([]uint16, n), kinds: make([]uint8, n), begins: make([]int32, n+1)}
-	t.title = int32(n)
+	t := &Text{chars: make([]uint16, n), kinds: make([]uint8, n), begins: make([]int, n+1)}
+	t.title = n
 	i, lined := 0, false
 	for at, r := range folded {
 		switch {
@@ -50,13 +50,22 @@ func NewText(folded string) *Text {
 			t.kinds[i] = endsSentence
 		}
 		if r == '\n' && !lined {
-			t.title, lined = int32(i), true
+			t.title, lined = i, true
 		}
-		t.chars[i], t.begins[i] = uint16(min(r, 0xffff)), int32(at)
+		t.chars[i], t.begins[i] = plane(r), at
 		i++
 	}
-	t.begins[n] = int32(len(folded))
+	t.begins[n] = len(folded)
 	return t
+}
+
+// plane is a character of the basic plane; all beyond it are its last one.
+func plane(r rune) uint16 {
+	const last = 0xffff
+	if r < 0 || r > last {
+		return last
+	}
+	return uint16(r)
 }
 
 // Unspaced is a text without the single spaces that some people set between Japanese and Latin letters: iam ユーザー is iamユーザー. Words
@@ -84,14 +93,14 @@ type Asked struct {
 	Head     int // bytes: the first word's end
 	Last     int // bytes: the last word's beginning
 	Sentence int // from 0
-	ask      int32
+	ask      int
 }
 
 // hit is a word found, in characters.
 type hit struct {
-	from, to, sentence int32
-	word               int32
-	before             int32 // the hit before it in its list
+	from, to, sentence int
+	word               int
+	before             int // the hit before it in its list
 }
 
 // SignCount is what a text says of one request type.
@@ -104,7 +113,7 @@ type SignCount struct {
 func (s *Signs) Read(text *Text) *Heard {
 	l, _ := s.idle.Get().(*listener)
 	if l == nil {
-		l = &listener{signs: s, groups: make([]int32, s.groups), except: make([]int32, len(s.types)), phrases: make([]int32, len(s.types))}
+		l = &listener{signs: s, groups: make([]int, s.groups), except: make([]int, len(s.types)), phrases: make([]int, len(s.types))}
 	}
 	clear(l.groups)
 	clear(l.except)
@@ -113,17 +122,17 @@ func (s *Signs) Read(text *Text) *Heard {
 	l.find()
 	for i := range s.asks {
 		if l.groups[s.asks[i].groups[0]] > 0 {
-			l.ask(int32(i), &s.asks[i])
+			l.ask(i, &s.asks[i])
 		}
 	}
 	n := len(s.types)
-	counts := make([]int32, 3*n)
+	counts := make([]int, 3*n)
 	h := &Heard{signs: s, Asks: slices.Clone(l.asks), phrases: counts[:n], titled: counts[n : 2*n], below: counts[2*n:]}
 	for i := range s.types {
 		if l.phrases[i] > 0 {
-			h.phrases[i] = l.count(int32(i), 0, int32(len(text.chars)))
-			h.titled[i] = l.count(int32(i), 0, text.title)
-			h.below[i] = l.count(int32(i), text.title, int32(len(text.chars)))
+			h.phrases[i] = l.count(i, 0, len(text.chars))
+			h.titled[i] = l.count(i, 0, text.title)
+			h.below[i] = l.count(i, text.title, len(text.chars))
 		}
 	}
 	l.text = nil
@@ -141,7 +150,7 @@ const (
 func (l *listener) find() {
 	s, text := l.signs, l.text
 	words := s.words
-	sentence, latin := int32(0), false
+	sentence, latin := 0, false
 	for i, r := range text.chars {
 		kind := text.kinds[i]
 		if kind == endsSentence {
@@ -159,7 +168,7 @@ func (l *listener) find() {
 		node := words.first[c]
 		for j := i + 1; node != 0; j++ {
 			if w := words.word[node]; w >= 0 {
-				l.found(w, int32(i), int32(j), sentence)
+				l.found(w, i, j, sentence)
 			}
 			if j >= len(text.chars) || words.leaf[node] {
 				break
@@ -172,28 +181,28 @@ func (l *listener) find() {
 	}
 }
 
-func (l *listener) found(word, from, to, sentence int32) {
+func (l *listener) found(word, from, to, sentence int) {
 	use := &l.signs.uses[word]
 	x := hit{from: from, to: to, sentence: sentence, word: word}
 	for _, i := range use.groups {
 		x.before = l.groups[i]
 		l.hits = append(l.hits, x)
-		l.groups[i] = int32(len(l.hits))
+		l.groups[i] = len(l.hits)
 	}
 	for _, i := range use.except {
 		x.before = l.except[i]
 		l.hits = append(l.hits, x)
-		l.except[i] = int32(len(l.hits))
+		l.except[i] = len(l.hits)
 	}
 	for _, i := range use.phrases {
 		x.before = l.phrases[i]
 		l.hits = append(l.hits, x)
-		l.phrases[i] = int32(len(l.hits))
+		l.phrases[i] = len(l.hits)
 	}
 }
 
 // void reports whether a hit stands within an exception of its type.
-func (l *listener) void(kind int32, x *hit) bool {
+func (l *listener) void(kind int, x *hit) bool {
 	for i := l.except[kind]; i > 0; i = l.hits[i-1].before {
 		e := &l.hits[i-1]
 		if x.from >= e.from && x.to <= e.to {
@@ -207,7 +216,7 @@ func (l *listener) void(kind int32, x *hit) bool {
 }
 
 // ask looks for one word of every group in order, from the last one back: each time the nearest.
-func (l *listener) ask(number int32, a *signAsk) {
+func (l *listener) ask(number int, a *signAsk) {
 	for _, g := range a.groups {
 		if l.groups[g] == 0 {
 			return
@@ -238,16 +247,16 @@ func (l *listener) ask(number int32, a *signAsk) {
 		}
 		if whole {
 			l.asks = append(l.asks, Asked{
-				Type: int(a.kind), Words: len(a.groups), ask: number, Sentence: int(end.sentence),
-				From: int(l.text.begins[first.from]), Head: int(l.text.begins[first.to]), To: int(l.text.begins[end.to]), Last: int(l.text.begins[end.from]),
+				Type: a.kind, Words: len(a.groups), ask: number, Sentence: end.sentence,
+				From: l.text.begins[first.from], Head: l.text.begins[first.to], To: l.text.begins[end.to], Last: l.text.begins[end.from],
 			})
 		}
 	}
 }
 
 // count counts the different phrases of a type between two places. One within a longer phrase of the type is not said apart: 起動 within 再起動.
-func (l *listener) count(kind, from, to int32) int32 {
-	var room [16]int32
+func (l *listener) count(kind, from, to int) int {
+	var room [16]int
 	seen := room[:0]
 	for i := l.phrases[kind]; i > 0; i = l.hits[i-1].before {
 		x := &l.hits[i-1]
@@ -255,10 +264,10 @@ func (l *listener) count(kind, from, to int32) int32 {
 			seen = append(seen, x.word)
 		}
 	}
-	return int32(len(seen))
+	return len(seen)
 }
 
-func (l *listener) inLonger(kind int32, x *hit) bool {
+func (l *listener) inLonger(kind int, x *hit) bool {
 	for i := l.phrases[kind]; i > 0; i = l.hits[i-1].before {
 		o := &l.hits[i-1]
 		if o.from <= x.from && x.to <= o.to && o.to-o.from > x.to-x.from {
@@ -273,7 +282,7 @@ func (l *listener) inLonger(kind int32, x *hit) bool {
 
 // Phrases is how many different phrases of a type, as given to NewSigns, the text holds, its first line, and what is below that.
 func (h *Heard) Phrases(kind int) (all, titled, below int) {
-	return int(h.phrases[kind]), int(h.titled[kind]), int(h.below[kind])
+	return h.phrases[kind], h.titled[kind], h.below[kind]
 }
 
 // Count tells for each type id what a text holds.
@@ -285,7 +294,7 @@ func (s *Signs) Count(text *Text) map[string]SignCount {
 func (h *Heard) Count() map[string]SignCount {
 	out := make(map[string]SignCount, len(h.signs.types))
 	for i, t := range h.signs.types {
-		c := SignCount{Phrases: int(h.phrases[i])}
+		c := SignCount{Phrases: h.phrases[i]}
 		if c.Phrases > 0 {
 			out[t.id] = c
 		}

@@ -7,41 +7,41 @@ import "slices"
 type wordTree struct {
 	pages  [256]*[256]uint16 // number of each character of the basic plane that a word holds, from 1; 0 = in no word
 	chars  uint16
-	branch map[uint32]uint32 // while it is being filled, and what table is made of: node and character → node
-	table  []treeBranch      // open addressing, its size a power of two
-	first  []uint32          // by character: the node below the root
-	word   []int32           // by node: the word that ends there, or -1
-	leaf   []bool            // by node: nothing is below it
-	size   []int32           // by word: its characters
+	branch map[int]int  // while it is being filled, and what table is made of: node and character → node
+	table  []treeBranch // open addressing, its size a power of two
+	first  []int        // by character: the node below the root
+	word   []int        // by node: the word that ends there, or -1
+	leaf   []bool       // by node: nothing is below it
+	size   []int        // by word: its characters
 }
 
-type treeBranch struct{ key, node uint32 }
+type treeBranch struct{ key, node int }
 
 func newWordTree() *wordTree {
-	return &wordTree{branch: map[uint32]uint32{}, word: []int32{-1}}
+	return &wordTree{branch: map[int]int{}, word: []int{-1}}
 }
 
 const nodeBits = 20 // of a key: a node's number; the rest is the character's
 
 // add puts a word into the tree and gives its number; a word that is there already keeps it.
 func (t *wordTree) add(text string) int {
-	node, n := uint32(0), int32(0)
+	node, n := 0, 0
 	for _, r := range text {
-		key := uint32(t.number(r))<<nodeBits | node
+		key := int(t.number(r))<<nodeBits | node
 		next, ok := t.branch[key]
 		if !ok {
-			next = uint32(len(t.word))
+			next = len(t.word)
 			t.branch[key] = next
 			t.word = append(t.word, -1)
 		}
 		node, n = next, n+1
 	}
 	if t.word[node] < 0 {
-		t.word[node] = int32(len(t.size))
+		t.word[node] = len(t.size)
 		t.size = append(t.size, n)
 	}
 	t.table = nil
-	return int(t.word[node])
+	return t.word[node]
 }
 
 // number is the character's; beyond the basic plane all share one.
@@ -66,7 +66,7 @@ func (t *wordTree) done() {
 		size *= 2
 	}
 	t.table = make([]treeBranch, size)
-	t.first = make([]uint32, int(t.chars)+1)
+	t.first = make([]int, int(t.chars)+1)
 	t.leaf = make([]bool, len(t.word))
 	for i := range t.leaf {
 		t.leaf[i] = true
@@ -86,8 +86,8 @@ func (t *wordTree) done() {
 	}
 }
 
-func sortedKeys(m map[uint32]uint32) []uint32 {
-	out := make([]uint32, 0, len(m))
+func sortedKeys(m map[int]int) []int {
+	out := make([]int, 0, len(m))
 	for k := range m {
 		out = append(out, k)
 	}
@@ -95,13 +95,16 @@ func sortedKeys(m map[uint32]uint32) []uint32 {
 	return out
 }
 
-func slot(key uint32, size int) int {
-	return int((key*2654435769)>>7) & (size - 1)
+// slot is where the look for a key begins; node and character both spread it.
+func slot(key, size int) int {
+	const a, b, fold = 40503, 2654435769, 15
+	h := key>>nodeBits*a + key&(1<<nodeBits-1)*b
+	return (h ^ h>>fold) & (size - 1)
 }
 
 // next is the node below node by a character; 0 when there is none.
-func (t *wordTree) next(node uint32, char uint16) uint32 {
-	key := uint32(char)<<nodeBits | node
+func (t *wordTree) next(node int, char uint16) int {
+	key := int(char)<<nodeBits | node
 	for at := slot(key, len(t.table)); ; at = (at + 1) & (len(t.table) - 1) {
 		switch t.table[at].key {
 		case key:

@@ -22,7 +22,6 @@ type mood struct {
 	able      bool     // it asks whether something can be done
 	inquires  bool     // it asks for an answer, and not only in the polite form of a request
 	at        []ending // how its verbs go on, by their place
-	polite    []bot.Asked
 }
 
 // asksOnly reports whether a text only asks about things and wants nothing done.
