@@ -159,7 +159,7 @@ type Customer struct {
 	Policies      []sla.Policy // every version, by effective date
 	Calendars     map[string]*sla.Calendar
 	Revised       map[sla.Date]map[string]*sla.Calendar // those of later versions of the policy that are not as in Calendars, by effective date
-	Hear          map[int][]string // who hears of a clock at a percent of its promise (100: due): owner, duty, leader, manager
+	Hear          map[int][]string                      // who hears of a clock at a percent of its promise (100: due): owner, duty, leader, manager
 	Messages      Messages
 	Timing        Timing
 	Standing      bool // standing permission to work under an open incident without a start notice
