@@ -40,8 +40,8 @@ func (r releases) Decide(ctx context.Context, action, number string, by bot.Pers
 	} else if mode.Below(bot.ModeAssist) {
 		return fmt.Sprintf("プロジェクトのモードが %s のため、送れません。", mode), nil
 	}
-	done, send := false, action == release.ActionSend
-	if send {
+	var done bool
+	if action == release.ActionSend {
 		done, err = st.ReleaseHeld(ctx, h, by.Name, now, r.a.staff.Decided(h.Effect, by.Name, true)...)
 	} else {
 		done, err = st.RefuseHeld(ctx, h, by.Name+"が送らないと決めました", now, r.a.staff.Decided(h.Effect, by.Name, false)...)

@@ -34,6 +34,9 @@ func describe(dir *bot.Directory, e bot.Effect) said {
 	case bot.EffectReport:
 		var r bot.ReportRequest
 		_ = e.Decode(&r)
+		if r.What == bot.ReportSchedule {
+			return said{what: "作業予定のページ"}
+		}
 		return said{what: "月次レポート(" + r.Month + ")"}
 	case bot.EffectFile:
 		var f bot.File
@@ -47,6 +50,10 @@ func describe(dir *bot.Directory, e bot.Effect) said {
 		var c bot.Call
 		_ = e.Decode(&c)
 		return said{what: "電話", lines: []string{"相手: " + reference(c.To)}, text: c.Text}
+	case bot.EffectAWS:
+		var c bot.AWSChange
+		_ = e.Decode(&c)
+		return said{what: "AWSの変更", lines: []string{"操作: " + string(c.Do), "アカウント: " + c.Account + " (" + c.Region + ")"}, text: string(c.With)}
 	case bot.EffectCard, bot.EffectPost, bot.EffectEphemeral:
 	}
 	return said{what: string(e.Kind)}

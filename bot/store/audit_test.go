@@ -142,7 +142,7 @@ func auditTampering(r *trail) {
 		"nothing":                    {nil, ""},
 		"a word changed":             {[]string{"UPDATE audit SET why = 'x' WHERE id = " + line2}, "a 2: the line was changed after it was sealed"},
 		"a time changed":             {[]string{"UPDATE audit SET at_us = at_us - 1 WHERE id = " + line2}, "a 2: the line was changed after it was sealed"},
-		"a line's ticket changed":    {[]string{"UPDATE audit SET ticket = 'demo/9' WHERE id = " + line2}, "a 2: the line was changed after it was sealed"},
+		"a line's ticket changed":    {[]string{"UPDATE audit SET ticket = 'demo/other' WHERE id = " + line2}, "a 2: the line was changed after it was sealed"},
 		"changed, with its salt":     {[]string{"UPDATE audit SET why = 'x', salt = '' WHERE id = " + line2}, "a 2: the line was changed, and no line says"},
 		"given to another customer":  {[]string{"UPDATE audit SET customer = 'b' WHERE id = " + line2}, `a 2: the line has the place 2 of "b"`},
 		"opened to be sealed again":  {[]string{"UPDATE audit SET why = 'x', link = 0, salt = '' WHERE id = " + line2}, `a 2: the line has the place 0 of "a"`},

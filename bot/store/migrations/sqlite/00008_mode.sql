@@ -17,10 +17,15 @@ ALTER TABLE outbox ADD COLUMN project TEXT NOT NULL DEFAULT '';
 ALTER TABLE outbox ADD COLUMN mode TEXT NOT NULL DEFAULT 'on';
 ALTER TABLE outbox ADD COLUMN released BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN asked_us BIGINT NOT NULL DEFAULT 0;
+-- What is held may be superseded too.
+DROP INDEX outbox_coalesce;
+CREATE INDEX outbox_coalesce ON outbox (coalesce_key) WHERE state IN ('open', 'sending', 'held');
 CREATE INDEX outbox_held ON outbox (id) WHERE state = 'held';
 CREATE INDEX outbox_shadow ON outbox (customer, done_us) WHERE state = 'shadow';
 
 -- +goose Down
+DROP INDEX outbox_coalesce;
+CREATE INDEX outbox_coalesce ON outbox (coalesce_key) WHERE state IN ('open', 'sending');
 DROP INDEX outbox_shadow;
 DROP INDEX outbox_held;
 ALTER TABLE outbox DROP COLUMN asked_us;
