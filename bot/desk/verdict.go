@@ -146,6 +146,8 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 	switch {
 	case lead == rt.ID:
 		return doubt(rival, "the content asks for "+rival+", too")
+	case r.of(lead).body < demanded && r.namesItself(rt):
+		return r.borneOut(c, rt)
 	case !said.asks() && !(r.shared && said.titled > 0) && r.of(lead).plain() && n >= said.weight()+minLead:
 		return other(o, fmt.Sprintf("the content plainly asks for another: %s, and not for %s", lead, rt.ID))
 	case !said.says() && len(r.lacks(rt)) > 0 && r.of(lead).phrases > 1 && len(r.lacks(o)) == 0:
@@ -177,6 +179,14 @@ func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 	c.Confidence = bot.Likely
 	c.Reasons = append(c.Reasons, "the content says nothing that is of this type only")
 	return c
+}
+
+// namesItself reports whether the summary carries the type's own name: another type's general words may be a part of it.
+func (r *reader) namesItself(rt bot.RequestType) bool {
+	title, _, _ := strings.Cut(r.text, "\n")
+	return slices.ContainsFunc(append([]string{rt.IssueType, rt.ReportName}, rt.Aliases...), func(name string) bool {
+		return name != "" && strings.Contains(title, readable(fold(name)))
+	})
 }
 
 // alone reports whether the text below the summary names no other type.

@@ -183,7 +183,7 @@ func reading(w io.Writer) func(read, of int) {
 
 // writeNew writes a file that is not there yet: a table that somebody has corrected is not lost by asking again.
 func writeNew(name string, text []byte) error {
-	const mode = 0o600 // it holds what customers wrote
+	const mode = 0o600                                                   // it holds what customers wrote
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) //nolint:gosec // the operator's own file
 	if err != nil {
 		return &exit{exitUsage, fmt.Errorf("writing the table: %w", err)}
