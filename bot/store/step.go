@@ -51,7 +51,7 @@ func Steps() []Step {
 // unhurried reports whether a step's commit may return before the disk has it. That is right where nobody outside is told anything by it: a
 // power cut takes the newest commits, all of both engines in their order, so what it takes of these was not built upon. A decision, its
 // event and the timer it came from go or stay together and are made again; nothing was sent, since the claim of an effect is on the disk
-// with everything before it (ADR 0018).
+// with everything before it (ADR 0016).
 func (s Step) unhurried() bool {
 	return s == stepClaimEvents || s == stepFireTimers || s == stepDecide
 }
