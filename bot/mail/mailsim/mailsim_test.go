@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/smtp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -87,8 +88,13 @@ func TestStandardClient(t *testing.T) {
 }
 
 func TestFaultsByHTTP(t *testing.T) {
+	var mu sync.Mutex // a broken connection's mail may be delivered while the next case begins
 	var delivered []string
-	s, addr := open(t, mailsim.Options{Deliver: func(m mailsim.Message) { delivered = append(delivered, strings.Join(m.To, ",")) }})
+	s, addr := open(t, mailsim.Options{Deliver: func(m mailsim.Message) {
+		mu.Lock()
+		defer mu.Unlock()
+		delivered = append(delivered, strings.Join(m.To, ","))
+	}})
 	send := func() error {
 		return smtp.SendMail(addr, nil, "a@msp.example", []string{"b@customer.example"}, []byte(text))
 	}
@@ -110,7 +116,9 @@ func TestFaultsByHTTP(t *testing.T) {
 		{`{"kind":"refuse","from":"2026-11-24T03:01:00Z"}`, "", 1},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
+			mu.Lock()
 			delivered = nil
+			mu.Unlock()
 			for _, o := range [][2]string{{"/_sim/clear", "{}"}, {"/_sim/faults", `{"clear":true,"rules":[` + tt.rule + `]}`}} {
 				if code, out := order(t, s, "POST", o[0], o[1]); code != http.StatusOK {
 					t.Fatalf("%s: %v", o[0], out)
@@ -125,6 +133,8 @@ func TestFaultsByHTTP(t *testing.T) {
 			}
 			if strings.Contains(tt.rule, "bounce") {
 				n := s.Messages("a@msp.example")
+				mu.Lock()
+				defer mu.Unlock()
 				if len(n) != 1 || n[0].From != "" || !strings.Contains(n[0].Text, "Action: failed") || strings.Join(delivered, " ") != "a@msp.example" {
 					t.Errorf("notices %+v, delivered %v", n, delivered)
 				}
