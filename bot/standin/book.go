@@ -120,3 +120,30 @@ func (b *Book[F]) due(e *entry[F], now time.Time) bool {
 	}
 	return l.Rate == 0 || b.dice.Float64() < l.Rate
 }
+
+// Misbehave is the order by which rules come in: {"clear": true, "seed": 7, "rules": […]}. clear drops the old rules, seed starts the dice anew;
+// where a rule is wrong, none of it is done. add checks the rules and adds them.
+func (b *Book[F]) Misbehave(add func(...F) error) func(body []byte) error {
+	return Order(func(o struct {
+		Clear bool    `json:"clear"`
+		Seed  *uint64 `json:"seed"`
+		Rules []F     `json:"rules"`
+	},
+	) error {
+		b.mu.Lock()
+		old := slices.Clone(b.rules)
+		b.mu.Unlock()
+		if err := add(o.Rules...); err != nil {
+			return err
+		}
+		if o.Clear {
+			b.mu.Lock()
+			b.rules = slices.DeleteFunc(b.rules, func(e *entry[F]) bool { return slices.Contains(old, e) })
+			b.mu.Unlock()
+		}
+		if o.Seed != nil {
+			b.Seed(*o.Seed)
+		}
+		return nil
+	})
+}

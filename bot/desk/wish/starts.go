@@ -18,19 +18,8 @@ func (s *runeSet) has(r rune) bool { return r >= 0 && r <= 0xffff && s[r>>6]&(1<
 
 // starts are the characters that a word of times begins with: at all others there is no need to look.
 var starts = func() *runeSet {
-	s := &runeSet{}
+	s := weekStartSet()
 	for r := range words {
-		s.add(r)
-	}
-	for _, w := range weeks {
-		r, _ := utf8.DecodeRuneInString(w.name)
-		s.add(r)
-	}
-	for name := range weekdays {
-		r, _ := utf8.DecodeRuneInString(name)
-		s.add(r)
-	}
-	for r := 'a'; r <= 'z'; r++ {
 		s.add(r)
 	}
 	s.add('令')
@@ -39,7 +28,9 @@ var starts = func() *runeSet {
 }()
 
 // weekStarts are those of weekdays and of the weeks before them.
-var weekStarts = func() *runeSet {
+var weekStarts = weekStartSet()
+
+func weekStartSet() *runeSet {
 	s := &runeSet{}
 	for _, w := range weeks {
 		r, _ := utf8.DecodeRuneInString(w.name)
@@ -53,7 +44,7 @@ var weekStarts = func() *runeSet {
 		s.add(r)
 	}
 	return s
-}()
+}
 
 // names are the characters of which one stands in everything that names a day: what has none of them, no digit and none of dayNames names
 // none.

@@ -25,7 +25,7 @@ func (s *Server) doors() standin.Door {
 			"raw":    s.raw,
 		},
 		Orders: map[string]func([]byte) error{
-			"faults": standin.Order(s.misbehave),
+			"faults": s.faults.Misbehave(s.AddFaults),
 			"clear":  standin.Order(func(struct{}) error { s.Clear(); return nil }),
 		},
 	}
@@ -42,23 +42,6 @@ func (s *Server) raw(q url.Values) (any, error) {
 		}
 	}
 	return nil, fmt.Errorf("mail %d: %w", id, standin.ErrNone)
-}
-
-// Misbehaviour is the order /_sim/faults.
-type Misbehaviour struct {
-	Clear bool    `json:"clear"`          // drops the old rules first
-	Seed  *uint64 `json:"seed,omitempty"` // starts the dice anew
-	Rules []Fault `json:"rules"`
-}
-
-func (s *Server) misbehave(o Misbehaviour) error {
-	if o.Clear {
-		s.ClearFaults()
-	}
-	if o.Seed != nil {
-		s.faults.Seed(*o.Seed)
-	}
-	return s.AddFaults(o.Rules...)
 }
 
 func orNone[T any](l []T) []T {

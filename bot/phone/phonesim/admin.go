@@ -87,24 +87,7 @@ func (s *Server) doors() standin.Door {
 			) error {
 				return s.Take(o.ID, o.Key)
 			}),
-			"faults": standin.Order(s.misbehave),
+			"faults": s.faults.Misbehave(s.AddFaults),
 		},
 	}
-}
-
-// Misbehaviour is the order /_sim/faults.
-type Misbehaviour struct {
-	Clear bool    `json:"clear"`          // drops the old rules first
-	Seed  *uint64 `json:"seed,omitempty"` // starts the dice anew
-	Rules []Fault `json:"rules"`
-}
-
-func (s *Server) misbehave(o Misbehaviour) error {
-	if o.Clear {
-		s.ClearFaults()
-	}
-	if o.Seed != nil {
-		s.faults.Seed(*o.Seed)
-	}
-	return s.AddFaults(o.Rules...)
 }

@@ -223,6 +223,17 @@ func TestSampleSeedAndPage(t *testing.T) {
 	if _, _, out := l.do("GET", "/_sim/people", ""); len(out["people"].([]any)) != len(phonesim.SampleSeed().People) {
 		t.Error(out)
 	}
+	// An order with a wrong rule does nothing: what was there goes on.
+	for _, o := range []string{`{"rules":[{"kind":"slow","times":1}]}`, `{"clear":true,"rules":[{"kind":"refused"},{"kind":"explode"}]}`} {
+		l.do("POST", "/_sim/faults", o)
+		if _, _, out := l.do("GET", "/_sim/faults", ""); len(out["rules"].([]any)) != 1 {
+			t.Errorf("after %s: %v", o, out)
+		}
+	}
+	l.do("POST", "/_sim/faults", `{"clear":true,"rules":[{"kind":"refused"},{"kind":"limited"}]}`)
+	if _, _, out := l.do("GET", "/_sim/faults", ""); len(out["rules"].([]any)) != 2 {
+		t.Errorf("old rules stayed or new ones did not come: %v", out)
+	}
 	bad := phonesim.SampleSeed()
 	bad.Faults = []phonesim.Fault{{Kind: "x"}}
 	if err := phonesim.New(phonesim.Options{}).Load(bad); err == nil || !strings.Contains(err.Error(), `fault 1: kind "x" is none of`) {
