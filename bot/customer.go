@@ -119,6 +119,7 @@ type Messages interface {
 type Timing struct {
 	StartNotice        time.Duration // notice before scheduled work
 	NoticeLate         time.Duration // a notice verified later than this after it was due moves the start
+	PlanAgain          time.Duration // the plan is made again so long before the start
 	WorkLength         time.Duration // default length of work
 	StartAsk           time.Duration // not started: staff are asked
 	StartLate          time.Duration // not started: the customer is told

@@ -18,6 +18,7 @@ const (
 // ScheduledWork is a line of the change schedule: the work order of one ticket as it stands.
 type ScheduledWork struct {
 	Ticket   TicketID
+	Order    int // which of the ticket's work orders it is, from 1
 	Customer string
 	Key, URL string
 	What     string // in words

@@ -118,7 +118,7 @@ func workMessages() []Message {
 		{ID: "start_notice", About: "work begins soon", Placeholders: with()},
 		{ID: "start_correction", About: "the start that a notice named has changed", Placeholders: with(maybe("old_start", "start as told before"), maybe("reason", "why"))},
 		{ID: "start_withdrawn", About: "noticed work will not take place", Placeholders: []Placeholder{
-			text("start", "start as told before"), maybe("work", "what was planned"), maybe("reason", "why"),
+			text("start", "start as told before"), maybe("work", "what was planned"), maybe("reason", "why"), flag("again", "a new plan will be told"),
 		}},
 		{ID: "work_stopped", About: "the notice could not be given in time, so the work did not start", Placeholders: []Placeholder{
 			text("start", "planned start"), maybe("work", "what was planned"), maybe("reason", "why"),

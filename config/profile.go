@@ -75,6 +75,8 @@ type DeskRules struct {
 type WorkRules struct {
 	StartNotice time.Duration `yaml:"start_notice,required" min:"1m"`
 	NoticeLate  time.Duration `yaml:"notice_late,required"`
+	// PlanAgain is how long before the start the plan is made again.
+	PlanAgain time.Duration `yaml:"plan_again,required" min:"1m"`
 	Length      time.Duration `yaml:"length,required" min:"1m"`
 	StartAsk    time.Duration `yaml:"start_ask,required"`
 	StartLate   time.Duration `yaml:"start_late,required"`

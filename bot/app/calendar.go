@@ -28,13 +28,11 @@ func (a *App) works(ctx context.Context, customer string, since time.Time) ([]bo
 		if _, ok := dir.Customer(p.Ticket.Customer); !ok {
 			continue
 		}
-		w, ok, err := work.Scheduled(dir, p.Ticket, p.State)
+		list, err := work.Scheduled(dir, p.Ticket, p.State)
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			out = append(out, w)
-		}
+		out = append(out, list...)
 	}
 	return out, nil
 }

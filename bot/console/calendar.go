@@ -91,7 +91,7 @@ func Calendar(f Feed) string {
 }
 
 func event(cal *ics.Calendar, f Feed, e FeedEntry, words map[string]string) {
-	v := cal.AddEvent(uid(e.Ticket))
+	v := cal.AddEvent(uid(e.Ticket, e.Order))
 	v.SetDtStampTime(e.Changed)
 	v.SetModifiedAt(e.Changed)
 	v.SetSequence(e.Sequence)
@@ -133,9 +133,14 @@ func event(cal *ics.Calendar, f Feed, e FeedEntry, words map[string]string) {
 	v.SetTimeTransparency(ics.TransparencyTransparent)
 }
 
-// uid is the same for a ticket's work however often it is planned, and nobody learns of a ticket from it.
-func uid(t bot.TicketID) string {
-	sum := sha256.Sum256([]byte("toban change schedule\n" + string(t)))
+// uid is the same for a work order however often it is planned, and nobody learns of a ticket from it. The next order of the ticket has its
+// own, so that what was done stays in calendars.
+func uid(t bot.TicketID, order int) string {
+	name := "toban change schedule\n" + string(t)
+	if order > 1 {
+		name += fmt.Sprintf("\n%d", order)
+	}
+	sum := sha256.Sum256([]byte(name))
 	return hex.EncodeToString(sum[:16]) + "@toban"
 }
 

@@ -114,6 +114,13 @@ func TestCalendarEntriesKeepTheirUID(t *testing.T) {
 	if before[0]["UID"] == "" || before[0]["UID"] != after[0]["UID"] || before[0]["UID"] == before[1]["UID"] || after[0]["SEQUENCE"] != "201" {
 		t.Errorf("before %v, after %v", before[0], after[0])
 	}
+	f = feed()
+	for order, same := range map[int]bool{0: true, 1: true, 2: false, 3: false} {
+		f.Entries[0].Order = order
+		if _, got := read(t, console.Calendar(f)); (got[0]["UID"] == before[0]["UID"]) != same {
+			t.Errorf("work order %d has UID %s, the first has %s", order, got[0]["UID"], before[0]["UID"])
+		}
+	}
 }
 
 func TestSchedulePagesNeedAToken(t *testing.T) {

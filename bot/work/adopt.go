@@ -20,7 +20,7 @@ func (d *decision) strike() {
 	if !unsaid && !asked || !d.o.ahead() {
 		return
 	}
-	d.v.Cancel("notice", "overdue", "start", "ask", "late", "consent")
+	d.v.Cancel("notice", "overdue", "again", "start", "ask", "late", "consent")
 	d.o.Stage, d.o.Told, d.o.NoticeAt, d.o.NoticeKey, d.dirty = Stopped, time.Time{}, time.Time{}, "", true
 	d.o.Problem = "シャドー中の開始連絡や確認は、お客様に送っていません"
 	d.v.Tell(d.o.Problem+"。作業を行う場合は「日程を変更」で決め直してください。", d.v.Mention()...)

@@ -14,25 +14,7 @@ func (d *decision) conflicts(start, end time.Time) []string {
 	if !d.needsNotice() {
 		return nil
 	}
-	var out []string
-	for _, h := range d.in.Holdings {
-		if h.Kind == bot.HoldWork && h.Ref != "" && h.Ref == d.t.Host && h.Overlaps(start, end) {
-			out = append(out, fmt.Sprintf("%s では同じ時間帯に %s の作業が予定されています(%s 〜 %s)", h.Ref, h.Key, d.v.Short(h.From), d.v.Short(h.Until)))
-		}
-	}
-	for _, b := range c.Blocked {
-		if !b.From.Before(end) || !start.Before(b.Until) {
-			continue
-		}
-		name := "お客様のメンテナンス"
-		if b.Freeze {
-			name = "変更の凍結期間"
-		}
-		if b.Reason != "" {
-			name += "「" + b.Reason + "」"
-		}
-		out = append(out, fmt.Sprintf("%s(%s 〜 %s)と重なります", name, d.v.Short(b.From), d.v.Short(b.Until)))
-	}
+	out := d.clashes(start, end)
 	if cal := c.CalendarAt(c.WorkHours, start); cal != nil && cal.Between(start, end) < end.Sub(start) {
 		out = append(out, "お客様と取り決めた作業時間帯の外です")
 	}
@@ -50,6 +32,30 @@ func (d *decision) conflicts(start, end time.Time) []string {
 	}
 	if used := d.units(); c.Units > 0 && used > c.Units {
 		out = append(out, fmt.Sprintf("今月の作業数(%d件)の上限(%d件)を超えています", used, c.Units))
+	}
+	return out
+}
+
+// clashes lists what else claims the time: work on the same host, freeze periods, the customer's own maintenance.
+func (d *decision) clashes(start, end time.Time) []string {
+	var out []string
+	for _, h := range d.in.Holdings {
+		if h.Kind == bot.HoldWork && h.Ref != "" && h.Ref == d.t.Host && h.Overlaps(start, end) {
+			out = append(out, fmt.Sprintf("%s では同じ時間帯に %s の作業が予定されています(%s 〜 %s)", h.Ref, h.Key, d.v.Short(h.From), d.v.Short(h.Until)))
+		}
+	}
+	for _, b := range d.v.Customer.Blocked {
+		if !b.From.Before(end) || !start.Before(b.Until) {
+			continue
+		}
+		name := "お客様のメンテナンス"
+		if b.Freeze {
+			name = "変更の凍結期間"
+		}
+		if b.Reason != "" {
+			name += "「" + b.Reason + "」"
+		}
+		out = append(out, fmt.Sprintf("%s(%s 〜 %s)と重なります", name, d.v.Short(b.From), d.v.Short(b.Until)))
 	}
 	return out
 }

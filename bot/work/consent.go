@@ -64,10 +64,10 @@ func (d *decision) propose(start, end time.Time, what, person string, p Paper, b
 	d.o = Order{
 		Stage: Proposed, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Author: person, Told: d.o.Told, Words: d.o.Words,
 		Change: d.t.Change, Effect: p.Effect, Checks: p.Checks, Rollback: p.Rollback, Tries: d.o.Tries, Book: book,
-		Verdicts: d.o.Verdicts, Past: d.o.Past,
+		Verdicts: d.o.Verdicts, Past: d.o.Past, Basis: d.basis(start, end), Number: d.o.next(), Earlier: d.o.earlier(), Heard: d.o.Heard,
 	}
 	d.dirty = true
-	d.v.Cancel("notice", "overdue", "ask", "late", "end", "over", "consent")
+	d.v.Cancel("notice", "overdue", "again", "ask", "late", "end", "over", "consent")
 	d.v.Set("start", start)
 	d.news(bot.StatusTaken, d.personName(), d.key("plan"), "a plan waits for approval")
 	d.v.Reason("recorded plan "+d.number(), fmt.Sprintf("from %s to %s, change class %s: it needs a second person's approval and the customer's agreement", d.v.Short(start), d.v.Short(end), d.o.Change))
@@ -183,6 +183,7 @@ func (d *decision) commented() error {
 	if err := d.in.Event.Decode(&f); err != nil {
 		return err
 	}
+	d.hear(f)
 	if d.o.Stage != Proposed || d.o.AskKey == "" || f.Author.Kind != bot.AuthorCustomer {
 		return nil
 	}
@@ -194,8 +195,7 @@ func (d *decision) commented() error {
 	if f.Assent && !d.o.AskedAt.IsZero() && !f.At.Before(d.o.AskedAt) {
 		return d.agreed(Consent{By: f.Author.Name, At: f.At, Ref: f.ID, Plan: d.number()}, "the comment says yes")
 	}
-	const most = 200
-	d.o.Said, d.dirty = &Remark{Who: f.Author.Name, At: f.At, Ref: f.ID, Text: clip(f.Text, most)}, true
+	d.o.Said, d.dirty = d.o.Heard, true
 	d.v.Tell("お客様("+f.Author.Name+")のコメントがありました。計画への同意かどうか確かではありません。同意であれば「同意として記録」を、計画を変えるなら「日程を変更」を押してください。", d.v.Mention()...)
 	d.v.Reason("left "+f.ID+" to staff", "it may or may not agree to plan "+d.number())
 	return nil
@@ -233,7 +233,7 @@ func (d *decision) scheduled() error {
 		d.o.Early, d.o.NoticeDue = true, d.in.Now
 		d.v.Reason("keeps the start although the notice has less than "+bot.Lasting(lead), "agreed to by "+d.o.Agreement.By+" in "+d.o.Agreement.Ref)
 	}
-	d.v.Set("start", d.o.Start)
+	d.beginAt(d.o.Start)
 	d.expireAt(d.o.Approval.At)
 	d.news(bot.StatusScheduled, d.personName(), d.key("plan"), "work planned from "+d.v.Short(d.o.Start)+" to "+d.v.Short(d.o.End))
 	switch {
@@ -282,7 +282,7 @@ func (d *decision) lapse(why, reason string) error {
 	}
 	d.unask(reason)
 	d.withdrawWords()
-	d.v.Cancel("notice", "overdue", "ask", "late", "consent")
+	d.v.Cancel("notice", "overdue", "again", "ask", "late", "consent")
 	told := d.o.Told
 	d.o.Stage, d.o.Approval, d.o.Agreement, d.o.AskKey, d.o.Said, d.dirty = Proposed, nil, nil, "", nil, true
 	d.o.Gen++
@@ -290,10 +290,7 @@ func (d *decision) lapse(why, reason string) error {
 	d.v.Reason("approval and agreement lapsed", reason)
 	d.v.Post(bot.Post{Text: why + "承認とお客様の同意は無効になりました。もう一度承認してください。", Mention: d.v.Mention(), Top: true})
 	d.news(bot.StatusTaken, "Toban", d.key("lapsed"), "approval and agreement lapsed")
-	if told.IsZero() {
-		return nil
-	}
-	return d.v.Say(d.key("withdrawn"), "start_withdrawn", map[string]any{"start": d.v.When(told), "work": d.o.What}, d.options())
+	return d.sayAgain(told)
 }
 
 // consentDue: approval and agreement have come to their end before the work began.

@@ -34,6 +34,8 @@ func (d *decision) timerDue() error {
 				d.v.Tell("開始連絡が期限を過ぎても届いたことを確認できていません。確認できるまで作業を始めないでください。", d.v.Mention()...)
 			}
 		}
+	case "again":
+		return d.againDue()
 	case "start":
 		return d.startDue()
 	case "ask":
@@ -90,7 +92,7 @@ func (d *decision) startDue() error {
 // stop: without a verified notice the work does not start, staff are told now and the customer when Backlog takes it.
 func (d *decision) stop(why string) error {
 	d.withdrawWords()
-	d.v.Cancel("notice", "overdue", "start")
+	d.v.Cancel("notice", "overdue", "again", "start")
 	d.o.Stage, d.o.Problem, d.dirty = Stopped, why, true
 	d.v.Post(bot.Post{Text: "作業を始めないでください。" + why + "。日程を決め直してください。", Mention: d.v.Mention(), Top: true})
 	d.v.Reason("stopped the work", "no verified start notice before the start: "+why)

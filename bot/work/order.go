@@ -51,6 +51,8 @@ type Order struct {
 	DoneDead  bool           `json:"done_dead,omitempty"`  // it was given up
 	Dropped   time.Time      `json:"dropped,omitzero"`     // cancelled
 	Problem   string         `json:"problem,omitempty"`    // shown on the card
+	Number    int            `json:"number,omitempty"`     // which of the ticket's orders it is; 0 is the first
+	Earlier   []Order        `json:"earlier,omitempty"`    // orders of the ticket that are done, in short
 	Verdicts  verdict.Book   `json:"verdicts,omitzero"`    // exclusions and causes, of this generation and those before
 	Past      []bot.ClockRow `json:"past,omitempty"`       // promises of generations before that were missed
 
@@ -71,6 +73,10 @@ type Order struct {
 	Run       *playbook.Run      `json:"run,omitempty"`       // while and after the work runs
 	Aborted   bool               `json:"aborted,omitempty"`   // the customer was told that the run was stopped
 	Early     bool               `json:"early,omitempty"`     // the customer agreed to a start with less than the notice's lead
+	Sooner    *Consent           `json:"sooner,omitempty"`    // of an approver of the customer, to such a start
+	Heard     *Remark            `json:"heard,omitempty"`     // what an approver of the customer wrote last
+	Basis     *Basis             `json:"basis,omitempty"`     // what the plan was made from; nil for orders of an earlier release
+	Clashes   []string           `json:"clashes,omitempty"`   // came up after the plan was made; staff start in spite of them, knowingly
 }
 
 // Steps of following up a start that nobody pressed.
@@ -87,6 +93,7 @@ type Wanted struct {
 	Person     string
 	Paper      Paper
 	Book       string // id of the playbook; "" is none
+	Sooner     *Consent
 	Conflicts  []string
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 var stageNames = map[Stage]string{
-	Proposed: "作業計画(承認・同意待ち)", Planned: "作業予定(開始連絡待ち)", Noticed: "作業予定(開始連絡済み)", Stopped: "作業中止(開始連絡を確認できず)", Working: "作業中",
+	Proposed: "作業計画(承認・同意待ち)", Planned: "作業予定(開始連絡待ち)", Noticed: "作業予定(開始連絡済み)", Stopped: "作業中止(日程調整中)", Working: "作業中",
 	Finished: "作業完了(お知らせの送信待ち)", Done: "作業完了", Cancelled: "作業取りやめ",
 }
 
@@ -27,6 +27,9 @@ func (d *decision) panel() bot.Panel {
 		if !d.o.Finished.IsZero() {
 			p.Fields = append(p.Fields, bot.Field{Label: "終了", Value: d.v.Short(d.o.Finished)})
 		}
+		if x := d.o.Sooner; x != nil && d.o.Early && d.o.ahead() {
+			p.Fields = append(p.Fields, bot.Field{Label: "早い開始への同意", Value: x.By + "(" + d.v.Short(x.At) + ")"})
+		}
 		if d.o.Stage == Planned {
 			p.Fields = append(p.Fields, bot.Field{Label: "開始連絡", Value: d.v.Short(d.o.NoticeDue)})
 		}
@@ -34,6 +37,10 @@ func (d *decision) panel() bot.Panel {
 	if w := d.o.Wanted; w != nil {
 		p.Tone = bot.ToneWarn
 		p.Notes = append(p.Notes, "まだ予定していません("+d.v.Short(w.Start)+" 〜 "+d.v.Short(w.End)+"): "+strings.Join(w.Conflicts, "。"))
+	}
+	if len(d.o.Clashes) > 0 && d.o.ahead() {
+		p.Tone = bot.ToneWarn
+		p.Notes = append(p.Notes, "予定したあとに見つかった問題: "+strings.Join(d.o.Clashes, "。"))
 	}
 	if d.o.Problem != "" {
 		p.Notes = append(p.Notes, d.o.Problem)
@@ -132,6 +139,14 @@ func (d *decision) form() *bot.Form {
 	if in, ok := d.bookInput(); ok {
 		f.Inputs = append(f.Inputs, in)
 	}
+	if said := d.o.Heard; said != nil && d.needsNotice() && !d.t.Change.NeedsPlan() {
+		const most = 70
+		f.Inputs = append(f.Inputs, bot.Input{
+			ID: "sooner", Label: "早い開始への同意", Type: bot.InputSelect, Optional: true,
+			Hint:    "開始が" + bot.Lasting(d.v.Customer.Timing.StartNotice) + "以内のときだけ使います。お客様がこのコメントで早い開始に同意されている場合に選んでください。記録に残ります。",
+			Options: []bot.Option{{Value: said.Ref, Label: clip(said.Who+" "+d.v.Short(said.At)+": "+said.Text, most)}},
+		})
+	}
 	if d.t.Change.NeedsPlan() && d.needsNotice() {
 		const longest = 1000
 		f.Intro = "承認が必要な変更です。作成者以外の承認と、お客様の同意がそろうと予定が確定します。計画を変えると、どちらもやり直しになります。"
@@ -161,6 +176,9 @@ func (d *decision) bookInput() (bot.Input, bool) {
 // startButton starts the work; of what can't be taken back the starter types the name of what it is done to.
 func (d *decision) startButton() bot.Button {
 	b := bot.Button{Action: actionStart, Label: "作業開始", Style: "primary"}
+	if len(d.o.Clashes) > 0 {
+		b.Confirm = clip("次の問題を承知のうえで開始しますか? "+strings.Join(d.o.Clashes, "。"), 280)
+	}
 	if d.consents() && d.o.Change == bot.ChangeIrreversible {
 		b.Form = &bot.Form{
 			Title: "元に戻せない作業の開始", Submit: "開始する", Intro: "この作業は元に戻せません。対象の名前を入力すると開始します: " + cmp.Or(d.t.Host, d.t.Key),

@@ -16,7 +16,9 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 	length := end.Sub(start)
 	start = minute(start)
 	earliest := sla.After(nil, d.in.Now, lead)
-	moved := !exempt && start.Before(earliest)
+	soon := !exempt && start.Before(earliest)
+	early := soon && d.o.Sooner != nil && start.After(d.in.Now)
+	moved := soon && !early
 	if moved {
 		start = minute(earliest)
 	}
@@ -30,18 +32,27 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 	d.o = Order{
 		Stage: Planned, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Exempt: exempt,
 		NoticeDue: sla.Ahead(start, lead), Told: d.o.Told, Words: d.o.Words, Change: d.t.Change, Author: person, Book: d.o.Book,
-		Verdicts: d.o.Verdicts, Past: d.o.Past,
+		Verdicts: d.o.Verdicts, Past: d.o.Past, Basis: d.o.Basis, Number: d.o.next(), Earlier: d.o.earlier(),
+		Early: early, Sooner: d.o.Sooner, Heard: d.o.Heard,
 	}
 	if exempt {
 		d.o.Stage = Noticed
 	}
+	if early {
+		d.o.NoticeDue = d.in.Now
+		d.v.Reason("keeps the start although the notice has less than "+bot.Lasting(lead), "agreed to by "+d.o.Sooner.By+" in "+d.o.Sooner.Ref)
+	}
 	d.dirty = true
 	d.v.Cancel("notice", "overdue", "ask", "late", "end", "over")
-	d.v.Set("start", start)
+	d.beginAt(start)
 	d.news(d.o.wanted(), d.personName(), d.key("plan"), "work planned from "+d.v.Short(start)+" to "+d.v.Short(end))
 	d.v.Reason("planned work", fmt.Sprintf("from %s to %s, generation %d", d.v.Short(start), d.v.Short(end), d.o.Gen))
 	if moved {
-		d.v.Tell("開始連絡を先にお送りするため、開始を " + d.v.Short(start) + " に変更しました。")
+		line := "開始連絡を先にお送りするため、開始を " + d.v.Short(start) + " に変更しました。"
+		if d.o.Heard != nil {
+			line += "お客様がチケットで早い開始に同意されている場合は、「日程を変更」でそのコメントを選ぶと、早く開始できます。"
+		}
+		d.v.Tell(line)
 	}
 	switch {
 	case exempt:
@@ -59,9 +70,21 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 	return d.notice()
 }
 
-// notice queues the start notice of this generation. When it is already too late for the planned start, the start moves first: a
+// hear keeps what an approver of the customer wrote last: it may be a yes to a plan, or to a start sooner than the notice's lead.
+func (d *decision) hear(f bot.Fact) {
+	if f.Author.Kind != bot.AuthorCustomer || !d.v.Customer.MayAgree(f.Author) || d.t.Status.Ended() {
+		return
+	}
+	const most = 200
+	d.o.Heard, d.dirty = &Remark{Who: f.Author.Name, At: f.At, Ref: f.ID, Text: clip(f.Text, most)}, true
+}
+
+// notice queues the start notice of this generation, when the plan made again is the same. When it is already too late for the planned start, the start moves first: a
 // customer is not told a start that is known not to hold.
 func (d *decision) notice() error {
+	if held, err := d.planAgain(false); held || err != nil { // no notice of a plan that does not hold
+		return err
+	}
 	if d.in.Now.After(d.noticeLate()) && !d.o.Early {
 		if d.consents() { // another start is another plan, which nobody has agreed to
 			return d.stop("開始連絡を期限までに送れませんでした")

@@ -132,6 +132,14 @@ func (d *decision) pressSchedule(a bot.StaffAction, p bot.Person) error {
 	if book, ok := d.book(id); ok {
 		w.withBook(book)
 	}
+	if ref := strings.TrimSpace(a.Values["sooner"]); ref != "" {
+		said := d.o.Heard
+		if said == nil || said.Ref != ref {
+			d.v.Refuse(a, "選んだコメントのあとに、お客様の新しいコメントがあります。内容を確認し、もう一度選んでください。")
+			return nil
+		}
+		w.Sooner = &Consent{By: said.Who, At: said.At, Ref: said.Ref}
+	}
 	if why := d.unplannable(w); why != "" {
 		d.v.Refuse(a, why)
 		return nil
@@ -166,9 +174,12 @@ func (d *decision) arrange(w Wanted, p bot.Person) error {
 	if d.t.Change.NeedsPlan() && d.needsNotice() {
 		return d.propose(w.Start, w.End, w.What, p.ID, w.Paper, book)
 	}
-	defer func() { d.o.Book = book }()
+	d.o.Book, d.o.Basis, d.o.Clashes = book, d.basis(w.Start, w.End), nil
 	if (d.o.Stage == Planned || d.o.Stage == Noticed) && w.Start.Equal(d.o.Start) {
 		return d.amend(p, w.End, w.What)
+	}
+	if d.o.Sooner = w.Sooner; w.Sooner != nil {
+		d.v.Reason("recorded an agreement to an earlier start", p.Name+" read "+w.Sooner.Ref+" of "+w.Sooner.By)
 	}
 	if err := d.plan(w.Start, w.End, w.What, p.ID); err != nil {
 		return err
@@ -220,9 +231,6 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "開始できる予定作業がありません。")
 		return nil
 	}
-	if d.mayNot(a, p) {
-		return nil
-	}
 	if at.Before(d.o.Start) {
 		d.v.Refuse(a, "開始予定は "+d.v.Short(d.o.Start)+" です。それより前には開始できません。")
 		return nil
@@ -231,10 +239,17 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "お客様にお知らせした時間帯("+d.v.Short(d.o.End)+" まで)を過ぎています。「日程を変更」で決め直してください。")
 		return nil
 	}
+	if held, err := d.planAgain(true); held || err != nil {
+		return err
+	}
+	if d.mayNot(a, p) {
+		return nil
+	}
 	d.o.Stage, d.o.Began, d.o.Problem, d.o.Told, d.dirty = Working, at, "", time.Time{}, true
-	d.v.Cancel("notice", "overdue", "start", "ask", "late")
+	d.v.Cancel("notice", "overdue", "again", "start", "ask", "late")
 	d.v.Set("end", d.o.End)
 	d.v.Reason("started the work", p.Name+" pressed the button")
+	d.tookOn(p)
 	if err := d.beginRun(p); err != nil {
 		return err
 	}

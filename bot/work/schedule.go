@@ -3,21 +3,53 @@ package work
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"toban/bot"
 )
 
-// Scheduled reads the line of the change schedule out of what the feature keeps of a ticket; ok is false when no work was ever planned.
-func Scheduled(dir *bot.Directory, t *bot.Ticket, state json.RawMessage) (w bot.ScheduledWork, ok bool, err error) {
+// Scheduled reads the lines of the change schedule out of what the feature keeps of a ticket, those of earlier orders first; none when no work
+// was ever planned.
+func Scheduled(dir *bot.Directory, t *bot.Ticket, state json.RawMessage) ([]bot.ScheduledWork, error) {
 	var o Order
 	if len(state) > 0 {
 		if err := json.Unmarshal(state, &o); err != nil {
-			return w, false, fmt.Errorf("reading work order of %s: %w", t.Key, err)
+			return nil, fmt.Errorf("reading work order of %s: %w", t.Key, err)
 		}
 	}
-	w, ok = o.scheduled(dir, t)
-	return w, ok, nil
+	var out []bot.ScheduledWork
+	for i := range o.Earlier {
+		if w, ok := o.Earlier[i].scheduled(dir, t); ok {
+			out = append(out, w)
+		}
+	}
+	if w, ok := o.scheduled(dir, t); ok {
+		out = append(out, w)
+	}
+	return out, nil
+}
+
+// number is which of the ticket's orders it is, from 1.
+func (o *Order) number() int { return max(1, o.Number) }
+
+// next is the number of the order that a new plan belongs to.
+func (o *Order) next() int {
+	if o.Stage == Done {
+		return o.number() + 1
+	}
+	return o.number()
+}
+
+// earlier are the orders of the ticket that are done, with the one at hand when it is: the next plan is an order of its own.
+func (o *Order) earlier() []Order {
+	if o.Stage != Done {
+		return o.Earlier
+	}
+	return append(slices.Clone(o.Earlier), Order{
+		Stage: Done, Gen: o.Gen, PlannedAt: o.PlannedAt, Start: o.Start, End: o.End, What: o.What, Person: o.Person, Began: o.Began, Finished: o.Finished,
+		Amended: o.Amended, Basis: o.Basis, Number: o.number(),
+	})
 }
 
 // scheduled is the order as the change schedule shows it.
@@ -30,8 +62,11 @@ func (o *Order) scheduled(dir *bot.Directory, t *bot.Ticket) (bot.ScheduledWork,
 		return bot.ScheduledWork{}, false
 	}
 	w := bot.ScheduledWork{
-		Ticket: t.ID, Customer: t.Customer, Key: t.Key, URL: t.URL, What: o.What, Host: t.Host, State: state, Start: o.Start, End: o.End,
+		Ticket: t.ID, Order: o.number(), Customer: t.Customer, Key: t.Key, URL: t.URL, What: o.What, Host: t.Host, State: state, Start: o.Start, End: o.End,
 		Began: o.Began, Finished: o.Finished, Sequence: o.sequence(), Internal: t.Drill || o.unknown(),
+	}
+	if o.Stage == Done && o.Basis != nil {
+		w.Host = o.Basis.Host
 	}
 	if p, known := dir.Person(o.Person); known {
 		w.Person = p.Name
