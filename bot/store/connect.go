@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"log/slog"
 	"slices"
+	"sync"
 
 	"github.com/lib/pq"
 )
@@ -24,19 +26,22 @@ const later = "SET synchronous_commit = off"
 type connector struct {
 	driver.Connector
 	settings []string
+	log      *slog.Logger
+	blind    *sync.Once // says once that the server does not tell its history
 }
 
 // unhurried is a connector for steps that may be so.
 func (c connector) unhurried() connector {
-	return connector{c.Connector, append(slices.Clone(c.settings), later)}
+	c.settings = append(slices.Clone(c.settings), later)
+	return c
 }
 
-func newConnector(dsn string) (connector, error) {
+func newConnector(dsn string, log *slog.Logger) (connector, error) {
 	c, err := pq.NewConnector(dsn)
 	if err != nil {
 		return connector{}, errAddress
 	}
-	return connector{c, []string{inOrder, quickly}}, nil
+	return connector{c, []string{inOrder, quickly}, log, new(sync.Once)}, nil
 }
 
 // errAddress takes the place of the driver's words, which repeat parts of the address: its password may be among them.
@@ -56,6 +61,9 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 		if _, err := e.ExecContext(ctx, setting, nil); err != nil {
 			return nil, errors.Join(err, conn.Close())
 		}
+	}
+	if err := c.follow(ctx, e); err != nil {
+		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil
 }

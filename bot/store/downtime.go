@@ -32,7 +32,12 @@ type Life struct {
 // Pulse notes signs of life. When the last one is longer ago than the limit, the span between is kept as a downtime. A machine time before
 // the one that is known changes nothing.
 func (s *Store) Pulse(ctx context.Context, l Life) error {
-	return s.transact(ctx, stepPulse, func(tx *work) error {
+	if s.Shared() {
+		if err := s.keepLineage(ctx, l.World); err != nil {
+			return err
+		}
+	}
+	err := s.transact(ctx, stepPulse, func(tx *work) error {
 		for _, name := range l.Names {
 			last, ok, err := s.pulse(ctx, tx, name)
 			if err != nil {
@@ -51,6 +56,14 @@ WHERE pulse.machine_us < excluded.machine_us`, name, micros(l.World), micros(l.M
 		}
 		return nil
 	})
+	if err != nil || s.mark == "" {
+		return err
+	}
+	last, err := s.lastSign(ctx)
+	if err != nil {
+		return err
+	}
+	return s.leaveMark(last)
 }
 
 type pulseRow struct {

@@ -35,8 +35,8 @@ const (
 	Integer ColumnType = "integer"
 )
 
-// transient tables are not part of a backup: who works at this moment.
-var transient = []string{"lease"}
+// transient tables are not part of a backup: who works at this moment, and where.
+var transient = []string{"lease", "lineage"}
 
 // Snapshot is one consistent view of the whole database, however long it is read and whatever is written meanwhile.
 type Snapshot struct {

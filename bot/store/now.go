@@ -12,7 +12,7 @@ func (s *Store) Shared() bool { return s.d.name == "postgres" }
 // Now is the database's clock at this moment; SQLite's is the machine's.
 func (s *Store) Now(ctx context.Context) (time.Time, error) {
 	var us []int64
-	text := "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
+	text := "SELECT " + nowMicros
 	if !s.Shared() {
 		text = "SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000000 + CAST(substr(strftime('%f', 'now'), 4) AS INTEGER) * 1000"
 	}

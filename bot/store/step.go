@@ -31,6 +31,7 @@ const (
 	stepRelease      Step = "release"       //
 	stepTakeOver     Step = "take-over"     // of what a dead process held (SQLite)
 	stepEpoch        Step = "epoch"         //
+	stepLineage      Step = "lineage"       // the database goes on another history than before (SQLite)
 	stepRestore      Step = "restore"       //
 	stepPing         Step = "ping"          //
 	stepPulse        Step = "pulse"         // a sign of life
@@ -44,7 +45,7 @@ func Steps() []Step {
 	return []Step{
 		stepAccept, stepAdvance, stepBury, stepClaimEvents, stepDecide, stepRetryEvent, stepBuryEvent, stepFireTimers, stepFireSchedule, stepSetSchedule,
 		stepClaimEffects, stepEndEffect, stepRetryEffect, stepDropEffect, stepQueue, stepReferences, stepStop, stepStart, stepMode, stepHold, stepReplay, stepLease, stepRelease,
-		stepTakeOver, stepEpoch, stepRestore, stepPing, stepPulse, stepExpire, stepSeal, stepErase,
+		stepTakeOver, stepEpoch, stepLineage, stepRestore, stepPing, stepPulse, stepExpire, stepSeal, stepErase,
 	}
 }
 

@@ -45,12 +45,15 @@ type Options struct {
 
 // Store is an open database.
 type Store struct {
-	d      dialect
-	w, r   *sqlx.DB
-	u      *sqlx.DB // the writer for steps that are unhurried
-	unlock func() error
-	stmts  sync.Map // rebound statement by text and pool
-	log    *slog.Logger
+	d         dialect
+	w, r      *sqlx.DB
+	u         *sqlx.DB // the writer for steps that are unhurried
+	unlock    func() error
+	connector connector // PostgreSQL's
+	mark      string    // SQLite: the file that tells how far the history went; "" where another process works the queues
+	history   string    // SQLite
+	stmts     sync.Map  // rebound statement by text and pool
+	log       *slog.Logger
 
 	arrivals  gather[bot.Event]
 	decisions gather[leaf]
@@ -81,6 +84,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		if err := s.migrate(ctx, newest); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
+		if err := s.keepLineage(ctx, o.Machine()); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
 	}
 	if o.Lock && o.Postgres == "" {
 		if err := s.takeOver(ctx, o.Machine()); err != nil {
@@ -93,7 +99,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) openPostgres(o Options) error {
 	s.d = postgresDialect
 	const most, mostUnhurried = 12, 4
-	c, err := newConnector(o.Postgres)
+	c, err := newConnector(o.Postgres, o.Logger)
 	if err != nil {
 		return err
 	}
@@ -103,7 +109,7 @@ func (s *Store) openPostgres(o Options) error {
 		db.SetMaxIdleConns(most)
 		return db
 	}
-	s.w = open(c, most)
+	s.connector, s.w = c, open(c, most)
 	s.r, s.u = s.w, open(c.unhurried(), mostUnhurried)
 	s.arrivals.most, s.decisions.most, s.endings.most = gatherPostgres, gatherDecisions, gatherPostgres
 	return nil
@@ -119,6 +125,7 @@ func (s *Store) openSQLite(o Options) error {
 		if s.unlock, err = lockFile(path + ".lock"); err != nil {
 			return err
 		}
+		s.mark = path + ".mark"
 	}
 	// A path may hold what an address gives a meaning to: "?", "#", "%".
 	uri := "file:" + (&url.URL{Path: path}).EscapedPath()

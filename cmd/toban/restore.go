@@ -135,10 +135,14 @@ func restoredCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "restored --config DIR",
 		Short: "Tell Toban that its database was restored by other means, or list what a restored one does not remember",
-		Long: `"toban restore" does what is needed by itself. Run this when the database came back
-in another way: a copy of the file, pg_restore, or a fail-over that may have lost
-commits. Run it before "toban serve": everything that is waiting, and everything
-decided in the week after, is then looked for in Backlog and Slack before it is sent.
+		Long: `"toban restore" does what is needed by itself, and "toban serve" notices most other
+ways in which a database comes back: a promoted standby, a recovery to a point in time,
+pg_restore, a copy of the SQLite file. It tells the operators' channel then. Run this
+before "toban serve" where it can't notice: a PostgreSQL that does not tell its timeline
+(the log says so), a copy of the SQLite file that is younger than the last sign of life
+(a minute), or a disk that was set back with everything on it. Everything that is
+waiting, and everything decided in the week after, is then looked for in Backlog and
+Slack before it is sent.
 
 With --look nothing is changed: it lists what Toban said since the backup (or since
 the moment of --since) and does not remember.`,
