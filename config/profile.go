@@ -77,9 +77,9 @@ type WorkRules struct {
 	NoticeLate  time.Duration `yaml:"notice_late,required"`
 	// PlanAgain is how long before the start the plan is made again.
 	PlanAgain time.Duration `yaml:"plan_again,required" min:"1m"`
-	Length      time.Duration `yaml:"length,required" min:"1m"`
-	StartAsk    time.Duration `yaml:"start_ask,required"`
-	StartLate   time.Duration `yaml:"start_late,required"`
+	Length    time.Duration `yaml:"length,required" min:"1m"`
+	StartAsk  time.Duration `yaml:"start_ask,required"`
+	StartLate time.Duration `yaml:"start_late,required"`
 }
 
 // IncidentRules are the figures of incidents that are no clock targets.

@@ -11,6 +11,7 @@ import (
 
 	"toban/bot"
 	"toban/bot/aws"
+	"toban/bot/release"
 	"toban/config"
 )
 
@@ -50,7 +51,8 @@ func (a *App) tellOfChange(ctx context.Context, n aws.News) error {
 	what := fmt.Sprintf("AWS の変更(%s、アカウント %s、%s)", n.What, n.Account, n.Region)
 	switch n.Outcome {
 	case bot.AWSUnknown:
-		p.Text = fmt.Sprintf("❓ %sが終わったか確認できません。Toban は繰り返しません。状態を確認して、続けるか戻すかを決めてください。\n理由: %s", what, n.Why)
+		p.Text = fmt.Sprintf("❓ %sが終わったか確認できません。Toban は繰り返しません。状態を確認して、続けるか戻すかを決めてください。確認した結果はボタンで記録してください。\n理由: %s", what, n.Why)
+		p.Buttons = release.Judgement(bot.NoticeNumber(n.Key))
 	default:
 		p.Text = fmt.Sprintf("⛔ %sは行いませんでした。何も変わっていません。\n理由: %s", what, n.Why)
 	}

@@ -104,7 +104,7 @@ func New(ctx context.Context, p Parts) (*App, error) {
 	}
 	a.sw = Switch{Store: p.Store, Config: p.Config, Now: a.p.Clock.Now}
 	a.gate = watch.NewGate(a.bars)
-	a.staff = release.Desk{Directory: a.Directory}
+	a.staff = release.Desk{Directory: a.Directory, Operators: p.Config.Server.Operators.Channel}
 	botUsers, err := a.openSpaces(ctx)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,9 @@ func (releases) Button(action, number string) (bot.Button, bool) {
 
 // Decide implements slack.Releases.
 func (r releases) Decide(ctx context.Context, action, number string, by bot.Person) (string, error) {
+	if outcome, ok := release.Judgements(action); ok {
+		return r.judge(ctx, number, outcome, by)
+	}
 	st, now := r.a.p.Store, r.a.p.Clock.Now()
 	h, waits, ended, why, err := st.HeldEffect(ctx, number)
 	switch {
@@ -51,6 +54,32 @@ func (r releases) Decide(ctx context.Context, action, number string, by bot.Pers
 		return "", err
 	case !done: // somebody else was quicker
 		return r.Decide(ctx, action, number, by)
+	}
+	r.a.outbox.Poke()
+	r.a.inbox.Poke()
+	return "", nil
+}
+
+// judge records what a person found of a change whose outcome nobody knew.
+func (r releases) judge(ctx context.Context, number string, outcome bot.AWSOutcome, by bot.Person) (string, error) {
+	st := r.a.p.Store
+	j, err := st.EndedEffect(ctx, number)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return "この変更は見つかりません。", nil
+	case err != nil:
+		return "", err
+	case !j.Ended:
+		return "この変更はまだ終わっていません。少し待ってからもう一度押してください。", nil
+	case j.Outcome != string(bot.AWSUnknown):
+		return "すでに記録されています: " + release.OutcomeWords(bot.AWSOutcome(j.Outcome)) + "。", nil
+	}
+	done, err := st.Judge(ctx, number, string(bot.AWSUnknown), string(outcome), by.Name, r.a.p.Clock.Now(), r.a.staff.Judged(j.Effect, by.Name, outcome)...)
+	switch {
+	case err != nil:
+		return "", err
+	case !done: // somebody else was quicker
+		return r.judge(ctx, number, outcome, by)
 	}
 	r.a.outbox.Poke()
 	r.a.inbox.Poke()

@@ -19,6 +19,7 @@ func Roles() []bot.Role { return []bot.Role{bot.RoleOperator, bot.RoleApprover, 
 // Desk writes to staff.
 type Desk struct {
 	Directory func() *bot.Directory
+	Operators string // channel in which Toban reports on itself: for what belongs to no customer's
 }
 
 // Show tells staff what would have gone out now.
@@ -51,7 +52,7 @@ func Buttons(number string) []bot.Button {
 
 // Button finds the button that was pressed.
 func Button(action, number string) (bot.Button, bool) {
-	for _, b := range Buttons(number) {
+	for _, b := range append(Buttons(number), Judgement(number)...) {
 		if b.Action == action {
 			return b, true
 		}
@@ -68,18 +69,18 @@ func (d Desk) Decided(e bot.Effect, person string, sent bool) []bot.Effect {
 	return d.post(fmt.Sprintf("release:%s:%t", bot.NoticeNumber(e.Key), sent), e, bot.Post{Text: text})
 }
 
-// post makes the message: in the thread of the ticket's card, else in the customer's channel.
+// post makes the message: in the thread of the ticket's card, else in the customer's channel, else in the operators'.
 func (d Desk) post(key string, e bot.Effect, p bot.Post) []bot.Effect {
 	if c, ok := d.Directory().Customer(e.Customer); ok {
 		p.Channel = c.Channel
+	}
+	if p.Channel == "" { // somebody must be asked all the same
+		p.Channel = d.Operators
 	}
 	out := bot.MakeEffect(bot.EffectPost, bot.Notice, key, nil, p)
 	out.Customer, out.Project, out.Urgent, out.Trace = e.Customer, e.Project, e.Urgent, e.Trace
 	if _, _, err := e.Ticket.Split(); err == nil {
 		out.Ticket = e.Ticket
-	}
-	if out.Ticket == "" && p.Channel == "" {
-		return nil
 	}
 	return []bot.Effect{out}
 }

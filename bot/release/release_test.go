@@ -69,3 +69,19 @@ func TestKeysAreTheEffects(t *testing.T) {
 		t.Error(keys)
 	}
 }
+
+// What belongs to no ticket and to no customer's channel is asked of somebody all the same: the operators.
+func TestWithoutAChannelTheOperatorsAreAsked(t *testing.T) {
+	dir := &bot.Directory{Customers: []*bot.Customer{{ID: "bare"}, {ID: "aozora", Channel: "C1"}}}
+	d := release.Desk{Directory: func() *bot.Directory { return dir }, Operators: "COPS"}
+	for customer, want := range map[string]string{"": "COPS", "gone": "COPS", "bare": "COPS", "aozora": "C1"} {
+		e := effect(t, bot.EffectMail, bot.Mail{To: "contact:tanaka"})
+		e.Ticket, e.Customer = "", customer
+		for _, posts := range [][]bot.Effect{d.Ask(e, time.Unix(0, 0)), d.Show(e, time.Unix(0, 0)), d.Expired(e), d.Decided(e, "佐藤", true)} {
+			var p bot.Post
+			if len(posts) != 1 || posts[0].Decode(&p) != nil || p.Channel != want {
+				t.Errorf("customer %q: asked in %+v, want %s", customer, posts, want)
+			}
+		}
+	}
+}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -11,6 +13,8 @@ import (
 	"toban/bot"
 	"toban/bot/app"
 	"toban/bot/aws/awssim"
+	"toban/bot/slack/slacksim"
+	"toban/bot/store"
 )
 
 const webServer = "i-0123456789abcdef0"
@@ -57,6 +61,8 @@ func TestChangesOfAnAccount(t *testing.T) {
 			t.Errorf("staff heard %d times of the reboot that nobody knows the end of", n)
 		}
 
+		b.judge(is, "aws:reboot")
+
 		b.change(is, "aws:stop", bot.EC2Stop{Instance: webServer}, time.Hour)
 		time.Sleep(25 * time.Second) // it is asked for, and under way
 		b.restart(time.Second)
@@ -92,6 +98,40 @@ func TestChangesOfAnAccount(t *testing.T) {
 			t.Error("the log shows the external id")
 		}
 	})
+}
+
+// judge presses the button below the word that nobody knows what became of a change: the first press is recorded and told in the thread, the
+// second hears what the first decided, and whoever may not gets a reason.
+func (b *bench) judge(is simIssue, key string) {
+	b.t.Helper()
+	press := func(user, action string) {
+		b.t.Helper()
+		for _, m := range b.messages() {
+			if raw, _ := json.Marshal(m.Blocks); strings.Contains(m.Text, "❓ AWS の変更") && m.Thread != "" && strings.Contains(string(raw), action) {
+				if err := b.slack.Click(b.t.Context(), slacksim.Click{User: user, Channel: demoChannel, TS: m.TS, ActionID: action}); err != nil {
+					b.t.Fatal(err)
+				}
+				time.Sleep(30 * time.Second)
+				return
+			}
+		}
+		b.t.Fatalf("no button %s in %+v", action, b.messages())
+	}
+	press("U0SUZUKI", "release.applied")
+	press(demoStaffSlack, "release.missing")
+	if n := b.heard("鈴木が確認しました。変更は行われていました"); n != 1 || b.heard("佐藤が確認しました") != 0 {
+		b.t.Errorf("told %d times", n)
+	}
+	if said := strings.Join(b.whispers(), "\n"); !strings.Contains(said, "すでに記録されています: 変更は行われていました") {
+		b.t.Errorf("the second heard %q", said)
+	}
+	if j, err := b.store.EndedEffect(b.t.Context(), bot.NoticeNumber(key)); err != nil || j.Outcome != string(bot.AWSDone) || !strings.Contains(j.Why, "鈴木") {
+		b.t.Errorf("recorded %+v, %v", j, err)
+	}
+	lines, err := b.store.Audit(b.t.Context(), bot.NewTicketID("demo", is.ID))
+	if err != nil || !slices.ContainsFunc(lines, func(l store.AuditLine) bool { return l.What == "judged "+key+" as done" && strings.Contains(l.Why, "鈴木") }) {
+		b.t.Errorf("the trail says %+v, %v", lines, err)
+	}
 }
 
 // The command says what would become of a change, and changes nothing.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 
 	"toban/bot"
@@ -147,4 +148,38 @@ func held(b *bench) {
 	if dead == 0 {
 		b.Errorf("nobody heard of what was refused")
 	}
+}
+
+// judged: of an effect whose outcome nobody knew, the first person's word counts, and whoever asked for it hears.
+func judged(b *bench) {
+	one := notice("one")
+	one.Report = true
+	b.queue(one)
+	number := bot.NoticeNumber("one")
+	judge := func(outcome string) bool {
+		done, err := b.Judge(b.ctx, number, "unknown", outcome, "sato", t0, post("told"))
+		b.ok(err)
+		return done
+	}
+	heard := func() (outcome string) {
+		c := b.claim(0, 9)
+		b.is("one is heard", len(c), 1)
+		var r bot.EffectResult
+		b.ok(c[0].Event.Decode(&r))
+		b.ok(b.Commit(b.ctx, store.Decision{Claim: c[0], Now: t0}))
+		return r.Outcome
+	}
+	b.is("judged before it has ended", judge("done"), false)
+	b.ok(b.FinishEffect(b.ctx, b.sendOne(0, "one"), bot.Sent{RemoteID: "r", At: t0, Outcome: "unknown", Why: "no answer"}, t0))
+	b.is("at first", heard(), "unknown")
+	b.is("judged", judge("done"), true)
+	b.is("judged again", judge("refused"), false)
+	b.is("then", heard(), "done")
+	b.is("and no more", keys(b.claim(0, 9)), []string{})
+	j, err := b.EndedEffect(b.ctx, number)
+	b.ok(err)
+	b.is("recorded", []any{j.Outcome, j.Why, j.Key, j.Ended}, []any{"done", "sato: no answer", "one", true})
+	b.sendOne(0, "told")
+	_, err = b.EndedEffect(b.ctx, "T-NONE")
+	b.is("a number of nothing", errors.Is(err, store.ErrNotFound), true)
 }

@@ -51,6 +51,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"modes", modes},
 		{"what shadow keeps back", shadowed},
 		{"what waits for a person", held},
+		{"what nobody knew, judged", judged},
 		{"the end of an effect", effectEnds},
 		{"a new epoch looks first", epoch},
 		{"why a notice is late", lateness},
