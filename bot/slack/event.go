@@ -51,7 +51,7 @@ func (s *Slack) event(ctx context.Context, raw []byte) (any, error) {
 	case "app_home_opened":
 		if tab := word(o.Event.Tab); tab == "home" || tab == "" {
 			outcome = s.home(ctx, word(o.Event.User))
-			s.homes.open(word(o.Event.User), s.c.Machine())
+			s.opened(ctx, word(o.Event.User))
 		}
 	case "channel_archive", "group_archive", "channel_deleted":
 		lost = s.lostChannel(channel, o.Event.Type)

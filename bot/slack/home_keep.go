@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -14,35 +13,61 @@ const (
 	mostHomes = 30              // homes drawn in one go: Slack takes about a hundred a minute
 )
 
-// homes remembers who looks at App Home through this replica, so that it is drawn anew when a ticket changed.
-type homes struct {
-	mu     sync.Mutex
-	opened map[string]time.Time // machine time
-	news   chan struct{}        // holds one: something changed
+// Homes remembers who looks at App Home, for all replicas: the one that edits a card draws every home anew.
+type Homes interface {
+	// Opened notes that a Slack user opened theirs, at a machine time.
+	Opened(ctx context.Context, user string, at time.Time) error
+	// Looking lists who opened theirs since, the newest first.
+	Looking(ctx context.Context, since time.Time) ([]string, error)
 }
 
-func newHomes() *homes { return &homes{opened: map[string]time.Time{}, news: make(chan struct{}, 1)} }
+// ownHomes are those of one process.
+type ownHomes struct {
+	mu     sync.Mutex
+	opened map[string]time.Time
+}
 
-func (h *homes) open(user string, at time.Time) {
+func (h *ownHomes) Opened(_ context.Context, user string, at time.Time) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.opened[user] = at
+	return nil
 }
 
-// looking lists who opened theirs lately, and forgets the others.
-func (h *homes) looking(now time.Time) []string {
+func (h *ownHomes) Looking(_ context.Context, since time.Time) ([]string, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	maps.DeleteFunc(h.opened, func(_ string, at time.Time) bool { return now.Sub(at) > homeAge })
-	users := slices.SortedFunc(maps.Keys(h.opened), func(a, b string) int { return h.opened[b].Compare(h.opened[a]) })
-	return users[:min(len(users), mostHomes)]
+	return Newest(h.opened, since), nil
+}
+
+// Newest lists who opened their home since, the newest first.
+func Newest(opened map[string]time.Time, since time.Time) []string {
+	var users []string
+	for user, at := range opened {
+		if at.After(since) {
+			users = append(users, user)
+		}
+	}
+	slices.Sort(users)
+	slices.SortStableFunc(users, func(a, b string) int { return opened[b].Compare(opened[a]) })
+	return users
 }
 
 // changed says that a ticket's card changed.
-func (h *homes) changed() {
+func (s *Slack) changed() {
 	select {
-	case h.news <- struct{}{}:
+	case s.news <- struct{}{}:
 	default: // it is known
+	}
+}
+
+// opened notes that somebody looks at their home.
+func (s *Slack) opened(ctx context.Context, user string) {
+	if user == "" {
+		return
+	}
+	if err := s.c.Homes.Opened(ctx, user, s.c.Machine()); err != nil {
+		s.c.Logger.Warn("noting who looks at App Home", "user", user, "error", err)
 	}
 }
 
@@ -52,14 +77,18 @@ func (s *Slack) KeepHomes(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-s.homes.news:
+		case <-s.news:
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(homePause):
 		}
-		for _, user := range s.homes.looking(s.c.Machine()) {
+		users, err := s.c.Homes.Looking(ctx, s.c.Machine().Add(-homeAge))
+		if err != nil {
+			s.c.Logger.Warn("listing who looks at App Home", "error", err)
+		}
+		for _, user := range users[:min(len(users), mostHomes)] {
 			s.home(ctx, user)
 		}
 	}

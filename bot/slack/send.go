@@ -31,7 +31,7 @@ func (s *Slack) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 		}
 		sent, err := s.sendCard(ctx, a, c)
 		if err == nil {
-			s.homes.changed()
+			s.changed()
 		}
 		return sent, err
 	case bot.EffectPost:

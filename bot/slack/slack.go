@@ -35,6 +35,7 @@ type Config struct {
 	Works     Works    // behind /toban schedule; nil: /toban does not know it
 	Releases  Releases // behind the buttons of what waits for a person; nil: there are none
 	Modes     Modes    // behind /toban mode; nil: /toban does not know it
+	Homes     Homes    // who looks at App Home; nil: each process knows its own
 	Switch    Switch   // behind /toban stop and start; nil: /toban does not know them
 
 	Clock   bot.Clock        // world time: events' At, form checks, lateness
@@ -62,7 +63,7 @@ type Slack struct {
 	api    *slackgo.Client
 	limit  *limiter
 	socket atomic.Pointer[SocketStatus]
-	homes  *homes
+	news   chan struct{} // holds one: a ticket changed
 }
 
 var _ bot.Sender = (*Slack)(nil)
@@ -96,6 +97,9 @@ func New(c Config) (*Slack, error) {
 	if c.Count == nil {
 		c.Count = func(string, string) {}
 	}
+	if c.Homes == nil {
+		c.Homes = &ownHomes{opened: map[string]time.Time{}}
+	}
 	if c.PingWithin == 0 {
 		c.PingWithin = 30 * time.Second
 	}
@@ -109,7 +113,7 @@ func New(c Config) (*Slack, error) {
 		}
 		c.API = slackgo.New(c.Token, o...)
 	}
-	s := &Slack{c: c, api: c.API, limit: newLimiter(c.PerMessage), homes: newHomes()}
+	s := &Slack{c: c, api: c.API, limit: newLimiter(c.PerMessage), news: make(chan struct{}, 1)}
 	s.socket.Store(&SocketStatus{})
 	return s, nil
 }

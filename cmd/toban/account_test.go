@@ -129,7 +129,9 @@ func (b *bench) judge(is simIssue, key string) {
 		b.t.Errorf("recorded %+v, %v", j, err)
 	}
 	lines, err := b.store.Audit(b.t.Context(), bot.NewTicketID("demo", is.ID))
-	if err != nil || !slices.ContainsFunc(lines, func(l store.AuditLine) bool { return l.What == "judged "+key+" as done" && strings.Contains(l.Why, "鈴木") }) {
+	if err != nil || !slices.ContainsFunc(lines, func(l store.AuditLine) bool {
+		return l.What == "judged "+key+" as done" && strings.Contains(l.Why, "鈴木")
+	}) {
 		b.t.Errorf("the trail says %+v, %v", lines, err)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"toban/backlog/backlogsim"
 )
 
-// App Home follows the work of whoever looks at it: it is drawn anew after a change, without a click.
+// App Home follows the work of whoever looks at it: it is drawn anew after a change, without a click, by whichever process edits the card.
 func TestAppHomeFollowsTheWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
@@ -27,6 +27,12 @@ func TestAppHomeFollowsTheWork(t *testing.T) {
 		time.Sleep(time.Minute)
 		if h := string(b.slack.Home(demoStaffSlack)); !strings.Contains(h, "あなたの担当(1)") {
 			t.Errorf("after taking it: %s", h)
+		}
+		b.restart(time.Second) // as another replica: nobody opened a home through this process
+		b.press(demoStaffSlack, is.Key, "desk.done", map[string]any{"done": "取得しました。"})
+		time.Sleep(time.Minute)
+		if h := string(b.slack.Home(demoStaffSlack)); !strings.Contains(h, "あなたの担当(0)") {
+			t.Errorf("after another process changed it: %s", h)
 		}
 		if h := string(b.slack.Home("U0SUZUKI")); strings.Contains(h, is.Key) {
 			t.Errorf("a home that nobody opened was drawn: %s", h)
