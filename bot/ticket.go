@@ -1,6 +1,10 @@
 package bot
 
-import "time"
+import (
+	"time"
+
+	"toban/sla"
+)
 
 // Class is the promise class of a ticket (spec/1-requests.md, Intake 2).
 type Class string
@@ -109,6 +113,8 @@ type Entry struct {
 	Actor  string    `json:"actor"`
 	Ref    string    `json:"ref,omitempty"` // the source event or fact
 	Reason string    `json:"reason,omitempty"`
+	// Version is the first day of the policy's version that was applied; zero is the one without a beginning.
+	Version sla.Date `json:"version,omitzero"`
 }
 
 // EntryKind names what happened to a ticket.
@@ -134,4 +140,5 @@ const (
 	EntryReplied   EntryKind = "replied" // our first answer went out
 	EntryComplaint EntryKind = "complaint"
 	EntryAppeased  EntryKind = "complaint_answered" // staff wrote to the customer after a complaint
+	EntryReapplied EntryKind = "reapplied"          // staff put the ticket under another version of the policy: Version
 )

@@ -72,6 +72,10 @@ func (t Target) promise() string {
 // String writes the line in English.
 func (l Line) String() string {
 	switch l.Kind {
+	case LinePolicy:
+		return fmt.Sprintf("policy %s, version %s", l.Name, l.Note) + lineIf(", in force from %s", l.Date)
+	case LineReapplied:
+		return fmt.Sprintf("this version applied anew %s by %s%s", when(l.At), l.Name, source(l.Ref)) + because(l.Note)
 	case LinePromise:
 		return l.Promise.promise()
 	case LineCalendar:
@@ -140,6 +144,14 @@ func (l Line) event() string {
 	default:
 		return string(l.Kind)
 	}
+}
+
+// lineIf writes a date into a format, if there is one.
+func lineIf(format string, d Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(format, d)
 }
 
 func because(note string) string {

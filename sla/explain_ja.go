@@ -9,6 +9,10 @@ import (
 // japanese writes the line for staff.
 func (l Line) japanese() string {
 	switch l.Kind {
+	case LinePolicy:
+		return fmt.Sprintf("約束の定め %s（版 %s", l.Name, l.Note) + lineIf("、%s から", l.Date) + "）"
+	case LineReapplied:
+		return fmt.Sprintf("この版の適用 %s %s%s", whenJa(l.At), l.Name, source(l.Ref)) + because(l.Note)
 	case LinePromise:
 		return l.Promise.japanese()
 	case LineCalendar:

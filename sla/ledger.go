@@ -10,6 +10,8 @@ type LineKind string
 
 // The kinds of lines, in the order in which they appear for one cycle.
 const (
+	LinePolicy      LineKind = "policy"      // Name, Note = version, Date = in force from
+	LineReapplied   LineKind = "reapplied"   // At, Name = who put the version in the place of another, Note = why, Ref
 	LinePromise     LineKind = "promise"     // Promise
 	LineCalendar    LineKind = "calendar"    // Name, Note = version, Ref = zone
 	LineStart       LineKind = "start"       // At, Ref
@@ -70,6 +72,14 @@ func InZone(ledger []Line, zone *time.Location) []Line {
 
 // listedDays bounds the days that a ledger lists one by one.
 const listedDays = 100
+
+// Ledger adds to the ledger of a clock the version of the policy under which it counts, behind the promise, and what
+// else is to be said of that: the clock itself knows its target alone.
+func (p Policy) Ledger(r Result, more ...Line) []Line {
+	own := r.Ledger()
+	out := append(make([]Line, 0, len(own)+1+len(more)), own[0], Line{Kind: LinePolicy, Name: p.Name, Note: p.Version, Date: p.From})
+	return append(append(out, more...), own[1:]...)
+}
 
 // Ledger explains the result line by line, see [Explain].
 func (r Result) Ledger() []Line {

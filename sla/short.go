@@ -20,7 +20,7 @@ func Short(ledger []Line, in Language) []string {
 		case LinePause, LinePauseOpen:
 			still += l.Time
 			moved = true
-		case LinePromise, LineStart, LineReopened, LineRestarted, LineAgreed, LineDue, LineProvisional, LineExcluded, LineEnded, LineCause, LineStanding:
+		case LinePolicy, LineReapplied, LinePromise, LineStart, LineReopened, LineRestarted, LineAgreed, LineDue, LineProvisional, LineExcluded, LineEnded, LineCause, LineStanding:
 			if l.Kind == LineDue {
 				out = append(out, shortDays(days, in)...)
 				if moved {

@@ -11,29 +11,6 @@ import (
 	"toban/sla"
 )
 
-// evaluated is a promise as it stands now.
-type evaluated struct {
-	target sla.Target
-	result sla.Result
-}
-
-// evaluate derives every promise of the policy anew from the history.
-func (d *decision) evaluate() ([]evaluated, error) {
-	var out []evaluated
-	for _, target := range d.targets() {
-		facts := append(d.facts(target), d.s.Verdicts.Facts(target.ID)...)
-		res, err := sla.Evaluate(target, d.cust.CalendarAt(target.Calendar, d.t.Received), facts, d.asOf())
-		if err == nil {
-			res, err = d.moved(target, res, facts)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("evaluating %s of %s: %w", target.ID, d.t.Key, err)
-		}
-		out = append(out, evaluated{target, res.NoticesIn(d.cust.CalendarAt(target.Notice, d.in.Now))})
-	}
-	return out, nil
-}
-
 // clocks writes every promise of the ticket down as it stands. Incident and work keep their own.
 func (d *decision) clocks() error {
 	d.out.Clocks, d.said = nil, nil
@@ -73,7 +50,9 @@ func (d *decision) clocks() error {
 	if a, ok := newest(agreed); ok && d.dateAgreed() {
 		d.t.Due = a.row.Due
 	}
-	d.dropped()
+	if err := d.dropped(); err != nil {
+		return err
+	}
 	d.v.Cancel("clock")
 	if !next.IsZero() {
 		d.v.Set("clock", next)
@@ -163,32 +142,6 @@ func sayable(t sla.Target, rows []bot.ClockRow) verdict.Clock {
 	return verdict.Clock{Key: t.ID, Name: t.Name, State: row.State, Cause: row.Cause}
 }
 
-// dropped cancels promises that the ticket made once and makes no more: it is held, or of another class now. A judged one stays.
-func (d *decision) dropped() {
-	for _, p := range d.s.Promises {
-		if p.State != sla.StateRunning && p.State != sla.StatePaused || slices.ContainsFunc(d.out.Clocks, func(r bot.ClockRow) bool { return r.ID == p.ID }) {
-			continue
-		}
-		p.State, p.Stopped = sla.StateCancelled, d.in.Now
-		now, priority := d.in.Now.In(d.cust.Zone), priorityNames[d.t.PriorityID]
-		p.Explain = []sla.Remark{{
-			English:  "promised no more since " + sla.When(now, sla.English) + ": " + string(d.t.Class) + ", priority " + priority,
-			Japanese: sla.When(now, sla.Japanese) + " から約束がなくなった: " + classNames[d.t.Class] + "、優先度 " + priority,
-		}}
-		d.out.Clocks = append(d.out.Clocks, p)
-	}
-}
-
-// targets are the promises that the policy makes for this ticket; none while it is held (priority 低). Those of incidents and all cycles
-// are the incident room's.
-func (d *decision) targets() []sla.Target {
-	if d.s.Held || d.t.Class == bot.ClassIncident {
-		return nil
-	}
-	sub := sla.Subject{Class: string(d.t.Class), RequestType: d.t.Type, Priority: priorityNames[d.t.PriorityID], Plan: d.cust.Plan}
-	return slices.DeleteFunc(slices.Clone(d.cust.PolicyAt(d.t.Received).For(sub)), func(t sla.Target) bool { return t.Kind == sla.KindCycle })
-}
-
 // stops says which entry fulfils a target, by the name of what it promises.
 func stops(target sla.Target) bot.EntryKind {
 	switch target.ID {
@@ -244,21 +197,18 @@ func (d *decision) asOf() time.Time {
 
 // rows are a promise's first run, whose judgement stands, and one row for each reopening.
 func (d *decision) rows(e evaluated) []bot.ClockRow {
-	cycles := e.result.Cycles
-	if len(cycles) == 0 {
-		cycles = []sla.Cycle{e.result.Cycle}
-	}
 	var out []bot.ClockRow
-	for i, c := range cycles {
-		row := bot.ClockRow{ID: e.target.ID, Name: e.target.Name, Level: e.target.Level, State: c.State, Start: c.Start, Due: c.Due, Stopped: c.Stopped}
-		d.s.Verdicts.Put(e.target.ID, &row)
+	for i := range e.result.Cycles {
+		of, c := e.run(i)
+		row := bot.ClockRow{ID: of.target.ID, Name: of.target.Name, Level: of.target.Level, State: c.State, Start: c.Start, Due: c.Due, Stopped: c.Stopped}
+		d.s.Verdicts.Put(of.target.ID, &row)
 		if i == 0 {
-			row.Ledger = e.result.Ledger()
+			row.Ledger = e.ledger()
 		} else {
-			row.ID, row.Name = fmt.Sprintf("%s/reopened-%d", e.target.ID, i), fmt.Sprintf("%s(再開%d回目)", e.target.Name, i)
+			row.ID, row.Name = fmt.Sprintf("%s/reopened-%d", of.target.ID, i), fmt.Sprintf("%s(再開%d回目)", of.target.Name, i)
 			row.Explain = []sla.Remark{{
-				English:  fmt.Sprintf("reopening no. %d; the first result stands, see %s", i, e.target.ID),
-				Japanese: fmt.Sprintf("%d 回目の再開。最初の結果はそのまま残る(%s を参照)", i, e.target.ID),
+				English:  fmt.Sprintf("reopening no. %d; the first result stands, see %s", i, of.target.ID),
+				Japanese: fmt.Sprintf("%d 回目の再開。最初の結果はそのまま残る(%s を参照)", i, of.target.ID),
 			}}
 		}
 		out = append(out, row)

@@ -47,6 +47,7 @@ type State struct {
 	LateRound int             `json:"late_round,omitempty"` // such notices so far; part of their keys
 	WorkEnd   time.Time       `json:"work_end,omitzero"`    // when the planned work is to end
 	Promises  []bot.ClockRow  `json:"promises,omitempty"`   // clocks written so far, without their explanation
+	Past      []bot.ClockRow  `json:"past,omitempty"`       // missed, and promised no more since the ticket changed
 	Wish      *Wish           `json:"wish,omitempty"`       // when the work is wanted; nil when the ticket names no date
 	Complaint time.Time       `json:"complaint,omitzero"`   // a complaint that nobody has answered yet
 	Condition string          `json:"condition,omitempty"`  // of the work catalogue, told to the requester

@@ -15,7 +15,7 @@ func (d *decision) pressExplain(a bot.StaffAction) error {
 	}
 	var text []string
 	for _, e := range all {
-		text = append(text, strings.Join(sla.Short(sla.InZone(e.result.Ledger(), d.cust.Zone), sla.Japanese), "\n"))
+		text = append(text, strings.Join(sla.Short(sla.InZone(e.ledger(), d.cust.Zone), sla.Japanese), "\n"))
 	}
 	agreed, err := d.agreements()
 	if err != nil {

@@ -26,6 +26,7 @@ const (
 	actionExplain  = Name + ".explain"
 	actionSplit    = Name + ".split"
 	actionRenew    = Name + ".renew"
+	actionReapply  = Name + ".reapply"
 )
 
 // legal says in which statuses staff may press what.
@@ -44,6 +45,7 @@ var legal = map[string][]bot.Status{
 	actionRenew:    {bot.StatusDone, bot.StatusFinished, bot.StatusCancelled, bot.StatusDeclined},
 	actionMerge:    {bot.StatusReceived, bot.StatusUnclear, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified},
 	actionLate:     {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusScheduled, bot.StatusNotified, bot.StatusWorking},
+	actionReapply:  {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusScheduled, bot.StatusNotified, bot.StatusWorking, bot.StatusVerifying},
 	actionUrgent:   {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified},
 }
 
@@ -70,6 +72,10 @@ func (d *decision) refusal(action string) string {
 		return "判断を待っている依頼ではありません。"
 	case action == actionSplit && !d.s.Several, action == actionRenew && d.s.Renew == "":
 		return "この操作は今はできません。カードを確認してください。"
+	case action == actionReapply && d.t.Class == bot.ClassIncident:
+		return "障害の約束は、始まったときの版のまま最後まで計測します。"
+	case action == actionReapply && len(d.choices()) == 0:
+		return "このチケットに適用できる、別の版の約束はありません。"
 	case action == actionLate && d.s.LateSaid == d.lateKey():
 		return "遅れのお知らせはもう送っています。"
 	case action == actionLate && d.t.Due.IsZero():

@@ -126,6 +126,12 @@ var drawing = []struct {
 	{"moved away", func(b *bench) { b.snap.Project = "OTHER"; b.deliver() }, "cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled cancelled - - - - -"},
 	{"desk.decline", func(b *bench) { b.press("desk.decline", map[string]string{"reason": "対象外のため"}) }, "declined declined declined declined declined declined - - - - - - - - -"},
 	{"desk.takeon", func(b *bench) { b.press("desk.takeon", nil) }, "- - - - - - - - - - - - - - -"},
+	{"desk.reapply", func(b *bench) {
+		b.now = at(b.t, "2026-11-25 11:00")
+		b.secondVersion(5)
+		b.dir.People[0].Roles = []bot.Role{bot.RoleManager}
+		b.press("desk.reapply", map[string]string{"version": "2026-11-25", "reason": "契約の変更"})
+	}, "= - = = = - = = = = - - - - -"},
 	{"desk.fly", func(b *bench) { b.press("desk.fly", nil) }, "- - - - - - - - - - - - - - -"},
 }
 

@@ -151,6 +151,7 @@ func (d *decision) buttons() []bot.Button {
 		{Action: actionTakeOn, Label: "引き受ける"},
 		d.declineButton(), d.mergeButton(),
 		{Action: actionExplain, Label: "期限の根拠"},
+		d.reapplyButton(),
 		{Action: actionWithdraw, Label: "取り下げ", Style: "danger", Form: &bot.Form{
 			Title: "取り下げ", Submit: "終了する", Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
 		}},

@@ -60,6 +60,8 @@ func (d *decision) staffAction() error {
 		return d.pressExplain(a)
 	case actionUrgent:
 		return d.pressUrgent(a, who)
+	case actionReapply:
+		return d.pressReapply(a, p, who)
 	case actionClose:
 		d.finished(d.in.Now, who, ref, who.Name+" pressed the button")
 		d.t.StatusID = bot.StatusClosed

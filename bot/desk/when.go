@@ -167,7 +167,7 @@ func (d *decision) wishedEnd() time.Time {
 
 // moved evaluates a promise in days again when the wish ends later than its standard deadline: then the deadline is the close of the first
 // business day that ends at or after the window's end (spec/2-sla.md, Dates).
-func (d *decision) moved(target sla.Target, res sla.Result, facts []sla.Fact) (sla.Result, error) {
+func (d *decision) moved(target sla.Target, cal *sla.Calendar, res sla.Result, facts []sla.Fact) (sla.Result, error) {
 	first := res.Cycle // the wish is about the first run, whose result stands when the ticket is reopened
 	if len(res.Cycles) > 0 {
 		first = res.Cycles[0]
@@ -176,7 +176,6 @@ func (d *decision) moved(target sla.Target, res sla.Result, facts []sla.Fact) (s
 	if end.IsZero() || standard.IsZero() || target.Kind != sla.KindBusinessDays || len(facts) == 0 {
 		return res, nil
 	}
-	cal := d.cust.CalendarAt(target.Calendar, d.t.Received)
 	due, later, err := sla.AgreedDeadline(cal, standard, end)
 	if err != nil || !later {
 		return res, err

@@ -129,6 +129,7 @@ func (d *decision) clocks() error {
 	if d.r.Cancelled {
 		facts = append(facts, sla.Fact{Kind: sla.FactCancel, At: d.r.Ended, Ref: "dropped"})
 	}
+	policy := d.v.Customer.PolicyAt(d.r.Detected)
 	rows := map[string]bot.ClockRow{}
 	var order []string
 	put := func(t sla.Target, facts []sla.Fact, only sla.State, why ...sla.Remark) error {
@@ -148,7 +149,7 @@ func (d *decision) clocks() error {
 				return fmt.Errorf("evaluating %s of %s: %w", t.ID, d.t.Key, err)
 			}
 		}
-		row := bot.ClockRow{ID: t.ID, Name: t.Name, Level: t.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Ledger: res.Ledger()}
+		row := bot.ClockRow{ID: t.ID, Name: t.Name, Level: t.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped, Ledger: policy.Ledger(res)}
 		d.r.Verdicts.Put(t.ID, &row)
 		row.Explain = append(row.Explain, why...)
 		if !there {

@@ -52,6 +52,7 @@ type worldOptions struct {
 	PollEvery  time.Duration   //
 	Look       time.Duration
 	Tracer     *trace.Tracer // nil: nobody is followed
+	Contract   string        // further lines of the customer's file
 }
 
 // Secrets of the demo world. They open nothing but the stand-ins.
@@ -248,7 +249,7 @@ contacts:
     - {name: 情報システム部, ref: env:CUSTOMER_MAIL}
   phone:
     - {name: 情報システム部 山本様, ref: env:CUSTOMER_PHONE}
-%s`, backlogsim.SampleProjectKey, demoChannel, backlogsim.SampleCustomerID, backlogsim.SampleCustomerID, accounts),
+%s`, backlogsim.SampleProjectKey, demoChannel, backlogsim.SampleCustomerID, backlogsim.SampleCustomerID, accounts+o.Contract),
 	}
 }
 

@@ -43,6 +43,7 @@ type bench struct {
 	phone  string          // address of a telephony provider
 	aws    string          // address of AWS
 	tracer *trace.Tracer
+	terms  string // further lines of the customer's file
 }
 
 // routes carries calls between the parts of a bench.
@@ -107,7 +108,7 @@ func newBench(t *testing.T, start time.Time) *bench {
 func newBenchWith(t *testing.T, start time.Time, parts bench) *bench {
 	t.Helper()
 	time.Sleep(time.Until(start))
-	b := &bench{t: t, mails: parts.mails, phone: parts.phone, aws: parts.aws, tracer: parts.tracer, db: filepath.Join(t.TempDir(), "toban.db"), log: &bytes.Buffer{}, route: &routes{hosts: map[string]http.RoundTripper{}}}
+	b := &bench{t: t, mails: parts.mails, phone: parts.phone, aws: parts.aws, tracer: parts.tracer, terms: parts.terms, db: filepath.Join(t.TempDir(), "toban.db"), log: &bytes.Buffer{}, route: &routes{hosts: map[string]http.RoundTripper{}}}
 	b.client = &http.Client{Transport: b.route}
 	b.open(nil)
 	b.route.set("backlog.test", b.backlog.RoundTripper())
@@ -120,7 +121,7 @@ func (b *bench) open(standins *world) {
 	b.t.Helper()
 	w, err := newWorld(b.t.Context(), worldOptions{
 		Clock: bubbleClock{}, Database: b.db, Transport: b.route, Deliver: b.route, BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL,
-		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, PhoneURL: b.phone, AWSURL: b.aws, Look: 20 * time.Second, Tracer: b.tracer,
+		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, PhoneURL: b.phone, AWSURL: b.aws, Look: 20 * time.Second, Tracer: b.tracer, Contract: b.terms,
 		Logger: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"toban/backlog/backlogsim"
+	"toban/bot"
+	"toban/sla"
+)
+
+// A later version of the contract's days is put on a running request: by a form in Slack, by two people at once on two replicas, and by a
+// click that is delivered twice. It happens once, the customer hears of it once, and a month that is closed stays as it was.
+func TestReapplyOnTwoReplicas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const yamada = "U0YAMADA"
+		b := newBenchWith(t, tokyo(t, "2026-06-29 18:55:00"), bench{
+			terms: "overrides:\n  support-desk:\n    revisions:\n      - {version: \"2\", from: 2026-06-30, policy: {rules: {minor: {targets: {complete: {days: 3}}}}}}\n",
+		})
+		defer b.close()
+		defer b.twin()()
+		formed := b.issue(backlogsim.SampleCustomerKey, "バックアップ作業", "web01 のバックアップ", backupText, 3)
+		doubled := b.issue(backlogsim.SampleCustomerKey, "バックアップ作業", "web02 のバックアップ", strings.ReplaceAll(backupText, "web01", "web02"), 3)
+		left := b.issue(backlogsim.SampleCustomerKey, "バックアップ作業", "web03 のバックアップ", strings.ReplaceAll(backupText, "web01", "web03"), 3)
+		time.Sleep(time.Until(tokyo(t, "2026-06-30 10:30:00")))
+		b.press(yamada, formed.Key, "desk.reapply", map[string]any{"version": "2026-06-30", "reason": "契約の変更"})
+		ticket := func(key string) *bot.Ticket {
+			tk, err := b.store.FindTicket(t.Context(), key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return tk
+		}
+		press := func(key, person string) bot.Event {
+			e, err := bot.NewEvent(bot.EventStaffAction, key, string(ticket(doubled.Key).ID), time.Now(), bot.StaffAction{
+				Action: "desk.reapply", Ticket: ticket(doubled.Key).ID, Person: person, SlackUser: yamada, Channel: demoChannel,
+				Values: map[string]string{"version": "2026-06-30", "reason": "契約の変更"},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.Customer = demoCustomer
+			return e
+		}
+		if err := b.store.Accept(t.Context(), press("click:1", "yamada"), press("click:2", "suzuki"), press("click:1", "yamada")); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Minute)
+		for _, key := range []string{formed.Key, doubled.Key} {
+			if got := b.told(key, "扱いを変更しました"); len(got) != 1 || !strings.Contains(got[0].Content, "7月2日(木) 19:00") || !strings.Contains(got[0].Content, "契約の変更") {
+				t.Errorf("%s: the customer was told %v", key, got)
+			}
+			n := 0
+			for _, e := range ticket(key).Entries {
+				if e.Kind == bot.EntryReapplied {
+					n++
+				}
+			}
+			var is simIssue
+			if b.call(backlogsim.SampleAdminKey, "GET", "/issues/"+key, nil, &is); n != 1 || !strings.HasPrefix(is.DueDate, "2026-07-02") {
+				t.Errorf("%s: applied %d times, due on %s", key, n, is.DueDate)
+			}
+		}
+		if got := b.whispered(yamada); strings.Count(got, "すでに版 2 で計測しています") != 1 {
+			t.Errorf("the second was told %q", got)
+		}
+		clocks, err := b.store.TicketClocks(t.Context(), ticket(formed.Key).ID)
+		if err != nil || len(clocks) != 1 {
+			t.Fatalf("clocks %+v, %v", clocks, err)
+		}
+		if text := strings.Join(sla.Write(clocks[0].Ledger, sla.English), "\n"); !strings.Contains(text, "version 2, in force from 2026-06-30") || !strings.Contains(text, "by 山田") {
+			t.Errorf("explained as %s", text)
+		}
+
+		time.Sleep(time.Until(tokyo(t, "2026-06-30 19:10:00")))
+		for _, issue := range []string{formed.Key, doubled.Key} {
+			b.press(demoStaffSlack, issue, "desk.done", map[string]any{"done": "取得しました。"})
+		}
+		b.press(demoStaffSlack, left.Key, "desk.cause", map[string]any{"clock": "complete", "cause": "人手不足"})
+		time.Sleep(time.Until(tokyo(t, "2026-07-01 09:00:00")))
+		if err := b.app.CloseMonth(t.Context(), demoCustomer, "2026-06", "山田", nil); err != nil {
+			t.Fatal(err)
+		}
+		b.press(yamada, left.Key, "desk.reapply", map[string]any{"version": "2026-06-30", "reason": "契約の変更"})
+		time.Sleep(time.Minute)
+		if got := b.whispered(yamada); !strings.Contains(got, "約束の結果はすでに出ています") {
+			t.Errorf("a miss of a closed month: %q", got)
+		}
+		done, err := b.app.PublishReport(t.Context(), demoCustomer, "2026-06")
+		if err != nil || len(done.Corrections) > 0 {
+			t.Errorf("corrections %v, %v", done.Corrections, err)
+		}
+	})
+}
