@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"toban/backlog"
-	"toban/bot"
+	"toban/bot/tracker/ready"
 )
 
 // Level is how grave a finding is.
@@ -45,7 +45,7 @@ func (t *Tracker) Check(ctx context.Context, space, project string) []Finding {
 		return []Finding{{Bad, err.Error(), "add the space with its key and bot user to spaces.yaml"}}
 	}
 	c := &check{Tracker: t, space: s, project: project}
-	for _, step := range []func(context.Context) bool{c.clock, c.account, c.limits, c.settings, c.types, c.hooks} {
+	for _, step := range []func(context.Context) bool{c.clock, c.account, c.limits, c.settings, c.needs} {
 		if !step(ctx) {
 			break
 		}
@@ -121,71 +121,71 @@ func (c *check) settings(ctx context.Context) bool {
 	return true
 }
 
-// types looks whether the project has every issue type that the customer's contract names.
-func (c *check) types(ctx context.Context) bool {
-	customer, ok := c.cfg.Directory().OfProject(c.space.ID, c.project)
+// needs looks whether the project has what the customer's contract wants of it.
+func (c *check) needs(ctx context.Context) bool {
+	want, ok := c.cfg.Ready(c.space.ID, c.project)
 	if !ok {
 		c.add(Warn, "no customer file names this project", "add it to a customer's projects")
 		return true
 	}
-	have, err := c.space.Client.GetIssueTypes(ctx, c.project)
+	have, err := ready.Read(ctx, c.space.Client, c.project, want)
 	if err != nil {
-		return c.failed("reading the issue types", err)
+		return c.failed("looking what the project has", err)
 	}
-	var missing []string
-	for _, want := range customer.Types {
-		names := append([]string{want.IssueType}, want.Aliases...)
-		if want.IssueType != "" && !slices.ContainsFunc(have, func(h *backlog.IssueType) bool { return slices.Contains(names, h.Name) }) {
-			missing = append(missing, want.IssueType)
-		}
+	steps := ready.Plan(want, have)
+	if !c.lacks(steps, ready.KindType, "issue types missing") {
+		c.add(OK, fmt.Sprintf("all issue types of the contract are there (%d)", len(want.Types)), "")
 	}
-	if len(missing) > 0 {
-		c.add(Warn, "issue types missing: "+strings.Join(missing, ", "), "add them in the project's settings under 種別; tickets are classified by their content meanwhile")
-		return true
+	c.lacks(steps, ready.KindTemplate, "issue types without template")
+	c.lacks(steps, ready.KindCategory, "categories missing")
+	c.lacks(steps, ready.KindStatus, "statuses missing")
+	c.lacks(steps, ready.KindField, "custom fields missing")
+	if have.Project.UseWiki { // else told already
+		c.lacks(steps, ready.KindHome, "wiki pages missing")
 	}
-	c.add(OK, fmt.Sprintf("all issue types of the contract are there (%d)", len(customer.Types)), "")
+	c.hooks(want, have, steps)
 	return true
 }
 
-// hooks looks for our webhook. Only administrators can see webhooks; the addresses are secrets and are not shown.
-func (c *check) hooks(ctx context.Context) bool {
-	hooks, err := c.space.Client.GetWebhooks(ctx, c.project)
-	if errors.Is(err, backlog.ErrForbidden) || errors.Is(err, backlog.ErrUnauthorized) {
-		c.add(Warn, "the bot is no administrator of the project: its webhook can't be seen", "check by hand that the webhook is set; what it misses is polled within a minute")
-		return true
-	}
-	if err != nil {
-		return c.failed("reading the webhooks", err)
-	}
-	c.add(OK, "the bot is an administrator of the project", "")
-	if len(c.space.HookURLs) == 0 {
-		return true
-	}
-	for _, h := range hooks {
-		if !slices.Contains(c.space.HookURLs, h.HookURL) {
+// lacks notes the steps of a kind as one finding, and what to do about them.
+func (c *check) lacks(steps []ready.Step, kind ready.Kind, what string) bool {
+	var names, mends []string
+	meanwhile := ""
+	for _, s := range steps {
+		if s.Kind != kind {
 			continue
 		}
-		if lacks := lacking(h); len(lacks) > 0 {
-			c.add(Warn, fmt.Sprintf("the webhook %q does not send the events %v", h.Name, lacks), "choose all events of issues in the webhook's settings")
-		} else {
-			c.add(OK, fmt.Sprintf("the webhook %q sends to Toban", h.Name), "")
+		names = append(names, s.Name)
+		mend := "add what is missing with toban customer apply"
+		if s.By == ready.Person {
+			mend = s.Why + "; " + s.How
 		}
-		return true
+		mends, meanwhile = append(mends, mend), s.Else
 	}
-	address := c.space.HookURLs[0]
-	address = address[:strings.LastIndex(address, "/")+1] // what follows is secret
-	c.add(Warn, "no webhook of the project sends to Toban's address", "add one in the project's settings under インテグレーション > Webhook with the address "+
-		address+"TOKEN (one of hook_tokens in spaces.yaml) and all events of issues; what it misses is found in the activity feed")
+	if len(names) == 0 {
+		return false
+	}
+	slices.Sort(mends)
+	c.add(Warn, what+": "+strings.Join(names, ", "), strings.Join(slices.Compact(mends), "; ")+"; meanwhile: "+meanwhile)
 	return true
 }
 
-// lacking are the published events of issues that a webhook does not send.
-func lacking(h *backlog.Webhook) []int {
-	var out []int
-	for typ := 1; typ <= 26 && !h.AllEvent; typ++ {
-		if bot.AboutIssues(typ) && !slices.Contains(h.ActivityTypeIDs, backlog.ActivityType(typ)) {
-			out = append(out, typ)
+// hooks tells of our webhook. Only administrators can see webhooks; the addresses are secrets and are not shown.
+func (c *check) hooks(want ready.Want, have ready.Have, steps []ready.Step) {
+	if !have.Admin {
+		c.add(Warn, "the bot is no administrator of the project: its webhook can't be seen", "check by hand that the webhook is set; what it misses is polled within a minute")
+		return
+	}
+	c.add(OK, "the bot is an administrator of the project", "")
+	c.lacks(steps, ready.KindHook, "no webhook of the project sends to Toban's address")
+	for _, h := range have.Hooks {
+		switch lacks := ready.Lacking(h); {
+		case !slices.Contains(want.Hooks, h.HookURL):
+		case len(lacks) > 0:
+			c.add(Warn, fmt.Sprintf("the webhook %q does not send the events %v", h.Name, lacks), "add them with toban customer apply, or choose all events of issues in the webhook's settings")
+		default:
+			c.add(OK, fmt.Sprintf("the webhook %q sends to Toban", h.Name), "")
 		}
 	}
-	return out
+	c.lacks(steps, ready.KindTwins, "webhooks that send everything twice")
 }

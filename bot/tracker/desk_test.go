@@ -14,6 +14,7 @@ import (
 	"toban/backlog/backlogsim"
 	"toban/bot"
 	"toban/bot/tracker"
+	"toban/bot/tracker/ready"
 )
 
 // People of the test space.
@@ -35,6 +36,8 @@ type desk struct {
 	space   *tracker.Space
 	issue   int64
 	clients map[int]*backlog.Client
+	// What is wanted of the project beside its issue types.
+	hooks, statuses []string
 }
 
 // inBubble runs f at a desk with one issue ACME-1 of the customer. World and machine time are the bubble's.
@@ -67,8 +70,21 @@ func newDesk(t *testing.T) *desk {
 // open makes a tracker that remembers nothing, as after a restart.
 func (d *desk) open() *tracker.Tracker {
 	return tracker.New(tracker.Config{
-		Spaces: map[string]*tracker.Space{"s": d.space}, Directory: directory, Clock: bot.ClockFunc(time.Now),
+		Spaces: map[string]*tracker.Space{"s": d.space}, Directory: directory, Clock: bot.ClockFunc(time.Now), Ready: d.needs,
 	})
+}
+
+// needs is what the customer's contract wants of its project.
+func (d *desk) needs(space, project string) (ready.Want, bool) {
+	c, ok := directory().OfProject(space, project)
+	if !ok {
+		return ready.Want{}, false
+	}
+	w := ready.Want{Hooks: d.hooks, Statuses: d.statuses}
+	for _, t := range c.Types {
+		w.Types = append(w.Types, ready.Type{Name: t.IssueType, Aliases: t.Aliases})
+	}
+	return w, true
 }
 
 func seed() backlogsim.Seed {

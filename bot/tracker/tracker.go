@@ -9,6 +9,7 @@ import (
 
 	"toban/backlog"
 	"toban/bot"
+	"toban/bot/tracker/ready"
 )
 
 // Space is one Backlog space that the bot works in.
@@ -18,9 +19,8 @@ type Space struct {
 	BotUser int64  // the user that the client's key belongs to
 	URL     string // origin of its web pages, such as https://example.backlog.com
 
-	// For Check only; each may be left out, and its check is left out with it.
-	HookURLs  []string          // the webhook addresses that are valid now; secrets
-	Transport http.RoundTripper // to ask the space's origin for its clock, without a key
+	// Transport is to ask the space's origin for its clock, without a key, for Check only; nil leaves that check out.
+	Transport http.RoundTripper
 }
 
 // Config is what a Tracker needs. All fields but Logger are required.
@@ -29,6 +29,8 @@ type Config struct {
 	Directory func() *bot.Directory
 	Clock     bot.Clock // world time
 	Logger    *slog.Logger
+	// Ready is what a project of a space needs, for Check only.
+	Ready func(space, project string) (ready.Want, bool)
 }
 
 // Tracker is safe for use by several goroutines.
