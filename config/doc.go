@@ -20,5 +20,5 @@
 //
 // The files, since there are more than a dozen: load (the way through the folder), errors, secret; server, space, person and rota,
 // when (days and times); customer, contract, customer_check; profile, profiles (shipped, own, extends), figures, request_type, calendar,
-// calendar_file, holidays, policy; message (what messages there are), template, template_walk; check (what many need). Reading YAML with positions is in tree.
+// calendar_file, holidays, policy; setup (what a project gets); message (what messages there are), template, template_walk; check (what many need). Reading YAML with positions is in tree.
 package config

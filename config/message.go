@@ -100,6 +100,9 @@ func Messages() []Message {
 	out = append(out, Message{ID: "late_mark", About: "a sentence at the end of a notice that goes out after its time", Placeholders: []Placeholder{
 		text("due", "when it was promised"), text("cause", "why it is late, as half a sentence"),
 	}})
+	out = append(out, Message{ID: "project_home", About: "the first page of the project's wiki, as toban customer apply makes it", Placeholders: []Placeholder{
+		list("types", "the issue types that customers choose from"),
+	}})
 	out = append(out, workMessages()...)
 	out = append(out, incidentMessages()...)
 	for i := range out {

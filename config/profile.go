@@ -36,6 +36,7 @@ type Profile struct {
 	Services  []ServiceHours `yaml:"services"`
 	Figures   []Figure       `yaml:"figures"`
 	Templates Templates      `yaml:"-"`
+	Setup     Setup          `yaml:"setup"`
 	// Warnings say who hears of a clock at each warning level, and at due.
 	Warnings []Warning `yaml:"warnings"`
 }
@@ -155,6 +156,7 @@ func (l *loader) profile(name string, n *tree.Node) Profile {
 	l.spell(&p, n)
 	l.checkSigns(&p, n.Get("signs"))
 	l.checkCatalogue(&p, n.Get("catalogue"))
+	l.checkSetup(&p, n.Get("setup"))
 	p.Policies = l.policies(&p, f.Revisions, n)
 	for i := range p.RequestTypes {
 		p.RequestTypes[i].BusinessDays = daysOf(p.Policies[len(p.Policies)-1], p.RequestTypes[i])
