@@ -137,13 +137,7 @@ func (a *App) openSpaces(ctx context.Context) (map[string]int64, error) {
 			}
 		}
 		botUsers[s.Name] = id
-		sp := &tracker.Space{ID: s.Name, Client: client, BotUser: id, URL: s.URL, Transport: a.p.Transport}
-		for _, t := range s.HookTokens {
-			if a.p.Config.Server.PublicURL != "" {
-				sp.HookURLs = append(sp.HookURLs, a.p.Config.Server.PublicURL+"/hooks/backlog/"+t.Reveal())
-			}
-		}
-		a.spaces[s.Name] = sp
+		a.spaces[s.Name] = &tracker.Space{ID: s.Name, Client: client, BotUser: id, URL: s.URL, Transport: a.p.Transport}
 	}
 	return botUsers, nil
 }

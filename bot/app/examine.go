@@ -51,11 +51,7 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 		return append(out, Finding{LevelError, err.Error(), "check the address and the key of the space in spaces.yaml"})
 	}
 	for _, c := range a.dir.Customers {
-		for _, p := range c.Projects {
-			for _, f := range a.tracker.Check(ctx, c.Space, p) {
-				out = append(out, Finding{trackerLevel(f.Level), f.What, f.Mend})
-			}
-		}
+		out = append(out, a.ExamineCustomer(ctx, c.ID)...)
 	}
 	out = append(out, a.examineModes(ctx)...)
 	for _, f := range a.slack.Check(ctx) {
@@ -69,6 +65,21 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 	out = append(out, a.examineAWS(ctx)...)
 	out = append(append(out, a.clockFinding()), a.expiryFindings()...)
 	return append(append(out, a.backups(ctx)), a.deadLetters(ctx)...)
+}
+
+// ExamineCustomer checks the projects of one customer in Backlog. It changes nothing.
+func (a *App) ExamineCustomer(ctx context.Context, customer string) []Finding {
+	c, ok := a.dir.Customer(customer)
+	if !ok {
+		return nil
+	}
+	var out []Finding
+	for _, p := range c.Projects {
+		for _, f := range a.tracker.Check(ctx, c.Space, p) {
+			out = append(out, Finding{trackerLevel(f.Level), f.What, f.Mend})
+		}
+	}
+	return out
 }
 
 // oldBackup is the age at which a daily backup is late.

@@ -84,6 +84,10 @@ type AuditLine struct {
 
 // Audit reads the audit trail of a ticket, the oldest line first.
 func (s *Store) Audit(ctx context.Context, ticket bot.TicketID) ([]AuditLine, error) {
+	return s.auditLines(ctx, "ticket = ?", string(ticket))
+}
+
+func (s *Store) auditLines(ctx context.Context, where string, args ...any) ([]AuditLine, error) {
 	var rows []struct {
 		N       int64  `db:"link"`
 		AtUS    int64  `db:"at_us"`
@@ -92,7 +96,7 @@ func (s *Store) Audit(ctx context.Context, ticket bot.TicketID) ([]AuditLine, er
 		Why     string `db:"why"`
 		Ref     string `db:"ref"`
 	}
-	if err := s.query(ctx, nil, &rows, "SELECT link, at_us, feature, what, why, ref FROM audit WHERE ticket = ? ORDER BY id", string(ticket)); err != nil {
+	if err := s.query(ctx, nil, &rows, "SELECT link, at_us, feature, what, why, ref FROM audit WHERE "+where+" ORDER BY id", args...); err != nil {
 		return nil, err
 	}
 	out := make([]AuditLine, len(rows))

@@ -24,7 +24,7 @@ const (
 	stepReferences   Step = "references"    //
 	stepStop         Step = "stop"          //
 	stepStart        Step = "start"         //
-	stepMode         Step = "mode"          // a change of a project's mode
+	stepMode         Step = "mode"          // a change of a project's mode, and a note of what somebody else changed for a customer
 	stepHold         Step = "hold"          // an effect waits for a person, or goes on after waiting
 	stepReplay       Step = "replay"        // a dead letter is opened again
 	stepLease        Step = "lease"         //

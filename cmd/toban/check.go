@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -42,34 +43,38 @@ func doctorCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			findings := app.Examine(c.Context(), cfg, newLogger(cfg, c.ErrOrStderr()))
-			bad := 0
-			for _, f := range findings {
-				if f.Level == app.LevelError {
-					bad++
-				}
-			}
-			if asJSON {
-				if err := json.NewEncoder(c.OutOrStdout()).Encode(findings); err != nil {
-					return err
-				}
-			} else {
-				for _, f := range findings {
-					fmt.Fprintf(c.OutOrStdout(), "%-5s %s\n", f.Level, f.What)
-					if f.Mend != "" {
-						fmt.Fprintf(c.OutOrStdout(), "      → %s\n", f.Mend)
-					}
-				}
-			}
-			if bad > 0 {
-				return &exit{exitFinding, fmt.Errorf("%d things to mend", bad)}
-			}
-			return nil
+			return printFindings(c.OutOrStdout(), app.Examine(c.Context(), cfg, newLogger(cfg, c.ErrOrStderr())), asJSON)
 		},
 	}
 	configFlag(c, &dir)
 	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
 	return c
+}
+
+// printFindings prints what was looked at and how to mend it.
+func printFindings(out io.Writer, findings []app.Finding, asJSON bool) error {
+	if asJSON {
+		if err := json.NewEncoder(out).Encode(findings); err != nil {
+			return err
+		}
+	}
+	bad := 0
+	for _, f := range findings {
+		if f.Level == app.LevelError {
+			bad++
+		}
+		if asJSON {
+			continue
+		}
+		fmt.Fprintf(out, "%-5s %s\n", f.Level, f.What)
+		if f.Mend != "" {
+			fmt.Fprintf(out, "      → %s\n", f.Mend)
+		}
+	}
+	if bad > 0 {
+		return &exit{exitFinding, fmt.Errorf("%d things to mend", bad)}
+	}
+	return nil
 }
 
 func versionCommand() *cobra.Command {

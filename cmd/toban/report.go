@@ -79,13 +79,9 @@ func writeReport(c *cobra.Command, r reportArgs) error {
 	if err != nil {
 		return err
 	}
-	cust, ok := cfg.Customer(customer)
-	if !ok {
-		ids := make([]string, len(cfg.Customers))
-		for i := range cfg.Customers {
-			ids[i] = cfg.Customers[i].ID
-		}
-		return &exit{exitUsage, fmt.Errorf("no customer %q; known are %v", customer, ids)}
+	cust, err := namedCustomer(cfg, customer)
+	if err != nil {
+		return err
 	}
 	period, err := report.Parse(month, cust.Zone)
 	if err != nil {
