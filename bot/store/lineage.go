@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 )
 
 // A database has a history: what was committed, one thing after the other. After a restore by other hands, a move, or a fail-over to a
@@ -64,7 +65,7 @@ func (c connector) follow(ctx context.Context, e driver.ExecerContext) error {
 	return nil
 }
 
-func refused(err error, codes ...pq.ErrorCode) bool {
+func refused(err error, codes ...pqerror.Code) bool {
 	var e *pq.Error
 	return errors.As(err, &e) && slices.Contains(codes, e.Code)
 }
