@@ -20,11 +20,12 @@ const operatorsPrefix = "operators:"
 func (a *App) tellOperators(ctx context.Context) error {
 	tick := time.NewTicker(operatorsLook)
 	defer tick.Stop()
+	var told int64 // the epoch of the last move that is queued
 	for {
 		if err := a.tellOfDeadLetters(ctx); err != nil && ctx.Err() == nil {
 			a.p.Logger.Error("telling the operators of dead letters", "error", err)
 		}
-		if err := a.tellOfMove(ctx); err != nil && ctx.Err() == nil {
+		if err := a.tellOfMove(ctx, &told); err != nil && ctx.Err() == nil {
 			a.p.Logger.Error("telling the operators of the database's history", "error", err)
 		}
 		if err := a.tellOfExpiries(ctx); err != nil && ctx.Err() == nil {
@@ -43,10 +44,10 @@ func (a *App) tellOperators(ctx context.Context) error {
 
 // tellOfMove tells once that the database goes on another history than before: Toban looks before it speaks then, but what came from
 // buttons and forms in the time that is forgotten has to be looked for by people.
-func (a *App) tellOfMove(ctx context.Context) error {
+func (a *App) tellOfMove(ctx context.Context, told *int64) error {
 	const fresh = 7 * 24 * time.Hour // older news were told, and their effects may be gone from the database
 	m, ok, err := a.p.Store.Moved(ctx)
-	if err != nil || !ok || a.p.Clock.Now().Sub(m.At) > fresh {
+	if err != nil || !ok || m.Epoch == *told || a.p.Clock.Now().Sub(m.At) > fresh {
 		return err
 	}
 	last := "no sign of life of Toban"
@@ -57,7 +58,11 @@ func (a *App) tellOfMove(ctx context.Context) error {
 		"Everything that waits, and everything decided in the next week, is looked for in Backlog and Slack before it is sent. Look into what came from buttons and forms since then: \"toban restored --config DIR --look\" lists what was said and is not remembered.",
 		m.At.Format(time.RFC3339), m.Here, m.Before, last)
 	e := bot.MakeEffect(bot.EffectPost, bot.Notice, fmt.Sprintf("%smoved:%d", operatorsPrefix, m.Epoch), nil, bot.Post{Channel: a.p.Config.Server.Operators.Channel, Text: text})
-	return a.p.Store.Queue(ctx, a.p.Clock.Now(), e)
+	if err := a.p.Store.Queue(ctx, a.p.Clock.Now(), e); err != nil {
+		return err
+	}
+	*told = m.Epoch
+	return nil
 }
 
 func (a *App) tellOfDeadLetters(ctx context.Context) error {
