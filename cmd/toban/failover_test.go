@@ -49,7 +49,7 @@ func TestFailOverSaysNothingTwice(t *testing.T) {
 			t.Errorf("%s: %d answers and %d cards, want one of each", key, answers, cards)
 		}
 	}
-	if n := strings.Count(fmt.Sprintf("%s", o.slack.Messages(demoOperators)), "another history"); n != 1 {
-		t.Errorf("told %d times, want once", n)
+	if n := strings.Count(fmt.Sprintf("%s", o.slack.Messages(demoOperators)), `"key":"operators:moved:1"`); n != 1 {
+		t.Errorf("told %d times, want once: %s", n, o.slack.Messages(demoOperators))
 	}
 }
