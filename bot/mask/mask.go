@@ -97,9 +97,6 @@ func Text(s string) (masked string, kinds []string) {
 
 // pass goes over the text between placeholders once.
 func pass(s string, kinds *[]string) string {
-	if !suspicious(s) {
-		return s
-	}
 	if !strings.Contains(s, opening) {
 		return clear(s, kinds)
 	}
@@ -127,35 +124,28 @@ var all = slices.Compact(slices.Sorted(func(yield func(string) bool) {
 	}
 }))
 
-func suspicious(s string) bool { return hinted(small(s), all) }
+// hinted finds them in a text.
+var hinted = newFinder(all)
 
-// small is a text in small letters, as hints are written. Most texts have few capitals, and none that fold from beyond ASCII.
-func small(s string) string {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c >= 'A' && c <= 'Z', c == 0xc5, c == 0xe2: // the long s and the sign of kelvin are letters of words, too
-			return strings.ToLower(s)
+// of are the hints of each form.
+var of = func() []hintSet {
+	out := make([]hintSet, len(secrets))
+	for i, x := range secrets {
+		for _, h := range x.hints {
+			out[i] |= 1 << slices.Index(all, h)
 		}
 	}
-	return s
-}
-
-// hinted reports whether a text in small letters holds one of the hints.
-func hinted(small string, hints []string) bool {
-	return slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(small, h) })
-}
+	return out
+}()
 
 func clear(s string, kinds *[]string) string {
-	if s == "" {
-		return s
-	}
-	lower := small(s)
-	for _, x := range secrets {
-		if x.after != "" && !slices.Contains(*kinds, x.after) || x.after == "" && !hinted(lower, x.hints) {
+	there := hinted.in(s)
+	for i, x := range secrets {
+		if x.after != "" && !slices.Contains(*kinds, x.after) || x.after == "" && there&of[i] == 0 {
 			continue
 		}
 		if x.lines {
-			s = x.near(s, kinds)
+			s = x.near(s, of[i], kinds)
 		} else {
 			s = x.hide(s, kinds)
 		}
@@ -165,11 +155,11 @@ func clear(s string, kinds *[]string) string {
 
 // near hides in the lines that hold a hint, each with what follows up to the end of the next line with words. Looking through a whole
 // text for labels of any case costs milliseconds.
-func (x secret) near(s string, kinds *[]string) string {
+func (x secret) near(s string, hints hintSet, kinds *[]string) string {
 	var b strings.Builder
 	for s != "" {
 		line := head(s)
-		if !hinted(small(line), x.hints) {
+		if hinted.in(line)&hints == 0 {
 			b.WriteString(line)
 			s = s[len(line):]
 			continue
@@ -179,7 +169,7 @@ func (x secret) near(s string, kinds *[]string) string {
 			next := head(s[end:])
 			end += len(next)
 			if strings.TrimSpace(next) != "" {
-				if !hinted(small(next), x.hints) {
+				if hinted.in(next)&hints == 0 {
 					break
 				}
 			}
