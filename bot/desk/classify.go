@@ -160,13 +160,13 @@ func byName(types []bot.RequestType, name string) []bot.RequestType {
 	}
 	var out []bot.RequestType
 	for _, rt := range types {
-		if slices.ContainsFunc(append([]string{rt.IssueType}, rt.Aliases...), func(n string) bool { return squeeze(n) == want }) {
+		if squeezed(rt.IssueType, want) || slices.ContainsFunc(rt.Aliases, func(n string) bool { return squeezed(n, want) }) {
 			out = append(out, rt)
 		}
 	}
 	// An alias that only one type has is a plain answer even where the main name is shared.
 	for _, rt := range out {
-		if len(out) > 1 && slices.ContainsFunc(rt.Aliases, func(n string) bool { return squeeze(n) == want }) {
+		if len(out) > 1 && slices.ContainsFunc(rt.Aliases, func(n string) bool { return squeezed(n, want) }) {
 			return []bot.RequestType{rt}
 		}
 	}

@@ -125,7 +125,7 @@ func isNamed(item, label string) bool {
 		return false
 	}
 	h := squeeze(head(item))
-	if label == squeeze(item) || label == h || slices.Contains(synonyms[head(item)], label) {
+	if label == h || squeezed(item, label) || slices.Contains(synonyms[head(item)], label) {
 		return true
 	}
 	const more = 8 // characters around the name: 対象ホスト名(必須)

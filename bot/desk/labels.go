@@ -25,9 +25,6 @@ var (
 	tableLine   = regexp.MustCompile(`^\s*\|(.+?)\|?h?\s*$`)
 	tableRule   = regexp.MustCompile(`^[\s|:-]+$`)
 	bullet      = regexp.MustCompile(`^\s*(?:[-*+・•]\s*|\d{1,2}[.)\x{ff09}]\s+)`)
-	unchecked   = regexp.MustCompile(`^\s*(?:[-*]\s*)?(?:\[ ?\]|[□☐◻])\s*(.*)$`)
-	checked     = regexp.MustCompile(`^\s*(?:[-*]\s*)?(?:\[[xX✓]\]|[☑✅✔■◼レ]|[○◯◎]\s*)\s*(.*)$`)
-	placeholder = regexp.MustCompile(`^[\s\-ー_…。、.,()\x{ff08}\x{ff09}:\x{ff1a}*x〇○◯●＿＊]*$|^[(\x{ff08}<\[【\x{ff1c}][^)\x{ff09}>\]】\x{ff1e}]*(記入|入力|選択|記載|例|ください|必須|任意)[^)\x{ff09}>\]】\x{ff1e}]*[)\x{ff09}>\]】\x{ff1e}]?$|^※.*(記入|入力|選択|記載|例|ください|必須|任意).*|^(例|記入例|入力例)\s*[:\x{ff1a})\x{ff09}].*|^(未定|不明|未記入|要確認|わかりません|分かりません|tbd|n/?a|todo)[。.]?$|^[^。]{0,20}(をご?(記入|入力|選択|記載)(して)?(下さい|ください)|いずれか(を選択|をお選びください)?)。?$`)
 	comment     = regexp.MustCompile(`(?s)<!--.*?-->`)
 )
 
@@ -144,13 +141,27 @@ func choice(rt bot.RequestType, line string) (op string, on, ok bool) {
 	if len(rt.Operations) == 0 || !boxes.has(begins(line, beforeBoxes)) {
 		return "", false, false
 	}
-	if m := unchecked.FindStringSubmatch(line); m != nil && slices.Contains(rt.Operations, strings.TrimSpace(m[1])) {
-		return strings.TrimSpace(m[1]), false, true
+	line = strings.TrimLeft(line, blanks)
+	if line != "" && beforeBoxes.has(rune(line[0])) {
+		line = strings.TrimLeft(line[1:], blanks)
 	}
-	if m := checked.FindStringSubmatch(line); m != nil && slices.Contains(rt.Operations, strings.TrimSpace(m[1])) {
-		return strings.TrimSpace(m[1]), true, true
+	for _, box := range choices {
+		if what, is := strings.CutPrefix(line, box.mark); is {
+			if op = strings.TrimSpace(what); slices.Contains(rt.Operations, op) {
+				return op, box.on, true
+			}
+		}
 	}
 	return "", false, false
+}
+
+// choices are the boxes of a list to choose from, and whether they are ticked.
+var choices = []struct {
+	mark string
+	on   bool
+}{
+	{"[]", false}, {"[ ]", false}, {"□", false}, {"☐", false}, {"◻", false},
+	{"[x]", true}, {"[X]", true}, {"[✓]", true}, {"☑", true}, {"✅", true}, {"✔", true}, {"■", true}, {"◼", true}, {"レ", true}, {"○", true}, {"◯", true}, {"◎", true},
 }
 
 // table reads rows both ways, the label beside its value or above it, and gives all cells.
@@ -246,7 +257,7 @@ func (p *page) operations(rt bot.RequestType) {
 func meant(ops []string, text string) []string {
 	var out []string
 	for _, op := range ops {
-		if form := sayings[op]; form != nil && form.MatchString(text) {
+		if form, ok := sayings[op]; ok && form.MatchString(text) {
 			out = append(out, op)
 		}
 	}

@@ -41,12 +41,32 @@ func headed(line string) (label string, ok bool) {
 	if len(line) > long || !headings.has(begins(line, none)) {
 		return "", false
 	}
+	if label, ok := plainHeading(line); ok {
+		return label, true
+	}
 	m := headingLine.FindStringSubmatch(line)
 	if m == nil {
 		return "", false
 	}
 	return m[1], true
 }
+
+// plainHeading reads the two forms of nearly all headings, "■ label" and "【label】", without the regular expression.
+func plainHeading(line string) (label string, ok bool) {
+	const most, closers = 40, "】]>\uff1e*_:\uff1a#■□◆▼◇●▪▶"
+	line = strings.Trim(line, blanks)
+	if inner, is := strings.CutPrefix(line, "【"); is {
+		if label, ok = strings.CutSuffix(inner, "】"); !ok {
+			return "", false
+		}
+	} else if label = strings.TrimLeft(strings.TrimLeft(line, "■□◆▼◇●▪▶"), blanks); len(label) == len(line) {
+		return "", false
+	}
+	return label, label != "" && label == strings.Trim(label, blanks) && !strings.ContainsAny(label, closers) && utf8.RuneCountInString(label) <= most
+}
+
+// blanks are the white space of regular expressions.
+const blanks = "\t\n\f\r "
 
 // bracketed reads "【label】 value".
 func bracketed(line string) (label, value string, ok bool) {
@@ -123,7 +143,7 @@ func nothing(text string) bool {
 	if !empties.has(r) && (len(text) > short || !strings.Contains(text, "ください") && !strings.Contains(text, "下さい") && !strings.Contains(text, "いずれか")) {
 		return false
 	}
-	return placeholder.MatchString(text)
+	return dashes(text) || bracketedHint(text) || example(text) || unknown(text) || plea(text)
 }
 
 // point is a line of a list of requests, without its bullet.

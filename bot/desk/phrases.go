@@ -34,16 +34,25 @@ func fold(s string) string {
 	if folded(s) {
 		return s
 	}
-	s = wideKana(s)
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '\uff01' && r <= '\uff5e': // the full-width forms of ASCII
-			r -= '\uff01' - '!'
-		case r == '\u3000': // the ideographic space
-			r = ' '
+	return strings.Map(small, wideKana(s))
+}
+
+// small is a character half-width and small.
+func small(r rune) rune {
+	switch {
+	case r < utf8.RuneSelf:
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
 		}
-		return unicode.ToLower(r)
-	}, s)
+		return r
+	case r > '\u3000' && r < '\ua640': // kana and kanji
+		return r
+	case r == '\u3000': // the ideographic space
+		return ' '
+	case r >= '\uff01' && r <= '\uff5e': // the full-width forms of ASCII
+		return small(r - ('\uff01' - '!'))
+	}
+	return unicode.ToLower(r)
 }
 
 // folded reports whether a text needs no folding: nothing but small Latin letters, kana and kanji, as most lines are.
@@ -69,11 +78,42 @@ func folded(s string) bool {
 // squeeze folds and leaves letters and digits only.
 func squeeze(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == 'ー' {
+		if spells(r) {
 			return r
 		}
 		return -1
 	}, fold(s))
+}
+
+// spells reports whether a character is a letter or a digit.
+func spells(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+	case r >= '一' && r <= '\u9fff', r >= 'ぁ' && r <= 'ゖ', r >= 'ァ' && r <= 'ヺ', r == 'ー':
+		return true
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
+}
+
+// squeezed reports whether s is want once it is squeezed.
+func squeezed(s, want string) bool {
+	for _, r := range s {
+		if r >= '\uff61' && r <= '\uff9f' { // two of these may be one
+			return squeeze(s) == want
+		}
+	}
+	for _, r := range s {
+		if r = small(r); !spells(r) {
+			continue
+		}
+		w, n := utf8.DecodeRuneInString(want)
+		if n == 0 || w != r {
+			return false
+		}
+		want = want[n:]
+	}
+	return want == ""
 }
 
 func sentences(s string) []string {

@@ -22,6 +22,7 @@ type mood struct {
 	able      bool     // it asks whether something can be done
 	inquires  bool     // it asks for an answer, and not only in the polite form of a request
 	at        []ending // how its verbs go on, by their place
+	pleas     []span   // what only asks for an answer
 }
 
 // asksOnly reports whether a text only asks about things and wants nothing done.
@@ -91,6 +92,11 @@ func listen(text string, apart *bot.Text) mood {
 	}
 	m.question = len(at[heardQuestion]) > 0
 	m.pleads = len(at[heardPleading])+len(at[heardFarPleading]) > 0
+	for _, k := range []int{heardPleading, heardFarPleading} {
+		for _, a := range at[k] {
+			m.pleas = append(m.pleas, span{a.From, a.To})
+		}
+	}
 	for _, a := range at[heardQuestion] {
 		m.wonders = m.wonders || !within(a, heardPleading, heardFarPleading)
 	}
@@ -135,19 +141,6 @@ func supposed(behind string) bool {
 // personal reports whether what is down may be the access of one person.
 func personal(outage string) bool {
 	return strings.Contains(outage, "ログイン") || strings.Contains(outage, "入れ") || strings.Contains(outage, "使えな") || strings.Contains(outage, "使えま")
-}
-
-// withoutPleas is folded text without what only asks for an answer.
-func withoutPleas(text string) string {
-	out := []byte(text)
-	for _, a := range speech.Read(bot.NewText(text)).Asks {
-		if a.Type == heardPleading || a.Type == heardFarPleading {
-			for i := a.From; i < a.To; i++ {
-				out[i] = ' '
-			}
-		}
-	}
-	return string(out)
 }
 
 // say makes asks of lines: words of a group are parted by "|", groups by " ".

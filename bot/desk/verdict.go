@@ -1,11 +1,11 @@
 package desk
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"toban/bot"
@@ -207,8 +207,11 @@ func (r *reader) blank() bool {
 
 // bare reports whether a ticket is its summary and next to nothing else.
 func (r *reader) bare() bool {
-	_, below, _ := strings.Cut(r.text, "\n")
-	return saying(below) < fewWords
+	at := strings.IndexByte(r.text, '\n') + 1
+	if at == 0 {
+		at = len(r.text)
+	}
+	return r.says(at) < fewWords
 }
 
 // telling reports whether the ticket is written in the type's own form: with a label that no other type has, or with all that the type
@@ -252,7 +255,7 @@ func (r *reader) foreign(rt bot.RequestType) bool {
 			continue
 		}
 		for _, o := range r.types {
-			if o.ID != rt.ID && slices.ContainsFunc(o.Required, func(i bot.RequiredItem) bool { return squeeze(i.Item) == label || squeeze(head(i.Item)) == label }) {
+			if o.ID != rt.ID && slices.ContainsFunc(o.Required, func(i bot.RequiredItem) bool { return squeezed(i.Item, label) || squeezed(head(i.Item), label) }) {
 				return true
 			}
 		}
@@ -383,19 +386,47 @@ const (
 )
 
 // empty reports whether a text says next to nothing beside courtesies.
-func (r *reader) empty() bool { return saying(r.text) < noWords }
+func (r *reader) empty() bool { return r.says(0) < noWords }
 
-// saying is how many characters a text says beside courtesies.
-func saying(text string) int {
+// says is how many characters the text says from a place on beside courtesies; of one that says enough at least noWords.
+func (r *reader) says(from int) int {
 	const long = 1200 // bytes
+	text := r.text[from:]
 	if len(text) > long {
 		return len(text)
 	}
-	rest := strings.Map(func(c rune) rune {
-		if !unicode.IsLetter(c) && !unicode.IsDigit(c) || strings.ContainsRune(particles, c) {
+	rest := []byte(text)
+	for _, plea := range r.mood.pleas {
+		for i := max(plea.from, from); i < plea.to; i++ {
+			rest[i-from] = ' '
+		}
+	}
+	n := 0
+	for _, c := range string(rest) {
+		if spells(c) && !courteous[c] {
+			if n++; n >= noWords {
+				return n
+			}
+		}
+	}
+	return utf8.RuneCount(left(polite.ReplaceAll(rest, nil)))
+}
+
+// left are the letters and digits of a text but for particles.
+func left(text []byte) []byte {
+	return bytes.Map(func(c rune) rune {
+		if !spells(c) || strings.ContainsRune(particles, c) {
 			return -1
 		}
 		return c
-	}, polite.ReplaceAllString(withoutPleas(text), ""))
-	return utf8.RuneCountInString(rest)
+	}, text)
 }
+
+// courteous are all characters of courtesies: others stay whatever is taken away.
+var courteous = func() map[rune]bool {
+	s := map[rune]bool{}
+	for _, c := range polite.String() + particles {
+		s[c] = true
+	}
+	return s
+}()
