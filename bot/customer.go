@@ -170,6 +170,8 @@ type Customer struct {
 	Blocked       []Blocked
 	Team          string           // whose rota says who is on duty
 	SchedulePage  string           // name of the wiki page of the change schedule; "" is none
+	Resources     []Resource       // managed by contract, in the order of the customer's file
+	ResourcePage  string           // name of the wiki page that lists them; "" is none
 	Impact        map[int64]string // what the priority of a customer's own incident ticket means: affected | ask | not_affected
 	Modes         map[string]Mode  // by project key, as they are now; on where there is none
 }

@@ -208,11 +208,14 @@ func MakeEffect(kind EffectKind, class EffectClass, key string, t *Ticket, body 
 type ReportRequest struct {
 	Customer string `json:"customer"`
 	Month    string `json:"month"`          // 2026-11
-	What     string `json:"what,omitempty"` // "" is the month's report, or ReportSchedule
+	What     string `json:"what,omitempty"` // "" is the month's report, ReportSchedule or ReportResources
 }
 
 // ReportSchedule asks for the page of the change schedule instead of the report.
 const ReportSchedule = "schedule"
+
+// ReportResources asks for the page of the managed resources instead of the report.
+const ReportResources = "resources"
 
 // ReportRefs is the id under which the references of a customer's pages are kept, and the lane in which they are written one after the other.
 func ReportRefs(customer string) TicketID { return TicketID("report:" + customer) }
@@ -220,7 +223,16 @@ func ReportRefs(customer string) TicketID { return TicketID("report:" + customer
 // SchedulePage is the effect that writes a customer's page of the change schedule as it stands when it is written; now is in the customer's
 // zone. Those that wait make way for a newer one. The month is for the previous release, which writes the running report instead.
 func SchedulePage(customer, key string, now time.Time) Effect {
-	e := MakeEffect(EffectReport, Cosmetic, key, nil, ReportRequest{Customer: customer, Month: now.Format("2006-01"), What: ReportSchedule})
-	e.Ticket, e.Customer, e.Report, e.Coalesce = ReportRefs(customer), customer, true, "schedule:"+customer
+	return ownPage(customer, ReportSchedule, key, now)
+}
+
+// ResourcePage is the effect that writes a customer's page of its managed resources, in the same way.
+func ResourcePage(customer, key string, now time.Time) Effect {
+	return ownPage(customer, ReportResources, key, now)
+}
+
+func ownPage(customer, what, key string, now time.Time) Effect {
+	e := MakeEffect(EffectReport, Cosmetic, key, nil, ReportRequest{Customer: customer, Month: now.Format("2006-01"), What: what})
+	e.Ticket, e.Customer, e.Report, e.Coalesce = ReportRefs(customer), customer, true, what+":"+customer
 	return e
 }

@@ -45,16 +45,19 @@ type Customer struct {
 	// Approvers are Backlog user ids that may agree to plans; empty = every customer user.
 	Approvers []int64 `yaml:"approvers"`
 	// NotifyDefault are Backlog user ids that are notified when a ticket has no requester.
-	NotifyDefault []int64           `yaml:"notify_default,required" min:"1"`
-	Contacts      Contacts          `yaml:"contacts"`
-	AWS           []Account         `yaml:"aws"`
-	Resources     []Resource        `yaml:"resources"`
-	Alerts        []AlertRule       `yaml:"alerts"`
-	Escalation    []EscalationStep  `yaml:"escalation"`
-	Standing      Standing          `yaml:"standing_permission"`
-	Scheduling    Scheduling        `yaml:"scheduling"`
-	Report        ReportOptions     `yaml:"report"`
-	Statuses      map[string]string `yaml:"statuses" oneof:"none accepted taken done closed waiting cancelled"`
+	NotifyDefault []int64    `yaml:"notify_default,required" min:"1"`
+	Contacts      Contacts   `yaml:"contacts"`
+	AWS           []Account  `yaml:"aws"`
+	Resources     []Resource `yaml:"resources"`
+	// ResourcePage is the name of the wiki page that lists the managed resources with what work changed of them; none = 管理対象 or Managed
+	// resources, "-" = no page.
+	ResourcePage string            `yaml:"resource_page"`
+	Alerts       []AlertRule       `yaml:"alerts"`
+	Escalation   []EscalationStep  `yaml:"escalation"`
+	Standing     Standing          `yaml:"standing_permission"`
+	Scheduling   Scheduling        `yaml:"scheduling"`
+	Report       ReportOptions     `yaml:"report"`
+	Statuses     map[string]string `yaml:"statuses" oneof:"none accepted taken done closed waiting cancelled"`
 
 	profiles []Profile
 }
@@ -78,6 +81,19 @@ func (c *Customer) Profiles() []Profile { return c.profiles }
 
 // Profile returns the contract's first profile, whose figures hold where a ticket belongs to no other.
 func (c *Customer) Profile() *Profile { return &c.profiles[0] }
+
+// ResourcePageName is the name of the wiki page of the managed resources; "" is no page.
+func (c *Customer) ResourcePageName() string {
+	switch {
+	case c.ResourcePage == "-":
+		return ""
+	case c.ResourcePage != "":
+		return c.ResourcePage
+	case c.Language == "en":
+		return "Managed resources"
+	}
+	return "管理対象"
+}
 
 // RequestTypes returns the request types of all profiles of the contract, in their order.
 func (c *Customer) RequestTypes() []RequestType {

@@ -138,7 +138,7 @@ func workMessages() []Message {
 		}},
 		{ID: "completion_notice", About: "work or a request is done", Placeholders: []Placeholder{
 			maybe("work", "what was asked"), maybe("started", "when work began"), maybe("ended", "when work ended"),
-			text("done", "what was done"), maybe("result", "result of the checks"),
+			text("done", "what was done"), maybe("result", "result of the checks"), maybe("resources", "what changed of the managed resources"),
 		}},
 	}
 }

@@ -174,6 +174,9 @@ func (a *App) Run(ctx context.Context) error {
 	if err := a.Modes().Sync(ctx); err != nil {
 		return err
 	}
+	if err := a.listResources(ctx); err != nil {
+		return err
+	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed error

@@ -99,7 +99,10 @@ func hear(list []config.Warning) map[int][]string {
 // scheduling takes over when and how much work may be planned.
 func scheduling(c *config.Customer, out *bot.Customer) error {
 	out.WorkHours = c.Scheduling.Hours
-	out.SchedulePage = c.Scheduling.PageName(c.Language)
+	out.SchedulePage, out.ResourcePage = c.Scheduling.PageName(c.Language), c.ResourcePageName()
+	for _, r := range c.Resources {
+		out.Resources = append(out.Resources, bot.Resource{ID: r.ID, Host: r.Host, Type: r.Type, OS: r.OS, Account: r.Account, Region: r.Region, Zone: r.Zone, Owner: r.Owner, Agents: r.Agents})
+	}
 	for i, list := range [][]config.Span{c.Scheduling.Freezes, c.Scheduling.Maintenance} {
 		for _, s := range list {
 			from, until, err := s.Within(c.Zone)

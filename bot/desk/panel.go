@@ -204,6 +204,7 @@ func (d *decision) doneForm() *bot.Form {
 		Inputs: []bot.Input{
 			{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: 2000},
 			{ID: "result", Label: "確認した結果", Type: bot.InputArea, Max: 2000, Optional: true},
+			bot.ResourceInput(),
 		},
 	}
 	if d.t.Change.NeedsPlan() {

@@ -181,6 +181,11 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "実施したことを入力してください。")
 		return nil
 	}
+	changed, bad := bot.ReadResourceChanges(mask(a.Values["resources"]), p.Name, d.in.Now)
+	if bad != "" {
+		d.v.Refuse(a, "管理対象の変更は、1行に1つ「ホスト名: 変わったこと」の形で入力してください: "+bad)
+		return nil
+	}
 	if d.t.Change.NeedsPlan() && a.Values["change"] != changeNotMade {
 		d.v.Refuse(a, "この依頼の変更には、計画の記録、作成者以外の承認、お客様の同意が必要です。「作業の日程を決める」から始めてください。変更を行っていない場合は「変更の有無」でそのように選んでください。")
 		return nil
@@ -196,6 +201,10 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 	data := map[string]any{"work": d.t.Summary, "done": done}
 	if r := strings.TrimSpace(a.Values["result"]); r != "" {
 		data["result"] = r
+	}
+	if len(changed) > 0 {
+		data["resources"] = bot.ResourceLines(changed)
+		d.changed(changed)
 	}
 	who := bot.Author{Name: p.Name, Kind: bot.AuthorStaff, Person: p.ID}
 	d.resume(d.in.Now, who, d.in.Event.Key, p.Name+" pressed done")

@@ -122,6 +122,8 @@ func (c cases) Service(context.Context, *bot.Customer, time.Time, time.Time) (di
 
 func (cases) Works(context.Context, string, time.Time) ([]bot.ScheduledWork, error) { return nil, nil }
 
+func (cases) Changes(context.Context, string) ([]bot.ResourceChange, error) { return nil, nil }
+
 func publisher(t *testing.T, w *wiki, now *time.Time, list cases) *digest.Publisher {
 	t.Helper()
 	dir := &bot.Directory{Customers: []*bot.Customer{customer(t)}}

@@ -27,6 +27,9 @@ func (nothing) Service(context.Context, *bot.Customer, time.Time, time.Time) (di
 	return digest.Service{}, nil
 }
 
+// Changes implements digest.Records.
+func (nothing) Changes(context.Context, string) ([]bot.ResourceChange, error) { return nil, nil }
+
 // Works implements digest.Records.
 func (nothing) Works(context.Context, string, time.Time) ([]bot.ScheduledWork, error) {
 	return nil, nil

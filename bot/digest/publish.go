@@ -19,6 +19,8 @@ type Records interface {
 	Service(ctx context.Context, c *bot.Customer, from, to time.Time) (Service, error)
 	// Works lists a customer's scheduled work, all but what ended before since.
 	Works(ctx context.Context, customer string, since time.Time) ([]bot.ScheduledWork, error)
+	// Changes lists what work changed of a customer's managed resources, the oldest first.
+	Changes(ctx context.Context, customer string) ([]bot.ResourceChange, error)
 }
 
 // Publisher writes reports to the wiki. It implements bot.Sender for report.publish; a repeat finds the pages by name and content.
@@ -38,6 +40,9 @@ func (p *Publisher) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 	}
 	if req.What == bot.ReportSchedule {
 		return p.publishSchedule(ctx, req.Customer, a.Refs)
+	}
+	if req.What == bot.ReportResources {
+		return p.publishResources(ctx, req.Customer, a.Refs)
 	}
 	res, err := p.Publish(ctx, req.Customer, req.Month, a.Refs)
 	if err != nil {

@@ -37,6 +37,9 @@ func describe(dir *bot.Directory, e bot.Effect) said {
 		if r.What == bot.ReportSchedule {
 			return said{what: "作業予定のページ"}
 		}
+		if r.What == bot.ReportResources {
+			return said{what: "管理対象のページ"}
+		}
 		return said{what: "月次レポート(" + r.Month + ")"}
 	case bot.EffectFile:
 		var f bot.File

@@ -27,34 +27,35 @@ const (
 
 // Order is the work order of a ticket: the feature's aggregate.
 type Order struct {
-	Stage     Stage          `json:"stage"`
-	Gen       int            `json:"gen"` // rises with each plan
-	PlannedAt time.Time      `json:"planned_at"`
-	Start     time.Time      `json:"start"`
-	End       time.Time      `json:"end"`
-	What      string         `json:"what"`
-	Person    string         `json:"person"`
-	Exempt    bool           `json:"exempt,omitempty"` // under an open incident with standing permission: no start notice
-	NoticeDue time.Time      `json:"notice_due"`
-	NoticeKey string         `json:"notice_key,omitempty"` // queued for this generation
-	NoticeAt  time.Time      `json:"notice_at,omitzero"`   // verified: the comment's own instant
-	Moved     bool           `json:"moved,omitempty"`      // this plan came of a late notice
-	Words     []Word         `json:"words,omitempty"`      // what was written of the start and may still go out
-	Told      time.Time      `json:"told,omitzero"`        // the start that the customer was told last and counts on
-	Asked     int            `json:"asked,omitempty"`      // how far the start that nobody pressed was followed up
-	Began     time.Time      `json:"began,omitzero"`       //
-	Amended   int            `json:"amended,omitempty"`    // extensions and corrections of this generation; part of their keys
-	Overrun   int            `json:"overrun,omitempty"`    // how often staff were asked about the expected end
-	Finished  time.Time      `json:"finished,omitzero"`    //
-	DoneTry   int            `json:"done_try,omitempty"`   // completion notices queued; part of their keys
-	DoneKey   string         `json:"done_key,omitempty"`   // the newest of them
-	DoneDead  bool           `json:"done_dead,omitempty"`  // it was given up
-	Dropped   time.Time      `json:"dropped,omitzero"`     // cancelled
-	Problem   string         `json:"problem,omitempty"`    // shown on the card
-	Number    int            `json:"number,omitempty"`     // which of the ticket's orders it is; 0 is the first
-	Earlier   []Order        `json:"earlier,omitempty"`    // orders of the ticket that are done, in short
-	Verdicts  verdict.Book   `json:"verdicts,omitzero"`    // exclusions and causes, of this generation and those before
-	Past      []bot.ClockRow `json:"past,omitempty"`       // promises of generations before that were missed
+	Stage     Stage                `json:"stage"`
+	Gen       int                  `json:"gen"` // rises with each plan
+	PlannedAt time.Time            `json:"planned_at"`
+	Start     time.Time            `json:"start"`
+	End       time.Time            `json:"end"`
+	What      string               `json:"what"`
+	Person    string               `json:"person"`
+	Exempt    bool                 `json:"exempt,omitempty"` // under an open incident with standing permission: no start notice
+	NoticeDue time.Time            `json:"notice_due"`
+	NoticeKey string               `json:"notice_key,omitempty"` // queued for this generation
+	NoticeAt  time.Time            `json:"notice_at,omitzero"`   // verified: the comment's own instant
+	Moved     bool                 `json:"moved,omitempty"`      // this plan came of a late notice
+	Words     []Word               `json:"words,omitempty"`      // what was written of the start and may still go out
+	Told      time.Time            `json:"told,omitzero"`        // the start that the customer was told last and counts on
+	Asked     int                  `json:"asked,omitempty"`      // how far the start that nobody pressed was followed up
+	Began     time.Time            `json:"began,omitzero"`       //
+	Amended   int                  `json:"amended,omitempty"`    // extensions and corrections of this generation; part of their keys
+	Overrun   int                  `json:"overrun,omitempty"`    // how often staff were asked about the expected end
+	Finished  time.Time            `json:"finished,omitzero"`    //
+	DoneTry   int                  `json:"done_try,omitempty"`   // completion notices queued; part of their keys
+	DoneKey   string               `json:"done_key,omitempty"`   // the newest of them
+	DoneDead  bool                 `json:"done_dead,omitempty"`  // it was given up
+	Dropped   time.Time            `json:"dropped,omitzero"`     // cancelled
+	Problem   string               `json:"problem,omitempty"`    // shown on the card
+	Changed   []bot.ResourceChange `json:"changed,omitempty"`    // of managed resources, by all orders of the ticket
+	Number    int                  `json:"number,omitempty"`     // which of the ticket's orders it is; 0 is the first
+	Earlier   []Order              `json:"earlier,omitempty"`    // orders of the ticket that are done, in short
+	Verdicts  verdict.Book         `json:"verdicts,omitzero"`    // exclusions and causes, of this generation and those before
+	Past      []bot.ClockRow       `json:"past,omitempty"`       // promises of generations before that were missed
 
 	// The plan of a change that needs approval and agreement.
 	Change    bot.ChangeClass    `json:"change,omitempty"`    // frozen when the plan was recorded

@@ -321,7 +321,11 @@ func (d *decision) pressExtend(a bot.StaffAction, p bot.Person) error {
 // pressDone sends the completion notice; the finished change stays whatever becomes of the notice.
 func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 	done := strings.TrimSpace(a.Values["done"])
+	changed, bad := bot.ReadResourceChanges(a.Values["resources"], p.Name, d.at())
 	switch {
+	case bad != "":
+		d.v.Refuse(a, "管理対象の変更は、1行に1つ「ホスト名: 変わったこと」の形で入力してください: "+bad)
+		return nil
 	case d.o.Stage == Finished && !d.o.DoneDead:
 		d.v.Refuse(a, "完了のお知らせを送っているところです。")
 		return nil
@@ -346,7 +350,10 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 	if r := strings.TrimSpace(a.Values["result"]); r != "" {
 		data["result"] = r
 	}
-	d.v.Reason("ended the work", p.Name+" pressed the button")
+	if d.v.Reason("ended the work", p.Name+" pressed the button"); len(changed) > 0 {
+		data["resources"] = bot.ResourceLines(changed)
+	}
+	d.record(changed)
 	if !d.underIncident() {
 		d.news(bot.StatusVerifying, p.Name, d.in.Event.Key, "the work is over, its completion notice is on its way")
 	}

@@ -244,6 +244,9 @@ satisfaction_owner: yamada
 approvers: [%d]
 notify_default: [%d]
 scheduling: {feed_token: env:CUSTOMER_FEED}
+resources:
+  i-0a1b2c3d4e5f60001: {host: web01, type: EC2, os: Amazon Linux 2023, region: ap-northeast-1, zone: ap-northeast-1a, owner: 情報システム部}
+  aozora-db: {host: db01, type: RDS, region: ap-northeast-1, owner: 情報システム部}
 contacts:
   mail:
     - {name: 情報システム部, ref: env:CUSTOMER_MAIL}
