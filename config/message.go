@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // Message documents one message to customers: its id and the placeholders that its templates may use.
@@ -167,14 +168,19 @@ func incidentMessages() []Message {
 	}
 }
 
+// messageByID holds the messages by their ids: one is looked up for each text that is written, and for each template that is read.
+var messageByID = sync.OnceValue(func() map[string]Message {
+	out := map[string]Message{}
+	for _, m := range Messages() {
+		out[m.ID] = m
+	}
+	return out
+})
+
 // MessageByID finds a message.
 func MessageByID(id string) (Message, bool) {
-	for _, m := range Messages() {
-		if m.ID == id {
-			return m, true
-		}
-	}
-	return Message{}, false
+	m, ok := messageByID()[id]
+	return m, ok
 }
 
 func messageIDs() []string {
