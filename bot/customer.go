@@ -137,6 +137,7 @@ type Timing struct {
 	SupportCalendar    string        // calendar whose hours count for staff timers
 	SatisfactionPerson string
 	ManagerPerson      string
+	ReviewPerson       string // reviews the monthly report and makes it final, beside managers
 }
 
 // Customer is a contract as the features need it: checked, compiled, without any vendor's client.

@@ -208,8 +208,11 @@ func MakeEffect(kind EffectKind, class EffectClass, key string, t *Ticket, body 
 type ReportRequest struct {
 	Customer string `json:"customer"`
 	Month    string `json:"month"`          // 2026-11
-	What     string `json:"what,omitempty"` // "" is the month's report, ReportSchedule or ReportResources
+	What     string `json:"what,omitempty"` // "" is the month's report, ReportAgain, ReportSchedule or ReportResources
 }
+
+// ReportAgain asks for the month's report only where it was written before.
+const ReportAgain = "again"
 
 // ReportSchedule asks for the page of the change schedule instead of the report.
 const ReportSchedule = "schedule"

@@ -133,7 +133,7 @@ type EffectResult struct {
 	Verified bool       `json:"verified"`           // read back, complete, the wanted people notified
 	Why      string     `json:"why,omitempty"`      // why it isn't verified, or why it was given up
 	Notified []int64    `json:"notified,omitempty"` // Backlog user ids that the vendor says were notified
-	Outcome  string     `json:"outcome,omitempty"`  // of a call, see CallOutcome
+	Outcome  string     `json:"outcome,omitempty"`  // of a call, see CallOutcome; of a report, what its reviewer is to be told
 }
 
 // WorkNews is the body of the work.* events and of incident.recovered; the event's At is the instant of the fact.

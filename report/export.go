@@ -21,7 +21,9 @@ type export struct {
 	To       time.Time `json:"to"`     // exclusive
 	Cutoff   time.Time `json:"cutoff"` // the end of what counts
 	Policy   string    `json:"policy_version"`
-	Rate     string    `json:"rate"` // percent, rounded down
+	Revision int       `json:"revision"`          // 0 is a draft
+	Final    time.Time `json:"final_at,omitzero"` // when a person made this revision
+	Rate     string    `json:"rate"`              // percent, rounded down
 	Mark     Mark      `json:"mark"`
 	Figures
 }
@@ -32,7 +34,7 @@ func JSON(f Facts, fig Figures) ([]byte, error) {
 	zone := zoneOf(f)
 	b, err := json.MarshalIndent(export{
 		Customer: f.Customer, Project: f.ProjectKey, Month: f.Period.String(), From: f.Period.Start, To: f.Period.End,
-		Cutoff: p.till().In(zone), Policy: f.Version, Rate: fig.Total.Rate().String(), Mark: fig.Total.Mark(), Figures: fig,
+		Cutoff: p.till().In(zone), Policy: f.Version, Revision: f.Edition.Revision, Final: f.Edition.At, Rate: fig.Total.Rate().String(), Mark: fig.Total.Mark(), Figures: fig,
 	}, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("writing figures of %s: %w", f.Period, err)

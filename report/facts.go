@@ -36,6 +36,7 @@ type Facts struct {
 	Downtimes       []Note // of Toban itself and of what it works with
 	LateNotices     []Note // went out after their time
 
+	Edition Edition
 	Version string // of the policies that judged, as printed
 }
 

@@ -11,7 +11,8 @@ import (
 func MonthlyPage(f Facts, fig Figures) (page, details text.Doc) {
 	p := pageWriter{f: f, fig: fig, zone: zoneOf(f)}
 	p.add(text.Heading{Level: 1, Text: "月次報告 " + p.month() + " " + orElse(f.CustomerName, f.Customer) + " 様"})
-	p.add(text.Lines("対象期間: " + p.span() + " / データの締め: " + p.closing()))
+	p.add(p.stage(), text.Lines("対象期間: "+p.span()+" / データの締め: "+p.closing()))
+	p.corrections()
 	for i, section := range []struct {
 		title string
 		write func()
@@ -95,7 +96,7 @@ func (p *pageWriter) ended() string {
 // closing tells until when the data goes: the end of the month, or earlier with the words that it isn't over.
 func (p *pageWriter) closing() string {
 	if c := p.till(); c.Before(p.f.Period.End) {
-		return p.at(c) + "(期間の途中の速報です)"
+		return p.at(c)
 	}
 	return p.f.Period.End.AddDate(0, 0, -1).Format("2006-01-02") + " 24:00"
 }

@@ -49,6 +49,7 @@ func (p *pageWriter) details() text.Doc {
 	d := pageWriter{f: p.f, fig: p.fig, zone: p.zone}
 	d.add(
 		text.Heading{Level: 1, Text: "作業詳細 " + p.month() + " " + orElse(p.f.CustomerName, p.f.Customer) + " 様"},
+		p.stage(),
 		text.Para{text.Text("月次報告: "), text.Page(PageName(p.f.Period)), text.Text(" / データの締め: " + p.closing())},
 		text.Heading{Level: 2, Text: "依頼"},
 	)

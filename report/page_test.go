@@ -96,7 +96,7 @@ func TestClosingTime(t *testing.T) {
 	if diff := cmp.Diff(render(end), render(end.AddDate(0, 1, 0))); diff != "" {
 		t.Errorf("the page of a month that is over depends on the cutoff:\n%s", diff)
 	}
-	if got := render(end.AddDate(0, 0, -5)); !strings.Contains(got, "データの締め: 2026-11-26 00:00(期間の途中の速報です)") {
+	if got := render(end.AddDate(0, 0, -5)); !strings.Contains(got, "状態: 速報(期間の途中です。数字は変わります)") {
 		t.Errorf("a running month does not say so:\n%s", got)
 	}
 }

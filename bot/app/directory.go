@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -56,7 +57,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 			SupportCalendar: p.Desk.SupportCalendar,
 			AskAgain:        p.Incident.AskAgain, AskTier: p.Incident.AskTier, DecideBefore: p.Incident.DecideBefore, InterimAsk: p.Incident.InterimAsk,
 			InterimAutomatic: p.Incident.InterimAutomatic, InterimEscalate: p.Incident.InterimEscalate,
-			SatisfactionPerson: c.SatisfactionOwner, ManagerPerson: c.Manager,
+			SatisfactionPerson: c.SatisfactionOwner, ManagerPerson: c.Manager, ReviewPerson: cmp.Or(c.Report.Reviewer, c.Manager),
 		},
 	}
 	out.Hear = hear(p.Warnings)

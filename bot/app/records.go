@@ -110,7 +110,7 @@ func (a *App) PublishReport(ctx context.Context, customer, month string) (digest
 	return done, err
 }
 
-// CloseMonth seals a customer's month that is over, so that its figures stay as they are; see [digest.Publisher.Close].
+// CloseMonth makes the report of a customer's month final, or makes another revision of it; see [digest.Publisher.Close].
 func (a *App) CloseMonth(ctx context.Context, customer, month, by string, causes map[string]string) error {
 	refs, err := a.p.Store.References(ctx, digest.RefsOf(customer))
 	if err != nil {
@@ -120,5 +120,14 @@ func (a *App) CloseMonth(ctx context.Context, customer, month, by string, causes
 	if err != nil {
 		return err
 	}
-	return a.p.Store.KeepReferences(ctx, digest.RefsOf(customer), kept)
+	for name, value := range kept {
+		won, err := a.p.Store.ClaimReference(ctx, digest.RefsOf(customer), name, value)
+		if err != nil {
+			return err
+		}
+		if !won { // another person at the same moment
+			return fmt.Errorf("closing month: %s %w", month, digest.ErrClosed)
+		}
+	}
+	return nil
 }

@@ -20,8 +20,8 @@ func New() *Digest { return &Digest{} }
 // Name implements bot.Handler.
 func (*Digest) Name() string { return Name }
 
-// Schedules lists the due moments of a customer: the last month's report on the first of each month, and the running month's page
-// every evening.
+// Schedules lists the due moments of a customer: the last month's report on the first of each month, and every evening the running month's
+// page, with that of the last month while it is reviewed.
 func Schedules(c *bot.Customer, now time.Time, next func(spec, zone string, t time.Time) (time.Time, error)) ([]bot.Schedule, error) {
 	var out []bot.Schedule
 	for _, s := range []struct{ what, spec string }{{"last", "0 9 1 * *"}, {"running", "30 19 * * *"}} {
@@ -53,8 +53,16 @@ func ended(in bot.In) (bot.Output, error) {
 		return bot.Output{}, err
 	}
 	c, ok := in.Dir.Customer(strings.TrimPrefix(string(r.Ticket), string(RefsOf(""))))
-	if r.Kind != bot.EffectReport || r.Verified || !ok {
+	if r.Kind != bot.EffectReport || !ok {
 		return bot.Output{}, nil
+	}
+	out := bot.Output{}
+	if r.Outcome != "" {
+		tell(&out, in, c, c.Timing.ReviewPerson, r.Key+":review", r.Outcome)
+		out.Reasons = append(out.Reasons, bot.Reason{What: "told who reviews the report of " + c.ID, Why: r.RemoteID})
+	}
+	if r.Verified {
+		return out, nil
 	}
 	what := "月次報告"
 	if strings.HasPrefix(r.Key, scheduleKeys) {
@@ -64,13 +72,20 @@ func ended(in bot.In) (bot.Output, error) {
 	if in.Event.Kind == bot.EventEffectDead {
 		text = what + "を書けませんでした: " + r.Why
 	}
+	tell(&out, in, c, c.Timing.ManagerPerson, r.Key+":told", text)
+	out.Reasons = append(out.Reasons, bot.Reason{What: "asked a person about the report of " + c.ID, Why: r.Why})
+	return out, nil
+}
+
+// tell says something in the customer's channel to a person.
+func tell(out *bot.Output, in bot.In, c *bot.Customer, person, key, text string) {
 	p := bot.Post{Channel: c.Channel, Text: text}
-	if m, ok := in.Dir.Person(c.Timing.ManagerPerson); ok && m.SlackUser != "" {
+	if m, ok := in.Dir.Person(person); ok && m.SlackUser != "" {
 		p.Mention = []string{m.SlackUser}
 	}
-	e := bot.MakeEffect(bot.EffectPost, bot.Notice, r.Key+":told", nil, p)
+	e := bot.MakeEffect(bot.EffectPost, bot.Notice, key, nil, p)
 	e.Customer = c.ID
-	return bot.Output{Effects: []bot.Effect{e}, Reasons: []bot.Reason{{What: "asked a person about the report of " + c.ID, Why: r.Why}}}, nil
+	out.Effects = append(out.Effects, e)
 }
 
 func due(in bot.In) (bot.Output, error) {
@@ -90,13 +105,26 @@ func due(in bot.In) (bot.Output, error) {
 	if what == "last" {
 		day = time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, c.Zone).AddDate(0, 0, -1)
 	}
-	e := Request(c, day.Format("2006-01"), fmt.Sprintf("report:%s:%s:%d", c.ID, what, due.Due.Unix()))
-	return bot.Output{Effects: []bot.Effect{e}, Reasons: []bot.Reason{{What: "asked for the report of " + c.ID, Why: "its schedule " + due.Name + " is due"}}}, nil
+	out := bot.Output{Reasons: []bot.Reason{{What: "asked for the report of " + c.ID, Why: "its schedule " + due.Name + " is due"}}}
+	out.Effects = append(out.Effects, Request(c, day.Format("2006-01"), fmt.Sprintf("report:%s:%s:%d", c.ID, what, due.Due.Unix())))
+	if what == "running" && day.Day() <= reviewDays {
+		last := time.Date(day.Year(), day.Month(), 0, 0, 0, 0, 0, c.Zone)
+		out.Effects = append(out.Effects, request(c, bot.ReportRequest{Customer: c.ID, Month: last.Format("2006-01"), What: bot.ReportAgain}, fmt.Sprintf("report:%s:draft:%d", c.ID, due.Due.Unix())))
+	}
+	return out, nil
 }
+
+// reviewDays is how long into a month the report of the month before is written anew each evening: until it is final it follows the causes
+// that people record, afterwards it is looked at for what turned out otherwise.
+const reviewDays = 20
 
 // Request is the effect that publishes a month's report. Its references, the pages that were written, hang on a ticket id of its own.
 func Request(c *bot.Customer, month, key string) bot.Effect {
-	e := bot.MakeEffect(bot.EffectReport, bot.Cosmetic, key, nil, bot.ReportRequest{Customer: c.ID, Month: month})
+	return request(c, bot.ReportRequest{Customer: c.ID, Month: month}, key)
+}
+
+func request(c *bot.Customer, r bot.ReportRequest, key string) bot.Effect {
+	e := bot.MakeEffect(bot.EffectReport, bot.Cosmetic, key, nil, r)
 	e.Ticket, e.Customer, e.Report = RefsOf(c.ID), c.ID, true
 	return e
 }

@@ -35,7 +35,7 @@ func customer(t *testing.T) *bot.Customer {
 		Policies: []sla.Policy{{Name: "p", Version: "1", Rules: []sla.Rule{{
 			Match:   sla.Match{Classes: []string{"minor"}},
 			Targets: []sla.Target{{ID: "complete", Name: "完了", Kind: sla.KindBusinessDays, Level: sla.LevelObjective, Days: 1, Calendar: "support_center"}},
-		}}}},
+		}}, Promises: []sla.Target{{ID: "monthly_report", Name: "月次報告", Kind: sla.KindCalendarDate, Level: sla.LevelObjective, Days: 5, Months: 1, Calendar: "support_center"}}}},
 	}
 }
 
@@ -83,7 +83,7 @@ func TestUnknownCustomerIsLeftAlone(t *testing.T) {
 }
 
 func TestDeadlineIsTheFifthBusinessDayCountingTheFirst(t *testing.T) {
-	got, ok := digest.Deadline(customer(t), report.Month(2026, time.November, zone(t)), 5)
+	got, ok := digest.Deadline(customer(t), report.Month(2026, time.November, zone(t)))
 	want := time.Date(2026, 12, 7, 19, 0, 0, 0, zone(t)) // Tue 1, Wed 2, Thu 3, Fri 4, Mon 7
 	if !ok || !got.Equal(want) {
 		t.Errorf("Deadline = %s, want %s", got, want)

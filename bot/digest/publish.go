@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strconv"
 	"time"
 
 	"toban/bot"
@@ -44,11 +45,18 @@ func (p *Publisher) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 	if req.What == bot.ReportResources {
 		return p.publishResources(ctx, req.Customer, a.Refs)
 	}
+	if req.What == bot.ReportAgain && !written(req, a.Refs) {
+		return bot.Sent{Verified: true, At: p.Clock.Now(), Why: "the month has no report to review"}, nil
+	}
 	res, err := p.Publish(ctx, req.Customer, req.Month, a.Refs)
 	if err != nil {
 		return bot.Sent{}, err
 	}
-	return bot.Sent{RemoteID: res.Page, At: p.Clock.Now(), Verified: res.Verified, Why: res.Why, Refs: res.Refs}, nil
+	tell, err := p.review(req, res, a.Refs)
+	if err != nil {
+		return bot.Sent{}, bot.Permanent(err)
+	}
+	return bot.Sent{RemoteID: res.Page, At: p.Clock.Now(), Verified: res.Verified, Why: res.Why, Refs: res.Refs, Outcome: tell}, nil
 }
 
 // Published is what a publishing did.
@@ -62,6 +70,8 @@ type Published struct {
 	Facts    report.Facts      `json:"-"`
 	// Corrections are judgements of a closed month that would be others today; its pages keep those of the day on which it was closed.
 	Corrections []sla.Correction `json:"corrections,omitempty"`
+
+	names map[string]string // of promises, by KEY/CLOCK
 }
 
 // Publish writes a customer's month. refs are the references of earlier writings.
@@ -79,6 +89,7 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 	if err != nil {
 		return Published{}, err
 	}
+	names := clockNames(cases)
 	cases, corrections, closed, err := settle(c, period, month, cases, refs)
 	if err != nil {
 		return Published{}, bot.Permanent(err)
@@ -89,10 +100,14 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 		return Published{}, err
 	}
 	service.Tell(&facts)
+	if facts.Edition, err = edition(c, period, month, names, refs); err != nil {
+		return Published{}, bot.Permanent(err)
+	}
+	revised := strconv.Itoa(facts.Edition.Revision)
 	figures := report.Measure(facts)
 	page, details := report.MonthlyPage(facts, figures)
-	out := Published{Page: report.PageName(period), Details: report.DetailsName(period), Verified: true, Refs: map[string]string{}, Figures: figures, Facts: facts, Corrections: corrections}
-	if closed && refs[writtenName(month)] != "" {
+	out := Published{Page: report.PageName(period), Details: report.DetailsName(period), Verified: true, Refs: map[string]string{}, Figures: figures, Facts: facts, Corrections: corrections, names: names}
+	if is := refs[writtenName(month)]; closed && (is == revised || is == "yes" && facts.Edition.Revision == 1) { // "yes" as earlier versions wrote it
 		return out, nil // its pages stay as they were when it was closed
 	}
 	name, err := p.Rule(ctx, c.Space, facts.ProjectKey)
@@ -121,7 +136,7 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 		}
 	}
 	if closed {
-		out.Refs[writtenName(month)] = "yes"
+		out.Refs[writtenName(month)] = revised
 	}
 	return out, nil
 }
@@ -135,17 +150,4 @@ func (p *Publisher) put(ctx context.Context, c *bot.Customer, project, name, con
 		return bot.Sent{}, fmt.Errorf("writing page %s: %w", name, err)
 	}
 	return sent, nil
-}
-
-// Deadline is when a month's report is due: the close of the nth business day after it, the first counted as the 1st.
-func Deadline(c *bot.Customer, p report.Period, n int) (time.Time, bool) {
-	cal := c.SupportAt(p.End)
-	if cal == nil {
-		return time.Time{}, false
-	}
-	day, err := cal.NthOfMonth(p.End.Year(), p.End.Month(), n)
-	if err != nil {
-		return time.Time{}, false
-	}
-	return cal.CloseOf(day)
 }

@@ -55,8 +55,9 @@ func sum(c *bot.Customer, p report.Period, month string, cases []Case, causes ma
 	return sla.Sum(month, sla.Span{From: p.Start, To: p.End}, c.PolicyAt(p.Start), rows, facts)
 }
 
-// Close seals a month that is over: its figures stay as they are from then on. It fails while a missed promise has no cause. What it
-// returns is to be kept among the references.
+// Close makes the report of a month final: its judgements stay as they are from then on. It fails while a missed promise has no cause. A
+// month that is closed gets another revision, if something turned out otherwise since the last one; it fails when nothing did. The one
+// reference that it returns is to be kept, unless another of its name was kept first.
 func (p *Publisher) Close(ctx context.Context, customer, month, by string, causes, refs map[string]string) (map[string]string, error) {
 	c, ok := p.Directory().Customer(customer)
 	if !ok {
@@ -69,17 +70,15 @@ func (p *Publisher) Close(ctx context.Context, customer, month, by string, cause
 	if p.Clock.Now().Before(period.End) {
 		return nil, fmt.Errorf("closing month: %s %w", month, ErrNotOver)
 	}
-	if kept, closed, err := sealed(refs, month); err != nil || closed {
-		if err == nil {
-			err = fmt.Errorf("closing month: %s %w at %s by %s", month, ErrClosed, kept.At.In(c.Zone).Format("2006-01-02 15:04"), kept.By)
-		}
-		return nil, err
-	}
 	cases, err := p.Records.Cases(ctx, customer)
 	if err != nil {
 		return nil, err
 	}
-	s, err := sum(c, period, month, cases, causes)
+	kept, closed, err := sealed(refs, month)
+	if err != nil {
+		return nil, err
+	}
+	s, err := sum(c, period, month, cases, withCauses(kept, causes))
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +86,9 @@ func (p *Publisher) Close(ctx context.Context, customer, month, by string, cause
 		if !slices.ContainsFunc(s.Rows, func(r sla.Judged) bool { return r.Ticket+"/"+r.Clock == name }) {
 			return nil, fmt.Errorf("closing month: cause of %q: no such clock was judged in %s; want KEY/CLOCK", name, month)
 		}
+	}
+	if closed {
+		return p.revise(c, kept, s, by, refs)
 	}
 	if s, err = s.Close(by, p.Clock.Now()); err != nil {
 		return nil, err
@@ -123,17 +125,23 @@ func asSealed(s sla.Seal, p report.Period, cases []Case) []Case {
 	return out
 }
 
+// withCauses adds to causes those that a closed month holds, by KEY/CLOCK.
+func withCauses(kept sla.Seal, causes map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, r := range kept.Rows {
+		out[r.Ticket+"/"+r.Clock] = r.Cause
+	}
+	maps.Copy(out, causes)
+	return out
+}
+
 // settle puts a closed month's own judgements in the place of what the records say now, and names the differences.
 func settle(c *bot.Customer, p report.Period, month string, cases []Case, refs map[string]string) (_ []Case, _ []sla.Correction, closed bool, err error) {
 	s, closed, err := sealed(refs, month)
 	if err != nil || !closed {
 		return cases, nil, false, err
 	}
-	causes := map[string]string{}
-	for _, r := range s.Rows {
-		causes[r.Ticket+"/"+r.Clock] = r.Cause
-	}
-	now, err := sum(c, p, month, cases, maps.Clone(causes))
+	now, err := sum(c, p, month, cases, withCauses(s, nil))
 	if err != nil {
 		return cases, nil, false, err
 	}

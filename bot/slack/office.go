@@ -45,7 +45,7 @@ type Line struct {
 	End      time.Time
 }
 
-// officeRoles may have a report written, finalRoles may close a month.
+// officeRoles may have a report written; finalRoles and the contract's reviewer may make it final.
 var (
 	officeRoles = []bot.Role{bot.RoleOperator, bot.RoleManager}
 	finalRoles  = []bot.Role{bot.RoleManager}
@@ -205,14 +205,8 @@ func (s *Slack) explain(ctx context.Context, _ bot.Person, _ command, args []str
 var monthPattern = regexp.MustCompile(`^20\d\d-(0[1-9]|1[0-2])$`)
 
 func (s *Slack) report(ctx context.Context, p bot.Person, c command, args []string) string {
-	if !p.Has(officeRoles...) {
-		return s.refusal(bot.Button{Label: commandName + " report", Roles: officeRoles}, p)
-	}
 	m := Month{By: p.Name}
 	if len(args) > 1 && args[1] == "final" {
-		if !p.Has(finalRoles...) {
-			return s.refusal(bot.Button{Label: commandName + " report final", Roles: finalRoles}, p)
-		}
 		m.Final, args = true, slices.Delete(slices.Clone(args), 1, 2)
 	}
 	month := ""
@@ -227,6 +221,13 @@ func (s *Slack) report(ctx context.Context, p bot.Person, c command, args []stri
 		return "顧客IDを続けて書くか、お客様のチャンネルで実行してください。顧客ID: " + strings.Join(s.customerIDs(), "、")
 	}
 	x, _ := s.c.Directory().Customer(customer)
+	asked := bot.Button{Label: commandName + " report", Roles: officeRoles}
+	if m.Final {
+		asked = bot.Button{Label: commandName + " report final", Roles: finalRoles}
+	}
+	if !p.Has(asked.Roles...) && (x == nil || x.Timing.ReviewPerson != p.ID) {
+		return s.refusal(asked, p)
+	}
 	now := s.c.Clock.Now().In(zoneOf(s.c.Directory(), x))
 	switch {
 	case m.Final && month == "":

@@ -131,6 +131,24 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
+// Who reviews a contract's report may make it final without being a manager; another operator may not.
+func TestReviewerMakesAReportFinal(t *testing.T) {
+	d := &desks{lines: lines()}
+	b := newBench(t, func(c *slack.Config, _ *slacksim.Seed) {
+		c.Office = d
+		c.Directory = func() *bot.Directory {
+			dir := directory()
+			dir.Customers[0].Timing.ReviewPerson = "suzuki"
+			return dir
+		}
+	})
+	for user, want := range map[string]string{"suzuki": "確定しました", "sato": "マネージャーの権限が必要です"} {
+		if got := b.command(user, "report final acme 2026-10"); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", user, got, want)
+		}
+	}
+}
+
 func TestOnCall(t *testing.T) {
 	b := newBench(t, func(c *slack.Config, _ *slacksim.Seed) {
 		c.Directory = func() *bot.Directory {

@@ -30,6 +30,16 @@ ON CONFLICT (ticket, name) DO UPDATE SET value = excluded.value`, string(ticket)
 	return err
 }
 
+// ClaimReference stores a reference unless there is one of its name, and reports whether it did: of two that ask at the same moment one wins.
+func (s *Store) ClaimReference(ctx context.Context, ticket bot.TicketID, name, value string) (won bool, err error) {
+	err = s.transact(ctx, stepReferences, func(tx *work) error {
+		n, err := s.exec(ctx, tx, "INSERT INTO reference (ticket, name, value) VALUES (?, ?, ?) ON CONFLICT (ticket, name) DO NOTHING", string(ticket), name, value)
+		won = n > 0
+		return err
+	})
+	return won, err
+}
+
 // KeepReferences stores references outside of an effect.
 func (s *Store) KeepReferences(ctx context.Context, ticket bot.TicketID, refs map[string]string) error {
 	return s.transact(ctx, stepReferences, func(tx *work) error {

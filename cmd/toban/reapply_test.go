@@ -79,7 +79,10 @@ func TestReapplyOnTwoReplicas(t *testing.T) {
 			b.press(demoStaffSlack, issue, "desk.done", map[string]any{"done": "取得しました。"})
 		}
 		b.press(demoStaffSlack, left.Key, "desk.cause", map[string]any{"clock": "complete", "cause": "人手不足"})
-		time.Sleep(time.Until(tokyo(t, "2026-07-01 09:00:00")))
+		time.Sleep(time.Until(tokyo(t, "2026-07-01 09:05:00")))
+		if b.heard("2026年6月の月次報告の下書きを wiki の SLA/2026/2026-06 に書きました") != 1 || !strings.Contains(b.page("SLA/2026/2026-06").Content, "状態: 下書き") {
+			t.Error("nobody was asked to review the month")
+		}
 		if err := b.app.CloseMonth(t.Context(), demoCustomer, "2026-06", "山田", nil); err != nil {
 			t.Fatal(err)
 		}
@@ -91,6 +94,9 @@ func TestReapplyOnTwoReplicas(t *testing.T) {
 		done, err := b.app.PublishReport(t.Context(), demoCustomer, "2026-06")
 		if err != nil || len(done.Corrections) > 0 {
 			t.Errorf("corrections %v, %v", done.Corrections, err)
+		}
+		if text := b.page("SLA/2026/2026-06").Content; !strings.Contains(text, "状態: 確定(第 1 版、2026-07-01 09:05、山田)") {
+			t.Errorf("a final page does not say so: %s", text)
 		}
 	})
 }

@@ -102,9 +102,14 @@ func kept(b *bench) {
 	b.is("audit", []string{audit[0].What, audit[0].Ref}, []string{"w", "event-1"})
 	b.ok(b.KeepReferences(b.ctx, lane, map[string]string{"a": "1"}))
 	b.ok(b.KeepReferences(b.ctx, lane, map[string]string{"a": "2"}))
+	for name, want := range map[string]bool{"a": false, "b": true} {
+		won, err := b.ClaimReference(b.ctx, lane, name, "3")
+		b.ok(err)
+		b.is("claim of "+name, won, want)
+	}
 	refs, err := b.References(b.ctx, lane)
 	b.ok(err)
-	b.is("references", refs, map[string]string{"a": "2"})
+	b.is("references", refs, map[string]string{"a": "2", "b": "3"})
 }
 
 func timersFire(b *bench) {
