@@ -106,7 +106,7 @@ func TestShippedFigures(t *testing.T) {
 		t.Errorf("desk (-want +got):\n%s", diff)
 	}
 	work := config.WorkRules{
-		StartNotice: 30 * time.Minute, NoticeLate: 5 * time.Minute, Length: 2 * time.Hour, StartAsk: 10 * time.Minute, StartLate: 15 * time.Minute,
+		StartNotice: 30 * time.Minute, NoticeLate: 5 * time.Minute, PlanAgain: 5 * time.Minute, Length: 2 * time.Hour, StartAsk: 10 * time.Minute, StartLate: 15 * time.Minute,
 	}
 	if diff := cmp.Diff(work, p.Work); diff != "" {
 		t.Errorf("work (-want +got):\n%s", diff)

@@ -24,8 +24,8 @@ var samples = map[string][2]string{
 	"owner": {"田中", "Tanaka"}, "second": {"渡辺", "Watanabe"}, "into": {"AOBA-7", "AOBA-7"}, "from_key": {"AOBA-9", "AOBA-9"},
 	"number": {"P-7KQ2MX4A", "P-7KQ2MX4A"}, "effect": {"web01 が約5分停止します。", "web01 is down for about 5 minutes."},
 	"checks": {"トップページが200を返すことを確認します。", "The top page answers 200."}, "rollback": {"作業前のスナップショットから戻します。", "We go back to the snapshot taken before."},
-	"expires": {"2026年12月8日(火) 19:00 JST", "Tue 8 Dec 2026 19:00 JST"},
-	"types":   {"バックアップ作業", "Backup"}, "missing": {"ホスト名", "host name"}, "facts": {"担当者が調査を始めました。", "Somebody began to look into it."}, "missed": {"2026年11月24日(火) 12:00 JST", "Tue 24 Nov 2026 12:00 JST"},
+	"expires": {"2026年12月8日(火) 19:00 JST", "Tue 8 Dec 2026 19:00 JST"}, "resources": {"web01: インスタンスタイプ t3.medium → t3.large", "web01: instance type t3.medium → t3.large"},
+	"types": {"バックアップ作業", "Backup"}, "missing": {"ホスト名", "host name"}, "facts": {"担当者が調査を始めました。", "Somebody began to look into it."}, "missed": {"2026年11月24日(火) 12:00 JST", "Tue 24 Nov 2026 12:00 JST"},
 }
 
 // Sample is data with which a message can be previewed: every placeholder is filled in, or with bare only those that it must have.

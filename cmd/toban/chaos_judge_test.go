@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"toban/bot"
 )
 
@@ -112,6 +110,7 @@ func (k *chaos) fault(count *int, tk *chaosTicket, said []chaosComment, format s
 		fmt.Fprintf(&b, "\n  %s %s", c.Created.Format(time.TimeOnly), strings.ReplaceAll(strings.TrimSpace(c.Content), "\n", " "))
 	}
 	k.t.Errorf("%s (%s, opened %s): %s%s", tk.key, tk.scenario, tk.opened.Format(time.TimeOnly), fmt.Sprintf(format, args...), b.String())
+	k.t.Logf("what is known of %s:%s", tk.key, k.history(context.WithoutCancel(k.t.Context()), tk))
 }
 
 // judgeCourse checks that every notice of a ticket's course is there, none too often, none before its time.
@@ -227,11 +226,7 @@ func (k *chaos) judgeSlack(order map[string]int64) {
 
 // decided gives the order in which notices were decided, by key and by 通知番号.
 func (k *chaos) decided(ctx context.Context) map[string]int64 {
-	driver, source := "sqlite", "file:"+k.database()+"?_pragma=busy_timeout(10000)"
-	if k.dsn != "" {
-		driver, source = "postgres", k.dsn
-	}
-	db, err := sqlx.Open(driver, source)
+	db, err := k.records()
 	if err != nil {
 		k.t.Fatal(err)
 	}
