@@ -77,6 +77,7 @@ type Input struct {
 	Max      int       `json:"max,omitempty"`    // characters
 	Future   bool      `json:"future,omitempty"` // a datetime must lie after now
 	After    string    `json:"after,omitempty"`  // a datetime must lie after that other field's
+	Unless   string    `json:"unless,omitempty"` // may be left empty only when that other field is filled in; Optional is then true
 }
 
 // Option is a choice of a select.
@@ -96,7 +97,7 @@ func (f *Form) Check(values map[string]string, now time.Time) map[string]string 
 		known[in.ID] = true
 		v := strings.TrimSpace(values[in.ID])
 		if v == "" {
-			if !in.Optional {
+			if !in.Optional || in.Unless != "" && strings.TrimSpace(values[in.Unless]) == "" {
 				wrong[in.ID] = "入力してください。"
 			}
 			continue

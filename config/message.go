@@ -130,6 +130,9 @@ func workMessages() []Message {
 		{ID: "work_aborted", About: "work was stopped while it ran", Placeholders: []Placeholder{
 			text("work", "what was planned"), maybe("reason", "why"), flag("undone", "everything is as it was before"),
 		}},
+		{ID: "work_ended", About: "work that was broken off is over, the request goes on", Placeholders: []Placeholder{
+			text("work", "what was planned"), text("done", "what was done"), maybe("reason", "why it was broken off"),
+		}},
 		{ID: "work_started", About: "work has begun", Placeholders: with()},
 		{ID: "work_delayed", About: "planned work has not begun", Placeholders: []Placeholder{
 			text("start", "planned start"), maybe("work", "what is done"), maybe("reason", "why"), maybe("new_start", "new start"),

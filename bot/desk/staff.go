@@ -7,6 +7,7 @@ import (
 
 	"toban/bot"
 	"toban/bot/verdict"
+	"toban/bot/voice"
 )
 
 func (d *decision) staffAction() error {
@@ -198,9 +199,9 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 	}
 	d.s.DoneRound++
 	d.s.DoneKey = fmt.Sprintf("desk:%s:done:%d", d.t.ID, d.s.DoneRound)
-	data := map[string]any{"work": d.t.Summary, "done": done}
+	data := map[string]any{"work": d.t.Summary, "done": voice.Below(done)}
 	if r := strings.TrimSpace(a.Values["result"]); r != "" {
-		data["result"] = r
+		data["result"] = voice.Below(r)
 	}
 	if len(changed) > 0 {
 		data["resources"] = bot.ResourceLines(changed)

@@ -5,6 +5,7 @@ package voice
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"toban/bot"
@@ -79,6 +80,14 @@ func (v *Voice) Notify() []int64 {
 		}
 	}
 	return ids
+}
+
+// Below puts words of several lines under the label that a message gives them.
+func Below(text string) string {
+	if strings.Contains(text, "\n") {
+		return "\n" + text
+	}
+	return text
 }
 
 // Options of a message to the customer.

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"toban/bot"
+	"toban/bot/voice"
 	"toban/playbook"
 	"toban/sla"
 )
@@ -137,6 +139,41 @@ func (d *decision) pressAbort(a bot.StaffAction, p bot.Person) error {
 	return d.ranTo(p)
 }
 
+// aborted reports whether the work was broken off: the request it was for is not done.
+func (o *Order) aborted() bool {
+	if o.Run == nil {
+		return false
+	}
+	switch o.Run.State {
+	case playbook.Stopped, playbook.Undone, playbook.Stuck:
+		return true
+	case playbook.Ready, playbook.Running, playbook.Asking, playbook.Undoing, playbook.Done:
+	}
+	return false
+}
+
+// pressEnd ends work that was broken off: the customer hears what was done and that the request goes on; staff plan anew.
+func (d *decision) pressEnd(a bot.StaffAction, p bot.Person) error {
+	done := strings.TrimSpace(a.Values["done"])
+	switch {
+	case d.o.Stage != Working || !d.o.aborted():
+		d.v.Refuse(a, "中断した作業がありません。")
+		return nil
+	case done == "":
+		d.v.Refuse(a, "実施したことを入力してください。")
+		return nil
+	}
+	d.v.Cancel("end", "over", "step", "consent")
+	d.o.Stage, d.o.Finished, d.o.Problem, d.dirty = Stopped, d.at(), "作業を中断しました("+d.o.Run.Why+")", true
+	d.o.Approval, d.o.Agreement, d.o.Told = nil, nil, time.Time{}
+	d.v.Reason("ended work that was broken off", p.Name+" pressed the button: "+d.o.Run.Why)
+	d.v.Tell(p.Name+" が中断した作業を終えました。ご依頼は続きます。「日程を変更」で決め直すか、取りやめてください。", d.v.Mention()...)
+	if !d.underIncident() {
+		d.news(bot.StatusTaken, p.Name, d.in.Event.Key, "the work was broken off, the request goes on")
+	}
+	return d.v.Say(d.key("ended"), "work_ended", map[string]any{"work": d.o.What, "done": voice.Below(done), "reason": d.o.Run.Why}, d.options())
+}
+
 // ranTo tells what follows from where the run stands now.
 func (d *decision) ranTo(p bot.Person) error {
 	run := d.o.Run
@@ -149,13 +186,13 @@ func (d *decision) ranTo(p bot.Person) error {
 		d.v.Post(bot.Post{Text: "作業を中断しました(" + run.Why + ")。カードの手順で、行った作業を逆の順に元に戻してください。", Mention: d.v.Mention(), Top: true})
 		return d.tellAborted(run)
 	case playbook.Stopped:
-		d.v.Post(bot.Post{Text: "作業を中断しました(" + run.Why + ")。以降の手順は行わないでください。", Mention: d.v.Mention(), Top: true})
+		d.v.Post(bot.Post{Text: "作業を中断しました(" + run.Why + ")。以降の手順は行わず、「作業を終える」から結果をお知らせください。", Mention: d.v.Mention(), Top: true})
 		return d.tellAborted(run)
 	case playbook.Undone:
-		d.v.Tell(p.Name+" が作業を元に戻しました。「作業完了」から結果をお知らせください。", d.v.Mention()...)
+		d.v.Tell(p.Name+" が作業を元に戻しました。「作業を終える」から結果をお知らせください。", d.v.Mention()...)
 		return d.tellAborted(run)
 	case playbook.Stuck:
-		d.v.Post(bot.Post{Text: "切り戻しができませんでした(" + run.Why + ")。障害として対応してください。", Mention: d.v.Mention(), Top: true})
+		d.v.Post(bot.Post{Text: "切り戻しができませんでした(" + run.Why + ")。障害として対応してください。お客様には「作業を終える」からお知らせできます。", Mention: d.v.Mention(), Top: true})
 	case playbook.Ready, playbook.Running:
 	}
 	return nil

@@ -138,8 +138,52 @@ func TestChecklistAbortAndUndo(t *testing.T) {
 	if s := c.text("undone:1"); !strings.Contains(s, "作業前の状態に戻しました") {
 		t.Errorf("said %s", s)
 	}
-	if _, ok := c.button("work.done"); !ok {
-		t.Error("the work can't be ended")
+	// What was broken off is no completion: the customer hears what was done and that the request goes on, and staff plan anew.
+	b, ok := c.button("work.end")
+	if !ok || b.Form == nil || !strings.Contains(b.Form.Inputs[0].Initial, "元の状態に戻しました") {
+		t.Fatalf("the work can't be ended: %+v", c.panel.Buttons)
+	}
+	if why := c.press("work.end", map[string]string{"done": " "}); why == "" {
+		t.Error("ended without a word")
+	}
+	if why := c.press("work.end", map[string]string{"done": b.Form.Inputs[0].Initial}); why != "" {
+		t.Fatal(why)
+	}
+	if why := c.press("work.end", map[string]string{"done": "もう一度"}); why == "" {
+		t.Error("ended twice")
+	}
+	c.deliver()
+	if s := c.text("ended:1"); !strings.Contains(s, "ご依頼の対応は続けます") || !strings.Contains(s, "行 12") {
+		t.Errorf("said %s", s)
+	}
+	c.wantStage(work.Stopped)
+	if c.ticket.Status != bot.StatusTaken || c.ticket.StatusID == bot.StatusResolved {
+		t.Errorf("ticket is %s", c.ticket.Status)
+	}
+	c.schedule("16:00", "17:00")
+	c.until("16:00")
+	if why := c.press("work.start", nil); why != "" {
+		t.Error(why)
+	}
+}
+
+// With a playbook the plan's own words may be left to it; without one they may not.
+func TestPlanTakesItsWordsFromThePlaybook(t *testing.T) {
+	c := change(t, bot.ChangeApproval)
+	c.h = work.New(procedure())
+	c.seq++
+	c.event(bot.EventTicketStatus, "shown", nil)
+	b, ok := c.button("work.schedule")
+	if !ok {
+		t.Fatal("no form")
+	}
+	values := map[string]string{"start": clockAt("14:00").Format(time.RFC3339), "what": "設定の変更", "playbook": "conf"}
+	if wrong := b.Form.Check(values, c.now); wrong != nil {
+		t.Errorf("with a playbook: %v", wrong)
+	}
+	delete(values, "playbook")
+	if wrong := b.Form.Check(values, c.now); len(wrong) != 3 || wrong["effect"] == "" {
+		t.Errorf("without one: %v", wrong)
 	}
 }
 

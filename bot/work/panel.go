@@ -95,6 +95,13 @@ func (d *decision) stageButtons() []bot.Button {
 		if run := d.running(); run != nil {
 			return append(d.runButtons(run), extend)
 		}
+		if d.o.aborted() {
+			return []bot.Button{
+				{Action: actionEnd, Label: "作業を終える(依頼は続ける)", Style: "primary", Form: d.endForm()},
+				{Action: actionDone, Label: "完了として知らせる", Form: d.doneForm()},
+				extend,
+			}
+		}
 		return []bot.Button{
 			{Action: actionDone, Label: "作業完了", Style: "primary", Form: d.doneForm()}, extend,
 		}
@@ -136,8 +143,9 @@ func (d *decision) form() *bot.Form {
 			{ID: "what", Label: "作業内容", Type: bot.InputText, Max: 150, Initial: d.what("")},
 		},
 	}
+	unless := "" // with a playbook the plan's own words may be left to it
 	if in, ok := d.bookInput(); ok {
-		f.Inputs = append(f.Inputs, in)
+		f.Inputs, unless = append(f.Inputs, in), in.ID
 	}
 	if said := d.o.Heard; said != nil && d.needsNotice() && !d.t.Change.NeedsPlan() {
 		const most = 70
@@ -151,12 +159,28 @@ func (d *decision) form() *bot.Form {
 		const longest = 1000
 		f.Intro = "承認が必要な変更です。作成者以外の承認と、お客様の同意がそろうと予定が確定します。計画を変えると、どちらもやり直しになります。"
 		f.Inputs = append(f.Inputs,
-			bot.Input{ID: "effect", Label: "影響(お客様に伝わります)", Type: bot.InputArea, Max: longest, Initial: d.o.Effect, Hint: "例: web01 が約5分停止します。"},
-			bot.Input{ID: "checks", Label: "確認の方法(お客様に伝わります)", Type: bot.InputArea, Max: longest, Initial: d.o.Checks},
-			bot.Input{ID: "rollback", Label: "切り戻しの方法(お客様に伝わります)", Type: bot.InputArea, Max: longest, Initial: d.o.Rollback},
+			bot.Input{ID: "effect", Label: "影響(お客様に伝わります)", Initial: d.o.Effect, Hint: "例: web01 が約5分停止します。"},
+			bot.Input{ID: "checks", Label: "確認の方法(お客様に伝わります)", Initial: d.o.Checks},
+			bot.Input{ID: "rollback", Label: "切り戻しの方法(お客様に伝わります)", Initial: d.o.Rollback},
 		)
+		for i := range f.Inputs[len(f.Inputs)-3:] {
+			in := &f.Inputs[len(f.Inputs)-3+i]
+			if in.Type, in.Max = bot.InputArea, longest; unless != "" {
+				in.Optional, in.Unless = true, unless
+				in.Hint += "手順書を選んだ場合は、空欄なら手順書の内容になります。"
+			}
+		}
 	}
 	return f
+}
+
+// endForm asks what to tell the customer of work that was broken off.
+func (d *decision) endForm() *bot.Form {
+	done, _ := d.evidence()
+	return &bot.Form{
+		Title: "作業を終える", Submit: "知らせる", Intro: "作業は終わりますが、ご依頼は続きます。お客様に次の内容をお知らせします。あとで「日程を変更」から決め直せます。",
+		Inputs: []bot.Input{{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: 2000, Initial: done}},
+	}
 }
 
 // bookInput offers the playbooks that fit the ticket; ok is false when there are none.

@@ -8,6 +8,7 @@ import (
 
 	"toban/bot"
 	"toban/bot/verdict"
+	"toban/bot/voice"
 	"toban/playbook"
 )
 
@@ -26,6 +27,7 @@ const (
 	actionTick     = Name + ".tick"
 	actionTrouble  = Name + ".trouble"
 	actionAbort    = Name + ".abort"
+	actionEnd      = Name + ".end"
 )
 
 func (d *decision) staffAction() error {
@@ -82,6 +84,8 @@ func (d *decision) staffAction() error {
 		return d.pressAbort(a, p)
 	case actionAgreed:
 		return d.pressAgreed(a, p)
+	case actionEnd:
+		return d.pressEnd(a, p)
 	}
 	d.v.Refuse(a, "この操作は今はできません。カードを確認してください。")
 	return nil
@@ -346,9 +350,9 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 	d.o.DoneKey = fmt.Sprintf("%s:%d", d.key("done"), d.o.DoneTry)
 	d.o.Stage, d.o.DoneDead, d.o.Problem, d.dirty = Finished, false, "", true
 	d.v.Cancel("end", "over", "step")
-	data := map[string]any{"work": d.o.What, "started": d.v.When(d.o.Began), "ended": d.v.When(d.o.Finished), "done": done}
+	data := map[string]any{"work": d.o.What, "started": d.v.When(d.o.Began), "ended": d.v.When(d.o.Finished), "done": voice.Below(done)}
 	if r := strings.TrimSpace(a.Values["result"]); r != "" {
-		data["result"] = r
+		data["result"] = voice.Below(r)
 	}
 	if d.v.Reason("ended the work", p.Name+" pressed the button"); len(changed) > 0 {
 		data["resources"] = bot.ResourceLines(changed)
