@@ -60,6 +60,7 @@ var laws = []law{
 	{room: "bot/digest", reach: feature, never: inner},
 
 	{room: "bot/release", reach: []string{"bot", "sla"}, never: inner},
+	{room: "bot/shadow", reach: []string{"bot", "sla"}, never: inner},
 
 	{room: "bot/hook", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},
 	{room: "bot/poll", reach: []string{"bot", "sla", "backlog"}, never: []string{"database/sql"}},

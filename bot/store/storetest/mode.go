@@ -79,14 +79,38 @@ func shadowed(b *bench) {
 	b.ok(b.ShadowEffect(b.ctx, b.sendOne(3*time.Second, "tried"), bot.Sent{}, t0))
 	b.queue(ours("during"), ours("open"))
 	during := b.sendOne(4*time.Second, "during")
-	b.decide(func(d *store.Decision) { d.Withdraw = []string{"during"} })
+	first, second := bot.Fact{ID: "comment:9", At: t0, Text: "a"}, bot.Fact{ID: "comment:10", At: t0, Text: "b"}
+	b.decide(func(d *store.Decision) { d.Withdraw, d.Facts = []string{"during"}, []bot.Fact{second, first} })
 	b.ok(b.ShadowEffect(b.ctx, during, bot.Sent{}, t0, post("of what was taken back")))
 	b.set(bot.ModeOn, 5*time.Second)
 	open := b.sendOne(6*time.Second, "open")
 	b.is("decided in shadow", open.Mode, bot.ModeShadow)
 	b.ok(b.ShadowEffect(b.ctx, open, bot.Sent{}, t0))
 	b.queue(ours("after"))
-	b.is("decided after it", b.sendOne(7*time.Second, "after").Mode, bot.ModeOn)
+	after := b.sendOne(7*time.Second, "after")
+	b.is("decided after it", after.Mode, bot.ModeOn)
+	k := bot.ModeKey{Customer: "aozora", Project: "AOZORA"}
+	spoken, err := b.SpokenOn(b.ctx, k)
+	b.ok(err)
+	b.is("nothing was said yet", spoken, map[bot.TicketID]bool{})
+	b.ok(b.FinishEffect(b.ctx, after, bot.Sent{RemoteID: "1"}, t0))
+	spoken, err = b.SpokenOn(b.ctx, k)
+	b.ok(err)
+	b.is("something was said", spoken, map[bot.TicketID]bool{lane: true})
+	keys := func(from, to time.Time) (out []string) {
+		kept, err := b.KeptBack(b.ctx, k, from, to)
+		b.ok(err)
+		for _, e := range kept {
+			b.is("when", e.At, t0)
+			out = append(out, e.Key)
+		}
+		return out
+	}
+	b.is("kept back", keys(t0, t0.Add(time.Second)), []string{"before", "tried", "open"})
+	b.is("the end is excluded", keys(t0.Add(-time.Second), t0), []string(nil))
+	facts, err := b.Facts(b.ctx, lane)
+	b.ok(err)
+	b.is("history", facts, []bot.Fact{first, second})
 	ends := map[string]bool{}
 	for _, c := range b.claim(time.Hour, 20) {
 		var r bot.EffectResult
