@@ -227,6 +227,7 @@ func (o *office) eachCommand(l *ledger) {
 		{"customer", "check", demoCustomer},
 		{"customer", "plan", "--json", demoCustomer},
 		{"customer", "apply", "--yes", demoCustomer},
+		{"shadow", "report"},
 		{"explain", issues[0].IssueKey},
 		{"explain", "--json", issues[0].IssueKey},
 		{"audit", issues[0].IssueKey},
