@@ -175,6 +175,18 @@ type Customer struct {
 	ResourcePage  string           // name of the wiki page that lists them; "" is none
 	Impact        map[int64]string // what the priority of a customer's own incident ticket means: affected | ask | not_affected
 	Modes         map[string]Mode  // by project key, as they are now; on where there is none
+	// Born is by project key from when on Toban decides in it; none where that is not known.
+	Born map[string]time.Time
+}
+
+// nearBirth is how long before it was taken over an issue may have been opened in a project and still be news: the clocks of Backlog and of
+// Toban differ, and a customer who wrote a moment before expects an answer.
+const nearBirth = 5 * time.Minute
+
+// Before reports whether an issue of a project is from before Toban worked in it.
+func (c *Customer) Before(project string, opened time.Time) bool {
+	born, ok := c.Born[project]
+	return ok && opened.Before(born.Add(-nearBirth))
 }
 
 // ModeOf is how far Toban goes in a project.

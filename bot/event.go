@@ -90,7 +90,11 @@ type Adopt struct {
 	Owner       string `json:"owner,omitempty"`        // person id; "": as Backlog says
 	By          string `json:"by"`
 	Struck      bool   `json:"struck,omitempty"` // a known ticket is put right; else one that is known is left alone
+	Found       bool   `json:"found,omitempty"`  // nobody asked for it: something happened on an issue from before
 }
+
+// FoundKey is the key of the effect by which staff hear what happened on an issue from before that nobody had adopted.
+func FoundKey(id TicketID) string { return "found:" + string(id) }
 
 // IssueChangedKey is the dedup key that webhook and poll share: space, activity, issue (a bulk update names several issues).
 func IssueChangedKey(space string, activityID, issueID int64) string {

@@ -7,8 +7,8 @@ import (
 	"toban/bot"
 )
 
-// examineModes tells how far Toban goes in each project, and of open issues that it does not know: one that is not adopted is taken up like a
-// new one as soon as somebody writes on it.
+// examineModes tells how far Toban goes in each project, and of open issues that it does not know: one that is not adopted is taken over without
+// a word as soon as somebody writes on it, and what was written is left to staff.
 func (a *App) examineModes(ctx context.Context) []Finding {
 	list, err := a.p.Store.Modes(ctx)
 	if err != nil {
@@ -63,7 +63,7 @@ func (a *App) examineOpen(ctx context.Context, space, project string) []Finding 
 		return nil
 	}
 	return []Finding{{
-		LevelWarn, fmt.Sprintf("project %s has %d open issues that Toban does not know; each is answered like a new one as soon as somebody writes on it", project, strange),
-		fmt.Sprintf("take them over before Toban runs: toban adopt %s", project),
+		LevelWarn, fmt.Sprintf("project %s has %d open issues that Toban does not know; what is written on one first is not answered but left to staff", project, strange),
+		fmt.Sprintf("take them over: toban adopt %s", project),
 	}}
 }

@@ -12,6 +12,7 @@ import (
 	"toban/bot"
 	"toban/bot/mask"
 	"toban/bot/store"
+	"toban/bot/watch"
 	"toban/config"
 )
 
@@ -163,19 +164,10 @@ func (m Modes) tell(k bot.ModeKey, from, to bot.Mode, by, reason string, at time
 	return out
 }
 
-// modesNow are the modes as the gate last read them.
-func (a *App) modesNow(ctx context.Context) map[bot.ModeKey]bot.Mode {
-	modes, err := a.gate.Modes(ctx)
-	if err != nil {
-		a.p.Logger.Warn("going on with the modes as they were", "error", err)
-	}
-	return modes
-}
-
 // current is a directory with the modes that it was made for.
 type current struct {
-	modes map[bot.ModeKey]bot.Mode
-	dir   *bot.Directory
+	bars watch.Bars
+	dir  *bot.Directory
 }
 
 // Directory is who is who now, and how far Toban goes in each project.
@@ -183,23 +175,30 @@ func (a *App) Directory() *bot.Directory {
 	const limit = 2 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	modes := a.modesNow(ctx)
-	if c := a.now.Load(); c != nil && maps.Equal(c.modes, modes) {
+	bars, err := a.gate.Bars(ctx)
+	if err != nil {
+		a.p.Logger.Warn("going on with the modes as they were", "error", err)
+	}
+	if c := a.now.Load(); c != nil && maps.Equal(c.bars.Modes, bars.Modes) && maps.Equal(c.bars.Born, bars.Born) {
 		return c.dir
 	}
 	d := *a.dir
 	d.Customers = slices.Clone(d.Customers)
 	for i, c := range d.Customers {
 		moved := *c
-		moved.Modes = maps.Clone(c.Modes)
-		for k, m := range modes {
-			if k.Customer == c.ID && k.Project != "" {
-				moved.Modes[k.Project] = m
+		moved.Modes, moved.Born = maps.Clone(c.Modes), map[string]time.Time{}
+		for k, m := range bars.Modes {
+			if k.Customer != c.ID || k.Project == "" {
+				continue
+			}
+			moved.Modes[k.Project] = m
+			if born, ok := bars.Born[k]; ok {
+				moved.Born[k.Project] = born
 			}
 		}
 		d.Customers[i] = &moved
 	}
-	a.now.Store(&current{modes, &d})
+	a.now.Store(&current{bars, &d})
 	return &d
 }
 

@@ -59,7 +59,7 @@ func (s Switch) Start(ctx context.Context, customer, by string) (ended int, err 
 
 // bars is what the gate asks.
 func (a *App) bars(ctx context.Context) (watch.Bars, error) {
-	out := watch.Bars{Modes: map[bot.ModeKey]bot.Mode{}}
+	out := watch.Bars{Modes: map[bot.ModeKey]bot.Mode{}, Born: map[bot.ModeKey]time.Time{}}
 	list, err := a.p.Store.Stops(ctx)
 	if err != nil {
 		return out, err
@@ -70,6 +70,9 @@ func (a *App) bars(ctx context.Context) (watch.Bars, error) {
 	modes, err := a.p.Store.Modes(ctx)
 	for _, m := range modes {
 		out.Modes[m.ModeKey] = m.Mode
+		if !m.Born.IsZero() {
+			out.Born[m.ModeKey] = m.Born
+		}
 	}
 	return out, err
 }

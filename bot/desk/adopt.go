@@ -49,6 +49,9 @@ func (d *decision) adopted() error {
 		}
 		d.s.AskKey = "" // what was decided on the way is not sent
 		d.ownedBy(a)
+		if a.Found {
+			d.tellFound()
+		}
 	}
 	d.strike(snap)
 	return d.silence(snap)
@@ -79,6 +82,24 @@ func (d *decision) takeOver(a bot.Adopt, snap *bot.Snapshot) error {
 	d.status(d.home(), "taken over as it stands")
 	d.hold()
 	return nil
+}
+
+// tellFound tells staff what a customer wrote on an issue from before that nobody had adopted: nobody answers it but them.
+func (d *decision) tellFound() {
+	d.v.Reason("answered nothing", "the issue is from before Toban worked in the project, and nobody had adopted it")
+	born := d.cust.Born[d.t.Project]
+	for _, f := range slices.Backward(d.in.New) {
+		a := d.cust.Sort(f.Author)
+		if f.Opened || f.Text == "" || f.Origin != "" || f.At.Before(born) || a.Kind != bot.AuthorCustomer && a.Kind != bot.AuthorUnknown {
+			continue
+		}
+		e := bot.MakeEffect(bot.EffectPost, bot.Notice, bot.FoundKey(d.t.ID), d.t, bot.Post{
+			Channel: d.cust.Channel, Mention: d.v.Mention(),
+			Text: "引き継いでいない以前の課題に、" + a.Name + "の書き込みがありました。チケットとして引き継ぎ、お客様には何も返信していません。内容を確認して対応してください。",
+		})
+		d.out.Effects = append(d.out.Effects, e)
+		return
+	}
 }
 
 // ownedBy takes over whom staff named as the owner.

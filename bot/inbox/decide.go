@@ -41,6 +41,9 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 	if fetched != nil {
 		in.Snapshot, in.New = &fetched.Snapshot, fetched.Facts
 	}
+	if e, ok := d.found(in); ok {
+		in.Event, in.Quiet = e, true
+	}
 	if c := d.switchedOff(in); c != "" { // what happened meanwhile is read when the mode goes on
 		d.out.Reasons = []store.Audited{{Feature: "inbox", Reason: bot.Reason{What: "left " + string(claim.Event.Kind) + " alone", Why: "customer " + c + " has mode off"}}}
 		return d.finish(), nil
@@ -49,7 +52,7 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 		d.out.Facts = fetched.Facts
 		d.out.Cursor = max(d.out.Cursor, fetched.Cursor)
 	}
-	queue := []bot.Event{claim.Event}
+	queue := []bot.Event{in.Event}
 	most := maxDerived + 2*len(in.New) // each entry of a long history is told to the others
 	for i := 0; i < len(queue); i++ {
 		if i > most {
@@ -82,6 +85,7 @@ func quiet(effects []bot.Effect, fresh bool) []bot.Effect {
 	var out []bot.Effect
 	for _, e := range effects {
 		switch {
+		case e.Key == bot.FoundKey(e.Ticket):
 		case e.Outward(), fresh && e.Kind != bot.EffectCard:
 			continue
 		case fresh:
@@ -90,6 +94,25 @@ func quiet(effects []bot.Effect, fresh bool) []bot.Effect {
 		out = append(out, e)
 	}
 	return out
+}
+
+// found makes of news of an issue from before Toban worked in its project, which nobody adopted, its taking over: answered like a new one it
+// would be told of promises that nobody made.
+func (d *decision) found(in bot.In) (bot.Event, bool) {
+	if in.Event.Kind != bot.EventIssueChanged || d.ticket != nil || in.Snapshot == nil || in.Snapshot.Deleted {
+		return bot.Event{}, false
+	}
+	c, ok := d.dir.OfProject(in.Snapshot.Space, in.Snapshot.Project)
+	if !ok || !c.Before(in.Snapshot.Project, in.Snapshot.Created) {
+		return bot.Event{}, false
+	}
+	a := bot.Adopt{By: "Toban", Found: true}
+	if in.Event.Decode(&a.IssueChanged) != nil {
+		return bot.Event{}, false
+	}
+	e, err := bot.NewEvent(bot.EventIssueAdopt, in.Event.Key, in.Event.Lane, in.Event.At, a)
+	e.Customer, e.Trace = in.Event.Customer, in.Event.Trace
+	return e, err == nil
 }
 
 // switchedOff names the customer whose contract Toban does nothing for at present; "" when it works.

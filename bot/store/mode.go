@@ -14,8 +14,10 @@ type Mode struct {
 	Mode    bot.Mode  `json:"mode"`
 	Written bot.Mode  `json:"written"` // what the configuration last said
 	Since   time.Time `json:"since"`   // world time of the last change
-	Born    time.Time `json:"born,omitzero"`
-	Person  string    `json:"person"`
+	// Born is the world time from which on Toban decides in the project: it was taken over then, or last left off. Zero for one that Toban worked
+	// in before modes were written down.
+	Born   time.Time `json:"born,omitzero"`
+	Person string    `json:"person"`
 }
 
 type modeRow struct {
@@ -96,9 +98,13 @@ func (s *Store) SetMode(ctx context.Context, c ModeChange) (from bot.Mode, chang
 			return nil
 		}
 		changed = true
-		_, err = s.exec(ctx, tx, `INSERT INTO mode (customer, project, mode, written, since_us, born_us, person) VALUES (?, ?, ?, ?, ?, 0, ?)
-ON CONFLICT (customer, project) DO UPDATE SET mode = excluded.mode, since_us = excluded.since_us, person = excluded.person`,
-			c.Customer, c.Project, string(c.To), string(c.Written), micros(c.At), c.Person)
+		born, err := s.born(ctx, tx, c, list)
+		if err != nil {
+			return err
+		}
+		_, err = s.exec(ctx, tx, `INSERT INTO mode (customer, project, mode, written, since_us, born_us, person) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (customer, project) DO UPDATE SET mode = excluded.mode, since_us = excluded.since_us, born_us = excluded.born_us, person = excluded.person`,
+			c.Customer, c.Project, string(c.To), string(c.Written), micros(c.At), micros(born), c.Person)
 		if err != nil {
 			return err
 		}
@@ -122,16 +128,17 @@ func (s *Store) WriteMode(ctx context.Context, c ModeChange) (from bot.Mode, cha
 			tx.idle = true
 			return nil
 		}
-		born := c.At
-		if len(list) > 0 {
-			from, born = list[0].Mode, list[0].Born
-		} else if known, err := s.knowsProject(ctx, tx, c.ModeKey); err != nil {
+		born, err := s.born(ctx, tx, c, list)
+		switch {
+		case err != nil:
 			return err
-		} else if known {
-			born, from = time.Time{}, bot.ModeOn
+		case len(list) > 0:
+			from = list[0].Mode
+		case born.IsZero():
+			from = bot.ModeOn
 		}
 		_, err = s.exec(ctx, tx, `INSERT INTO mode (customer, project, mode, written, since_us, born_us, person) VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (customer, project) DO UPDATE SET mode = excluded.mode, written = excluded.written, since_us = excluded.since_us, person = excluded.person`,
+ON CONFLICT (customer, project) DO UPDATE SET mode = excluded.mode, written = excluded.written, since_us = excluded.since_us, born_us = excluded.born_us, person = excluded.person`,
 			c.Customer, c.Project, string(c.To), string(c.To), micros(c.At), micros(born), c.Person)
 		if err != nil {
 			return err
@@ -145,6 +152,21 @@ ON CONFLICT (customer, project) DO UPDATE SET mode = excluded.mode, written = ex
 		return s.switched(ctx, tx, c, from)
 	})
 	return from, changed, err
+}
+
+// born is from when on Toban decides in a project after a change of its mode; list is its row before.
+func (s *Store) born(ctx context.Context, tx *work, c ModeChange, list []Mode) (time.Time, error) {
+	switch {
+	case len(list) > 0 && (list[0].Mode != bot.ModeOff || c.To == bot.ModeOff):
+		return list[0].Born, nil
+	case len(list) > 0:
+		return c.At, nil
+	}
+	known, err := s.knowsProject(ctx, tx, c.ModeKey)
+	if err != nil || known {
+		return time.Time{}, err
+	}
+	return c.At, nil
 }
 
 // knowsProject reports whether there are tickets of a project: then Toban worked in it before modes were written down.

@@ -26,6 +26,8 @@ type Gate struct {
 type Bars struct {
 	Stopped []string                 // customers for whom nothing goes outward; "" is all of them
 	Modes   map[bot.ModeKey]bot.Mode // of projects; on where there is none
+	// Born is from when on Toban decides in a project; none where that is not known.
+	Born map[bot.ModeKey]time.Time
 }
 
 const (
@@ -64,11 +66,8 @@ func (g *Gate) check(ctx context.Context, key bot.ModeKey, released bool) error 
 	return nil
 }
 
-// Modes are the modes of the projects, as they were at most a second ago; with an error, as they were last known.
-func (g *Gate) Modes(ctx context.Context) (map[bot.ModeKey]bot.Mode, error) {
-	bars, err := g.now(ctx)
-	return bars.Modes, err
-}
+// Bars are what holds effects back, as it was at most a second ago; with an error, as it was last known.
+func (g *Gate) Bars(ctx context.Context) (Bars, error) { return g.now(ctx) }
 
 // now is what holds effects back, as it was at most a second ago.
 func (g *Gate) now(ctx context.Context) (Bars, error) {

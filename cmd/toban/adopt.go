@@ -33,9 +33,9 @@ the issues over, each with a card in Slack, behind everything else. Nothing is s
 to a customer about an issue that is taken over until something happens on it. What
 is late already is not told; incidents wait until staff press 障害を再開.
 
-Adopt before anything else: an issue from before that was not adopted is taken up
-like a new one as soon as somebody writes on it. A second time only lists what is
-new.`,
+Adopt before anything else: an issue from before that was not adopted is taken over
+when something happens on it first, and what a customer wrote there is left to staff,
+who are told. A second time only lists what is new.`,
 		Example: "  toban adopt --config /etc/toban --out aoba-open.yaml AOBA\n  toban adopt apply --config /etc/toban aoba-open.yaml",
 		Args:    oneWord("adopt wants the key of a project"),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -170,6 +170,49 @@ func TestAdoptedIncidentWaitsForStaff(t *testing.T) {
 	})
 }
 
+// An issue from before that nobody adopted is not answered like a new one: what happens on it first makes it a ticket without a word, staff
+// hear what the customer wrote, and from then on it is a ticket like any other. What was opened since is answered at once.
+func TestIssuesFromBeforeAreNotAnsweredLikeNewOnes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
+		defer b.close()
+		b.mode(bot.ModeOff)
+		old := b.issue(backlogsim.SampleCustomerKey, "バックアップ作業", "web01 のバックアップ", backupText, 3)
+		incident := b.issue(backlogsim.SampleCustomerKey, "障害ご連絡", "web02 に接続できません", "9:50 から応答がありません", 2)
+		handled := b.issue(backlogsim.SampleCustomerKey, "バックアップ作業", "web03 のバックアップ", strings.ReplaceAll(backupText, "web01", "web03"), 3)
+		time.Sleep(3 * time.Hour)
+		fresh := b.issue(backlogsim.SampleCustomerKey, "バックアップ作業", "web04 のバックアップ", strings.ReplaceAll(backupText, "web01", "web04"), 3)
+		time.Sleep(2 * time.Minute)
+		b.mode(bot.ModeOn)
+		time.Sleep(time.Minute)
+		b.comment(backlogsim.SampleCustomerKey, old.Key, "この件はどうなっていますか。")
+		b.comment(backlogsim.SampleCustomerKey, incident.Key, "まだつながりません。")
+		b.comment(backlogsim.SampleStaffKey, handled.Key, "確認しています。")
+		time.Sleep(3 * time.Hour)
+		if w := b.writes(); len(w) != 0 {
+			t.Errorf("wrote on issues from before: %v", w)
+		}
+		if n := b.shown("引き継いでいない以前の課題に"); n != 2 {
+			t.Errorf("staff were told of %d comments of customers, want 2", n)
+		}
+		k, err := b.store.FindTicket(t.Context(), old.Key)
+		if err != nil || k.Received.After(tokyo(t, "2026-11-24 10:01:00")) {
+			t.Errorf("the clocks are not those of the history: %+v, %v", k, err)
+		}
+		b.restart(time.Second)
+		b.comment(backlogsim.SampleCustomerKey, old.Key, "この件は取り下げます。")
+		b.comment(backlogsim.SampleCustomerKey, fresh.Key, "よろしくお願いします。")
+		time.Sleep(5 * time.Minute)
+		if n := len(b.said(old.Key)); n != 1 {
+			t.Errorf("the next event was answered %d times", n)
+		}
+		if n := len(b.said(fresh.Key)); n != 1 {
+			t.Errorf("an issue of two minutes before was answered %d times", n)
+		}
+		b.calm()
+	})
+}
+
 func TestAdoptRefusesBadTables(t *testing.T) {
 	o := newOffice(t)
 	for name, tt := range map[string]struct{ table, want string }{

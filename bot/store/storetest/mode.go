@@ -63,6 +63,17 @@ func modes(b *bench) {
 		{ModeKey: bot.ModeKey{Customer: "aozora"}, Mode: bot.ModeAssist, Written: bot.ModeShadow, Since: t0.Add(3 * time.Hour), Person: "yamada"},
 		{ModeKey: bot.ModeKey{Customer: "aozora", Project: "AOZORA"}, Mode: bot.ModeAssist, Written: bot.ModeAssist, Since: t0.Add(3 * time.Hour), Born: t0, Person: "yamada"},
 	})
+	born := func() time.Time {
+		list, err := b.Modes(b.ctx)
+		b.ok(err)
+		return list[1].Born
+	}
+	b.set(bot.ModeOff, 4*time.Hour)
+	b.is("off", born(), t0)
+	b.set(bot.ModeShadow, 5*time.Hour)
+	b.is("decides again since", born(), t0.Add(5*time.Hour))
+	b.set(bot.ModeOn, 6*time.Hour)
+	b.is("goes on", born(), t0.Add(5*time.Hour))
 }
 
 // shadowed: what is decided in shadow ends there, and its end is told; what was decided before and not sent does not go out in shadow; nothing of
