@@ -98,9 +98,9 @@ func (s outboxStore) FinishEffect(ctx context.Context, c store.Sending, sent bot
 }
 
 // RetryEffect implements outbox.Store.
-func (s outboxStore) RetryEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error {
+func (s outboxStore) RetryEffect(ctx context.Context, c store.Sending, at, settled time.Time, problem string) error {
 	s.ended(c, "retry")
-	return s.Store.RetryEffect(ctx, c, at, problem)
+	return s.Store.RetryEffect(ctx, c, at, settled, problem)
 }
 
 // ReturnEffect implements outbox.Store.

@@ -283,7 +283,7 @@ func TestEchoWaitsForItsEffect(t *testing.T) {
 				if settled {
 					_ = r.FinishEffect(t.Context(), sent[0], bot.Sent{RemoteID: "9"}, time.Now())
 				} else { // Backlog is down: the next try comes in an hour
-					_ = r.RetryEffect(t.Context(), sent[0], time.Now().Add(time.Hour), "503")
+					_ = r.RetryEffect(t.Context(), sent[0], time.Now().Add(time.Hour), time.Time{}, "503")
 				}
 			}()
 			r.run(r.config(), 10*time.Second)

@@ -17,7 +17,7 @@ import (
 type Store interface {
 	ClaimEffects(ctx context.Context, c store.Claim) ([]store.Sending, error)
 	FinishEffect(ctx context.Context, c store.Sending, sent bot.Sent, world time.Time) error
-	RetryEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error
+	RetryEffect(ctx context.Context, c store.Sending, at, settled time.Time, problem string) error
 	ReturnEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error
 	BuryEffect(ctx context.Context, c store.Sending, why string, world time.Time) error
 	DropEffect(ctx context.Context, c store.Sending, world time.Time) error
@@ -122,7 +122,11 @@ func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err 
 		outcome = "retry"
 		log.Warn("sending effect again later", "error", err)
 		wait := Backoff(c.Attempt.Number, e.Urgent, err)
-		err = w.c.Store.RetryEffect(ctx, c, w.c.Machine().Add(wait), err.Error())
+		now, settled := w.c.Machine(), time.Time{}
+		if errors.Is(err, context.DeadlineExceeded) {
+			settled = now.Add(settle)
+		}
+		err = w.c.Store.RetryEffect(ctx, c, now.Add(wait), settled, err.Error())
 		time.AfterFunc(wait, w.Poke)
 	}
 	switch {

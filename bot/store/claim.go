@@ -119,7 +119,7 @@ func (s *Store) sending(ctx context.Context, r outboxRow, c Claim) (Sending, err
 func (s *Store) unclaim(ctx context.Context, rows []outboxRow, c Claim) error {
 	var errs []error
 	for _, r := range rows {
-		err := s.giveBack(ctx, Sending{ID: r.ID, Owner: c.Owner, Attempt: bot.Attempt{Number: r.Attempt}}, c.Now, r.Problem, 1)
+		err := s.giveBack(ctx, Sending{ID: r.ID, Owner: c.Owner, Attempt: bot.Attempt{Number: r.Attempt}}, c.Now, time.Time{}, r.Problem, 1)
 		if err != nil && !errors.Is(err, ErrFenced) {
 			errs = append(errs, err)
 		}

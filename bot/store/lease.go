@@ -43,7 +43,7 @@ func (s *Store) openEpoch(ctx context.Context, tx *work, now time.Time) error {
 
 // ebb is how long after a death its last calls may still be at work at a vendor, as long as a living process waits for their answer: a look
 // before that could miss what they did.
-const ebb = 10 * time.Second
+const ebb = 15 * time.Second
 
 // takeOver ends the leases of the process that worked the queues before, which is dead: whoever holds the exclusive lock is alone. What
 // it was sending is looked for once its calls can't be on their way any more, not only when the lease would have ended by itself.

@@ -136,8 +136,8 @@ func TestLeasesOfADeadProcessEnd(t *testing.T) {
 	if e, f, ok := claims(s, now.Add(time.Second)); e != 1 || f != 0 || !ok {
 		t.Errorf("at once: %d events, %d effects, lease %t; want the event and the lease, but no effect: its call may still arrive", e, f, ok)
 	}
-	if _, f, _ := claims(s, now.Add(12*time.Second)); f != 1 {
-		t.Errorf("%d effects after twelve seconds, want 1", f)
+	if _, f, _ := claims(s, now.Add(16*time.Second)); f != 1 {
+		t.Errorf("%d effects after sixteen seconds, want 1", f)
 	}
 }
 

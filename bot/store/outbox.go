@@ -86,11 +86,11 @@ WHERE coalesce_key = ? AND state IN ('open', 'sending', 'held') AND effect_key <
   halt = CASE WHEN o.state = 'sending' THEN 2 ELSE o.halt END, state = CASE WHEN o.state IN ('open', 'held') THEN 'superseded' ELSE o.state END
 FROM unnest(?::bigint[], ?::text[], ?::text[]) AS r (at, coalesce_key, effect_key)
 WHERE o.coalesce_key = r.coalesce_key AND o.state IN ('open', 'sending', 'held') AND o.effect_key <> r.effect_key`)
-	// rowsWithdraw takes effects back. One that was tried may be out already: its next attempt only looks (Halt), at once and not after a
-	// long back-off, since what follows it waits for it. A dead one must not come back to life by a replay.
-	rowsWithdraw = updates(`UPDATE outbox SET halt = 1, done_us = ?, run_us = CASE WHEN state = 'open' THEN 0 ELSE run_us END,
+	// rowsWithdraw takes effects back. One that was tried may be out already: its next attempt only looks (Halt), not after a long back-off,
+	// since what follows it waits for it, but once a call that was given up can't be at work any more. A dead one must not come back to life by a replay.
+	rowsWithdraw = updates(`UPDATE outbox SET halt = 1, done_us = ?, run_us = CASE WHEN state = 'open' THEN settle_us ELSE run_us END,
   state = CASE WHEN attempt = 0 THEN 'withdrawn' WHEN state = 'held' THEN 'open' ELSE state END
-WHERE effect_key = ? AND state IN ('open', 'sending', 'dead', 'held')`, `UPDATE outbox AS o SET halt = 1, done_us = r.at, run_us = CASE WHEN o.state = 'open' THEN 0 ELSE o.run_us END,
+WHERE effect_key = ? AND state IN ('open', 'sending', 'dead', 'held')`, `UPDATE outbox AS o SET halt = 1, done_us = r.at, run_us = CASE WHEN o.state = 'open' THEN o.settle_us ELSE o.run_us END,
   state = CASE WHEN o.attempt = 0 THEN 'withdrawn' WHEN o.state = 'held' THEN 'open' ELSE o.state END
 FROM unnest(?::bigint[], ?::text[]) AS r (at, effect_key) WHERE o.effect_key = r.effect_key AND o.state IN ('open', 'sending', 'dead', 'held')`)
 )
@@ -276,19 +276,20 @@ func laneOfEnd(e bot.Effect) string {
 // openedLane is the lane of the ends of issues that we opened.
 const openedLane = "opened"
 
-// RetryEffect gives an effect back until the machine time at; one that was superseded meanwhile has ended.
-func (s *Store) RetryEffect(ctx context.Context, c Sending, at time.Time, problem string) error {
-	return s.giveBack(ctx, c, at, problem, 0)
+// RetryEffect gives an effect back until the machine time at; one that was superseded meanwhile has ended. A try whose call was given up
+// without an answer says in settled until when the vendor may still be at work on it; the zero time says that it was answered.
+func (s *Store) RetryEffect(ctx context.Context, c Sending, at, settled time.Time, problem string) error {
+	return s.giveBack(ctx, c, at, settled, problem, 0)
 }
 
 // ReturnEffect gives an effect back of which nothing can have gone out: the try does not count.
 func (s *Store) ReturnEffect(ctx context.Context, c Sending, at time.Time, problem string) error {
-	return s.giveBack(ctx, c, at, problem, 1)
+	return s.giveBack(ctx, c, at, time.Time{}, problem, 1)
 }
 
-func (s *Store) giveBack(ctx context.Context, c Sending, at time.Time, problem string, uncounted int) error {
-	return s.fenced(s.alone(ctx, stepRetryEffect, `UPDATE outbox SET state = CASE WHEN halt = 2 THEN 'superseded' ELSE 'open' END, attempt = attempt - ?, run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
-		uncounted, micros(at), clip(problem), c.ID, c.Owner, c.Attempt.Number))
+func (s *Store) giveBack(ctx context.Context, c Sending, at, settled time.Time, problem string, uncounted int) error {
+	return s.fenced(s.alone(ctx, stepRetryEffect, `UPDATE outbox SET state = CASE WHEN halt = 2 THEN 'superseded' ELSE 'open' END, attempt = attempt - ?, run_us = ?, settle_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
+		uncounted, micros(at), micros(settled), clip(problem), c.ID, c.Owner, c.Attempt.Number))
 }
 
 // rank is the column urgent: 1 goes before all others, -1 (bulk) behind them.

@@ -50,7 +50,7 @@ func expiry(b *bench) {
 		case "dead mail":
 			b.ok(b.BuryEffect(b.ctx, s, "refused", old))
 		case "demo/71":
-			b.ok(b.RetryEffect(b.ctx, s, t0, "503"))
+			b.ok(b.RetryEffect(b.ctx, s, t0, time.Time{}, "503"))
 		default:
 			b.ok(b.FinishEffect(b.ctx, s, bot.Sent{Refs: map[string]string{"r": "1"}}, old))
 		}

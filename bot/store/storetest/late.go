@@ -44,10 +44,10 @@ func lateness(b *bench) {
 
 	b.queue(promised("refused", "demo/13"))
 	first := b.sendOne(10*time.Minute, "refused")
-	b.ok(b.RetryEffect(b.ctx, first, t0.Add(13*time.Minute), "503 Service Unavailable"))
+	b.ok(b.RetryEffect(b.ctx, first, t0.Add(13*time.Minute), time.Time{}, "503 Service Unavailable"))
 	again := b.sendOne(13*time.Minute, "refused")
 	b.is("refused by Backlog", why(again), bot.CauseBacklog)
-	b.ok(b.RetryEffect(b.ctx, again, t0.Add(14*time.Minute), bot.ErrStopped.Error()))
+	b.ok(b.RetryEffect(b.ctx, again, t0.Add(14*time.Minute), time.Time{}, bot.ErrStopped.Error()))
 	held := b.sendOne(14*time.Minute, "refused")
 	b.is("held back", why(held), bot.CauseStopped)
 	b.done(held)

@@ -82,7 +82,7 @@ func shadowed(b *bench) {
 	b.queue(ours("before"), ours("tried"))
 	before := b.sendOne(0, "before")
 	b.is("it may go out", before.Mode, bot.ModeOn)
-	b.ok(b.RetryEffect(b.ctx, before, t0.Add(time.Second), "503"))
+	b.ok(b.RetryEffect(b.ctx, before, t0.Add(time.Second), time.Time{}, "503"))
 	b.set(bot.ModeShadow, time.Second)
 	again := b.sendOne(2*time.Second, "before")
 	b.is("only looked for", []any{again.Mode, again.Attempt.Look, again.Attempt.Halt}, []any{bot.ModeShadow, true, false})

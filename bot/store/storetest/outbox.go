@@ -33,7 +33,7 @@ func noticeOrder(b *bench) {
 	first := b.send(0)
 	b.is("one a channel", effects(first), []string{"n1", "post"})
 	b.is("none beside it", effects(b.send(time.Second)), []string{})
-	b.ok(b.RetryEffect(b.ctx, first[0], t0.Add(time.Hour), "503"))
+	b.ok(b.RetryEffect(b.ctx, first[0], t0.Add(time.Hour), time.Time{}, "503"))
 	b.is("none before it", effects(b.send(lease-1)), []string{})
 	again := b.send(time.Hour) // the post's lease is over, too
 	b.is("then", effects(again), []string{"n1", "post"})
@@ -55,7 +55,7 @@ func failingTicket(b *bench) {
 		at := time.Duration(round) * time.Hour
 		for _, s := range b.send(at) {
 			if s.Attempt.Effect.Key == "fails" {
-				b.ok(b.RetryEffect(b.ctx, s, t0.Add(at+time.Hour), "500"))
+				b.ok(b.RetryEffect(b.ctx, s, t0.Add(at+time.Hour), time.Time{}, "500"))
 				continue
 			}
 			if s.Attempt.Effect.Key == "behind" {
@@ -78,7 +78,7 @@ func cosmeticOrder(b *bench) {
 	b.queue(due, notice("n1"))
 	n1 := b.sendOne(0, "n1") // a notice does not wait for what was there before it
 	b.is("beside it", effects(b.send(0)), []string{})
-	b.ok(b.RetryEffect(b.ctx, n1, t0.Add(time.Minute), "503"))
+	b.ok(b.RetryEffect(b.ctx, n1, t0.Add(time.Minute), time.Time{}, "503"))
 	b.done(b.sendOne(time.Second, "due")) // nor does a cosmetic wait for a back-off
 	b.sendOne(time.Minute, "n1")
 }
@@ -97,9 +97,9 @@ func overtaken(b *bench) {
 		return u
 	}
 	b.queue(update("answer", bot.Notice, bot.Update{Text: "承りました", DueDate: "2026-11-25", AssigneeID: 5}))
-	b.ok(b.RetryEffect(b.ctx, b.sendOne(0, "answer"), t0.Add(time.Hour), "503"))
+	b.ok(b.RetryEffect(b.ctx, b.sendOne(0, "answer"), t0.Add(time.Hour), time.Time{}, "503"))
 	b.queue(update("take", bot.Cosmetic, bot.Update{StatusID: 2, AssigneeID: 7, KeepAssignee: []int64{5}}))
-	b.ok(b.RetryEffect(b.ctx, b.sendOne(time.Second, "take"), t0.Add(time.Minute), "503"))
+	b.ok(b.RetryEffect(b.ctx, b.sendOne(time.Second, "take"), t0.Add(time.Minute), time.Time{}, "503"))
 	b.queue(update("due", bot.Cosmetic, bot.Update{DueDate: "2026-11-27"}), update("done", bot.Notice, bot.Update{Text: "完了しました", StatusID: 3}))
 	b.is("answer", sent(time.Hour, "answer"), bot.Update{Text: "承りました"})
 	b.is("done", sent(time.Hour, "done"), bot.Update{Text: "完了しました", StatusID: 3})
@@ -110,7 +110,7 @@ func overtaken(b *bench) {
 	b.queue(update("taken", bot.Cosmetic, bot.Update{StatusID: 2, AssigneeID: 7}))
 	taken := b.sendOne(2*time.Hour, "taken")
 	b.queue(update("closed", bot.Notice, bot.Update{Text: "終了しました", StatusID: 4}), update("other", bot.Cosmetic, bot.Update{AssigneeID: 8}))
-	b.ok(b.RetryEffect(b.ctx, taken, t0.Add(2*time.Hour), "503"))
+	b.ok(b.RetryEffect(b.ctx, taken, t0.Add(2*time.Hour), time.Time{}, "503"))
 	b.is("closed", sent(2*time.Hour, "closed"), bot.Update{Text: "終了しました", StatusID: 4})
 	b.is("other", sent(2*time.Hour, "other"), bot.Update{AssigneeID: 8})
 	b.is("nothing else", effects(b.send(3*time.Hour)), []string{})
@@ -120,9 +120,9 @@ func coalesced(b *bench) {
 	b.queue(card("c1"), card("c2"))
 	c2 := b.sendOne(0, "c2") // the older one was never tried
 	b.queue(card("c3"))      // c2 is on its way
-	b.ok(b.RetryEffect(b.ctx, c2, t0.Add(time.Second), "500"))
+	b.ok(b.RetryEffect(b.ctx, c2, t0.Add(time.Second), time.Time{}, "500"))
 	c3 := b.sendOne(time.Minute, "c3") // c2 would put back what c3 changes
-	b.ok(b.RetryEffect(b.ctx, c3, t0.Add(time.Hour), "500"))
+	b.ok(b.RetryEffect(b.ctx, c3, t0.Add(time.Hour), time.Time{}, "500"))
 	b.queue(card("c4")) // c3 waits after a fault
 	c4 := b.sendOne(2*time.Hour, "c4")
 	b.queue(card("c5")) // c4 is on its way, and its process dies
@@ -177,15 +177,24 @@ func withdrawing(b *bench) {
 	b.queue(notice("untried"), notice("next"))
 	withdraw("untried")
 	next := b.sendOne(0, "next")
-	b.ok(b.RetryEffect(b.ctx, next, t0.Add(time.Hour), "500"))
+	b.ok(b.RetryEffect(b.ctx, next, t0.Add(time.Hour), time.Time{}, "500"))
 	withdraw("next", notice("after")) // it was tried: it may be out
 	halted := b.sendOne(time.Second, "next")
 	b.is("only a look", []bool{halted.Attempt.Halt, halted.Attempt.Look}, []bool{true, true})
 	b.ok(b.DropEffect(b.ctx, halted, t0))
 	after := b.sendOne(time.Second, "after")
 	withdraw("after") // on its way: its answer counts, a further try only looks
-	b.ok(b.RetryEffect(b.ctx, after, t0.Add(time.Minute), "500"))
+	b.ok(b.RetryEffect(b.ctx, after, t0.Add(time.Minute), time.Time{}, "500"))
 	b.is("halt", b.sendOne(time.Minute, "after").Attempt.Halt, true)
+	// A call that was given up may still be at work: the look waits until it has ended, and what follows waits for the look.
+	hung, follows := notice("hung"), notice("follows")
+	hung.Ticket, follows.Ticket = "demo/6", "demo/6"
+	b.done(b.sendOne(2*time.Minute, "after"))
+	b.queue(hung, follows)
+	b.ok(b.RetryEffect(b.ctx, b.sendOne(2*time.Minute, "hung"), t0.Add(time.Hour), t0.Add(3*time.Minute), "no answer"))
+	withdraw("hung")
+	b.is("before it has ended", effects(b.send(3*time.Minute-time.Second)), []string{})
+	b.is("a look", b.sendOne(3*time.Minute, "hung").Attempt.Halt, true)
 	// A dead one does not come back to life by a replay.
 	gone := notice("gone")
 	gone.Ticket = "demo/5"

@@ -64,7 +64,7 @@ func stoppingAll(b *bench) {
 		_, err := b.Stop(b.ctx, store.Stop{Customer: c, Since: t0, Person: "sato"})
 		b.ok(err)
 	}
-	b.ok(b.RetryEffect(b.ctx, n1, t0.Add(time.Second), "stopped"))
+	b.ok(b.RetryEffect(b.ctx, n1, t0.Add(time.Second), time.Time{}, "stopped"))
 	wiki := bot.Effect{Key: "report", Kind: bot.EffectReport, Class: bot.Notice, Body: json.RawMessage(`{}`)}
 	b.queue(wiki, bot.Effect{Key: "mail", Kind: bot.EffectMail, Class: bot.Notice, Customer: "midori", Body: json.RawMessage(`{}`)})
 	b.queue(bot.Effect{Key: "operators", Kind: bot.EffectMail, Class: bot.Notice, Body: json.RawMessage(`{}`)})
