@@ -77,6 +77,7 @@ type Input struct {
 	Max      int       `json:"max,omitempty"`    // characters
 	Future   bool      `json:"future,omitempty"` // a datetime must lie after now
 	After    string    `json:"after,omitempty"`  // a datetime must lie after that other field's
+	Later    string    `json:"later,omitempty"`  // a datetime must lie after this instant, RFC 3339: what it replaces
 	Unless   string    `json:"unless,omitempty"` // may be left empty only when that other field is filled in; Optional is then true
 }
 
@@ -141,6 +142,9 @@ func (in Input) check(v string, values map[string]string, now time.Time) string 
 		}
 		if in.Future && !t.After(now) {
 			return "これからの日時を指定してください。"
+		}
+		if o, err := time.Parse(time.RFC3339, in.Later); err == nil && !t.After(o) {
+			return "今の予定より後の日時を指定してください。"
 		}
 		if in.After != "" {
 			if o, err := time.Parse(time.RFC3339, strings.TrimSpace(values[in.After])); err == nil && !t.After(o) {

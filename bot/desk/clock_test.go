@@ -380,3 +380,16 @@ func TestWhoHearsOfAClock(t *testing.T) {
 		}
 	}
 }
+
+// Work that is called off on a ticket that nobody has leaves it to somebody again.
+func TestUnclaimedAfterTheWorkIsOff(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.tell(bot.EventWorkScheduled, bot.WorkNews{Status: bot.StatusScheduled, By: "佐藤", Ref: "plan:1", Reason: "planned", End: at(t, "2026-11-24 16:00")})
+	b.pass("2026-11-24 11:00")
+	before := strings.Count(b.staff(), "まだ担当者が決まっていません")
+	b.tell(bot.EventWorkScheduled, bot.WorkNews{Status: bot.StatusTaken, By: "佐藤", Ref: "off:1", Reason: "cancelled"})
+	b.pass("2026-11-24 12:00")
+	if after := strings.Count(b.staff(), "まだ担当者が決まっていません"); b.tk.Status != bot.StatusAccepted || after <= before {
+		t.Errorf("the ticket is %s; staff were asked %d times, then %d", b.tk.Status, before, after)
+	}
+}

@@ -305,7 +305,10 @@ func (d *decision) workIs(s bot.Status, why string) {
 		d.s.Work = s
 		d.v.Cancel("unclaimed")
 	}
-	if d.t.Status != bot.StatusWaiting {
-		d.status(d.home(), why)
+	if d.t.Status == bot.StatusWaiting {
+		return
+	}
+	if d.status(d.home(), why); d.s.Work == "" && d.t.Owner == "" && d.t.Status == bot.StatusAccepted && d.t.Class != bot.ClassIncident {
+		d.claimLater() // nobody may have taken it: the work was all that was under way
 	}
 }

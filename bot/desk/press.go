@@ -44,8 +44,8 @@ func (d *decision) pressLate(a bot.StaffAction, who bot.Author) error {
 	case cause == "":
 		d.v.Refuse(a, "遅れる理由を入力してください。お客様に伝わります。")
 		return nil
-	case err != nil || !at.After(d.in.Now):
-		d.v.Refuse(a, "新しい予定には、これからの日時を指定してください。")
+	case err != nil || !at.After(d.in.Now) || !at.After(d.t.Due):
+		d.v.Refuse(a, "新しい予定には、今の期限より後の、これからの日時を指定してください。")
 		return nil
 	}
 	old := d.t.Due
@@ -97,9 +97,24 @@ func (d *decision) lateButton() bot.Button {
 		Title: "遅れのお知らせ", Submit: "お客様に知らせる", Intro: "お客様に一度だけ、理由と新しい予定をお知らせします。送らない場合は、期限になった時点で自動でお知らせします。",
 		Inputs: []bot.Input{
 			{ID: "cause", Label: "理由(お客様に伝わります)", Type: bot.InputText, Max: longest},
-			{ID: "new_due", Label: "新しい予定", Type: bot.InputDateTime, Future: true, Initial: d.suggestDate()},
+			{ID: "new_due", Label: "新しい予定", Type: bot.InputDateTime, Future: true, Later: rfc(d.t.Due), Initial: d.businessDays(later(d.t.Due, d.in.Now), 1).Format(time.RFC3339)},
 		},
 	}}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// rfc writes an instant for a form; "" for none.
+func rfc(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339)
 }
 
 func (d *decision) urgentButton() bot.Button {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"toban/bot"
 )
@@ -217,4 +218,34 @@ func TestPlainYes(t *testing.T) {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
+}
+
+// A late notice that names no later date says nothing: the form refuses it where it is typed, the button where it is not.
+func TestLateNoticeNamesALaterDate(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	due := b.tk.Due
+	if due.IsZero() {
+		t.Fatal("nothing is promised")
+	}
+	said := len(b.texts())
+	b.press("desk.late", map[string]string{"cause": "部材待ち", "new_due": due.Format(time.RFC3339)})
+	if len(b.texts()) != said || !strings.Contains(ephemeral(b), "今の期限より後") {
+		t.Errorf("said %v", b.texts()[said:])
+	}
+	for _, x := range b.panel.Buttons {
+		if x.Action != "desk.late" {
+			continue
+		}
+		wrong := x.Form.Check(map[string]string{"cause": "部材待ち", "new_due": due.Format(time.RFC3339)}, b.now)
+		if wrong["new_due"] == "" {
+			t.Error("the form takes the date that is not kept")
+		}
+		for _, in := range x.Form.Inputs {
+			if at, err := time.Parse(time.RFC3339, in.Initial); in.ID == "new_due" && (err != nil || !at.After(due)) {
+				t.Errorf("suggests %s", in.Initial)
+			}
+		}
+		return
+	}
+	t.Error("no button")
 }

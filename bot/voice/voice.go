@@ -40,6 +40,12 @@ func (v *Voice) Render(id string, data map[string]any) (string, error) {
 		switch val := val.(type) {
 		case string:
 			out[k] = v.Escape(val)
+		case Below:
+			s := v.Escape(string(val))
+			if strings.Contains(s, "\n") {
+				s = "\n" + s
+			}
+			out[k] = s
 		case []string:
 			l := make([]string, len(val))
 			for i := range val {
@@ -82,13 +88,8 @@ func (v *Voice) Notify() []int64 {
 	return ids
 }
 
-// Below puts words of several lines under the label that a message gives them.
-func Below(text string) string {
-	if strings.Contains(text, "\n") {
-		return "\n" + text
-	}
-	return text
-}
+// Below are words of people that stand under the label that a message gives them when they are of several lines.
+type Below string
 
 // Options of a message to the customer.
 type Options struct {

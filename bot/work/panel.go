@@ -267,7 +267,7 @@ func (d *decision) extendForm() *bot.Form {
 		end = minute(d.in.Now)
 	}
 	return &bot.Form{Title: "終了予定の延長", Submit: "知らせる", Inputs: []bot.Input{
-		{ID: "end", Label: "新しい終了予定", Type: bot.InputDateTime, Future: true, Initial: end.Add(halfHour).Format(time.RFC3339)},
+		{ID: "end", Label: "新しい終了予定", Type: bot.InputDateTime, Future: true, Later: d.o.End.Format(time.RFC3339), Initial: end.Add(halfHour).Format(time.RFC3339)},
 		{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200, Optional: true},
 	}}
 }

@@ -134,7 +134,7 @@ func (w *world) openStandins(o worldOptions) error {
 		}
 	}
 	ws.Commands = []slacksim.SlashCommand{{Command: "/toban", Description: "当番の操作", UsageHint: "help", ShouldEscape: true}}
-	ws.Shortcuts = nil
+	ws.Shortcuts = []slacksim.AppShortcut{{CallbackID: "message_to_ticket", Name: "ご依頼として登録", Type: "message", Description: "このメッセージの内容で課題を登録します"}}
 	for i := range ws.Channels {
 		if ws.Channels[i].ID == demoChannel { // the manager is in the customer's channel, too
 			ws.Channels[i].Members = append(ws.Channels[i].Members, "yamada")

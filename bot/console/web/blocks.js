@@ -41,7 +41,8 @@ function element(b, e, ctx) {
       onclick: async (ev) => {
         const button = ev.currentTarget;
         button.classList.add("pressed");
-        if (e.url) window.open(e.url, "_blank", "noopener");
+        const here = e.url && ctx.inside?.(e.url);
+        if (here) here(); else if (e.url) window.open(e.url, "_blank", "noopener");
         await send(e.value ? { value: e.value } : {});
         button.classList.remove("pressed");
       },

@@ -10,6 +10,7 @@ let state = null, rev = -1, me = people[0], here = "", thread = "", most = 60, s
 
 const user = (id) => state.users.find((u) => u.id === id) || { id, name: id, real_name: id };
 const current = () => state.channels.find((c) => c.channel.id === here);
+const HOME = "home"; // the app's own page, in place of a channel
 
 export async function start(info, issue, page) {
   backlogURL = info.backlog_url;
@@ -20,7 +21,7 @@ export async function start(info, issue, page) {
   });
   await refresh();
   $("me").append(...people.map((id) => el("option", { value: id }, user(id).real_name)));
-  $("me").addEventListener("change", () => { me = $("me").value; rev = -1; forget($("messages")); attempt(refresh); });
+  $("me").addEventListener("change", () => { me = $("me").value; rev = -1; forget($("messages")); if (here === HOME) go(HOME); attempt(refresh); });
   here = (state.channels.find(desk) || state.channels[0]).channel.id;
   const box = $("say");
   quick(info, box);
@@ -76,8 +77,9 @@ export function room() {
 function go(id, ts = "") {
   [here, thread, most] = [id, ts, 60];
   forget($("messages"));
+  if (id === HOME) attempt(async () => { await slack.act("home", { user: me }); await refresh(); });
   show();
-  $("messages").scrollTop = ts ? 0 : $("messages").scrollHeight; // a thread begins with its card
+  $("messages").scrollTop = ts || id === HOME ? 0 : $("messages").scrollHeight; // a thread begins with its card
 }
 
 const act = (name, body) => attempt(async () => { try { return await slack.act(name, { user: me, ...body }); } finally { await refresh(); } });
@@ -98,27 +100,35 @@ function title(c) {
 }
 
 function show() {
-  const c = current() || state.channels[0];
-  here = c.channel.id;
+  const atHome = here === HOME, c = current() || state.channels[0];
+  if (!atHome) here = c.channel.id;
   const lastOf = (x) => (x.messages.length ? x.messages[x.messages.length - 1].ts : "");
-  seen[here] = lastOf(c);
-  const rooms = state.channels.filter((x) => x.members.includes(state.app.bot_user_id)).sort((a, b) => desk(b) - desk(a));
-  draw($("rooms"), [me, here, rooms.map((x) => [x.channel.id, lastOf(x) > (seen[x.channel.id] || "")])], () => rooms.map((x) => {
+  if (!atHome) seen[here] = lastOf(c);
+  const rooms = state.channels.filter((x) => x.members.includes(state.app.bot_user_id) && !(x.channel.is_im && !x.messages.length)).sort((a, b) => desk(b) - desk(a));
+  draw($("rooms"), [me, here, rooms.map((x) => [x.channel.id, lastOf(x) > (seen[x.channel.id] || "")])], () => [el("button", { type: "button", "data-name": HOME, "aria-pressed": String(atHome), title: "当番のホーム: 自分の担当、今日の期限、対応中の障害、これからの作業", onclick: () => go(HOME) }, "ホーム"), ...rooms.map((x) => {
     const news = lastOf(x) > (seen[x.channel.id] || "");
     return el("button", { type: "button", "data-name": x.channel.id, class: news ? "news" : "", "aria-pressed": String(x.channel.id === here), onclick: () => go(x.channel.id) },
       title(x), news ? el("span", { class: "sr" }, "（未読）") : "");
-  }));
+  })]);
   const inThread = thread && c.messages.filter((m) => m.ts === thread || m.thread_ts === thread);
-  draw($("room-head"), [me, here, thread, state.app.sockets], () => (thread ? [el("button", { type: "button", class: "link", "data-name": "back", onclick: () => go(here) }, "← ", title(c)), el("b", {}, "スレッド")] : [
+  draw($("room-head"), [me, here, thread, state.app.sockets], () => (atHome ? [el("b", {}, "当番のホーム"), el("span", { class: "soft" }, user(me).real_name + " さんの画面")] : thread ? [el("button", { type: "button", class: "link", "data-name": "back", onclick: () => go(here) }, "← ", title(c)), el("b", {}, "スレッド")] : [
     el("b", {}, title(c)), el("span", { class: "soft" }, (c.channel.topic || {}).value || ""), state.app.sockets ? "" : el("span", { class: "off" }, "アプリは切断中です")]));
-  $("composer").hidden = !c.joined || c.channel.is_archived;
+  $("composer").hidden = $("quick").hidden = atHome || !c.joined || c.channel.is_archived;
   $("say").placeholder = thread ? "スレッドに返信する" : "メッセージ、または /toban help";
-  list(c, inThread || c.messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts || m.subtype === "thread_broadcast" || m.is_ephemeral));
+  if (atHome) home(); else list(c, inThread || c.messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts || m.subtype === "thread_broadcast" || m.is_ephemeral));
   const world = {
     users: () => state.users.filter((u) => !u.deleted).map((u) => [u.id, u.real_name]),
     channels: () => state.channels.filter((x) => x.channel.name).map((x) => [x.channel.id, "#" + x.channel.name]),
   };
   modal.show(state.views, me, world, (again) => { if (again) rev = -1; return attempt(refresh); });
+}
+
+// home draws App Home as the bot published it for this person.
+function home() {
+  const view = state.home;
+  draw($("messages"), [me, HOME, view && view.hash], () => (view ? el("div", { class: "home" }, blocks(view.blocks, {
+    name: HOME, inside, users: () => [], channels: () => [], send: (a) => act("click_view", { view_id: view.id, ...a }),
+  })) : el("div", { class: "empty" }, el("p", {}, "ホームを開いています…"))));
 }
 
 function list(c, messages) {
@@ -145,6 +155,11 @@ function list(c, messages) {
   }
 }
 
+// shortcuts are what can be done with a person's message.
+const shortcuts = (c, m) => (state.shortcuts || []).filter((s) => s.type === "message").map((s) => el("button", {
+  type: "button", class: "link", title: s.description, "data-name": "s" + m.ts, onclick: () => act("shortcut", { callback_id: s.callback_id, channel: c.channel.id, ts: m.ts }),
+}, s.name));
+
 // broadcast says from which thread a message came that is shown in the channel, too.
 function broadcast(c, m) {
   if (m.subtype !== "thread_broadcast" || thread) return "";
@@ -162,7 +177,7 @@ const colour = (m) => {
 function message(c, m) {
   const u = user(m.user), bot = !!m.bot_id, id = c.channel.id, root = m.thread_ts || m.ts;
   const ctx = {
-    name: m.ts, users: () => [], channels: () => [],
+    name: m.ts, inside, users: () => [], channels: () => [],
     send: async (a) => { if (await act("click", { channel: id, ts: m.ts, ...a })) document.dispatchEvent(new CustomEvent("pressed", { detail: a.action_id })); },
   };
   const card = (m.blocks || []).some((b) => b.type === "header");
@@ -176,6 +191,7 @@ function message(c, m) {
       a.text ? el("div", { class: "text" }, mrkdwn(a.text)) : "", a.blocks ? blocks(a.blocks, ctx) : "")),
     el("p", { class: "under" },
       m.reactions ? m.reactions.map((r) => el("span", { class: "pill" }, `:${r.name}: ${r.count}`)) : "",
+      bot || m.is_ephemeral ? "" : shortcuts(c, m),
       m.is_ephemeral ? el("button", { type: "button", class: "link", onclick: () => { dismissed.add(m.ts); show(); } }, "表示を消す") : "",
       !thread && !m.is_ephemeral ? el("button", { type: "button", class: "link", "data-name": "t" + m.ts, onclick: () => go(id, root) },
         icon("bubble"), m.reply_count ? `${m.reply_count} 件の返信` : m.thread_ts ? "スレッドを見る" : "スレッドで返信") : "", !thread && m.reply_count && m.latest_reply ? el("span", { class: "soft" }, "最終 " + when(new Date(Number(m.latest_reply) * 1000))) : "")));

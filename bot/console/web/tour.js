@@ -55,7 +55,7 @@ function show() {
   draw($("tour"), [[...done]], () => [
     el("ol", {}, steps.map(([id, title], i) => el("li", { class: done.has(id) ? "done" : now && now[0] === id ? "now" : "", "aria-current": now && now[0] === id ? "step" : null },
       el("span", { class: "number", "aria-hidden": "true" }, done.has(id) ? "✓" : String(i + 1)), el("span", {}, title, done.has(id) ? el("span", { class: "sr" }, "（済）") : "")))),
-    el("p", {}, now ? [now[2], el("button", { type: "button", class: "ghost", "data-name": "help", onclick: help[now[0]] }, now[3])] : "一通りご覧いただきました。あとは自由に試してください。"),
+    el("p", {}, now ? [now[2], el("button", { type: "button", class: "ghost", "data-name": "help", onclick: help[now[0]] }, now[3])] : "一通りご覧いただきました。承認が要る変更と手順書は課題の例から、電話のご依頼・訓練・作業予定・ホームは Slack から試せます。"),
     el("button", { type: "button", class: "close", "aria-label": "案内を閉じる", onclick: () => { dismissed = true; keep(); show(); } }, "×"),
   ]);
 }
