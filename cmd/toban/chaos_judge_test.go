@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,7 +78,7 @@ func (k *chaos) judge() {
 		for _, c := range said {
 			n := bot.FindNoticeNumber(c.Content)
 			numbers[n]++
-			if id := order[n]; id != 0 {
+			if id := order[n].before(c.Created); id != 0 {
 				if id < last {
 					k.fault(&k.tally.disorder, tk, said, "%s was decided before what stands above it", n)
 				}
@@ -190,7 +191,7 @@ func (k *chaos) judgeTimes(tk *chaosTicket, said []chaosComment) {
 }
 
 // judgeSlack checks that each ticket has one card, that nothing stands twice, and that what belongs to a ticket stands in order.
-func (k *chaos) judgeSlack(order map[string]int64) {
+func (k *chaos) judgeSlack(order map[string]decided) {
 	cards, keys := map[string]int{}, map[string]int{}
 	for i := range k.desks {
 		last := map[string]int64{}
@@ -201,7 +202,7 @@ func (k *chaos) judgeSlack(order map[string]int64) {
 			if card != "" {
 				cards[card]++
 			}
-			if id := order[key]; id != 0 && m.Thread != "" {
+			if id := order[key].before(slackTime(m.TS)); id != 0 && m.Thread != "" {
 				if id < last[m.Thread] {
 					k.tally.disorder++
 					k.t.Errorf("message %q was decided before what stands above it", key)
@@ -224,8 +225,24 @@ func (k *chaos) judgeSlack(order map[string]int64) {
 	}
 }
 
-// decided gives the order in which notices were decided, by key and by 通知番号.
-func (k *chaos) decided(ctx context.Context) map[string]int64 {
+// decided is when a notice was decided: its place among all, and its world time.
+type decided struct {
+	id   int64
+	made time.Time
+}
+
+// before is the place of what was said at a time; 0 when it has none. What was decided again after a restore, and found where it stood, is
+// younger than its own words.
+func (d decided) before(said time.Time) int64 {
+	const apart = 2 * time.Minute // clocks of replicas differ, and a vendor tells whole seconds
+	if d.made.After(said.Add(apart)) {
+		return 0
+	}
+	return d.id
+}
+
+// decided gives when notices were decided, by key and by 通知番号.
+func (k *chaos) decided(ctx context.Context) map[string]decided {
 	db, err := k.records()
 	if err != nil {
 		k.t.Fatal(err)
@@ -235,13 +252,15 @@ func (k *chaos) decided(ctx context.Context) map[string]int64 {
 		Key    string `db:"effect_key"`
 		Number string `db:"number"`
 		ID     int64  `db:"id"`
+		Made   int64  `db:"made_us"`
 	}
-	if err := db.SelectContext(ctx, &rows, "SELECT effect_key, number, id FROM outbox WHERE class = 'notice'"); err != nil {
+	if err := db.SelectContext(ctx, &rows, "SELECT effect_key, number, id, made_us FROM outbox WHERE class = 'notice'"); err != nil {
 		k.t.Fatal(err)
 	}
-	out := map[string]int64{}
+	out := map[string]decided{}
 	for _, r := range rows {
-		out[r.Key], out[r.Number] = r.ID, r.ID
+		d := decided{r.ID, time.UnixMicro(r.Made)}
+		out[r.Key], out[r.Number] = d, d
 	}
 	return out
 }
@@ -264,4 +283,10 @@ func (k *chaos) unfinished(ctx context.Context) []string {
 		}
 	}
 	return out
+}
+
+// slackTime is the instant of a message's ts.
+func slackTime(ts string) time.Time {
+	seconds, _ := strconv.ParseFloat(ts, 64) // the stand-in writes numbers
+	return time.UnixMilli(int64(seconds * 1000))
 }

@@ -181,7 +181,7 @@ func (k *chaos) play() {
 
 // ordinary are the points that every run passes again and again, or at each start.
 func ordinary() []string {
-	rare := []string{"restore", "epoch", "replay", "stop", "start", "release", "bury", "bury-event", "drop-effect", "queue", "ping", "fire-schedule", "expire"}
+	rare := []string{"restore", "epoch", "replay", "stop", "start", "release", "bury", "bury-event", "drop-effect", "queue", "ping", "fire-schedule", "expire", "lineage"}
 	return slices.DeleteFunc(app.Points(), func(p string) bool {
 		step, _, _ := strings.Cut(p, ".")
 		return slices.Contains(rare, step)
