@@ -167,9 +167,14 @@ func playMonth(t *testing.T, seed uint64, size monthSize) (r monthResult) {
 
 // play lets everything happen in its order.
 func (m *month) play() {
+	began, day := time.Now(), 0
 	for m.queue.Len() > 0 {
 		e := heap.Pop(&m.queue).(event)
 		m.sleepUntil(e.at)
+		if n := int(time.Since(began).Hours() / 24); n > day && os.Getenv("SIM_TICKETS") != "" { // a long month tells how far it is
+			day = n
+			_, _ = fmt.Fprintf(os.Stdout, "seed %d: day %d of %d, %d steps, %d violations\n", m.seed, day, m.size.days, m.steps, len(m.violations))
+		}
 		e.f()
 		m.mu.Lock()
 		m.steps++
