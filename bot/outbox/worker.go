@@ -175,7 +175,7 @@ const (
 
 // settle is the wait after a call that was given up before it was answered: the vendor may still be at work on it, and a look before it has
 // ended would miss what it did.
-const settle = 12 * time.Second
+const settle = 15 * time.Second
 
 // Backoff is the wait before the next try: short at first, then up to a limit by urgency, with jitter; a vendor's own wait wins, and a call
 // without an answer is given time to end.

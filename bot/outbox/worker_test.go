@@ -324,7 +324,7 @@ func TestBackoff(t *testing.T) {
 	if d := outbox.Backoff(500, true, errors.New("503")); d > 15*time.Second {
 		t.Errorf("the words of an incident wait %v", d)
 	}
-	if d := outbox.Backoff(1, true, fmt.Errorf("posting: %w", context.DeadlineExceeded)); d < 12*time.Second || d > 24*time.Second {
+	if d := outbox.Backoff(1, true, fmt.Errorf("posting: %w", context.DeadlineExceeded)); d < 15*time.Second || d > 30*time.Second {
 		t.Errorf("after a call without an answer the look comes in %v", d)
 	}
 	if d := outbox.Backoff(1, false, fmt.Errorf("posting: %w", bot.RetryAfter(errors.New("429"), 24*time.Hour))); d != 10*time.Minute {
