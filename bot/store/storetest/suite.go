@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"what shadow keeps back", shadowed},
 		{"what waits for a person", held},
 		{"what nobody knew, judged", judged},
+		{"forgetting", forgetting},
 		{"the end of an effect", effectEnds},
 		{"a new epoch looks first", epoch},
 		{"why a notice is late", lateness},

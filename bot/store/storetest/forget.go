@@ -1,0 +1,60 @@
+package storetest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"toban/bot"
+	"toban/bot/store"
+)
+
+// forgetting: a name goes out of everything that is kept of one customer and of nobody else, what waits stays and is told, a decision of before is
+// made again, and a customer goes as a whole when nothing is open.
+func forgetting(b *bench) {
+	const name = `山田 "太郎" & 100%`
+	raw, err := json.Marshal(map[string]string{"text": "to " + name})
+	b.ok(err)
+	done, waits := notice("done"), notice("waits")
+	done.Body, waits.Body = raw, raw
+	b.decide(func(d *store.Decision) {
+		d.Ticket.Summary = name + " asks"
+		d.Facts = []bot.Fact{{ID: "comment:1", At: t0, Author: bot.Author{Name: name}, Text: "I am " + name}}
+	})
+	b.queue(done)
+	b.done(b.sendOne(0, "done"))
+	b.queue(waits)
+	before, err := b.Load(b.ctx, lane)
+	b.ok(err)
+	e := store.Erasure{Customer: "aozora", Word: name, Why: "asked for", Now: t0}
+	count := func(dry bool) string {
+		list, open, err := b.Forget(b.ctx, e, dry)
+		b.ok(err)
+		out := fmt.Sprint(open, " open")
+		for _, x := range list {
+			out += fmt.Sprintf(", %d %s", x.Rows, x.Kind)
+		}
+		return out
+	}
+	b.is("of another customer", func() string { e.Customer = "other"; defer func() { e.Customer = "aozora" }(); return count(false) }(), "0 open")
+	want := "1 open, 1 tickets, 1 facts, 1 effects"
+	b.is("dry", count(true), want)
+	b.is("dry again", count(true), want)
+	b.is("done", count(false), want)
+	b.is("again", count(false), "1 open")
+	after, err := b.Load(b.ctx, lane)
+	b.ok(err)
+	b.is("the ticket", after.Ticket.Summary, "(消去) asks")
+	b.is("its version rises", after.Version > before.Version, true)
+	stale := store.Decision{Claim: b.event(lane), Now: t0, Ticket: before.Ticket, Version: before.Version}
+	b.is("a decision of before", b.Commit(b.ctx, stale) != nil, true)
+	s := b.sendOne(0, "waits")
+	b.is("what waits is said as it is", strings.Contains(string(s.Attempt.Effect.Body), "太郎"), true)
+	for _, word := range []string{"x", "done", "demo/1"} {
+		_, _, err = b.Forget(b.ctx, store.Erasure{Customer: "aozora", Word: word, Why: "x", Now: t0}, true)
+		b.is("word "+word, err != nil, true)
+	}
+	_, _, err = b.Forget(b.ctx, store.Erasure{Customer: "aozora", Why: "x", Now: t0}, false)
+	b.is("a customer with open work", errors.Is(err, store.ErrStillOpen), true)
+}

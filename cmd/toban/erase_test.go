@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"toban/backlog/backlogsim"
+)
+
+// A person is erased from all that is kept: not one byte of the database's files holds the name afterwards, the chain of the trail holds, and the
+// ticket goes on. A customer goes as a whole when nothing of it is open.
+func TestEraseCommand(t *testing.T) {
+	o := newOffice(t)
+	stop := o.serve()
+	key := o.open()
+	o.post(backlogsim.SampleCustomerKey, "/issues/"+key+"/comments", map[string][]string{"content": {"青木 翔です。web02 もお願いできますか?"}})
+	told := func(what string) func() bool {
+		return func() bool {
+			for _, raw := range o.slack.Messages(demoChannel) {
+				if strings.Contains(string(raw), what) {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	o.until("the comment is told", told("お客様(青木 翔)のコメント"))
+	o.until("the trail to be sealed", func() bool {
+		code, out, _ := o.toban("", "audit", "verify", "--config", "CONFIG", "--json")
+		return code == exitOK && !strings.Contains(out, `"unsealed":1`)
+	})
+	stop()
+	files := func(word string) (holds []string) {
+		t.Helper()
+		list, err := filepath.Glob(filepath.Join(o.dir, "toban.db*"))
+		if err != nil || len(list) == 0 {
+			t.Fatalf("no database in %s: %v", o.dir, err)
+		}
+		for _, f := range list {
+			raw, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(raw, []byte(word)) {
+				holds = append(holds, filepath.Base(f))
+			}
+		}
+		return holds
+	}
+	if len(files("青木 翔")) == 0 {
+		t.Fatal("the name is nowhere: nothing is tested")
+	}
+	args := []string{"erase", "--config", "CONFIG", "--customer", demoCustomer, "--reason", "asked for"}
+	word := append(args, "--word", "青木 翔")
+	code, out, errs := o.toban("", word...)
+	for _, want := range []string{"1 tickets would be changed", "facts would", "audit lines would", "--run does it"} {
+		if code != exitOK || !strings.Contains(out, want) {
+			t.Errorf("dry: %d, no %q in %s%s", code, want, out, errs)
+		}
+	}
+	if code, out, errs := o.toban("", append(word, "--run", "--json")...); code != exitOK || !strings.Contains(out, `"changed":true`) || !strings.Contains(out, `"still_to_go_out":0`) {
+		t.Errorf("erasing: %d %s%s", code, out, errs)
+	}
+	if holds := files("青木 翔"); len(holds) > 0 {
+		t.Errorf("the name is still in %v", holds)
+	}
+	if code, out, errs := o.toban("", word...); code != exitOK || !strings.Contains(out, "nothing holds it") {
+		t.Errorf("again: %d %s%s", code, out, errs)
+	}
+	if code, out, errs := o.toban("", "audit", "verify", "--config", "CONFIG"); code != exitOK || !strings.Contains(out, "the trail is what was sealed") {
+		t.Errorf("the chain: %d %s%s", code, out, errs)
+	}
+	for bad, want := range map[string]string{"done": "want a name", "x": "want a name", "AOZORA": "by which records are found", "kept": "want a name"} {
+		if code, _, errs := o.toban("", append(args, "--word", bad)...); code == exitOK || !strings.Contains(errs, want) {
+			t.Errorf("word %q: %d %s", bad, code, errs)
+		}
+	}
+	if code, _, errs := o.toban("", append(args[:5:5], "--reason", "青木 翔 asked", "--word", "青木 翔")...); code == exitOK || !strings.Contains(errs, "without the word") {
+		t.Errorf("a reason with the word: %d %s", code, errs)
+	}
+	if code, _, errs := o.toban("", append(args, "--run")...); code == exitOK || !strings.Contains(errs, "still open") {
+		t.Errorf("a customer with an open ticket: %d %s", code, errs)
+	}
+
+	// The ticket goes on, and ends; then all of the customer goes.
+	stop = o.serve()
+	o.post(backlogsim.SampleCustomerKey, "/issues/"+key+"/comments", map[string][]string{"content": {"この依頼は取り下げます。"}})
+	o.until("the customer reads that it was withdrawn", func() bool {
+		_, out, _ := o.toban("", "audit", "--config", "CONFIG", key)
+		return strings.Contains(out, "to cancelled by")
+	})
+	o.until("nothing waits", func() bool {
+		code, _, _ := o.toban("", append(args, "--json")...)
+		return code == exitOK
+	})
+	stop()
+	if code, out, errs := o.toban("", append(args, "--run")...); code != exitOK || !strings.Contains(out, "tickets changed") {
+		t.Errorf("the customer: %d %s%s", code, out, errs)
+	}
+	if code, _, errs := o.toban("", "explain", "--config", "CONFIG", key); code == exitOK {
+		t.Errorf("the ticket is still there: %s", errs)
+	}
+}
