@@ -14,7 +14,7 @@ var listItem = regexp.MustCompile(`^\s*(?:[-*・●○◆■]|\(?\d{1,2}[).\x{ff
 // nominal is a point of a list that names work without a verb: web01 の再起動.
 var nominal = regexp.MustCompile(`(再起動|起動|停止|取得|作成|追加|削除|変更|更新|設定|登録|解除|適用|拡張|復元|リストア|発行|付与|アップ)(の件)?[。.]?$`)
 
-// several looks whether the lines of a list ask for work of more than one type: the one with the shorter promise leads, and staff are
+// several looks whether the lines of a list, or sentences, ask for work of more than one type: the one with the shorter promise leads, and staff are
 // offered to split the ticket.
 func (r *reader) several(c Classification) Classification {
 	if c.Class == bot.ClassIncident || c.Class == bot.ClassComplaint {
@@ -45,6 +45,9 @@ func (r *reader) several(c Classification) Classification {
 		}
 	}
 	if len(ids) < 2 {
+		ids = r.inProse()
+	}
+	if len(ids) < 2 {
 		return c
 	}
 	slices.SortStableFunc(ids, func(a, b string) int { return r.promise(a) - r.promise(b) })
@@ -58,6 +61,33 @@ func (r *reader) several(c Classification) Classification {
 	}
 	c.Reasons = append(c.Reasons, "the ticket lists several requests ("+strings.Join(ids, ", ")+"): the shorter promise leads")
 	return c
+}
+
+// besides are the words with which prose goes on to another request.
+var besides = []string{"あわせて", "併せて", "合わせて", "また、", "また,", "それと", "加えて", "ついでに", "さらに", "もう一", "もう1", "その後", "それから", "別件", "同時に", "2点", "2件", "二点", "二件", "3点", "3件", "両方", "also", "additionally", "in addition", "and then", "as well"}
+
+// inProse are the types of work that sentences plainly ask for, one after another, where the text says that there is more than one request:
+// 取得してください。あわせて…. Sentences without such words tell of one piece of work and its steps.
+func (r *reader) inProse() []string {
+	plainly := 0
+	for i := range r.types {
+		if r.said[i].body >= demanded {
+			plainly++
+		}
+	}
+	_, below, _ := strings.Cut(r.text, "\n")
+	if plainly < 2 || !slices.ContainsFunc(besides, func(w string) bool { return strings.Contains(r.text, w) }) {
+		return nil
+	}
+	var ids []string
+	for _, s := range sentences(below) {
+		one := &reader{types: r.types, signs: r.signs, text: "\n" + s + "。"} // nothing of it is a summary
+		one.hear()
+		if id, _, _ := one.leader(); id != "" && one.of(id).body >= demanded && !one.mood.asksOnly() && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // promise orders types by the length of their promise.

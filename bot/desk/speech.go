@@ -9,6 +9,7 @@ import (
 // mood is how a text speaks: what it asks, wants done, complains of or reports. It is heard in one pass.
 type mood struct {
 	question  bool // it asks about something
+	names     bool // it says what it asks
 	wonders   bool // it does so beside what only is polite (ご確認をお願いします)
 	doing     bool // it asks for something to be done
 	pleads    bool // it asks for an answer, a look, a word
@@ -20,6 +21,7 @@ type mood struct {
 	drill     bool // it speaks of a drill or a test
 	complaint bool
 	able      bool     // it asks whether something can be done
+	troubled  bool     // below the summary it says that something fails or is slow
 	inquires  bool     // it asks for an answer, and not only in the polite form of a request
 	at        []ending // how its verbs go on, by their place
 	pleas     []span   // what only asks for an answer
@@ -50,6 +52,7 @@ const (
 	heardSupposed
 	heardNot
 	heardAble
+	heardTrouble
 	kindsHeard
 )
 
@@ -99,6 +102,7 @@ func listen(text string, apart *bot.Text) mood {
 	}
 	for _, a := range at[heardQuestion] {
 		m.wonders = m.wonders || !within(a, heardPleading, heardFarPleading)
+		m.names = m.names || !within(a, heardPleading, heardFarPleading) && !strings.Contains(text[a.From:a.To], "相談") // who wants to talk has not asked yet
 	}
 	m.doing = len(at[heardEnglishDoing]) > 0
 	for _, a := range at[heardDoing] {
@@ -123,8 +127,11 @@ func listen(text string, apart *bot.Text) mood {
 			m.inquires, m.asksBelow = true, m.asksBelow || a.From > title
 		}
 	}
+	for _, a := range at[heardTrouble] {
+		m.troubled = m.troubled || a.From > title && !said(a, heardPast)
+	}
 	m.able = len(at[heardAbility]) > 0
-	m.at = endings(at[heardWant:kindsHeard])
+	m.at = endings(at[heardWant:heardTrouble])
 	return m
 }
 
@@ -189,7 +196,7 @@ var speech = bot.NewSigns([]bot.RequestType{
 		"500|502|503|504|550 エラー|_エラー|error|_error|が返|を返し|が出|が表示|になり|になっ|で落|で表示|_が返|_が出|_が表示|_になり|_になっ|_で落|_で表示", "障害が発生|障害が起き|ダウンしてい|停止してしま|落ちてい|落ちました",
 		"エラーになりま|エラーになって|エラーとなりま|エラーとなって|エラーが出ています|エラーが出て|エラーが表示さ|エラーが発生し|が停止していま|が停止してお|が止まりま|止まっています|止まってしま|止まりました|止まってい|動いていません|動きません|動いていない|使えません|使えない状態|使えなくな|落ちてい|反応がない|反応がありません|反応しません|異常終了し|異常終了してい|開けません|開かない|開きません|入れません|入れない状態|出せない状態|できない状況|できない状態|できなくなっ|できなくなり|届いていません|届きません|送信できません。|送信できません\n|送信できない状態|受信できません|保存できません|登録できません|出力できません|出力されません|つながらない状態|繋がらない状態",
 		"ができ|が行え|受信でき|送信でき|購入でき|書き込め|保存でき|利用でき|が使え|が届か|送信され ない|ません 状態|なって|なりて|ています|。|\n", "ディスクフル|タイムアウトし|真っ白",
-		"is_down|are_down|has_been_down|have_been_down|return_500|return_502|return_503|return_504",
+		"is_down|are_down|has_been_down|have_been_down|return_500|return_502|return_503|return_504", "returning 500|502|503|504",
 	)},
 	heardFarOutage:    {Signs: say(6, "web が落ち|が停止し|がダウン|が見れ|が止ま|が開か|が真っ白", "システムエラー|内部エラー なり")},
 	heardPast:         {Signs: say(0, "昨日|先日|先週|先月|昨年|過去|以前|前回|復旧しま|復旧済|復旧し、|復旧後|解消しま|解消済|でした|場合|とき|際に|際は|際の|たら|れば|ようにしたい|ようにする|ようにして|防ぐ|防止|対策|再発|報告書|備え|想定|予定|不要|確認方法|どうすれば")},
@@ -204,5 +211,6 @@ var speech = bot.NewSigns([]bot.RequestType{
 	heardSupposed:     {Signs: say(0, "場合|たら|れば|しても|っても|いても|えても|けても|する時|する際|するとき|前に|後に|予定|ため|ので|に伴|にともな|方法|手順|やり方|かどうか|つもり|影響|する前|すると|によ|について教え|から、|必要があ|べき|ことが可能|つもり|検討")},
 	heardNot:          {Signs: say(0, "しない|ないで|せず|不要|なしで|なし。|ではなく|ではあり|じゃな|以外|必要はあり|必要ありません|必要ない|なくて|しないように|やめて|見送|対象外")},
 	heardAble:         {Signs: say(0, "できますか|できますでしょうか|できるか|出来ますか|可能でしょうか|可能ですか|でしょうか|ですか|ますか|教えて|ご教示|?")},
+	heardTrouble:      {Signs: say(0, "できません|できない|できておりません|できず|遅延|遅れて|遅れが|多発|頻発|エラーが|エラーに|エラーとな|不通|失敗し|失敗して|止まって|落ちて|落ちま|つながりにく|繋がりにく|不安定|文字化け|消えて|溜まって|滞留|高騰|張り付|返ってこ|返って来|届きません|届いていません|届かない|表示されません|表示されない|固まっ|切断され|タイムアウト|重くなって|returning_5|cannot|can't|unable_to|not_working|failing|fails|unreachable|timing_out|not_responding|down")},
 	heardFarComplaint: {Signs: say(12, "何度お願い|何度連絡|何度問い合わせ|何度依頼|何度催促|何度もお願い|何度も連絡|何度も問い合わせ|何度も依頼|何度も催促 ない|ません|ず")},
 })

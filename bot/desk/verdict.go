@@ -104,6 +104,8 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 				return other(o, "the text reports no outage and plainly asks for "+lead)
 			}
 			return doubt(lead, "the text reports no outage and asks for "+lead+": the shorter promise runs, staff are asked")
+		case r.mood.troubled && !r.mood.doing && !r.mood.asksBelow && !r.mood.pastBelow && !r.mood.complaint && r.rival(rt.ID) == "" && (lead == "" || lead == rt.ID || !r.of(lead).asks()):
+			return c // the issue type and the text below the summary agree, and nothing is asked for
 		case !r.mood.downBelow && said.body < pointed && !r.telling(rt) && !(r.bare() && !r.mood.asksBelow && !r.mood.pastBelow && (r.mood.down || r.blank())):
 			return doubt(lead, "the text below the summary reports no outage: the shorter promise runs, staff are asked")
 		case !r.mood.downBelow && r.rival(rt.ID) != "":
@@ -306,7 +308,7 @@ func (r *reader) byContent() Classification {
 		if n > 0 || r.of(rt.ID).asks() {
 			why = "questions about a thing are consultations"
 		}
-		if rt.ID == typeConsultation && r.onlyAsks() {
+		if rt.ID == typeConsultation && r.onlyAsks() && (n > 0 || r.mood.names) {
 			how = bot.Certain
 		}
 		return as(rt, how, why)
