@@ -171,7 +171,8 @@ func TestReapplyAndLateFacts(t *testing.T) {
 func TestMissOfAPromiseThatIsMadeNoMore(t *testing.T) {
 	b := newBench(t, "2026-11-24 10:00")
 	b.secondVersion(1)
-	b.cust.Policies = b.cust.Policies[:1]
+	b.cust.Policies = slices.Clone(b.cust.Policies[:1])
+	b.cust.Policies[0].Rules = slices.Clone(b.cust.Policies[0].Rules) // they are shared
 	for i := range b.cust.Policies[0].Rules {
 		r := &b.cust.Policies[0].Rules[i]
 		if slices.Contains(r.Match.Classes, "minor") {

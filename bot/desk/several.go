@@ -26,7 +26,7 @@ func (r *reader) several(c Classification) Classification {
 			asked++
 		}
 	}
-	if asked < 2 { // most tickets ask for one thing: no need to read line by line
+	if asked < 2 && !listed(r.t.Description) { // most tickets ask for one thing: no need to read line by line
 		return c
 	}
 	var ids []string
@@ -35,7 +35,7 @@ func (r *reader) several(c Classification) Classification {
 		if !ok {
 			continue
 		}
-		if _, _, label := labelled(line); label {
+		if label, value, is := labelled(line); is && !isTime(label, value) {
 			continue
 		}
 		item := &reader{types: r.types, signs: r.signs, text: readable(fold(text))}
@@ -62,6 +62,25 @@ func (r *reader) several(c Classification) Classification {
 	c.Reasons = append(c.Reasons, "the ticket lists several requests ("+strings.Join(ids, ", ")+"): the shorter promise leads")
 	return c
 }
+
+// listed reports whether a text has a list of work: points that end with a verb or a name of work, and are no labels of a form.
+func listed(text string) bool {
+	n := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		if p, ok := point(line); ok && closing.MatchString(p) {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// isTime reports whether the colon of a line is that of a time of day: 12/28 18:00 に停止.
+func isTime(label, value string) bool {
+	return label[len(label)-1] >= '0' && label[len(label)-1] <= '9' && value != "" && value[0] >= '0' && value[0] <= '9'
+}
+
+// closing is how a point of a list of work ends.
+var closing = regexp.MustCompile(`(停止|起動|取得|作成|追加|削除|変更|更新|設定|登録|解除|適用|拡張|復元|リストア|発行|付与|許可|拒否|[るうくすつぶむぬぐ])(の件|する|します|してください)?[。.]?\s*$`)
 
 // besides are the words with which prose goes on to another request.
 var besides = []string{"あわせて", "併せて", "合わせて", "また、", "また,", "それと", "加えて", "ついでに", "さらに", "もう一", "もう1", "その後", "それから", "別件", "同時に", "2点", "2件", "二点", "二件", "3点", "3件", "両方", "also", "additionally", "in addition", "and then", "as well"}

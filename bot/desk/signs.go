@@ -48,7 +48,7 @@ var signs = map[string]form{
 	"リストアする内容":        formed("snap-|ami-|月|/|-|最新|昨日|前日|一昨日|直近|昨夜|今朝|先週", `snap-[0-9a-f]+|ami-[0-9a-f]+|\d+月 ?\d+日|\d+/\d+|\d{4}-\d+-\d+|(最新|昨日|前日|一昨日|直近|昨夜|今朝|先週).{0,6}(スナップショット|バックアップ|時点|もの|状態)`),
 	"os/ミドルウェア名":      formed("apache|httpd|nginx|tomcat|mysql|mariadb|postgres|oracle|redis|memcached|php|java|jdk|openss|log4j|python|ruby|node|wordpress|zabbix|docker|kernel|カーネル|linux|ubuntu|debian|centos|rhel|red|windows|iis|sudo|glibc|bind|postfix|squid|varnish|elasticsearch|jenkins|os", `apache|httpd|nginx|tomcat|mysql|mariadb|postgres|oracle|redis|memcached|php|java|jdk|openssl|openssh|log4j|python|ruby|node|wordpress|zabbix|docker|kernel|カーネル|linux|ubuntu|debian|centos|rhel|red ?hat|windows|\biis\b|sudo|glibc|bind|postfix|squid|varnish|elasticsearch|jenkins|\bos ?(の|を|は|に|へ)`),
 	"対象となるパッチ":        formed("cve-|kb|alas|rhsa|usn|dsa|.|パッチ|更新プログラム|アップデート|修正", `cve-\d{4}-\d+|\bkb\d{6,}|\b(alas|rhsa|usn|dsa)\d?-?\d+|\d+\.\d+\.\d+|(最新|すべて|全て|全|今月|月例)の?(セキュリティ)?(パッチ|更新プログラム|アップデート|修正)`),
-	"バージョンアップ後のバージョン": formed(numbers, `\d+\.(\d+|x)|(バージョン|version|ver\.?|\bv) ?\d+|(php|mysql|postgresql|java|jdk|node|nginx|tomcat|python|ruby) ?\d+`),
+	"バージョンアップ後のバージョン": formed(numbers, `\d+\.(\d+|x)|\d+ ?系|(バージョン|version|ver\.?|\bv) ?\d+|(php|mysql|postgresql|java|jdk|node|nginx|tomcat|python|ruby) ?\d+`),
 	"変更後のインスタンスタイプ":   {typeNames.words, typeName},
 	"必要な容量":           formed(numbers, `\d+ ?(gib|gb|g\b|tib|tb|ギガ|テラ)`),
 	"削除するディスク":        formed("vol-|/|ドライブ|:", `vol-[0-9a-f]+|/dev/[a-z0-9]+|\b[a-z] ?ドライブ|\b[d-z]:|\s/[a-z][a-z0-9/_-]*`),

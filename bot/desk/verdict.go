@@ -108,7 +108,7 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 			return c // the issue type and the text below the summary agree, and nothing is asked for
 		case !r.mood.downBelow && said.body < pointed && !r.telling(rt) && !(r.bare() && !r.mood.asksBelow && !r.mood.pastBelow && (r.mood.down || r.blank())):
 			return doubt(lead, "the text below the summary reports no outage: the shorter promise runs, staff are asked")
-		case !r.mood.downBelow && r.rival(rt.ID) != "":
+		case r.rival(rt.ID) != "":
 			return doubt(r.rival(rt.ID), "the text asks for "+r.rival(rt.ID)+", too: the shorter promise runs, staff are asked")
 		}
 		return c
@@ -331,7 +331,10 @@ func (r *reader) agreed(rt bot.RequestType, e evidence) bool {
 	if r.rival(rt.ID) != "" || r.mood.inquires || r.mood.able || r.mood.outage || r.mood.drill || r.mood.complaint || e.refused {
 		return false
 	}
-	complete := len(rt.Required) > 1 && len(r.lacks(rt)) == 0
+	if rt.ID == "server_power" && r.mood.troubled {
+		return false // a restart that is asked for because something fails may be an incident
+	}
+	complete := len(rt.Required) > 1 && r.detailed(rt)
 	switch {
 	case e.body >= demanded:
 		return e.title >= pointed || e.titled > 0 && !r.titledElse(rt.ID) || complete && e.below > 0 && !r.titledElse(rt.ID)
@@ -340,6 +343,11 @@ func (r *reader) agreed(rt bot.RequestType, e evidence) bool {
 	}
 	const enough = 2
 	return e.title >= demanded && e.below >= enough && r.mood.doing && r.alone(rt.ID)
+}
+
+// detailed reports whether all details of a type are there, beside the kind of work, which the verb tells that asks for it.
+func (r *reader) detailed(rt bot.RequestType) bool {
+	return !slices.ContainsFunc(r.lacks(rt), func(item string) bool { return head(item) != "作業の種類" })
 }
 
 // titledElse reports whether the summary names another type.
