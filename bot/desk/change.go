@@ -18,8 +18,7 @@ func (d *decision) changeClass() bot.ChangeClass {
 	case d.s.RowChange != "":
 		return d.s.RowChange
 	}
-	p := read(rt, d.t.Details)
-	return rt.Change.For(p.ops)
+	return rt.Change.For(d.pages.read(rt, d.t.Details).ops)
 }
 
 // rowChange is the change class of a row of the work catalogue for what a ticket asks.

@@ -56,8 +56,9 @@ type reader struct {
 	text  string // folded, without the template's headings; its first line is the summary
 	apart *bot.Text
 	mood  mood
-	said  []evidence       // by type
-	pages map[string]*page // by type
+	said  []evidence // by type
+	whole string     // what required items are read from
+	pages pages
 	// shared: other types have the same issue type
 	shared bool
 	chosen bool // the issue type or a category names a type
@@ -68,7 +69,10 @@ func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
 		signs = bot.NewSigns(types)
 	}
 	typed := own(t.Description)
-	r := &reader{types: types, signs: signs, t: t, typed: typed, text: reading(t, typed), pages: map[string]*page{}}
+	r := &reader{types: types, signs: signs, t: t, typed: typed, text: reading(t, typed), whole: t.Details, pages: pages{}}
+	if r.whole == "" {
+		r.whole = t.Summary + "\n" + t.Description
+	}
 	r.hear()
 	return r
 }
@@ -92,17 +96,7 @@ func (r *reader) of(id string) evidence {
 
 // page is the ticket's text as read for a type.
 func (r *reader) page(rt bot.RequestType) *page {
-	p := r.pages[rt.ID]
-	if p == nil {
-		text := r.t.Details
-		if text == "" {
-			text = r.t.Summary + "\n" + r.t.Description
-		}
-		read := read(rt, text)
-		p = &read
-		r.pages[rt.ID] = p
-	}
-	return p
+	return r.pages.read(rt, r.whole)
 }
 
 func (r *reader) classify() Classification {

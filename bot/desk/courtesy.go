@@ -2,8 +2,9 @@ package desk
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 )
 
 // polite is what may stand in a comment that wants nothing. A comment is only a thank-you when nothing is left once all of this is taken
@@ -15,6 +16,73 @@ var polite = regexp.MustCompile(`お世話になって(おり|い)ます|お世�
 	`(早速|迅速|丁寧|ご?丁寧|早急|素早い|すばやい)(な|の|に)?|早々(の|に|と)?|ご?(対応|連絡|回答|返信|返事|説明|報告|作業|確認|協力|サポート|調査|案内|教示|手配|共有|完了|知らせ|尽力|配慮)|お(知らせ|手数|手配)|` +
 	`(いただき|頂き|くださり|下さり|いただいて|頂いて)(まして)?|(まことに|誠に|大変|どうも|本当に|とても|いつも|早くも|無事に?|皆様|皆さま|担当者)|(様|さん|さま|氏|御中|の皆)|(以上|失礼)(です|いたし|致し|し)?(ます)?|` +
 	`thank ?you|thanks|many|very|much|so|a lot|for|your|the|help|support|quick|reply|got it|understood|ok|okay|great|best|kind|regards|dear|です|ます|ました|でした|おります`)
+
+// courtesies takes polite words away. The expression is only tried where one of them may begin: tried on a whole text it is slower than
+// all other reading of a ticket.
+var courtesies = func() func(text string) string {
+	const longest = 240 // bytes of the longest courtesy, and more
+	here := regexp.MustCompile(`\A(?:` + polite.String() + `)`)
+	begin := beginnings(polite.String())
+	return func(text string) string {
+		var out strings.Builder
+		kept := 0
+		for at := 0; at < len(text); {
+			c, n := utf8.DecodeRuneInString(text[at:])
+			if !begin[c] {
+				at += n
+				continue
+			}
+			m := here.FindStringIndex(text[at:min(at+longest, len(text))])
+			if m == nil {
+				at += n
+				continue
+			}
+			out.WriteString(text[kept:at])
+			at += m[1]
+			kept = at
+		}
+		if kept == 0 {
+			return text
+		}
+		out.WriteString(text[kept:])
+		return out.String()
+	}
+}()
+
+// beginnings are the characters with which a match of an expression can begin.
+func beginnings(expression string) map[rune]bool {
+	out := map[rune]bool{}
+	re, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil {
+		return out
+	}
+	prog, err := syntax.Compile(re.Simplify())
+	if err != nil {
+		return out
+	}
+	var follow func(i uint32)
+	follow = func(i uint32) {
+		switch inst := &prog.Inst[i]; inst.Op {
+		case syntax.InstAlt, syntax.InstAltMatch:
+			follow(inst.Out)
+			follow(inst.Arg)
+		case syntax.InstRune, syntax.InstRune1:
+			if len(inst.Rune) == 1 {
+				out[inst.Rune[0]] = true
+			}
+			for j := 0; j+1 < len(inst.Rune); j += 2 {
+				for c := inst.Rune[j]; c <= inst.Rune[j+1]; c++ {
+					out[c] = true
+				}
+			}
+		case syntax.InstCapture, syntax.InstNop, syntax.InstEmptyWidth:
+			follow(inst.Out)
+		case syntax.InstMatch, syntax.InstFail, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
+		}
+	}
+	follow(uint32(prog.Start))
+	return out
+}
 
 // assent is a word that answers a question of staff although it says little.
 var assent = regexp.MustCompile(`問題(は)?(ござい|あり)ません|はい|大丈夫|承知|了解|お願い(いた|致)?します|結構です|同意|承認|\bok\b|\byes\b|進めて`)
@@ -41,13 +109,7 @@ func isThanks(comment string, names ...string) bool {
 	if strings.ContainsAny(c, "?") || hear(c).question {
 		return false
 	}
-	rest := strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) || strings.ContainsRune(particles, r) {
-			return -1
-		}
-		return r
-	}, polite.ReplaceAllString(addressed.ReplaceAllString(c, ""), ""))
-	return rest == "" && typed != ""
+	return left(courtesies(addressed.ReplaceAllString(c, ""))) == "" && typed != ""
 }
 
 // addressed is a name that a letter begins with.

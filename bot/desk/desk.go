@@ -78,12 +78,13 @@ type decision struct {
 	dirty bool
 	fresh bool            // the ticket is recorded in this very decision
 	said  []verdict.Clock // the clocks of which people may say something
+	pages pages           // of its texts
 	by    string          // who did what is taken in now; "" is Toban
 }
 
 // Handle implements bot.Handler.
 func (*Desk) Handle(in bot.In) (bot.Output, error) {
-	d := &decision{in: in}
+	d := &decision{in: in, pages: pages{}}
 	d.v = &voice.Voice{Feature: Name, In: in, Out: &d.out}
 	if len(in.State) > 0 {
 		if err := json.Unmarshal(in.State, &d.s); err != nil {

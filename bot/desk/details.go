@@ -41,8 +41,12 @@ func shorten(s string, limit int) string {
 // Missing lists the required items of a type that a ticket's text does not carry, in the order and with the names of the table. The first
 // line of body is the summary.
 func Missing(rt bot.RequestType, body string) []string {
-	p := read(rt, body)
-	return p.lacks(rt)
+	return pages{}.read(rt, body).lacks(rt)
+}
+
+// missing lists what the ticket's text lacks of a type.
+func (d *decision) missing(rt bot.RequestType) []string {
+	return d.pages.read(rt, d.t.Details).lacks(rt)
 }
 
 // lacks lists the required items that the page does not carry.
@@ -61,15 +65,16 @@ func (p *page) lacks(rt bot.RequestType) []string {
 
 // Host is the host that a ticket is about; "" when none can be read.
 // What the customer wrote counts before what a mail program quoted.
-func Host(rt bot.RequestType, body string) string {
-	if h := hostIn(rt, own(body)); h != "" {
+func Host(rt bot.RequestType, body string) string { return pages{}.host(rt, body) }
+
+func (p pages) host(rt bot.RequestType, body string) string {
+	if h := p.read(rt, own(body)).host(); h != "" {
 		return h
 	}
-	return hostIn(rt, body)
+	return p.read(rt, body).host()
 }
 
-func hostIn(rt bot.RequestType, body string) string {
-	p := read(rt, body)
+func (p *page) host() string {
 	for _, label := range slices.Sorted(maps.Keys(p.labels)) {
 		if isNamed("ホスト名", label) {
 			line, _, _ := strings.Cut(p.labels[label], "\n")

@@ -143,7 +143,7 @@ func (d *decision) completed(f bot.Fact, rt bot.RequestType) error {
 		told = "お客様から回答があり、必要な情報がそろいました。"
 	}
 	d.v.Tell(told, d.v.Mention()...)
-	d.t.Host = Host(rt, d.t.Details)
+	d.t.Host = d.pages.host(rt, d.t.Details)
 	return d.agreeable(rt)
 }
 
@@ -153,7 +153,7 @@ func (d *decision) stillMissing(rt bot.RequestType, answer string, crossed bool)
 	if !d.s.Required {
 		return nil
 	}
-	missing := Missing(rt, d.t.Details)
+	missing := d.missing(rt)
 	if crossed || !slices.Equal(missing, d.t.Missing) || hear(fold(answer)).question || deferring.MatchString(fold(answer)) {
 		return missing
 	}

@@ -51,11 +51,11 @@ func (d *decision) contentChanged(f bot.Fact, snap *bot.Snapshot) error {
 	}
 	rt, _ := d.cust.Type(d.t.Type)
 	if d.t.Class == bot.ClassIncident {
-		d.t.Missing = Missing(rt, d.t.Details)
-		d.t.Host = Host(rt, d.t.Details)
+		d.t.Missing = d.missing(rt)
+		d.t.Host = d.pages.host(rt, d.t.Details)
 		return nil
 	}
-	if d.t.Status != bot.StatusWaiting || !d.s.Required || len(Missing(rt, d.t.Details)) > 0 {
+	if d.t.Status != bot.StatusWaiting || !d.s.Required || len(d.missing(rt)) > 0 {
 		d.v.Reason("read the changed text", f.Author.Name+" edited the issue")
 		return nil
 	}
@@ -85,7 +85,7 @@ func (d *decision) priority(f bot.Fact, to int64) {
 func (d *decision) reclassified(f bot.Fact, snap *bot.Snapshot) error {
 	d.t.IssueType = snap.Type
 	was := d.t.Type
-	c := classified(d.cust, d.material(snap))
+	c := d.classified(snap)
 	if named := byName(d.cust.Types, snap.Type); len(named) == 1 && f.Author.Kind == bot.AuthorStaff { // staff have read the content
 		c = Classification{Type: named[0].ID, Class: named[0].Class, Confidence: bot.Certain, Reasons: []string{f.Author.Name + " chose " + snap.Type + " in Backlog"}}
 	}
@@ -120,7 +120,7 @@ func (d *decision) becomes(c Classification, at time.Time, who bot.Author, ref, 
 		d.status(d.home(), "the type is known")
 	}
 	d.hold()
-	if missing := Missing(rt, d.t.Details); len(missing) > 0 && d.t.Status != bot.StatusWaiting && d.s.Work == "" {
+	if missing := d.missing(rt); len(missing) > 0 && d.t.Status != bot.StatusWaiting && d.s.Work == "" {
 		return d.ask(missing, true, false)
 	}
 	if err := d.clocks(); err != nil {

@@ -51,7 +51,7 @@ func (d *decision) record(snap *bot.Snapshot) bot.Author {
 	d.hush(ref, snapText(snap))
 	d.readBefore()
 	d.takeDetails(snap)
-	d.classify(classified(d.cust, d.material(snap)))
+	d.classify(d.classified(snap))
 	return by
 }
 
@@ -140,7 +140,7 @@ func (d *decision) classify(c Classification) {
 	d.t.Type, d.t.Class, d.t.Confidence = c.Type, c.Class, c.Confidence
 	d.s.Suggested, d.dirty = c.Suggested, true
 	rt, _ := d.cust.Type(c.Type)
-	d.t.Host = Host(rt, d.t.Details)
+	d.t.Host = d.pages.host(rt, d.t.Details)
 	d.v.Reason(fmt.Sprintf("classified as %s (%s), %s", c.Type, c.Class, c.Confidence), strings.Join(c.Reasons, "; "))
 	if len(c.Several) > 1 {
 		var names []string
@@ -171,7 +171,7 @@ func (d *decision) proceed() error {
 		return d.complaint()
 	case d.t.Class == bot.ClassIncident:
 		d.s.Held = false
-		d.t.Missing = Missing(rt, d.t.Details) // shown to staff; an incident is not kept waiting for details
+		d.t.Missing = d.missing(rt) // shown to staff; an incident is not kept waiting for details
 		d.status(d.home(), "an incident goes to the incident flow")
 		return nil
 	case d.ours(rt):
@@ -188,7 +188,7 @@ func (d *decision) proceed() error {
 		d.offCatalogue()
 		return nil
 	}
-	if missing := Missing(rt, d.t.Details); len(missing) > 0 {
+	if missing := d.missing(rt); len(missing) > 0 {
 		return d.ask(missing, true, false)
 	}
 	return d.agreeable(rt)

@@ -33,6 +33,20 @@ var otherLabels = []string{
 	"備考", "その他", "希望日時", "実施希望日時", "希望日", "希望納期", "期限", "連絡先", "担当", "担当者", "会社名", "お名前", "氏名", "優先度", "url", "件名", "添付", "添付ファイル", "緊急度", "署名",
 }
 
+// pages are texts as read for request types: each is read once.
+type pages map[pageKey]*page
+
+type pageKey struct{ kind, text string }
+
+func (p pages) read(rt bot.RequestType, text string) *page {
+	key := pageKey{rt.ID, text}
+	if p[key] == nil {
+		one := read(rt, text)
+		p[key] = &one
+	}
+	return p[key]
+}
+
 // read takes a ticket's text apart for a request type. The first line is the summary.
 func read(rt bot.RequestType, body string) page {
 	p := page{labels: map[string]string{}, seen: map[string]bool{}}

@@ -164,7 +164,7 @@ func (d *decision) issueType(c *bot.Customer, values map[string]string, summary,
 	if rt, ok := c.Type(values["type"]); ok {
 		return rt.IssueType
 	}
-	read := classified(c, Ticket{Summary: summary, Description: content})
+	read := newReader(c.Types, c.Signs, Ticket{Summary: summary, Description: content}).classified(c)
 	for _, id := range []string{read.Type, read.Suggested} {
 		if rt, ok := c.Type(id); ok {
 			return rt.IssueType

@@ -51,9 +51,11 @@ func Understand(c *bot.Customer, snap bot.Snapshot) Understanding {
 // routine is the request type of what the work catalogue lists.
 const routine = "routine_work"
 
-// classified reads a ticket. What points to no type but asks for a row of the contract's work catalogue is routine work.
-func classified(c *bot.Customer, t Ticket) Classification {
-	return newReader(c.Types, c.Signs, t).classified(c)
+// classified reads an issue. What points to no type but asks for a row of the contract's work catalogue is routine work.
+func (d *decision) classified(snap *bot.Snapshot) Classification {
+	r := newReader(d.cust.Types, d.cust.Signs, d.material(snap))
+	r.pages = d.pages
+	return r.classified(d.cust)
 }
 
 func (r *reader) classified(c *bot.Customer) Classification {
@@ -73,19 +75,23 @@ func (r *reader) classified(c *bot.Customer) Classification {
 func support(c *bot.Customer, class bot.Class, summary, description string) Understanding {
 	text := readable(fold(summary + "\n" + own(description)))
 	apart := bot.NewText(text)
-	return (&reader{text: text, apart: apart, mood: listen(text, apart)}).support(c, class)
+	r := &reader{text: text, apart: apart}
+	if _, ok := c.Catalogue.Match(apart); ok { // most ask for no row of it
+		r.mood = listen(text, apart)
+	}
+	return r.support(c, class)
 }
 
 // support matches a request with the contract's work catalogue. Questions are answered whatever they are about; work that is in no row is
 // supported, since the rows are examples.
 func (r *reader) support(c *bot.Customer, class bot.Class) Understanding {
 	u := Understanding{Support: Supported}
-	if class == bot.ClassIncident || class == bot.ClassComplaint || class == bot.ClassUnclear || r.mood.asksOnly() {
+	if class == bot.ClassIncident || class == bot.ClassComplaint || class == bot.ClassUnclear {
 		return u
 	}
 	w, ok := c.Catalogue.Match(r.apart)
 	switch {
-	case !ok:
+	case !ok, r.mood.asksOnly():
 	case w.Declined:
 		u.Support, u.Work = Unsupported, w
 		u.Reasons = []string{fmt.Sprintf("the work catalogue does not take on %s: %s", w.Area, w.Work)}

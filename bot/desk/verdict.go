@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -419,12 +418,12 @@ func (r *reader) says(from int) int {
 			}
 		}
 	}
-	return utf8.RuneCount(left(polite.ReplaceAll(rest, nil)))
+	return utf8.RuneCountInString(left(courtesies(string(rest))))
 }
 
 // left are the letters and digits of a text but for particles.
-func left(text []byte) []byte {
-	return bytes.Map(func(c rune) rune {
+func left(text string) string {
+	return strings.Map(func(c rune) rune {
 		if !spells(c) || strings.ContainsRune(particles, c) {
 			return -1
 		}

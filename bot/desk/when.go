@@ -29,8 +29,7 @@ func (d *decision) readWish(snap *bot.Snapshot) {
 	}
 	s := *snap
 	s.Summary, s.Description = d.t.Summary, mask(d.asked(snap.Description))
-	p := read(rt, d.t.Details)
-	d.takeWish(desired(d.cust, &p, s, own(s.Description)), "the ticket")
+	d.takeWish(desired(d.cust, d.pages.read(rt, d.t.Details), s, own(s.Description)), "the ticket")
 }
 
 // takeWish keeps a reading; what says nothing keeps what is known.

@@ -222,7 +222,7 @@ func (d *decision) withCard(channel string) []bot.Effect {
 		}
 	}
 	version := d.loaded.Version + 1
-	card := merged.Card(version)
+	card := formless(merged.Card(version))
 	card.Channel = channel
 	if first {
 		e := bot.MakeEffect(bot.EffectCard, bot.Notice, fmt.Sprintf("card:%s", d.ticket.ID), d.ticket, card)
@@ -231,6 +231,18 @@ func (d *decision) withCard(channel string) []bot.Effect {
 	e := bot.MakeEffect(bot.EffectCard, bot.Cosmetic, fmt.Sprintf("card:%s:%d", d.ticket.ID, version), d.ticket, card)
 	e.Coalesce = fmt.Sprintf("card:%s", d.ticket.ID)
 	return append(d.out.Effects, e)
+}
+
+// formless is a card without the forms behind its buttons, which are most of it: they are read from the ticket when one is pressed.
+func formless(c bot.Card) bot.Card {
+	c.Panels = slices.Clone(c.Panels)
+	for i := range c.Panels {
+		c.Panels[i].Buttons = slices.Clone(c.Panels[i].Buttons)
+		for j := range c.Panels[i].Buttons {
+			c.Panels[i].Buttons[j].Form = nil
+		}
+	}
+	return c
 }
 
 func samePanel(a, b *bot.Panel) bool {
