@@ -1,6 +1,12 @@
 package bot
 
-import "time"
+import (
+	"hash/fnv"
+	"strconv"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
 
 // HoldingKind says what a ticket holds.
 type HoldingKind string
@@ -30,4 +36,19 @@ type Holding struct {
 // Overlaps reports whether two spans share time.
 func (h Holding) Overlaps(from, until time.Time) bool {
 	return h.From.Before(until) && from.Before(h.Until)
+}
+
+// SameWords is what two requests in the same words have in common: a digest of the letters and digits of a summary, whatever their case and
+// width. It is never empty.
+func SameWords(summary string) string {
+	digest := fnv.New64a()
+	for _, r := range summary {
+		if r >= '\uff01' && r <= '\uff5e' {
+			r -= '\uff01' - '!'
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			_, _ = digest.Write(utf8.AppendRune(nil, unicode.ToLower(r)))
+		}
+	}
+	return strconv.FormatUint(digest.Sum64(), 36)
 }

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"runtime"
 	"time"
 )
 
@@ -39,6 +40,7 @@ func (w *Worker) Once(ctx context.Context) (int, error) {
 
 // begin claims what there are places for and starts it.
 func (w *Worker) begin(ctx context.Context) (int, error) {
+	runtime.Gosched() // decisions that shared a commit end at the same time: their places are filled with one claim
 	free := w.c.Parallel - int(w.busy.Load())
 	if free <= 0 {
 		return 0, nil

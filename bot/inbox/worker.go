@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,7 +26,7 @@ type Store interface {
 	ModeOf(ctx context.Context, customer, project string) (bot.Mode, error)
 	Unsaid(ctx context.Context, ticket bot.TicketID) ([]string, error)
 	OpenerOf(ctx context.Context, number string) (string, error)
-	SeeHoldings(ctx context.Context, customer string, after time.Time) ([]bot.Holding, store.SeenHoldings, error)
+	SeeHoldings(ctx context.Context, what store.Sought) ([]bot.Holding, store.SeenHoldings, error)
 	Commit(ctx context.Context, d store.Decision) error
 	RetryEvent(ctx context.Context, c store.Claimed, at time.Time, problem string) error
 	BuryEvent(ctx context.Context, c store.Claimed, problem string) error
@@ -202,20 +205,42 @@ const heldSince = 32 * 24 * time.Hour
 
 // holdings reads what the customer's other tickets hold, for the decisions that ask for it: what staff press, and a new ticket.
 func (w *Worker) holdings(ctx context.Context, dir *bot.Directory, loaded store.Loaded, c store.Claimed, fetched *bot.Fetched) ([]bot.Holding, store.SeenHoldings, error) {
-	customer := ""
+	what := store.Sought{After: w.c.Clock.Now().Add(-heldSince)}
 	switch {
 	case c.Event.Kind == bot.EventStaffAction && loaded.Ticket != nil:
-		customer = loaded.Ticket.Customer
+		what.Customer, what.Key = loaded.Ticket.Customer, namedKey(c.Event)
 	case c.Event.Kind == bot.EventIssueChanged && loaded.Ticket == nil && fetched != nil:
 		if x, ok := dir.OfProject(fetched.Snapshot.Space, fetched.Snapshot.Project); ok {
-			customer = x.ID
+			what.Customer, what.Like = x.ID, fetched.Snapshot.Summary
 		}
 	}
-	if customer == "" {
+	if what.Customer == "" {
 		return nil, store.SeenHoldings{}, nil
 	}
-	all, seen, err := w.c.Store.SeeHoldings(ctx, customer, w.c.Clock.Now().Add(-heldSince))
+	all, seen, err := w.c.Store.SeeHoldings(ctx, what)
 	return slices.DeleteFunc(all, func(h bot.Holding) bool { return h.Ticket == bot.TicketID(c.Event.Lane) }), seen, err
+}
+
+var issueKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]*-[0-9]+$`)
+
+// namedKey is the issue that a person named in a form, whatever the width and case; "" when none is.
+func namedKey(e bot.Event) string {
+	var a bot.StaffAction
+	if e.Decode(&a) != nil {
+		return ""
+	}
+	for _, field := range slices.Sorted(maps.Keys(a.Values)) {
+		key := strings.ToUpper(strings.TrimSpace(strings.Map(func(r rune) rune {
+			if r >= '\uff01' && r <= '\uff5e' {
+				r -= '\uff01' - '!'
+			}
+			return r
+		}, a.Values[field])))
+		if issueKey.MatchString(key) {
+			return key
+		}
+	}
+	return ""
 }
 
 // decide asks the features. A panic is a fault of this one event and must not take the others down with it.

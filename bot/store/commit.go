@@ -33,8 +33,9 @@ WHERE t.id = r.id AND t.version = r.version`)
 	rowsDropHolding = updates("DELETE FROM holding WHERE ticket = ? AND feature = ?",
 		`DELETE FROM holding WHERE ctid = ANY (ARRAY(SELECT found.ctid FROM unnest(?::text[], ?::text[]) AS r (ticket, feature),
   LATERAL (SELECT h.ctid FROM holding h WHERE h.ticket = r.ticket AND h.feature = r.feature OFFSET 0) AS found))`)
-	rowsHolding = inserts("holding", []string{"ticket", "feature", "n#", "customer", "until_us#", "body"}, "")
-	rowsSeen    = updates("UPDATE cursor SET value = value + 1 WHERE name = ? AND value = ?",
+	rowsHolding = inserts("holding", []string{"ticket", "feature", "n#", "customer", "until_us#", "body", "sign"},
+		`ON CONFLICT (ticket, feature, n) DO UPDATE SET customer = excluded.customer, until_us = excluded.until_us, body = excluded.body, sign = excluded.sign`)
+	rowsSeen = updates("UPDATE cursor SET value = value + 1 WHERE name = ? AND value = ?",
 		"UPDATE cursor AS c SET value = c.value + 1 FROM unnest(?::text[], ?::bigint[]) AS r (name, value) WHERE c.name = r.name AND c.value = r.value")
 	rowsClock = inserts("clock", []string{"ticket", "clock_id", "customer", "state", "start_us#", "due_us#", "stopped_us#", "body"},
 		`ON CONFLICT (ticket, clock_id) DO UPDATE SET customer = excluded.customer, state = excluded.state, start_us = excluded.start_us,
@@ -119,14 +120,16 @@ func (l *leaf) layTicket(d Decision) error {
 		l.facts = append(l.facts, []any{id, f.ID, micros(f.At), string(body)})
 	}
 	for _, feature := range slices.Sorted(maps.Keys(d.Holdings)) {
-		l.dropHoldings = append(l.dropHoldings, []any{id, feature})
+		if d.Version > 0 { // a new ticket has held nothing
+			l.dropHoldings = append(l.dropHoldings, []any{id, feature})
+		}
 		for i, h := range d.Holdings[feature] {
 			h.Ticket, h.Customer, h.Key = t.ID, t.Customer, t.Key
 			body, err := json.Marshal(h)
 			if err != nil {
 				return fmt.Errorf("writing what %s holds: %w", id, err)
 			}
-			l.holdings = append(l.holdings, []any{id, feature, int64(i), t.Customer, micros(h.Until), string(body)})
+			l.holdings = append(l.holdings, []any{id, feature, int64(i), t.Customer, micros(h.Until), string(body), signOf(h)})
 		}
 	}
 	for i, c := range d.Clocks {

@@ -52,6 +52,14 @@ func (d dialect) object(name, value string) string {
 	return "json_group_object(" + name + ", " + value + ")"
 }
 
+// lines is an aggregate that makes one text of texts without line ends, a line each.
+func (d dialect) lines(value string) string {
+	if d.name == postgresDialect.name {
+		return "COALESCE(string_agg(" + value + ", chr(10)), '')"
+	}
+	return "COALESCE(group_concat(" + value + ", char(10)), '')"
+}
+
 // forUpdate ends a select of rows that are about to be changed.
 func (d dialect) forUpdate() string {
 	if d.skipLocked == "" {

@@ -43,6 +43,14 @@ func (s *Store) Statements() (db *sqlx.DB, byName map[string]string) {
 	return s.w, byName
 }
 
+// Sights are the statements that read what a customer's tickets hold.
+func (s *Store) Sights() []string {
+	if s.d.name == postgresDialect.name {
+		return []string{s.seeOne, s.seeAll}
+	}
+	return []string{s.seeOne}
+}
+
 // Exec runs a statement as somebody with a hand in the database would.
 func (s *Store) Exec(ctx context.Context, text string) error {
 	_, err := s.w.ExecContext(ctx, text)

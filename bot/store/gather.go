@@ -34,6 +34,8 @@ const (
 	gatherPostgres = 4
 	// gatherDecisions: a decision is many statements, and more places only make the batches smaller.
 	gatherDecisions = 1
+	// gatherReads: what is read for decisions goes together, too; a second place is for the others while a slow one is read.
+	gatherReads = 2
 	// gatherBatch bounds one statement, gatherLimit its time: longer than any pause of a disk that was seen, shorter than a lease.
 	gatherBatch = 256
 	gatherLimit = 20 * time.Second

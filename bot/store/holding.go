@@ -34,19 +34,12 @@ func (s *Store) Holdings(ctx context.Context, customer string, after time.Time) 
 // holdingState is the cursor that rises whenever a ticket of a customer takes a share of what is scarce.
 func holdingState(customer string) string { return "holding:" + customer }
 
-// SeeHoldings is Holdings with the state that they are of, for a decision that takes a share of them.
-func (s *Store) SeeHoldings(ctx context.Context, customer string, after time.Time) ([]bot.Holding, SeenHoldings, error) {
-	seen := SeenHoldings{Customer: customer}
-	state, known, err := s.Cursor(ctx, holdingState(customer))
-	if err == nil && !known { // once a customer
-		_, err = s.alone(ctx, stepAdvance, "INSERT INTO cursor (name, value) VALUES (?, 0) ON CONFLICT (name) DO NOTHING", holdingState(customer))
+// signOf is what a holding is found by; "" for a share of what is scarce, which all decisions see.
+func signOf(h bot.Holding) string {
+	if h.Kind == bot.HoldRequest {
+		return bot.SameWords(h.What)
 	}
-	if err != nil {
-		return nil, seen, err
-	}
-	seen.State = state
-	list, err := s.Holdings(ctx, customer, after) // after the state: what is newer is decided again
-	return list, seen, err
+	return ""
 }
 
 // OpenTickets lists the tickets of all customers that have not ended, the oldest first.

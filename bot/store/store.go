@@ -58,7 +58,12 @@ type Store struct {
 	arrivals  gather[bot.Event]
 	decisions gather[leaf]
 	endings   gather[ending]
+	sights    gather[*sight]
+	loads     gather[*loading]
 	trial     func(point string)
+
+	seeOne, seeAll string // statements
+	heldBodies     *bodies
 }
 
 // Open opens the database, brings its tables up to date and returns it. A second process on one SQLite file is refused.
@@ -69,8 +74,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Machine == nil {
 		o.Machine = time.Now //nolint:forbidigo // the default of a machine clock that callers may replace
 	}
-	s := &Store{log: o.Logger, trial: o.Trial, unlock: func() error { return nil }}
+	s := &Store{log: o.Logger, trial: o.Trial, unlock: func() error { return nil }, heldBodies: &bodies{}}
 	s.arrivals.write, s.decisions.write, s.endings.write = s.acceptTogether, s.commitTogether, s.endTogether
+	s.sights.write, s.loads.write = s.seeTogether, s.loadTogether
 	var err error
 	if o.Postgres != "" {
 		err = s.openPostgres(o)
@@ -80,6 +86,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.seeOne, s.seeAll = sightStatements(s.d)
 	if !o.AsIs {
 		if err := s.migrate(ctx, newest); err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -112,6 +119,7 @@ func (s *Store) openPostgres(o Options) error {
 	s.connector, s.w = c, open(c, most)
 	s.r, s.u = s.w, open(c.unhurried(), mostUnhurried)
 	s.arrivals.most, s.decisions.most, s.endings.most = gatherPostgres, gatherDecisions, gatherPostgres
+	s.sights.most, s.loads.most = gatherReads, gatherReads
 	return nil
 }
 
@@ -136,13 +144,17 @@ func (s *Store) openSQLite(o Options) error {
 	s.w.SetMaxOpenConns(1)
 	s.u = s.w
 	s.arrivals.most, s.decisions.most, s.endings.most = 1, 1, 1
+	s.sights.most, s.loads.most = sqliteReaders, sqliteReaders
 	if s.r, err = sqlx.Open("sqlite", uri+pragmas+"&_pragma=query_only(1)"); err != nil {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.w.Close(), s.unlock())
 	}
-	s.r.SetMaxOpenConns(4)
-	s.r.SetMaxIdleConns(4)
+	s.r.SetMaxOpenConns(sqliteReaders)
+	s.r.SetMaxIdleConns(sqliteReaders)
 	return nil
 }
+
+// sqliteReaders is how many connections read.
+const sqliteReaders = 4
 
 // newest asks migrate for every migration.
 const newest = 0

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/lib/pq"
+
 	"toban/bot"
 )
 
@@ -59,14 +61,59 @@ UNION ALL SELECT feature, state, panel, 0, 0 FROM aggregate WHERE ticket = ?`
 
 // Load reads a ticket; a ticket that is not there yet gives an empty Loaded.
 func (s *Store) Load(ctx context.Context, id bot.TicketID) (Loaded, error) {
-	l := Loaded{States: map[string]FeatureState{}}
 	if id == "" {
-		return l, nil
+		return Loaded{States: map[string]FeatureState{}}, nil
 	}
-	var parts []partRow
-	if err := s.query(ctx, nil, &parts, wholeTicket, string(id), string(id)); err != nil {
-		return l, err
+	one := &loading{id: id}
+	if err := s.loads.do(ctx, one); err != nil {
+		return Loaded{States: map[string]FeatureState{}}, err
 	}
+	return whole(id, one.parts)
+}
+
+// loading is one caller's ticket.
+type loading struct {
+	id    bot.TicketID
+	parts []partRow
+}
+
+// wholeTickets is wholeTicket for many with one round trip.
+var wholeTickets = hidden.ReplaceAllString(`SELECT r.n, '' AS feature, x.body, '' AS panel, x.cursor, x.version
+FROM unnest(?::text[]) WITH ORDINALITY AS r (id, n), LATERAL (SELECT body, cursor, version FROM ticket WHERE id = r.id OFFSET 0) AS x
+UNION ALL SELECT r.n, x.feature, x.state, x.panel, 0, 0
+FROM unnest(?::text[]) WITH ORDINALITY AS r (id, n), LATERAL (SELECT feature, state, panel FROM aggregate WHERE ticket = r.id OFFSET 0) AS x`, "(SELECT $0)")
+
+// loadTogether reads the rows of all callers' tickets as they were at one moment.
+func (s *Store) loadTogether(ctx context.Context, batch []*loading) error {
+	if len(batch) == 1 || s.d.name != postgresDialect.name {
+		for _, one := range batch {
+			one.parts = nil
+			if err := s.query(ctx, nil, &one.parts, wholeTicket, string(one.id), string(one.id)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	ids := make([]string, len(batch))
+	for i, one := range batch {
+		ids[i], one.parts = cleanText(string(one.id)), nil
+	}
+	var rows []struct {
+		partRow
+		N int64 `db:"n"`
+	}
+	if err := s.query(ctx, nil, &rows, wholeTickets, pq.Array(ids), pq.Array(ids)); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		batch[r.N-1].parts = append(batch[r.N-1].parts, r.partRow)
+	}
+	return nil
+}
+
+// whole puts a ticket together.
+func whole(id bot.TicketID, parts []partRow) (Loaded, error) {
+	l := Loaded{States: map[string]FeatureState{}}
 	for _, p := range parts {
 		if p.Feature == "" {
 			t, err := readTicket(ticketRow{ID: string(id), Body: p.Body})

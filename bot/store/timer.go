@@ -101,7 +101,9 @@ func (l *leaf) layTimers(ticket bot.TicketID, gen int64, timers []bot.Timer) err
 		}
 		// It may have fired already and wait behind this very event: whoever replaces or cancels it means that one.
 		head := timerKey(string(ticket), t.Rule)
-		l.recalls = append(l.recalls, []any{string(ticket), int64(utf8.RuneCountInString(head)), head})
+		if gen > 1 { // a new ticket has had none
+			l.recalls = append(l.recalls, []any{string(ticket), int64(utf8.RuneCountInString(head)), head})
+		}
 		if t.Cancel {
 			l.cancels = append(l.cancels, []any{string(ticket), t.Rule})
 			continue

@@ -69,7 +69,7 @@ func sharedOut(b *bench) {
 		})
 	}
 	see := func() (int, store.SeenHoldings) {
-		list, seen, err := b.SeeHoldings(b.ctx, "aozora", t0)
+		list, seen, err := b.SeeHoldings(b.ctx, store.Sought{Customer: "aozora", After: t0})
 		b.ok(err)
 		return len(list), seen
 	}
