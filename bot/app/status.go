@@ -1,12 +1,16 @@
 package app
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"runtime"
 	"time"
 
+	"toban/bot"
 	"toban/bot/console"
+	"toban/bot/store"
 	"toban/bot/watch"
 	"toban/config"
 )
@@ -33,6 +37,9 @@ func (a *App) status(r *http.Request) console.Status {
 	}
 	s.Checks = append(a.inside(h), a.outside(h)...)
 	if h.Broken == nil {
+		s.Modes = a.modeRows(r.Context())
+	}
+	if h.Broken == nil {
 		st := h.Status
 		s.Queues = []console.Queue{
 			{Name: "Events", Open: st.OpenEvents, Waiting: st.WaitingEvents, Dead: st.DeadEvents},
@@ -42,6 +49,40 @@ func (a *App) status(r *http.Request) console.Status {
 	}
 	s.Facts = a.facts(h)
 	return s
+}
+
+// modeRows are the modes of the configuration's projects, as every replica obeys them.
+func (a *App) modeRows(ctx context.Context) []console.Mode {
+	list, err := a.p.Store.Modes(ctx)
+	if err != nil {
+		a.p.Logger.Warn("reading the modes for the status page", "error", err)
+		return nil
+	}
+	known := map[bot.ModeKey]store.Mode{}
+	for _, m := range list {
+		known[m.ModeKey] = m
+	}
+	var out []console.Mode
+	for i := range a.p.Config.Customers {
+		c := &a.p.Config.Customers[i]
+		for _, p := range c.Projects {
+			m := known[bot.ModeKey{Customer: c.ID, Project: p}]
+			row := console.Mode{Project: p, Customer: c.Name, Mode: cmp.Or(string(m.Mode), string(c.ModeOf(p))), By: m.Person, Since: m.Since}
+			switch bot.Mode(row.Mode) {
+			case bot.ModeOn:
+				row.State = console.StateOK
+			case bot.ModeOff:
+				row.State = console.StateOff
+			case bot.ModeShadow, bot.ModeAssist:
+				row.State = console.StateWarn
+			}
+			if string(c.ModeOf(p)) != row.Mode {
+				row.Written = string(c.ModeOf(p))
+			}
+			out = append(out, row)
+		}
+	}
+	return out
 }
 
 // inside are the checks of Toban's own parts.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"toban/bot"
 )
 
 func TestStatusPageOfAnApp(t *testing.T) {
@@ -23,8 +25,16 @@ func TestStatusPageOfAnApp(t *testing.T) {
 		}
 		return w.Body.String()
 	}
+	modes := func(to bot.Mode) {
+		if _, err := a.Modes().Set(t.Context(), "AOBA", to, "tanaka", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	modes(bot.ModeShadow)
 	page := show()
-	for _, want := range []string{"青葉商事株式会社", "by yamada: wrong wording", "Slack&#39;s socket", "not connected", "Oldest unsent notice", "Activity feed of main", "watch.heartbeat is not set", "SQLite"} {
+	for _, want := range []string{
+		`AOBA <span class="soft">青葉商事株式会社</span></th><td><span class="badge warn">shadow</span> <span class="soft">the file says on</span>`, "<td>tanaka</td>", "MIDORI", "青葉商事株式会社", "by yamada: wrong wording", "Slack&#39;s socket", "not connected", "Oldest unsent notice", "Activity feed of main", "watch.heartbeat is not set", "SQLite",
+	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}

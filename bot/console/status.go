@@ -21,6 +21,7 @@ type Status struct {
 	Stops    []Stopped
 	Held     int64  // effects that the stops hold back
 	HeldFor  string // how long the oldest of them waits; "" for none
+	Modes    []Mode
 	Queues   []Queue
 	Facts    []Fact
 }
@@ -50,6 +51,16 @@ type Stopped struct {
 	By     string
 	Reason string
 	Since  time.Time
+}
+
+// Mode is how far Toban goes in a project.
+type Mode struct {
+	Project, Customer string
+	Mode              string // off, shadow, assist or on
+	State             State  // ok for on
+	By                string
+	Since             time.Time // zero: nobody has taken it over yet
+	Written           string    // what the configuration says, where that is something else
 }
 
 // Queue counts what waits.

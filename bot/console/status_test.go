@@ -24,6 +24,12 @@ func TestStatusPage(t *testing.T) {
 			[]string{"Stopped", "Not well"},
 		},
 		{
+			"modes, with a customer's name",
+			console.Status{Now: at, Zone: tokyo, Modes: []console.Mode{{Project: "ACME", Customer: "<b>Acme</b>", Mode: "shadow", State: console.StateWarn, By: "山田", Since: at, Written: "on"}, {Project: "OTHER", Mode: "on", State: console.StateOK}}},
+			[]string{"&lt;b&gt;Acme&lt;/b&gt;", `<span class="badge warn">shadow</span> <span class="soft">the file says on</span>`, "2026-11-24 10:00:00 JST", `<span class="badge ok">on</span></td><td></td>`},
+			[]string{"<b>Acme"},
+		},
+		{
 			"not well",
 			console.Status{Now: at, Problems: []string{"Slack's socket is not connected"}},
 			[]string{"<title>Not well", "<li>Slack&#39;s socket is not connected</li>"},
