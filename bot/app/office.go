@@ -117,6 +117,9 @@ func (o office) Explain(ctx context.Context, key string) ([]string, error) {
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
+	if errors.Is(err, store.ErrSeveral) {
+		return []string{"「" + key + "」は複数のスペースにあります。「スペース名/" + key + "」のように指定してください。"}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -193,14 +195,35 @@ WHERE (t.customer = ? OR ? = '') AND (t.ended_us = 0 OR t.ended_us >= ?) AND a.s
 	return out, nil
 }
 
-// FindTicket finds a ticket by its issue key.
+// ErrSeveral says that several spaces have an issue of a key.
+var ErrSeveral = errors.New("several spaces have it")
+
+// FindTicket finds a ticket by its issue key, or by space and key as in main/AOBA-12, where spaces have projects of one key.
 func (s *Store) FindTicket(ctx context.Context, key string) (*bot.Ticket, error) {
+	space, bare, named := strings.Cut(key, "/")
+	if !named {
+		bare = key
+	}
 	var rows []ticketRow
-	if err := s.query(ctx, nil, &rows, "SELECT id, cursor, version, body FROM ticket WHERE issue_key = ?", key); err != nil {
+	if err := s.query(ctx, nil, &rows, "SELECT id, cursor, version, body FROM ticket WHERE issue_key = ? ORDER BY id", bare); err != nil {
 		return nil, err
 	}
-	if len(rows) == 0 {
-		return nil, fmt.Errorf("finding ticket %s: %w", key, ErrNotFound)
+	var found []*bot.Ticket
+	var keys []string
+	for _, r := range rows {
+		t, err := readTicket(r)
+		if err != nil {
+			return nil, err
+		}
+		if !named || strings.EqualFold(space, t.Space) {
+			found, keys = append(found, t), append(keys, t.Space+"/"+t.Key)
+		}
 	}
-	return readTicket(rows[0])
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("finding ticket %s: %w", key, ErrNotFound)
+	case 1:
+		return found[0], nil
+	}
+	return nil, fmt.Errorf("finding ticket %s: %w; write one of %s", key, ErrSeveral, strings.Join(keys, ", "))
 }

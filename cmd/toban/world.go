@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -53,6 +54,9 @@ type worldOptions struct {
 	Look       time.Duration
 	Tracer     *trace.Tracer // nil: nobody is followed
 	Contract   string        // further lines of the customer's file
+
+	Files map[string]string // laid over the folder's files, by name
+	Env   map[string]string // further secrets, by name
 }
 
 // Secrets of the demo world. They open nothing but the stand-ins.
@@ -180,12 +184,14 @@ func (w *world) settle(ctx context.Context) error {
 // demoConfig is a configuration folder in memory, checked like any other.
 func demoConfig(o worldOptions) (*config.Config, error) {
 	dir := mapDir(demoFiles(o))
+	maps.Copy(dir, o.Files)
 	env := map[string]string{
 		"BOT_TOKEN": demoBotToken, "APP_TOKEN": demoAppToken, "SIGNING": demoSigning, "BACKLOG_KEY": backlogsim.SampleBotKey,
 		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres, "OPERATORS_MAIL": demoOperatorsMail, "CUSTOMER_MAIL": demoCustomerMail, "CUSTOMER_PHONE": demoCustomerPhone,
 		"SCHEDULE_TOKEN": demoFeedAll, "CUSTOMER_FEED": demoFeed, "CONNECT_ACCESS_KEY": "demo-access", "CONNECT_SECRET_KEY": "demo-secret",
 		"AWS_KEY": demoAWSKey, "AWS_SECRET": "demo-secret", "EXTERNAL_ID": demoExternal,
 	}
+	maps.Copy(env, o.Env)
 	cfg, err := config.Load("demo", config.Options{Getenv: func(name string) string { return env[name] }, ReadFile: dir.readFile, ReadDir: dir.readDir})
 	if err != nil {
 		return nil, fmt.Errorf("reading the demo's configuration: %w", err)

@@ -43,7 +43,10 @@ type bench struct {
 	phone  string          // address of a telephony provider
 	aws    string          // address of AWS
 	tracer *trace.Tracer
-	terms  string // further lines of the customer's file
+	terms  string                       // further lines of the customer's file
+	files  map[string]string            // laid over the configuration
+	env    map[string]string            // further secrets
+	hosts  map[string]http.RoundTripper // further stand-ins
 }
 
 // routes carries calls between the parts of a bench.
@@ -108,8 +111,11 @@ func newBench(t *testing.T, start time.Time) *bench {
 func newBenchWith(t *testing.T, start time.Time, parts bench) *bench {
 	t.Helper()
 	time.Sleep(time.Until(start))
-	b := &bench{t: t, mails: parts.mails, phone: parts.phone, aws: parts.aws, tracer: parts.tracer, terms: parts.terms, db: filepath.Join(t.TempDir(), "toban.db"), log: &bytes.Buffer{}, route: &routes{hosts: map[string]http.RoundTripper{}}}
+	b := &bench{t: t, mails: parts.mails, phone: parts.phone, aws: parts.aws, tracer: parts.tracer, files: parts.files, env: parts.env, terms: parts.terms, db: filepath.Join(t.TempDir(), "toban.db"), log: &bytes.Buffer{}, route: &routes{hosts: map[string]http.RoundTripper{}}}
 	b.client = &http.Client{Transport: b.route}
+	for host, rt := range parts.hosts {
+		b.route.set(host, rt)
+	}
 	b.open(nil)
 	b.route.set("backlog.test", b.backlog.RoundTripper())
 	b.route.set("slack.test", b.slack.RoundTripper())
@@ -121,7 +127,7 @@ func (b *bench) open(standins *world) {
 	b.t.Helper()
 	w, err := newWorld(b.t.Context(), worldOptions{
 		Clock: bubbleClock{}, Database: b.db, Transport: b.route, Deliver: b.route, BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL,
-		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, PhoneURL: b.phone, AWSURL: b.aws, Look: 20 * time.Second, Tracer: b.tracer, Contract: b.terms,
+		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, PhoneURL: b.phone, AWSURL: b.aws, Look: 20 * time.Second, Tracer: b.tracer, Contract: b.terms, Files: b.files, Env: b.env,
 		Logger: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {
@@ -181,13 +187,19 @@ func (b *bench) close() {
 // call speaks the Backlog API as a person.
 func (b *bench) call(key, method, path string, form url.Values, into any) {
 	b.t.Helper()
+	b.callAt(simBacklogURL, key, method, path, form, into)
+}
+
+// callAt speaks the API of a space.
+func (b *bench) callAt(space, key, method, path string, form url.Values, into any) {
+	b.t.Helper()
 	var body io.Reader
 	if method == http.MethodGet {
 		path += "?" + form.Encode()
 	} else {
 		body = strings.NewReader(form.Encode())
 	}
-	req, err := http.NewRequestWithContext(b.t.Context(), method, simBacklogURL+"/api/v2"+path, body)
+	req, err := http.NewRequestWithContext(b.t.Context(), method, space+"/api/v2"+path, body)
 	if err != nil {
 		b.t.Fatal(err)
 	}
