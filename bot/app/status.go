@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"strings"
 	"time"
 
 	"toban/bot"
@@ -37,7 +38,7 @@ func (a *App) status(r *http.Request) console.Status {
 	}
 	s.Checks = append(a.inside(h), a.outside(h)...)
 	if h.Broken == nil {
-		s.Modes = a.modeRows(r.Context())
+		s.Modes, s.Silences = a.modeRows(r.Context()), a.silenceRows(r.Context())
 	}
 	if h.Broken == nil {
 		st := h.Status
@@ -81,6 +82,27 @@ func (a *App) modeRows(ctx context.Context) []console.Mode {
 			}
 			out = append(out, row)
 		}
+	}
+	return out
+}
+
+// silenceRows are the silences that run or are to come.
+func (a *App) silenceRows(ctx context.Context) []console.Silence {
+	list, err := silencesOf{a}.desk().List(ctx, "")
+	if err != nil {
+		a.p.Logger.Warn("reading the silences for the status page", "error", err)
+		return nil
+	}
+	var out []console.Silence
+	for _, q := range list {
+		row := console.Silence{ID: q.ID, Customer: q.Customer, Hosts: strings.Join(q.Hosts, ", "), By: q.Person, Reason: q.Reason, From: q.From, Until: q.Until}
+		if c, ok := a.dir.Customer(q.Customer); ok {
+			row.Customer = c.Name
+		}
+		if row.Hosts == "" {
+			row.Hosts = "every host"
+		}
+		out = append(out, row)
 	}
 	return out
 }

@@ -31,8 +31,21 @@ func TestStatusPageOfAnApp(t *testing.T) {
 		}
 	}
 	modes(bot.ModeShadow)
+	silences := silencesOf{a}
+	if text, err := silences.Add(t.Context(), "aoba", []string{"web-1"}, time.Time{}, 2*time.Hour, "定期保守 <b>", "佐藤"); err != nil || !strings.Contains(text, "静観にしました") {
+		t.Fatal(text, err)
+	}
+	if text, err := silences.Tell(t.Context()); err != nil || !strings.Contains(text, "青葉商事株式会社様 web-1") {
+		t.Errorf("in Slack: %s, %v", text, err)
+	}
+	for hosts, length := range map[string]time.Duration{"web-9": time.Hour, "web-1": 40 * 24 * time.Hour} {
+		if text, err := silences.Add(t.Context(), "aoba", []string{hosts}, time.Time{}, length, "x", "佐藤"); err != nil || !strings.Contains(text, "静観にできません") {
+			t.Errorf("%s for %s: %s, %v", hosts, length, text, err)
+		}
+	}
 	page := show()
 	for _, want := range []string{
+		`<th scope="row">web-1 <span class="soft">青葉商事株式会社 · S-`, "定期保守 &lt;b&gt;",
 		`AOBA <span class="soft">青葉商事株式会社</span></th><td><span class="badge warn">shadow</span> <span class="soft">the file says on</span>`, "<td>tanaka</td>", "MIDORI", "青葉商事株式会社", "by yamada: wrong wording", "Slack&#39;s socket", "not connected", "Oldest unsent notice", "Activity feed of main", "watch.heartbeat is not set", "SQLite",
 	} {
 		if !strings.Contains(page, want) {

@@ -22,6 +22,7 @@ type Status struct {
 	Held     int64  // effects that the stops hold back
 	HeldFor  string // how long the oldest of them waits; "" for none
 	Modes    []Mode
+	Silences []Silence
 	Queues   []Queue
 	Facts    []Fact
 }
@@ -61,6 +62,12 @@ type Mode struct {
 	By                string
 	Since             time.Time // zero: nobody has taken it over yet
 	Written           string    // what the configuration says, where that is something else
+}
+
+// Silence is a period in which nobody is told of alerts.
+type Silence struct {
+	ID, Customer, Hosts, By, Reason string
+	From, Until                     time.Time
 }
 
 // Queue counts what waits.

@@ -36,6 +36,7 @@ func (s *Slack) verbs() []verb {
 	table = append(table, s.scheduleVerbs()...)
 	table = append(table, s.stopVerbs()...)
 	table = append(table, s.modeVerbs()...)
+	table = append(table, s.silenceVerbs()...)
 	return table
 }
 

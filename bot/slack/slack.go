@@ -35,6 +35,7 @@ type Config struct {
 	Works     Works    // behind /toban schedule; nil: /toban does not know it
 	Releases  Releases // behind the buttons of what waits for a person; nil: there are none
 	Modes     Modes    // behind /toban mode; nil: /toban does not know it
+	Silences  Silences // behind /toban silence; nil: /toban does not know it
 	Homes     Homes    // who looks at App Home; nil: each process knows its own
 	Switch    Switch   // behind /toban stop and start; nil: /toban does not know them
 

@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"stopping a customer", stopping},
 		{"stopping everything", stoppingAll},
 		{"modes", modes},
+		{"silences", silences},
 		{"what shadow keeps back", shadowed},
 		{"what waits for a person", held},
 		{"what nobody knew, judged", judged},
