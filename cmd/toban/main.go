@@ -86,6 +86,6 @@ Run it for real:              toban serve --config DIR`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
 	root.AddCommand(serveCommand(), demoCommand(), simCommand(), reportCommand(), explainCommand(), auditCommand(), eraseCommand(), doctorCommand(), awsCommand(), deadLetterCommand(), backupCommand(), restoreCommand(), restoredCommand(), stopCommand(), startCommand(), modeCommand(), customerCommand(), adoptCommand(), shadowCommand(), silenceCommand(), retentionCommand(),
-		checkCommand(), classifyCommand(), messagesCommand(), slaCommand(), whatIfCommand(), versionCommand())
+		checkCommand(), classifyCommand(), messagesCommand(), slaCommand(), whatIfCommand(), nodesCommand(), versionCommand())
 	return root
 }
