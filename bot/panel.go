@@ -140,6 +140,10 @@ func (in Input) check(v string, values map[string]string, now time.Time) string 
 		if err != nil {
 			return "日時を読み取れません。"
 		}
+		const furthest = 5 // years: nothing that people agree on lies further ahead
+		if t.After(now.AddDate(furthest, 0, 0)) {
+			return fmt.Sprintf("%d年より先の日時は指定できません。", furthest)
+		}
 		if in.Future && !t.After(now) {
 			return "これからの日時を指定してください。"
 		}

@@ -216,9 +216,16 @@ func scrubbed(v any, word string) any {
 func (s *Store) forgetCustomer(ctx context.Context, customer string, dry bool) (done []Expired, err error) {
 	mine := "IN (SELECT id FROM ticket WHERE customer = ?)"
 	removals := []struct{ kind, table, where string }{
-		{"states of tickets", "aggregate", "ticket " + mine}, {"facts", "fact", "ticket " + mine}, {"timers", "timer", "ticket " + mine}, {"references", "reference", "ticket " + mine},
-		{"clocks", "clock", "customer = ?"}, {"holdings", "holding", "customer = ?"}, {"effects", "outbox", "customer = ?"}, {"events", "inbox", "customer = ?"},
-		{"events", "inbox", "lane " + mine}, {"tickets", "ticket", "customer = ?"},
+		{"states of tickets", "aggregate", "ticket " + mine},
+		{"facts", "fact", "ticket " + mine},
+		{"timers", "timer", "ticket " + mine},
+		{"references", "reference", "ticket " + mine},
+		{"clocks", "clock", "customer = ?"},
+		{"holdings", "holding", "customer = ?"},
+		{"effects", "outbox", "customer = ?"},
+		{"events", "inbox", "customer = ?"},
+		{"events", "inbox", "lane " + mine},
+		{"tickets", "ticket", "customer = ?"},
 	}
 	err = s.transact(ctx, stepErase, func(tx *work) error {
 		done = nil

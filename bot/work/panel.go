@@ -156,7 +156,6 @@ func (d *decision) form() *bot.Form {
 		})
 	}
 	if d.t.Change.NeedsPlan() && d.needsNotice() {
-		const longest = 1000
 		f.Intro = "承認が必要な変更です。作成者以外の承認と、お客様の同意がそろうと予定が確定します。計画を変えると、どちらもやり直しになります。"
 		f.Inputs = append(f.Inputs,
 			bot.Input{ID: "effect", Label: "影響(お客様に伝わります)", Initial: d.o.Effect, Hint: "例: web01 が約5分停止します。"},
@@ -165,7 +164,7 @@ func (d *decision) form() *bot.Form {
 		)
 		for i := range f.Inputs[len(f.Inputs)-3:] {
 			in := &f.Inputs[len(f.Inputs)-3+i]
-			if in.Type, in.Max = bot.InputArea, longest; unless != "" {
+			if in.Type, in.Max, in.Initial = bot.InputArea, longestPaper, clip(in.Initial, longestPaper); unless != "" {
 				in.Optional, in.Unless = true, unless
 				in.Hint += "手順書を選んだ場合は、空欄なら手順書の内容になります。"
 			}
@@ -179,7 +178,7 @@ func (d *decision) endForm() *bot.Form {
 	done, _ := d.evidence()
 	return &bot.Form{
 		Title: "作業を終える", Submit: "知らせる", Intro: "作業は終わりますが、ご依頼は続きます。お客様に次の内容をお知らせします。あとで「日程を変更」から決め直せます。",
-		Inputs: []bot.Input{{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: 2000, Initial: done}},
+		Inputs: []bot.Input{{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: longestDone, Initial: clip(done, longestDone)}},
 	}
 }
 
@@ -259,6 +258,8 @@ func (d *decision) planFields() []bot.Field {
 	}
 }
 
+const longestDone = 2500 // characters of what a completion tells
+
 const halfHour = 30 * time.Minute // suggested starts are whole half hours
 
 func (d *decision) extendForm() *bot.Form {
@@ -285,8 +286,8 @@ func (d *decision) doneForm() *bot.Form {
 	return &bot.Form{
 		Title: "作業完了", Submit: "知らせる", Intro: "お客様への完了のお知らせに載ります。",
 		Inputs: []bot.Input{
-			{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: 2000, Initial: done},
-			{ID: "result", Label: "確認した結果", Type: bot.InputArea, Max: 2000, Optional: true, Initial: result},
+			{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: longestDone, Initial: clip(done, longestDone)},
+			{ID: "result", Label: "確認した結果", Type: bot.InputArea, Max: longestDone, Optional: true, Initial: clip(result, longestDone)},
 			bot.ResourceInput(),
 		},
 	}

@@ -30,6 +30,12 @@ const (
 	actionEnd      = Name + ".end"
 )
 
+// longestWork is how many days work may take at most, longestPaper how much is written of a plan's effect, checks or way back.
+const (
+	longestWork  = 31
+	longestPaper = 2500
+)
+
 func (d *decision) staffAction() error {
 	var a bot.StaffAction
 	if err := d.in.Event.Decode(&a); err != nil {
@@ -119,12 +125,19 @@ func (d *decision) pressSchedule(a bot.StaffAction, p bot.Person) error {
 			return nil
 		}
 	}
-	if !start.After(d.at()) {
+	switch {
+	case !start.After(d.at()):
 		d.v.Refuse(a, "開始にはこれからの日時を指定してください。")
+		return nil
+	case start.After(d.at().AddDate(1, 0, 0)):
+		d.v.Refuse(a, "開始には1年以内の日時を指定してください。")
+		return nil
+	case end.After(start.AddDate(0, 0, longestWork)):
+		d.v.Refuse(a, fmt.Sprintf("終了には開始から%d日以内の日時を指定してください。", longestWork))
 		return nil
 	}
 	w := Wanted{Start: start, End: end, What: d.what(a.Values["what"]), Person: p.ID, Paper: Paper{
-		strings.TrimSpace(a.Values["effect"]), strings.TrimSpace(a.Values["checks"]), strings.TrimSpace(a.Values["rollback"]),
+		clip(strings.TrimSpace(a.Values["effect"]), longestPaper), clip(strings.TrimSpace(a.Values["checks"]), longestPaper), clip(strings.TrimSpace(a.Values["rollback"]), longestPaper),
 	}}
 	if d.o.ahead() { // what is left empty stays as it was
 		w.Paper = Paper{cmp.Or(w.Paper.Effect, d.o.Effect), cmp.Or(w.Paper.Checks, d.o.Checks), cmp.Or(w.Paper.Rollback, d.o.Rollback)}
@@ -306,6 +319,10 @@ func (d *decision) pressExtend(a bot.StaffAction, p bot.Person) error {
 	end, err := time.Parse(time.RFC3339, strings.TrimSpace(a.Values["end"]))
 	if err != nil || !end.After(d.in.Now) || !end.After(d.o.End) {
 		d.v.Refuse(a, "今の終了予定("+d.v.Short(d.o.End)+")より後の、これからの日時を指定してください。")
+		return nil
+	}
+	if end.After(d.at().AddDate(0, 0, longestWork)) {
+		d.v.Refuse(a, fmt.Sprintf("終了には%d日以内の日時を指定してください。", longestWork))
 		return nil
 	}
 	old := d.o.End
