@@ -70,37 +70,8 @@ func (d *decision) settle() error {
 	}
 	d.out.Timers = lastOf(d.out.Timers)
 	d.trueDue()
-	for _, row := range d.out.Clocks {
-		row.Explain, row.Ledger = nil, nil
-		i := slices.IndexFunc(d.s.Promises, func(p bot.ClockRow) bool { return p.ID == row.ID })
-		if i < 0 {
-			d.figure(bot.ClockRow{}, row)
-			d.s.Promises = append(d.s.Promises, row)
-		} else {
-			d.figure(d.s.Promises[i], row)
-			d.s.Promises[i] = row
-		}
-	}
+	d.s.Promises = d.v.Figures(d.s.Promises, d.out.Clocks)
 	return nil
-}
-
-// figure puts a promise that is new or changed into the audit trail; its arithmetic stands with the clock.
-func (d *decision) figure(was, is bot.ClockRow) {
-	if was.State == is.State && was.Due.Equal(is.Due) && was.Stopped.Equal(is.Stopped) {
-		return
-	}
-	what := fmt.Sprintf("promise %s is %s", is.ID, is.State)
-	if !is.Due.IsZero() {
-		what += ", due " + d.v.Short(is.Due)
-	}
-	why := is.Name + " (" + string(is.Level) + "), counted from " + d.v.Short(is.Start)
-	if !was.Due.IsZero() && !was.Due.Equal(is.Due) {
-		why += ", was due " + d.v.Short(was.Due)
-	}
-	if !is.Stopped.IsZero() {
-		why += ", stopped " + d.v.Short(is.Stopped)
-	}
-	d.v.Reason(what, why)
 }
 
 // trueDue corrects the due date in Backlog when it is not the deadline any more. What was written last is remembered: the deadline may have

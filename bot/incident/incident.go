@@ -55,6 +55,7 @@ func (*Incident) Handle(in bot.In) (bot.Output, error) {
 		if err := d.clocks(); err != nil {
 			return bot.Output{}, err
 		}
+		d.r.Figures = d.v.Figures(d.r.Figures, d.out.Clocks)
 		d.out.State = d.r
 		p := d.panel()
 		d.out.Panel = &p

@@ -165,6 +165,42 @@ func (v *Voice) Reason(what, why string) {
 	v.Out.Reasons = append(v.Out.Reasons, bot.Reason{What: what, Why: why})
 }
 
+// Figures puts every promise that is new or changed into the audit trail, and returns how the promises stand now: known are those of before. The
+// arithmetic of each stands with its clock.
+func (v *Voice) Figures(known, rows []bot.ClockRow) []bot.ClockRow {
+	out := slices.Clone(known)
+	for _, row := range rows {
+		row.Explain, row.Ledger = nil, nil
+		i := slices.IndexFunc(out, func(p bot.ClockRow) bool { return p.ID == row.ID })
+		if i < 0 {
+			v.figure(bot.ClockRow{}, row)
+			out = append(out, row)
+			continue
+		}
+		v.figure(out[i], row)
+		out[i] = row
+	}
+	return out
+}
+
+func (v *Voice) figure(was, is bot.ClockRow) {
+	if was.State == is.State && was.Due.Equal(is.Due) && was.Stopped.Equal(is.Stopped) {
+		return
+	}
+	what := fmt.Sprintf("promise %s is %s", is.ID, is.State)
+	if !is.Due.IsZero() {
+		what += ", due " + v.Short(is.Due)
+	}
+	why := is.Name + " (" + string(is.Level) + "), counted from " + v.Short(is.Start)
+	if !was.Due.IsZero() && !was.Due.Equal(is.Due) {
+		why += ", was due " + v.Short(was.Due)
+	}
+	if !is.Stopped.IsZero() {
+		why += ", stopped " + v.Short(is.Stopped)
+	}
+	v.Reason(what, why)
+}
+
 // Set sets a timer of the feature; Cancel removes some.
 func (v *Voice) Set(rule string, at time.Time) {
 	v.Out.Timers = append(v.Out.Timers, bot.Timer{Rule: v.Feature + "/" + rule, At: at})

@@ -64,7 +64,7 @@ func (d *decision) propose(start, end time.Time, what, person string, p Paper, b
 	d.o = Order{
 		Stage: Proposed, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Author: person, Told: d.o.Told, Words: d.o.Words,
 		Change: d.t.Change, Effect: p.Effect, Checks: p.Checks, Rollback: p.Rollback, Tries: d.o.Tries, Book: book,
-		Verdicts: d.o.Verdicts, Past: d.o.Past, Basis: d.basis(start, end), Changed: d.o.Changed, Number: d.o.next(), Earlier: d.o.earlier(), Heard: d.o.Heard,
+		Verdicts: d.o.Verdicts, Past: d.o.Past, Basis: d.basis(start, end), Changed: d.o.Changed, Figures: d.o.Figures, Number: d.o.next(), Earlier: d.o.earlier(), Heard: d.o.Heard,
 	}
 	d.dirty = true
 	d.v.Cancel("notice", "overdue", "again", "ask", "late", "end", "over", "consent")

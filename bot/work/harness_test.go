@@ -63,6 +63,8 @@ type core struct {
 	others []bot.Holding // what other tickets hold
 	holds  []bot.Holding // what this one does
 	seq    int
+
+	heardReasons func([]bot.Reason)
 }
 
 type sending struct {
@@ -187,6 +189,9 @@ func (c *core) known(key string) bool {
 
 func (c *core) apply(out bot.Output) {
 	c.t.Helper()
+	if c.heardReasons != nil {
+		c.heardReasons(out.Reasons)
+	}
 	if out.State != nil {
 		b, err := json.Marshal(out.State)
 		if err != nil {

@@ -55,6 +55,7 @@ type Order struct {
 	Number    int                  `json:"number,omitempty"`     // which of the ticket's orders it is; 0 is the first
 	Earlier   []Order              `json:"earlier,omitempty"`    // orders of the ticket that are done, in short
 	Verdicts  verdict.Book         `json:"verdicts,omitzero"`    // exclusions and causes, of this generation and those before
+	Figures   []bot.ClockRow       `json:"figures,omitempty"`    // promises as the trail has them, in short
 	Past      []bot.ClockRow       `json:"past,omitempty"`       // promises of generations before that were missed
 
 	// The plan of a change that needs approval and agreement.

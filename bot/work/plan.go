@@ -32,7 +32,7 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 	d.o = Order{
 		Stage: Planned, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Exempt: exempt,
 		NoticeDue: sla.Ahead(start, lead), Told: d.o.Told, Words: d.o.Words, Change: d.t.Change, Author: person, Book: d.o.Book,
-		Verdicts: d.o.Verdicts, Past: d.o.Past, Basis: d.o.Basis, Changed: d.o.Changed, Number: d.o.next(), Earlier: d.o.earlier(),
+		Verdicts: d.o.Verdicts, Past: d.o.Past, Basis: d.o.Basis, Changed: d.o.Changed, Figures: d.o.Figures, Number: d.o.next(), Earlier: d.o.earlier(),
 		Early: early, Sooner: d.o.Sooner, Heard: d.o.Heard,
 	}
 	if exempt {

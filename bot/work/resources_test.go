@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"toban/bot"
 	"toban/bot/work"
 )
@@ -69,5 +71,29 @@ func TestResourceChanges(t *testing.T) {
 	c.press("work.done", map[string]string{"done": "戻しました", "resources": "web02: 削除"})
 	if got := changes(); got != "web01=t3.medium → t3.xlarge / web02=追加 / web02=削除" {
 		t.Errorf("recorded %q", got)
+	}
+}
+
+// Each figure of the work has its line in the trail: what is promised, when it is kept or missed, and what a new plan makes of it.
+func TestFiguresStandInTheTrail(t *testing.T) {
+	c := newCore(t, "10:00")
+	var trail []string
+	c.heardReasons = func(list []bot.Reason) {
+		for _, r := range list {
+			if strings.HasPrefix(r.What, "promise ") {
+				trail = append(trail, r.What)
+			}
+		}
+	}
+	c.schedule("14:00", "15:00")
+	c.schedule("16:00", "17:00")
+	c.until("15:45")
+	c.until("15:50")
+	want := []string{
+		"promise start-notice/1 is running, due 11/24(火) 13:35 JST", "promise start-notice/1 is cancelled, due 11/24(火) 13:35 JST",
+		"promise start-notice/2 is running, due 11/24(火) 15:35 JST", "promise start-notice/2 is met, due 11/24(火) 15:35 JST",
+	}
+	if diff := cmp.Diff(want, trail); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -56,10 +56,11 @@ func (w *Work) Handle(in bot.In) (bot.Output, error) {
 	}
 	if d.dirty {
 		d.publish(before)
-		d.out.State = d.o
 		if err := d.clock(); err != nil {
 			return bot.Output{}, err
 		}
+		d.o.Figures = d.v.Figures(d.o.Figures, d.out.Clocks)
+		d.out.State = d.o
 		d.out.Holdings = d.holdings()
 	}
 	switch in.Event.Kind {
