@@ -1,12 +1,14 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"toban/backlog/backlogsim"
+	"toban/bot/store"
 )
 
 const outageText = "■ 検知日時\n2026/11/24 22:05\n\n■ ホスト名\nweb01\n\n■ ビジネスインパクト\n購入ができません\n\n■ 障害の詳細\nトップページが 503 エラーになります。"
@@ -58,6 +60,17 @@ func TestIncidentFromReportToRecovery(t *testing.T) {
 		clocks, err := b.store.TicketClocks(t.Context(), ticket.ID)
 		if err != nil {
 			t.Fatal(err)
+		}
+		trail, err := b.store.Audit(t.Context(), ticket.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range clocks { // each figure has its line in the trail
+			if !slices.ContainsFunc(trail, func(l store.AuditLine) bool {
+				return strings.HasPrefix(l.What, "promise "+c.ID+" is "+string(c.State)) && l.Feature == "incident"
+			}) {
+				t.Errorf("the trail has no line of %s, which is %s", c.ID, c.State)
+			}
 		}
 		want := map[string]string{"first_notice_slo": "met", "first_notice_sla": "met", "interim/1": "met", "interim/2": "met"}
 		for _, c := range clocks {
