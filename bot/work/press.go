@@ -30,10 +30,11 @@ const (
 	actionEnd      = Name + ".end"
 )
 
-// longestWork is how many days work may take at most, longestPaper how much is written of a plan's effect, checks or way back.
+// Bounds of what people type: what nobody means is refused.
 const (
-	longestWork  = 31
-	longestPaper = 2500
+	furthestWork = 366 * 24 * time.Hour // from now to a start
+	longestWork  = 31 * 24 * time.Hour  // from a start to its end, from now to a later end
+	longestPaper = 2500                 // characters of a plan's effect, checks or way back
 )
 
 func (d *decision) staffAction() error {
@@ -129,11 +130,11 @@ func (d *decision) pressSchedule(a bot.StaffAction, p bot.Person) error {
 	case !start.After(d.at()):
 		d.v.Refuse(a, "開始にはこれからの日時を指定してください。")
 		return nil
-	case start.After(d.at().AddDate(1, 0, 0)):
+	case start.Sub(d.at()) > furthestWork:
 		d.v.Refuse(a, "開始には1年以内の日時を指定してください。")
 		return nil
-	case end.After(start.AddDate(0, 0, longestWork)):
-		d.v.Refuse(a, fmt.Sprintf("終了には開始から%d日以内の日時を指定してください。", longestWork))
+	case end.Sub(start) > longestWork:
+		d.v.Refuse(a, "終了には開始から31日以内の日時を指定してください。")
 		return nil
 	}
 	w := Wanted{Start: start, End: end, What: d.what(a.Values["what"]), Person: p.ID, Paper: Paper{
@@ -321,8 +322,8 @@ func (d *decision) pressExtend(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "今の終了予定("+d.v.Short(d.o.End)+")より後の、これからの日時を指定してください。")
 		return nil
 	}
-	if end.After(d.at().AddDate(0, 0, longestWork)) {
-		d.v.Refuse(a, fmt.Sprintf("終了には%d日以内の日時を指定してください。", longestWork))
+	if end.Sub(d.at()) > longestWork {
+		d.v.Refuse(a, "終了には31日以内の日時を指定してください。")
 		return nil
 	}
 	old := d.o.End
