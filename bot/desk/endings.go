@@ -156,7 +156,7 @@ func (m mood) force(text string, a bot.Asked, title bool) force {
 		// What somebody wants may itself only be the reason for something else.
 		const near = 9 // bytes
 		for _, next := range m.at[i+1:] {
-			if next.from > e.to+near {
+			if next.from > e.to+near || next.from >= a.To+len(tail) { // another sentence: それから、
 				break
 			}
 			if next.from >= e.to-near && next.kind == heardSupposed {

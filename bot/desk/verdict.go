@@ -107,6 +107,8 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 			return c // the issue type and the text below the summary agree, and nothing is asked for
 		case !r.mood.downBelow && said.body < pointed && !r.telling(rt) && !(r.bare() && !r.mood.asksBelow && !r.mood.pastBelow && (r.mood.down || r.blank())):
 			return doubt(lead, "the text below the summary reports no outage: the shorter promise runs, staff are asked")
+		case r.mood.complaint:
+			return doubt(typeComplaint, "the text reads like a complaint, too: the shorter promise runs, staff are asked")
 		case r.rival(rt.ID) != "":
 			return doubt(r.rival(rt.ID), "the text asks for "+r.rival(rt.ID)+", too: the shorter promise runs, staff are asked")
 		}
@@ -330,13 +332,13 @@ func (r *reader) agreed(rt bot.RequestType, e evidence) bool {
 	if r.rival(rt.ID) != "" || r.mood.inquires || r.mood.able || r.mood.outage || r.mood.drill || r.mood.complaint || e.refused {
 		return false
 	}
-	if rt.ID == "server_power" && r.mood.troubled {
-		return false // a restart that is asked for because something fails may be an incident
+	if r.mood.troubled {
+		return false // what is asked for because something fails or is attacked may be an incident
 	}
 	complete := len(rt.Required) > 1 && r.detailed(rt)
 	switch {
 	case e.body >= demanded:
-		return e.title >= pointed || e.titled > 0 && !r.titledElse(rt.ID) || complete && e.below > 0 && !r.titledElse(rt.ID)
+		return e.title >= pointed || e.titled > 0 && !r.titledElse(rt.ID) || complete && !r.titledElse(rt.ID) && (e.below > 0 || r.alone(rt.ID) && rt.ID != "server_power")
 	case r.bare():
 		return e.title >= demanded && complete
 	}
