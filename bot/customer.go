@@ -78,30 +78,50 @@ func NewCatalogue(rows []Work) *Catalogue {
 	return &Catalogue{rows: rows, signs: NewSigns(types)}
 }
 
-// Match finds the row that a text asks for: declined work before work with a condition before other work, then the row with the
-// most asks. ok is false when the catalogue has no such row, which means supported: its rows are examples.
+// Rows lists the rows.
+func (c *Catalogue) Rows() []Work { return slices.Clone(c.rows) }
+
+// Match finds the row that a text asks for: declined work before other work, then what is asked for by more words (AMI of Windows before any
+// AMI), then work with a condition, then the row with the most asks. ok is false when the catalogue has no such row, which means supported:
+// its rows are examples.
 func (c *Catalogue) Match(text *Text) (w Work, ok bool) {
 	if c == nil {
 		return Work{}, false
 	}
-	rank := func(w Work) int {
+	asks, words := make([]int, len(c.rows)), make([]int, len(c.rows))
+	for _, a := range c.signs.Read(text).Asks {
+		asks[a.Type]++
+		words[a.Type] = max(words[a.Type], a.Words)
+	}
+	best := -1
+	better := func(i int) bool {
+		is, was := c.rows[i], c.rows[best]
 		switch {
-		case w.Declined:
-			return 2
-		case w.Note != "":
-			return 1
+		case is.Declined != was.Declined:
+			return is.Declined
+		case words[i] > plainWords || words[best] > plainWords:
+			if words[i] != words[best] {
+				return words[i] > words[best]
+			}
 		}
-		return 0
+		if (is.Note != "") != (was.Note != "") {
+			return is.Note != ""
+		}
+		return asks[i] > asks[best]
 	}
-	counts, best := c.signs.Count(text), 0
-	for _, row := range c.rows {
-		n := counts[row.ID].Asks
-		if n > 0 && (!ok || rank(row) > rank(w) || rank(row) == rank(w) && n > best) {
-			w, best, ok = row, n, true
+	for i := range c.rows {
+		if asks[i] > 0 && (best < 0 || better(i)) {
+			best = i
 		}
 	}
-	return w, ok
+	if best < 0 {
+		return Work{}, false
+	}
+	return c.rows[best], true
 }
+
+// plainWords is how many words the ask of a row has that is as general as most.
+const plainWords = 3
 
 // RequiredItem is a detail that a ticket must carry; When limits it to some operations.
 type RequiredItem struct {

@@ -17,8 +17,8 @@ func TestWrongLabels(t *testing.T) {
 	for _, c := range list {
 		of[c.Profile] = append(of[c.Profile], c)
 	}
-	wrong := func(c corpusTicket, cust *bot.Customer, issueType, summary, what string) {
-		got := desk.Classify(cust.Types, cust.Signs, desk.Ticket{IssueType: issueType, Summary: summary, Description: c.Description})
+	wrong := func(c corpusTicket, cust *bot.Customer, issueType, summary, what string, category ...string) {
+		got := desk.Classify(cust.Types, cust.Signs, desk.Ticket{IssueType: issueType, Summary: summary, Description: c.Description, Category: category})
 		if got.Confidence == bot.Certain && got.Type != c.Want.Type {
 			t.Errorf("%s with %s, issue type %q, summary %q: %s is certain, meant is %s: %v", c.ID, what, issueType, summary, got.Type, c.Want.Type, got.Reasons)
 		}
@@ -35,6 +35,8 @@ func TestWrongLabels(t *testing.T) {
 		for i := n % part; i < len(cust.Types); i += part {
 			if rt := cust.Types[i]; rt.ID != c.Want.Type && rt.IssueType != own.IssueType {
 				wrong(c, cust, rt.IssueType, c.Summary, "a wrong issue type")
+				wrong(c, cust, "お問い合わせ", c.Summary, "a wrong category", rt.IssueType)
+				wrong(c, cust, c.IssueType, c.Summary, "a wrong category beside its issue type", rt.ReportName, rt.IssueType)
 				types++
 			}
 		}
@@ -57,4 +59,31 @@ func TestWrongLabels(t *testing.T) {
 		}
 	}
 	t.Logf("%d readings with wrong issue types, %d with wrong summaries", types, subjects)
+}
+
+// A form with next to nothing in it bears out no issue type against a summary that is of another: neither of the two is certain.
+func TestBareFormUnderASwappedSummary(t *testing.T) {
+	customers := contracts(t)
+	forms, certain := 0, 0
+	for _, c := range corpus(t) {
+		cust := customers[c.Profile]
+		own, ok := cust.Type(c.Want.Type)
+		alone := desk.Classify(cust.Types, cust.Signs, desk.Ticket{IssueType: "お問い合わせ", Summary: c.Summary})
+		if !ok || own.Class == bot.ClassIncident || alone.Type != c.Want.Type || alone.Confidence == bot.Unsure {
+			continue // a summary that says nothing of its type
+		}
+		for _, rt := range cust.Types {
+			if rt.ID == own.ID || rt.IssueType == own.IssueType || len(rt.Operations) == 0 || rt.Class == bot.ClassIncident {
+				continue
+			}
+			text := "作業の種類: " + rt.Operations[0] + "\nホスト名: web01\n"
+			got := desk.Classify(cust.Types, cust.Signs, desk.Ticket{IssueType: rt.IssueType, Summary: c.Summary, Description: text})
+			forms++
+			if got.Confidence == bot.Certain {
+				certain++
+				t.Errorf("%q under issue type %q: %s is certain: %v", c.Summary, rt.IssueType, got.Type, got.Reasons)
+			}
+		}
+	}
+	t.Logf("%d forms, %d certain", forms, certain)
 }

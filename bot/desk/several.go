@@ -83,7 +83,7 @@ func isTime(label, value string) bool {
 var closing = regexp.MustCompile(`(停止|起動|取得|作成|追加|削除|変更|更新|設定|登録|解除|適用|拡張|復元|リストア|発行|付与|許可|拒否|[るうくすつぶむぬぐ])(の件|する|します|してください)?[。.]?\s*$`)
 
 // besides are the words with which prose goes on to another request.
-var besides = []string{"あわせて", "併せて", "合わせて", "また、", "また,", "それと", "加えて", "ついでに", "さらに", "もう一", "もう1", "その後", "それから", "別件", "同時に", "2点", "2件", "二点", "二件", "3点", "3件", "両方", "also", "additionally", "in addition", "and then", "as well"}
+var besides = []string{"あわせて", "併せて", "合わせて", "また、", "また,", "それと", "加えて", "ついでに", "さらに", "もう一", "もう1", "その後", "それから", "別件", "同時に", "2点", "2件", "二点", "二件", "3点", "3件", "両方"}
 
 // inProse are the types of work that sentences plainly ask for, one after another, where the text says that there is more than one request:
 // 取得してください。あわせて…. Sentences without such words tell of one piece of work and its steps.
