@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -21,12 +22,9 @@ type Silence struct {
 
 // SilenceID names a silence by what it says, so that one that is asked for twice is one.
 func SilenceID(customer string, hosts []string, from, until time.Time) string {
-	key := "silence:" + customer + ":" + from.UTC().Format(time.RFC3339) + ":" + until.UTC().Format(time.RFC3339)
-	for _, h := range slices.Sorted(slices.Values(hosts)) {
-		key += ":" + h
-	}
+	parts := append([]string{"silence", customer, from.UTC().Format(time.RFC3339), until.UTC().Format(time.RFC3339)}, slices.Sorted(slices.Values(hosts))...)
 	const letters = 6
-	return "S-" + NoticeNumber(key)[len("T-"):][:letters]
+	return "S-" + NoticeNumber(strings.Join(parts, ":"))[len("T-"):][:letters]
 }
 
 // Covers reports whether an alert of a host at a moment is silenced.

@@ -140,3 +140,37 @@ func TestRequesterOnBehalfAndAnyCustomerUser(t *testing.T) {
 		b.calm()
 	})
 }
+
+// Only the contract's approvers agree to a plan: another customer user's yes starts nothing, and staff see that agreement is still missing.
+func TestOnlyApproversAgree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
+		defer b.close()
+		is := b.issue(secondCustomerKey, "ソフトウェアパッチ当て作業", "openssl の更新", patchPlanText, 3)
+		time.Sleep(30 * time.Second)
+		b.press(demoStaffSlack, is.Key, "desk.take", nil)
+		time.Sleep(30 * time.Second)
+		b.press(demoStaffSlack, is.Key, "work.schedule", map[string]any{
+			"start": unix(tokyo(t, "2026-11-24 14:00:00")), "end": unix(tokyo(t, "2026-11-24 15:00:00")), "what": "openssl の更新",
+			"effect": "web01 が約5分停止します。", "checks": "トップページの応答を確認します。", "rollback": "作業前のスナップショットから戻します。",
+		})
+		time.Sleep(30 * time.Second)
+		b.press("U0SUZUKI", is.Key, "work.approve", nil)
+		time.Sleep(10 * time.Minute)
+		before := len(b.said(is.Key))
+		b.comment(secondCustomerKey, is.Key, "同意します。")
+		time.Sleep(time.Until(tokyo(t, "2026-11-24 13:20:00")))
+		for _, c := range b.said(is.Key)[before:] {
+			if strings.Contains(c.Content, "まもなく作業を開始します") {
+				t.Fatalf("the yes of a user who is no approver counted: %s", c.Content)
+			}
+		}
+		b.comment(backlogsim.SampleCustomerKey, is.Key, "同意します。")
+		time.Sleep(time.Until(tokyo(t, "2026-11-24 13:31:00")))
+		said := b.said(is.Key)
+		if !strings.Contains(said[len(said)-1].Content, "まもなく作業を開始します") {
+			t.Errorf("the yes of an approver did not count: %+v", said)
+		}
+		b.calm()
+	})
+}
