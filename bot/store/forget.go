@@ -222,6 +222,7 @@ func (s *Store) forgetCustomer(ctx context.Context, customer string, dry bool) (
 		{"references", "reference", "ticket " + mine},
 		{"clocks", "clock", "customer = ?"},
 		{"holdings", "holding", "customer = ?"},
+		{"silences", "silence", "customer = ?"},
 		{"effects", "outbox", "customer = ?"},
 		{"events", "inbox", "customer = ?"},
 		{"events", "inbox", "lane " + mine},
