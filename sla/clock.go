@@ -239,9 +239,14 @@ func (e *evaluation) take(f *Fact, runs *[]run, left int) {
 	} else {
 		why = e.apply(f, kind, runs, left)
 	}
-	if why != "" {
-		e.result.left = append(e.result.left, leftOut{f, why})
+	if why == "" {
+		return
 	}
+	if e.result.left == nil { // often it is a kind of fact that the clock does not know: there will be more
+		const share = 4
+		e.result.left = make([]leftOut, 0, 1+left/share)
+	}
+	e.result.left = append(e.result.left, leftOut{f, why})
 }
 
 // apply adds one fact to the current cycle and returns why it does not count, if so.

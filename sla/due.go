@@ -94,19 +94,27 @@ func (t Target) ahead(c *Calendar, event time.Time) time.Time {
 // it became complete now. A question asked when the promise is already missed
 // changes nothing.
 func (e *evaluation) restart(r *run, s *schedule, until time.Time) error {
-	for _, p := range r.pauses {
+	derived := true // s is that of its base
+	for i := range r.pauses {
+		p := &r.pauses[i]
+		// A later beginning is due no earlier, so a question before the due instant of an earlier one needs no other.
 		if !s.due.IsZero() && !p.from.At.Before(s.due) {
-			return nil
+			if derived {
+				return nil
+			}
+			if err := e.plainDue(s); err != nil || !p.from.At.Before(s.due) {
+				return err
+			}
 		}
-		s.base = until
+		s.base, derived = until, false
 		if p.to != nil {
 			s.base = p.to.At
 		}
-		if err := e.plainDue(s); err != nil {
-			return err
-		}
 	}
-	return nil
+	if derived {
+		return nil
+	}
+	return e.plainDue(s)
 }
 
 // extend moves the due instant by the pauses, one after the other: a pause that
@@ -122,7 +130,8 @@ func (e *evaluation) extend(r *run, s *schedule, until time.Time) error {
 		after = c.work.below(s.dayZero + 1)
 	}
 	plain := c.locate(nanos(s.plain)).pos
-	for _, p := range r.pauses {
+	for i := range r.pauses {
+		p := &r.pauses[i]
 		from := c.locate(nanos(p.from.At)).pos
 		// Before the working time is done the promise is not missed; where it is due at
 		// the close of that day, the day decides.

@@ -93,9 +93,11 @@ func (e *evaluation) rounds(r *run, cycle *Cycle, until time.Time) (from, due ti
 	}
 	missed := false
 	from, cycle.Due = r.start.At, until
-	for _, round := range list {
-		missed = missed || round.State == StateMissed
-		from, cycle.Due = round.From, round.Due
+	for i := range list {
+		missed = missed || list[i].State == StateMissed
+	}
+	if n := len(list); n > 0 {
+		from, cycle.Due = list[n-1].From, list[n-1].Due
 	}
 	switch {
 	case r.excluded != nil:
