@@ -42,7 +42,7 @@ type Config struct {
 	Machine   func() time.Time // machine time: leases and back-off
 	Owner     string           // this process
 	Lease     time.Duration    // 30 s when 0
-	Parallel  int              // 16 when 0
+	Parallel  int              // 32 when 0
 	Every     time.Duration    // machine time between looks; 100 ms when 0
 	Attempts  int              // tries before an event that fails by its own fault is a dead letter; 20 when 0
 	Wake      func()           // called after a decision that queued effects; may be nil
@@ -64,7 +64,7 @@ func New(c Config) *Worker {
 		c.Lease = 30 * time.Second
 	}
 	if c.Parallel == 0 {
-		c.Parallel = 16
+		c.Parallel = 32
 	}
 	if c.Every == 0 {
 		c.Every = 100 * time.Millisecond
