@@ -174,8 +174,23 @@ var choices = []struct {
 	mark string
 	on   bool
 }{
-	{"[]", false}, {"[ ]", false}, {"□", false}, {"☐", false}, {"◻", false},
-	{"[x]", true}, {"[X]", true}, {"[✓]", true}, {"☑", true}, {"✅", true}, {"✔", true}, {"■", true}, {"◼", true}, {"レ", true}, {"○", true}, {"◯", true}, {"◎", true},
+	{"[]", false},
+	{"[ ]", false},
+	{"□", false},
+	{"☐", false},
+	{"◻", false},
+	{"[x]", true},
+	{"[X]", true},
+	{"[✓]", true},
+	{"☑", true},
+	{"✅", true},
+	{"✔", true},
+	{"■", true},
+	{"◼", true},
+	{"レ", true},
+	{"○", true},
+	{"◯", true},
+	{"◎", true},
 }
 
 // table reads rows both ways, the label beside its value or above it, and gives all cells.
