@@ -203,7 +203,7 @@ func (d *decision) staffWrote(f bot.Fact) {
 		d.t.Missing = nil
 	}
 	d.t.Missing = append(d.t.Missing, wanted...)
-	d.s.Spoken = true
+	d.s.Spoken, d.s.Reminders = true, 0 // another question: it is reminded of anew
 	d.waitFrom(f.At)
 	d.status(bot.StatusWaiting, f.Author.Name+" asked on the ticket")
 	d.v.Reason("took "+f.ID+" as a question", "it lists what is needed")

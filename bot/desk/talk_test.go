@@ -248,6 +248,25 @@ func TestReminders(t *testing.T) {
 	}
 }
 
+// A question that staff write by hand while the ticket waits is a new one, also when the reminders of the one before are used up.
+func TestRemindersOfASecondQuestion(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", halfDone)
+	b.sent(b.key("ask:1"))
+	b.pass("2026-12-07 10:00")
+	if n := b.count("お待ちしています"); n != 2 {
+		t.Fatalf("%d reminders, want 2", n)
+	}
+	b.comment(userStaff, "次の点をお知らせください。\n・保存期間")
+	b.pass("2026-12-09 18:59")
+	if n := b.count("お待ちしています"); n != 2 {
+		t.Fatalf("%d reminders before two business days have passed, want 2", n)
+	}
+	b.pass("2026-12-31 10:00")
+	if n := b.count("お待ちしています"); n != 4 {
+		t.Errorf("%d reminders of two questions, want 4: %q", n, b.texts())
+	}
+}
+
 func TestQuestionThatCouldNotBeSent(t *testing.T) {
 	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", halfDone)
 	b.handle(bot.EventEffectDead, "dead:1", bot.EffectResult{Key: b.key("ask:1"), Kind: bot.EffectComment, Why: "403"})

@@ -247,7 +247,11 @@ func outcomeStays(v *sight) []string {
 		if !ok || old.State == k.State || old.State == sla.StateRunning || old.State == sla.StatePaused {
 			continue
 		}
-		late := old.State == sla.StateMissed && k.State == sla.StateMet && !k.Stopped.After(k.Due)
+		// What was not promised, as long as staff said that the service was not affected, is judged once they say that it is.
+		affected := old.State == sla.StateCancelled && slices.ContainsFunc(v.audit, func(l store.AuditLine) bool {
+			return strings.HasPrefix(l.What, "impact is affected") && l.At.After(old.Stopped)
+		})
+		late := affected || old.State == sla.StateMissed && k.State == sla.StateMet && !k.Stopped.After(k.Due)
 		if !late && !anew && !learned(v, old, k) {
 			out = append(out, fmt.Sprintf("%s was %s (due %s, stopped %s) and is %s (due %s, stopped %s)", k.ID, old.State, short(old.Due), short(old.Stopped), k.State, short(k.Due), short(k.Stopped)))
 		}

@@ -131,36 +131,53 @@ func (w *watcher) look(c *caseFile, patient bool) {
 }
 
 func (w *watcher) see(c *caseFile) (*sight, error) {
+	for {
+		v, version, err := w.read(c)
+		if err != nil {
+			return nil, err
+		}
+		again, err := w.m.p.store.Load(w.m.t.Context(), c.ticketID())
+		if err != nil {
+			return nil, err
+		}
+		if again.Version == version { // else Toban decided while it was read
+			return v, nil
+		}
+	}
+}
+
+// read reads all there is of a ticket, one thing after the other.
+func (w *watcher) read(c *caseFile) (v *sight, version int64, err error) {
 	m, ctx := w.m, w.m.t.Context()
-	v := &sight{caseFile: c, now: time.Now()}
+	v = &sight{caseFile: c, now: time.Now()}
 	loaded, err := m.p.store.Load(ctx, c.ticketID())
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	v.ticket, v.states = loaded.Ticket, loaded.States
+	v.ticket, v.states, version = loaded.Ticket, loaded.States, loaded.Version
 	if v.clocks, err = m.p.store.TicketClocks(ctx, c.ticketID()); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if v.audit, err = m.p.store.Audit(ctx, c.ticketID()); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if v.timers, err = m.p.store.Timers(ctx, c.ticketID()); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	open, err := v.readEffects(m.p.db)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if !c.gone {
 		if err := m.call(backlogsim.SampleAdminID, http.MethodGet, "/issues/"+c.key, nil, &v.issue); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		from := int64(0)
 		for {
 			var page []vendorComment
 			form := url.Values{"count": {"100"}, "order": {"asc"}, "minId": {fmt.Sprint(from)}}
 			if err := m.call(backlogsim.SampleAdminID, http.MethodGet, "/issues/"+c.key+"/comments", form, &page); err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 			for _, x := range page {
 				if x.ID > from {
@@ -175,14 +192,14 @@ func (w *watcher) see(c *caseFile) (*sight, error) {
 	}
 	settled, err := m.p.app.Settled(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	recent := v.now.Add(-4 * time.Minute)
 	v.quiet = settled && open == 0 && m.backlog.Pending() == 0 && m.slack.Pending() == 0 && !m.troubled(recent, v.now, "backlog", "slack", "toban") && !c.actedSince(recent)
 	if s, ok := c.look(); ok {
 		v.card = json.RawMessage(s.raw)
 	}
-	return v, nil
+	return v, version, nil
 }
 
 // actedSince reports whether a person did something in Backlog after an instant: a lost webhook is found by the next look at the feed.

@@ -116,6 +116,10 @@ func reactionsJSON(m *message) []any {
 
 // message finds a lasting message of the channel.
 func (ch *channel) message(ts string) *message {
+	// They stand in their order; one that was written with a ts of its own may not.
+	if i, ok := slices.BinarySearchFunc(ch.messages, ts, func(m *message, ts string) int { return strings.Compare(m.ts, ts) }); ok {
+		return ch.messages[i]
+	}
 	for _, m := range slices.Backward(ch.messages) {
 		if m.ts == ts {
 			return m
