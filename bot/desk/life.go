@@ -82,8 +82,6 @@ func (d *decision) refusal(action string) string {
 		return "期限がないため、遅れのお知らせはありません。"
 	case action == actionUrgent && d.t.Urgent:
 		return "もう緊急対応になっています。"
-	case action == actionUrgent && d.t.PriorityID != bot.PriorityHigh && !urgent.MatchString(fold(d.t.Details)):
-		return "緊急対応にできるのは、優先度「高」か、緊急と書かれた依頼です。"
 	case d.t.Class == bot.ClassIncident && (action == actionMerge || action == actionLate || action == actionUrgent || action == actionAsk || action == actionDone || action == actionAgree || action == actionDecline):
 		return "障害のチケットです。カードの障害のボタン(途中経過、復旧)を使ってください。"
 	case action == actionDone && d.t.Status == bot.StatusDone && d.s.DoneKey != "":

@@ -62,6 +62,17 @@ func (d *decision) pressLate(a bot.StaffAction, who bot.Author) error {
 // lateKey names the cycle whose lateness the requester was told: once a reopening.
 func (d *decision) lateKey() string { return fmt.Sprintf("cycle/%d", d.t.Reopened) }
 
+// How urgent work was asked for.
+const (
+	urgentByPhone  = "telephone"
+	urgentByTicket = "ticket"
+)
+
+// asksUrgently reports whether the ticket itself asks for urgent work.
+func (d *decision) asksUrgently() bool {
+	return d.t.PriorityID == bot.PriorityHigh || urgent.MatchString(fold(d.t.Details))
+}
+
 // pressUrgent makes urgent work of a request: the duty person is woken at any hour, and the date that was agreed on is its clock.
 func (d *decision) pressUrgent(a bot.StaffAction, who bot.Author) error {
 	at, err := time.Parse(time.RFC3339, a.Values["date"])
@@ -69,8 +80,18 @@ func (d *decision) pressUrgent(a bot.StaffAction, who bot.Author) error {
 		d.v.Refuse(a, "お客様と合意した、これからの日時を指定してください。")
 		return nil
 	}
+	how := a.Values["how"]
+	switch {
+	case how == urgentByPhone:
+	case how != urgentByTicket:
+		d.v.Refuse(a, "緊急の依頼をどこで受けたかを選んでください。")
+		return nil
+	case !d.asksUrgently():
+		d.v.Refuse(a, "チケットに緊急とは書かれておらず、優先度も「高」ではありません。電話で依頼された場合は「電話で依頼された」を選んでください。")
+		return nil
+	}
 	d.t.Urgent = true
-	d.v.Reason("confirmed as urgent", who.Name+" pressed the button")
+	d.v.Reason("confirmed as urgent", who.Name+" pressed the button; asked for by "+how)
 	mention := d.v.Mention()
 	for _, team := range []string{"", "support_center"} {
 		if p, ok := d.v.Duty(team); ok && p.SlackUser != "" && !slices.Contains(mention, p.SlackUser) {
@@ -118,8 +139,14 @@ func rfc(t time.Time) string {
 }
 
 func (d *decision) urgentButton() bot.Button {
-	return bot.Button{Action: actionUrgent, Label: "緊急対応にする", Style: "danger", Form: &bot.Form{
+	how, style := urgentByPhone, ""
+	if d.asksUrgently() && !d.s.Phone {
+		how, style = urgentByTicket, "danger"
+	}
+	return bot.Button{Action: actionUrgent, Label: "緊急対応にする", Style: style, Form: &bot.Form{
 		Title: "緊急対応", Submit: "緊急対応にする", Intro: "時間帯にかかわらず対応します。お客様と合意した期日が約束になります。",
-		Inputs: []bot.Input{{ID: "date", Label: "合意した期日", Type: bot.InputDateTime, Future: true, Initial: d.suggestDate()}},
+		Inputs: []bot.Input{{ID: "how", Label: "依頼の方法", Type: bot.InputSelect, Initial: how, Options: []bot.Option{
+			{Value: urgentByPhone, Label: "電話で依頼された"}, {Value: urgentByTicket, Label: "チケットに書かれている"},
+		}}, {ID: "date", Label: "合意した期日", Type: bot.InputDateTime, Future: true, Initial: d.suggestDate()}},
 	}}
 }

@@ -107,7 +107,7 @@ func TestUrgent(t *testing.T) {
 	if !slices.ContainsFunc(b.panel.Buttons, func(x bot.Button) bool { return x.Action == "desk.urgent" }) {
 		t.Fatal("no button")
 	}
-	b.press("desk.urgent", map[string]string{"date": "2026-11-24T23:00:00+09:00"})
+	b.press("desk.urgent", map[string]string{"how": "ticket", "date": "2026-11-24T23:00:00+09:00"})
 	if !b.tk.Urgent || b.rows["agreed"].Due != at(t, "2026-11-24 23:00") && !b.rows["agreed"].Due.Equal(at(t, "2026-11-24 23:00")) {
 		t.Errorf("ticket %+v, clock %+v", b.tk.Urgent, b.rows["agreed"])
 	}
@@ -119,9 +119,16 @@ func TestUrgent(t *testing.T) {
 		t.Error("urgent twice")
 	}
 	b = newBench(t, "2026-11-24 20:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
-	b.press("desk.urgent", map[string]string{"date": "2026-11-24T23:00:00+09:00"})
-	if ephemeral(b) == "" {
-		t.Error("urgent without cause")
+	for _, how := range []string{"", "ticket", "mail"} {
+		b.press("desk.urgent", map[string]string{"how": how, "date": "2026-11-24T23:00:00+09:00"})
+		if ephemeral(b) == "" || b.tk.Urgent {
+			t.Errorf("urgent without cause, asked for by %q", how)
+		}
+	}
+	// Asked for by telephone, nothing of it need be written on the ticket: staff confirm, and that is on record.
+	b.press("desk.urgent", map[string]string{"how": "telephone", "date": "2026-11-24T23:00:00+09:00"})
+	if !b.tk.Urgent || !slices.ContainsFunc(b.out.Reasons, func(r bot.Reason) bool { return strings.Contains(r.Why, "asked for by telephone") }) {
+		t.Errorf("urgent by telephone: %v, %+v", b.tk.Urgent, b.out.Reasons)
 	}
 }
 
