@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -57,9 +58,23 @@ func (d *decision) contentChanged(f bot.Fact, snap *bot.Snapshot) error {
 	}
 	if d.t.Status != bot.StatusWaiting || !d.s.Required || len(d.missing(rt)) > 0 {
 		d.v.Reason("read the changed text", f.Author.Name+" edited the issue")
+		d.edited(f, rt)
 		return nil
 	}
 	return d.completed(f, rt)
+}
+
+// edited tells staff that the text of a request that goes on was changed, and of another target: what is planned was planned for the old one.
+func (d *decision) edited(f bot.Fact, rt bot.RequestType) {
+	was, is := d.t.Host, d.pages.host(rt, d.t.Details)
+	if d.t.Host = is; was != is {
+		d.v.Reason("the target is "+is, "was "+was+"; "+f.Author.Name+" edited the issue")
+		d.v.Tell(f.Author.Name+" が課題の本文を変更しました。対象が「"+cmp.Or(was, "記載なし")+"」から「"+cmp.Or(is, "記載なし")+"」に変わっています。", d.v.Mention()...)
+		return
+	}
+	if f.Author.Kind == bot.AuthorCustomer {
+		d.v.Tell("お客様(" + f.Author.Name + ")が課題の本文を変更しました。")
+	}
 }
 
 func (d *decision) priority(f bot.Fact, to int64) {

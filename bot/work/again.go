@@ -1,6 +1,7 @@
 package work
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -72,7 +73,7 @@ func (d *decision) planAgain(starts bool) (held bool, err error) {
 func (d *decision) differs() string {
 	var out []string
 	if was := d.o.Basis.Host; was != d.t.Host {
-		out = append(out, "対象が「"+was+"」から「"+d.t.Host+"」に変わりました")
+		out = append(out, "対象が「"+cmp.Or(was, "記載なし")+"」から「"+cmp.Or(d.t.Host, "記載なし")+"」に変わりました")
 	}
 	if d.t.Change.NeedsPlan() && d.t.Change != d.o.Change {
 		out = append(out, "変更の区分が変わりました")

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -114,6 +116,52 @@ func TestRequestByTelephone(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		if h := string(b.slack.Home(demoStaffSlack)); !json.Valid([]byte(h)) || !strings.Contains(h, key) {
 			t.Errorf("App Home says %s", h)
+		}
+		b.calm()
+	})
+}
+
+// The customer changes the target after they agreed: shortly before the start the plan is made again, differs from the approved one, and is not
+// carried out; the customer hears that the told start does not hold, and the new plan goes all the way again.
+func TestPlanThatNoLongerFitsIsNotCarriedOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
+		defer b.close()
+		is := b.issue(backlogsim.SampleCustomerKey, "ソフトウェアパッチ当て作業", "openssl の更新", patchPlanText, 3)
+		time.Sleep(30 * time.Second)
+		b.press(demoStaffSlack, is.Key, "desk.take", nil)
+		time.Sleep(30 * time.Second)
+		plan := func(from, until string) {
+			t.Helper()
+			b.press(demoStaffSlack, is.Key, "work.schedule", map[string]any{
+				"start": unix(tokyo(t, "2026-11-24 "+from)), "end": unix(tokyo(t, "2026-11-24 "+until)), "what": "openssl の更新",
+				"effect": "約5分停止します。", "checks": "応答を確認します。", "rollback": "スナップショットから戻します。",
+			})
+			time.Sleep(30 * time.Second)
+			b.press("U0SUZUKI", is.Key, "work.approve", nil)
+			time.Sleep(time.Minute)
+			b.comment(backlogsim.SampleCustomerKey, is.Key, "同意します。")
+		}
+		plan("14:00:00", "15:00:00")
+		time.Sleep(time.Until(tokyo(t, "2026-11-24 13:40:00")))
+		b.call(backlogsim.SampleCustomerKey, http.MethodPatch, "/issues/"+is.Key, url.Values{"description": {strings.ReplaceAll(patchPlanText, "web01", "web02")}}, nil)
+		time.Sleep(time.Until(tokyo(t, "2026-11-24 13:57:00")))
+		said := b.said(is.Key)
+		if last := said[len(said)-1].Content; !strings.Contains(last, "取りやめます") || !strings.Contains(last, "改めて予定をお知らせします") {
+			t.Fatalf("the customer reads %q", last)
+		}
+		if b.heard("「web01」から「web02」に変わりました") == 0 {
+			t.Error("staff do not learn why")
+		}
+		plan("16:00:00", "17:00:00")
+		time.Sleep(time.Until(tokyo(t, "2026-11-24 16:00:30")))
+		b.press(demoStaffSlack, is.Key, "work.start", nil)
+		time.Sleep(20 * time.Minute)
+		b.press(demoStaffSlack, is.Key, "work.done", map[string]any{"done": "更新しました。"})
+		time.Sleep(30 * time.Second)
+		said = b.said(is.Key)
+		if last := said[len(said)-1].Content; !strings.Contains(last, "開始: 2026年11月24日(火) 16:00") {
+			t.Errorf("at the end the customer reads %q", last)
 		}
 		b.calm()
 	})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,7 +55,7 @@ func TestEraseCommand(t *testing.T) {
 		t.Fatal("the name is nowhere: nothing is tested")
 	}
 	args := []string{"erase", "--config", "CONFIG", "--customer", demoCustomer, "--reason", "asked for"}
-	word := append(args, "--word", "青木 翔")
+	word := slices.Concat(args, []string{"--word", "青木 翔"})
 	code, out, errs := o.toban("", word...)
 	for _, want := range []string{"1 tickets would be changed", "facts would", "audit lines would", "--run does it"} {
 		if code != exitOK || !strings.Contains(out, want) {

@@ -31,11 +31,11 @@ func forgetting(b *bench) {
 	count := func(dry bool) string {
 		list, open, err := b.Forget(b.ctx, e, dry)
 		b.ok(err)
-		out := fmt.Sprint(open, " open")
+		out := []string{fmt.Sprint(open, " open")}
 		for _, x := range list {
-			out += fmt.Sprintf(", %d %s", x.Rows, x.Kind)
+			out = append(out, fmt.Sprintf("%d %s", x.Rows, x.Kind))
 		}
-		return out
+		return strings.Join(out, ", ")
 	}
 	b.is("of another customer", func() string { e.Customer = "other"; defer func() { e.Customer = "aozora" }(); return count(false) }(), "0 open")
 	want := "1 open, 1 tickets, 1 facts, 1 effects"
