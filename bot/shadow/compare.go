@@ -23,10 +23,11 @@ func Compare(k bot.ModeKey, p Period, tickets []Ticket) Report {
 		case t.Drill:
 			out.Left = append(out.Left, Left{t.Key, "it is an exercise"})
 			continue
-		case t.Said:
-			out.Left = append(out.Left, Left{t.Key, "Toban itself said something on it, before or after the time in shadow"})
+		case !t.Said.IsZero() && t.Said.Before(p.To):
+			out.Left = append(out.Left, Left{t.Key, "Toban itself said something on it, before the end of the period"})
 			continue
 		}
+		t.Facts = slices.DeleteFunc(slices.Clone(t.Facts), func(f bot.Fact) bool { return !f.At.Before(p.To) })
 		c := compare(t, p, words, &out.Sums)
 		out.Tickets = append(out.Tickets, c)
 		if a := c.Answer; !a.Toban.IsZero() && !a.People.IsZero() {

@@ -110,7 +110,7 @@ func TestCompare(t *testing.T) {
 // What can't be compared is left out of the figures, and said.
 func TestCompareSaysWhatItCannot(t *testing.T) {
 	spoken, drill, old, before := ticket(nil), ticket(nil), ticket([]shadow.Word{said(at(12, 0))}), ticket(nil)
-	spoken.Said = true
+	spoken.Said = at(9, 0)
 	drill.Ticket = &bot.Ticket{Key: "ACME-2", Drill: true, Received: at(10, 0)}
 	old.Received, before.Received = at(10, 0).AddDate(0, 0, -9), at(10, 0).AddDate(0, 0, -9)
 	stranger := ticket([]shadow.Word{{At: at(10, 1), Kind: bot.EffectMail, Text: "x"}, {At: at(10, 1), Kind: bot.EffectCall, Text: "x"}, {At: at(10, 1), Kind: bot.EffectUpdate}},
@@ -124,6 +124,21 @@ func TestCompareSaysWhatItCannot(t *testing.T) {
 	}
 	if len(r.Limits) != 9 {
 		t.Errorf("limits: %q", r.Limits)
+	}
+}
+
+// What happened after the period counts for nothing, and does not keep a ticket from being compared: the project is on by then.
+func TestWhatCameAfterThePeriod(t *testing.T) {
+	later := at(9, 0).AddDate(0, 0, 9)
+	x := ticket([]shadow.Word{said(at(10, 1)), said(later)}, staff(later, "完了しました", bot.Change{Field: "status", To: "処理済み"}, bot.Change{Field: "limitDate", To: "2026-12-09"}))
+	x.Said = later
+	r := shadow.Compare(bot.ModeKey{}, week(), []shadow.Ticket{x})
+	if len(r.Tickets) != 1 {
+		t.Fatalf("left %v", r.Left)
+	}
+	c := r.Tickets[0]
+	if c.Answer.Verdict != shadow.Nobody || c.Done.Verdict != shadow.Open || c.Deadline.Verdict != shadow.Nobody || len(c.Notices) != 1 || len(c.PeopleOnly) != 0 {
+		t.Errorf("%+v", c)
 	}
 }
 

@@ -12,7 +12,7 @@ type Ticket struct {
 	TypeName string     // issue type (種別) of the request type that Toban took it for; "" when it is none of the contract's
 	Facts    []bot.Fact // in their order
 	Words    []Word     // what Toban would have said, in the order of time
-	Said     bool       // Toban really said something on it
+	Said     time.Time  // when Toban really said something on it first; zero: never
 }
 
 // Word is an effect that would have gone out.

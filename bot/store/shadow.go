@@ -34,17 +34,20 @@ JOIN ticket t ON t.id = o.ticket WHERE t.customer = ? AND t.project = ? AND o.st
 	return out, nil
 }
 
-// SpokenOn lists the tickets of a project on which something went out to the customer.
-func (s *Store) SpokenOn(ctx context.Context, k bot.ModeKey) (map[bot.TicketID]bool, error) {
-	var ids []string
-	err := s.query(ctx, nil, &ids, `SELECT DISTINCT o.ticket FROM outbox o JOIN ticket t ON t.id = o.ticket
-WHERE t.customer = ? AND t.project = ? AND o.state = 'done' AND o.channel <> 'slack'`, k.Customer, k.Project)
+// SpokenOn lists the tickets of a project on which something went out to the customer, and when it did first, in world time.
+func (s *Store) SpokenOn(ctx context.Context, k bot.ModeKey) (map[bot.TicketID]time.Time, error) {
+	var rows []struct {
+		Ticket string `db:"ticket"`
+		First  int64  `db:"first_us"`
+	}
+	err := s.query(ctx, nil, &rows, `SELECT o.ticket, MIN(o.done_us) AS first_us FROM outbox o JOIN ticket t ON t.id = o.ticket
+WHERE t.customer = ? AND t.project = ? AND o.state = 'done' AND o.channel <> 'slack' GROUP BY o.ticket`, k.Customer, k.Project)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[bot.TicketID]bool, len(ids))
-	for _, id := range ids {
-		out[bot.TicketID(id)] = true
+	out := make(map[bot.TicketID]time.Time, len(rows))
+	for _, r := range rows {
+		out[bot.TicketID(r.Ticket)] = instant(r.First)
 	}
 	return out, nil
 }

@@ -103,11 +103,11 @@ func shadowed(b *bench) {
 	k := bot.ModeKey{Customer: "aozora", Project: "AOZORA"}
 	spoken, err := b.SpokenOn(b.ctx, k)
 	b.ok(err)
-	b.is("nothing was said yet", spoken, map[bot.TicketID]bool{})
+	b.is("nothing was said yet", spoken, map[bot.TicketID]time.Time{})
 	b.ok(b.FinishEffect(b.ctx, after, bot.Sent{RemoteID: "1"}, t0))
 	spoken, err = b.SpokenOn(b.ctx, k)
 	b.ok(err)
-	b.is("something was said", spoken, map[bot.TicketID]bool{lane: true})
+	b.is("something was said", spoken, map[bot.TicketID]time.Time{lane: t0})
 	keys := func(from, to time.Time) (out []string) {
 		kept, err := b.KeptBack(b.ctx, k, from, to)
 		b.ok(err)
