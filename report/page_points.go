@@ -13,11 +13,11 @@ func (p *pageWriter) keyPoints() {
 	say := func(parts ...text.Inline) { l.Items = append(l.Items, text.Item{Line: parts}) }
 	switch total.Mark() {
 	case None:
-		say(text.Text("判定: – (判定の対象となる案件はありませんでした)"))
+		say(text.Text("判定: – (判定する約束はありませんでした)"))
 	case Good:
-		say(text.Text("判定: ○ "), text.Text(fmt.Sprintf("対象 %d 件をすべて目標どおりに対応しました。", total.Rate().Of)))
+		say(text.Text("判定: ○ "), text.Text(fmt.Sprintf("判定した約束 %d 件をすべて守りました。", total.Rate().Of)))
 	default:
-		say(text.Text("判定: "), text.Bad(Bad), text.Text(fmt.Sprintf(" 対象 %d 件のうち %d 件を達成しました(達成率 %s)。目標未達 %d 件、違反 %d 件です。",
+		say(text.Text("判定: "), text.Bad(Bad), text.Text(fmt.Sprintf(" 判定した約束 %d 件のうち %d 件を守りました(達成率 %s)。目標未達 %d 件、違反 %d 件です。",
 			total.Rate().Of, total.Met, total.Rate(), p.fig.Objective.Missed, p.fig.Agreement.Missed)))
 	}
 	if w, ok := p.worst(); ok {
