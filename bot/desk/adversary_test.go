@@ -31,7 +31,7 @@ func TestWrongLabels(t *testing.T) {
 			continue
 		}
 		own, _ := cust.Type(c.Want.Type)
-		const part = 4 // of all wrong issue types, another part for each ticket: all of them take a minute
+		const part = 8 // of all wrong issue types, another part for each ticket: all of them take minutes
 		for i := n % part; i < len(cust.Types); i += part {
 			if rt := cust.Types[i]; rt.ID != c.Want.Type && rt.IssueType != own.IssueType {
 				wrong(c, cust, rt.IssueType, c.Summary, "a wrong issue type")
