@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/voice"
 	"toban/playbook"
 	"toban/sla"
 )
@@ -138,7 +139,7 @@ func (d *decision) ask() error {
 	d.o.Tries++
 	d.o.AskKey, d.o.AskedAt, d.o.Said, d.dirty = fmt.Sprintf("%s:%d", d.key("agree"), d.o.Tries), time.Time{}, nil, true
 	data := d.window()
-	data["number"], data["effect"], data["checks"], data["rollback"] = d.number(), d.o.Effect, d.o.Checks, d.o.Rollback
+	data["number"], data["effect"], data["checks"], data["rollback"] = d.number(), voice.Below(d.o.Effect), voice.Below(d.o.Checks), voice.Below(d.o.Rollback)
 	data["changed"], data["irreversible"] = !d.o.Told.IsZero(), d.o.Change == bot.ChangeIrreversible
 	data["expires"] = d.v.When(d.expiry(d.in.Now))
 	o := d.options()
