@@ -111,3 +111,12 @@ func TestCourtesies(t *testing.T) {
 		}
 	}
 }
+
+func TestClosingLines(t *testing.T) {
+	form := regexp.MustCompile(`(停止|起動|取得|作成|追加|削除|変更|更新|設定|登録|解除|適用|拡張|復元|リストア|発行|付与|許可|拒否|[るうくすつぶむぬぐ])(の件|する|します|してください)?[。.]?\s*$`)
+	for _, line := range scraps(30_000, "web01|の|停止|起動|再起動|設定|許可|の件|する|します|してください|。|.|る|く|対応|を") {
+		if got, want := closes(line), form.MatchString(line); got != want {
+			t.Fatalf("%q closes: %v, want %v", line, got, want)
+		}
+	}
+}
