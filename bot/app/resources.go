@@ -43,12 +43,19 @@ func (r records) Changes(ctx context.Context, customer string) ([]bot.ResourceCh
 	return out, nil
 }
 
-// listResources has the page of managed resources written for the lists of the customers' files, at most once a day for one.
+// listResources has the page of managed resources, where there is one, written anew for the lists of the customers' files, at most once a day for one.
 // A customer with a project that is not on yet gets it later: nobody is asked about a page that nobody waits for.
 func (a *App) listResources(ctx context.Context) error {
 	for _, c := range a.Directory().Customers {
 		held := slices.ContainsFunc(c.Projects, func(p string) bool { return c.ModeOf(p).Below(bot.ModeOn) })
 		if len(c.Resources) == 0 || c.ResourcePage == "" || held {
+			continue
+		}
+		changes, err := (records{store: a.p.Store}).Changes(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		if len(changes) == 0 { // the page appears with the first change: nothing is written into a wiki because Toban started
 			continue
 		}
 		raw, err := json.Marshal(c.Resources)
