@@ -45,6 +45,7 @@ func placesOfCustomer() []place {
 	return []place{
 		{"effects", "outbox", "id", []string{"body", "result", "problem"}, endedEffect + " AND customer = ? AND ticket NOT IN (SELECT id FROM ticket WHERE customer = ?)"},
 		{"events", "inbox", "id", []string{"body", "problem"}, "state IN ('done', 'dead') AND customer = ? AND lane NOT IN (SELECT id FROM ticket WHERE customer = ?)"},
+		{"silences", "silence", "id", []string{"reason"}, "customer = ? AND customer = ?"},
 	}
 }
 
@@ -115,10 +116,11 @@ func (s *Store) forgetWord(ctx context.Context, e Erasure, dry bool) (done []Exp
 	if err := scrub(placesOfCustomer(), e.Customer, e.Customer); err != nil {
 		return nil, 0, err
 	}
-	for _, p := range placesOfTicket() {
+	for _, p := range append(placesOfTicket(), placesOfCustomer()...) {
 		if n := counts[p.kind]; n > 0 {
 			done = append(done, Expired{Kind: p.kind, Rows: n})
 		}
+		delete(counts, p.kind) // told once
 	}
 	var n []int64
 	like, written := patterns(e.Word)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"toban/bot"
 	"toban/bot/store"
@@ -25,6 +26,8 @@ func forgetting(b *bench) {
 	b.queue(done)
 	b.done(b.sendOne(0, "done"))
 	b.queue(waits)
+	_, err = b.Silence(b.ctx, bot.Silence{ID: "s", Customer: "aozora", From: t0, Until: t0.Add(time.Hour), Reason: name + " asked", Person: "sato", Made: t0})
+	b.ok(err)
 	before, err := b.Load(b.ctx, lane)
 	b.ok(err)
 	e := store.Erasure{Customer: "aozora", Word: name, Why: "asked for", Now: t0}
@@ -38,7 +41,7 @@ func forgetting(b *bench) {
 		return strings.Join(out, ", ")
 	}
 	b.is("of another customer", func() string { e.Customer = "other"; defer func() { e.Customer = "aozora" }(); return count(false) }(), "0 open")
-	want := "1 open, 1 tickets, 1 facts, 1 effects"
+	want := "1 open, 1 tickets, 1 facts, 1 effects, 1 silences, 1 audit lines"
 	b.is("dry", count(true), want)
 	b.is("dry again", count(true), want)
 	b.is("done", count(false), want)
@@ -46,6 +49,9 @@ func forgetting(b *bench) {
 	after, err := b.Load(b.ctx, lane)
 	b.ok(err)
 	b.is("the ticket", after.Ticket.Summary, "(消去) asks")
+	silences, err := b.Silences(b.ctx, "aozora", t0)
+	b.ok(err)
+	b.is("the silence", silences[0].Reason, "(消去) asked")
 	b.is("its version rises", after.Version > before.Version, true)
 	stale := store.Decision{Claim: b.event(lane), Now: t0, Ticket: before.Ticket, Version: before.Version}
 	b.is("a decision of before", b.Commit(b.ctx, stale) != nil, true)
