@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -122,7 +123,10 @@ func serve(ctx context.Context, dir string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("listening on %s: %w", cfg.Server.Listen, err)
 	}
 	fmt.Fprintf(stdout, "Toban is on duty at http://%s\n", ln.Addr())
-	return serveHTTP(ctx, ln, r, func(ctx context.Context) error { return r.run(ctx, a, hangup) })
+	return serveHTTP(ctx, ln, r, func(ctx context.Context) error {
+		go debug.FreeOSMemory() // reading the configuration takes more than working by it does: that goes back to the machine
+		return r.run(ctx, a, hangup)
+	})
 }
 
 // serveHTTP serves a listener while work runs, and ends both gracefully.
