@@ -110,13 +110,9 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 	if is := refs[writtenName(month)]; closed && (is == revised || is == "yes" && facts.Edition.Revision == 1) { // "yes" as earlier versions wrote it
 		return out, nil // its pages stay as they were when it was closed
 	}
-	name, err := p.Rule(ctx, c.Space, facts.ProjectKey)
+	rule, err := p.rule(ctx, c.Space, facts.ProjectKey)
 	if err != nil {
-		return out, fmt.Errorf("reading the text rule of %s: %w", facts.ProjectKey, err)
-	}
-	rule, err := text.ParseRule(name)
-	if err != nil {
-		return out, bot.Permanent(err)
+		return out, err
 	}
 	// The child page first: the month's page links to it.
 	for _, w := range []struct {

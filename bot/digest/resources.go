@@ -3,7 +3,6 @@ package digest
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"toban/bot"
@@ -20,15 +19,7 @@ func (p *Publisher) publishResources(ctx context.Context, customer string, refs 
 	if err != nil {
 		return bot.Sent{}, err
 	}
-	name, err := p.Rule(ctx, c.Space, c.Projects[0])
-	if err != nil {
-		return bot.Sent{}, fmt.Errorf("reading the text rule of %s: %w", c.Projects[0], err)
-	}
-	rule, err := text.ParseRule(name)
-	if err != nil {
-		return bot.Sent{}, bot.Permanent(err)
-	}
-	return p.put(ctx, c, c.Projects[0], c.ResourcePage, text.RenderWithin(rule, ResourcePage(c, changes), text.PageLimit), refs)
+	return p.putPage(ctx, c, c.ResourcePage, ResourcePage(c, changes), refs)
 }
 
 // ResourcePage lists the managed resources of one customer: what the contract's file says of each and what work changed of it since, then

@@ -27,15 +27,30 @@ func (p *Publisher) publishSchedule(ctx context.Context, customer string, refs m
 	if err != nil {
 		return bot.Sent{}, err
 	}
-	name, err := p.Rule(ctx, c.Space, c.Projects[0])
+	return p.putPage(ctx, c, c.SchedulePage, SchedulePage(c, works), refs)
+}
+
+// putPage writes a page that stands by itself into the first project of a customer, by the text rule of that project.
+func (p *Publisher) putPage(ctx context.Context, c *bot.Customer, page string, doc text.Doc, refs map[string]string) (bot.Sent, error) {
+	project := c.Projects[0]
+	rule, err := p.rule(ctx, c.Space, project)
 	if err != nil {
-		return bot.Sent{}, fmt.Errorf("reading the text rule of %s: %w", c.Projects[0], err)
+		return bot.Sent{}, err
+	}
+	return p.put(ctx, c, project, page, text.RenderWithin(rule, doc, text.PageLimit), refs)
+}
+
+// rule is how a project's wiki is written.
+func (p *Publisher) rule(ctx context.Context, space, project string) (text.Rule, error) {
+	name, err := p.Rule(ctx, space, project)
+	if err != nil {
+		return "", fmt.Errorf("reading the text rule of %s: %w", project, err)
 	}
 	rule, err := text.ParseRule(name)
 	if err != nil {
-		return bot.Sent{}, bot.Permanent(err)
+		return "", bot.Permanent(err)
 	}
-	return p.put(ctx, c, c.Projects[0], c.SchedulePage, text.RenderWithin(rule, SchedulePage(c, works), text.PageLimit), refs)
+	return rule, nil
 }
 
 // SchedulePage is the change schedule of one customer as a page: what is planned or runs, then what is over or does not take place, the

@@ -29,21 +29,28 @@ func (s *Slack) silenceVerbs() []verb {
 	}
 	return []verb{{
 		name: "silence", usage: "silence [顧客ID ホスト,…|all 長さ 理由 | end 番号]", summary: "警報の静観を表示、設定、終了します。期間が過ぎると自動で終わります",
-		run: func(ctx context.Context, c command, args []string) string {
-			person, ok := s.c.Directory().BySlack(c.UserID)
-			if !ok {
-				return unknownUser(c.UserID)
-			}
-			ctx, cancel := context.WithTimeout(ctx, actWithin)
-			defer cancel()
-			text, err := s.silencing(ctx, person, args[1:])
-			if err != nil {
-				s.c.Logger.Error("silencing alerts", "person", person.ID, "error", err)
-				return brokenText
-			}
-			return text
-		},
+		run: s.asPerson("silence", func(ctx context.Context, person bot.Person, args []string) (string, error) {
+			return s.silencing(ctx, person, args[1:])
+		}),
 	}}
+}
+
+// asPerson runs a verb for somebody of the staff, within its time; name is its name in the log.
+func (s *Slack) asPerson(name string, verb func(ctx context.Context, person bot.Person, args []string) (string, error)) func(context.Context, command, []string) string {
+	return func(ctx context.Context, c command, args []string) string {
+		person, ok := s.c.Directory().BySlack(c.UserID)
+		if !ok {
+			return unknownUser(c.UserID)
+		}
+		ctx, cancel := context.WithTimeout(ctx, actWithin)
+		defer cancel()
+		text, err := verb(ctx, person, args)
+		if err != nil {
+			s.c.Logger.Error("carrying out a command", "command", name, "person", person.ID, "error", err)
+			return brokenText
+		}
+		return text
+	}
 }
 
 func (s *Slack) silencing(ctx context.Context, person bot.Person, args []string) (string, error) {

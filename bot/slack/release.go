@@ -59,30 +59,16 @@ func (s *Slack) modeVerbs() []verb {
 	}
 	return []verb{{
 		name: "mode", usage: "mode [プロジェクト off|shadow|assist|on [理由]]", summary: "プロジェクトごとのモードを表示、変更します",
-		run: func(ctx context.Context, c command, args []string) string {
-			person, ok := s.c.Directory().BySlack(c.UserID)
-			if !ok {
-				return unknownUser(c.UserID)
-			}
-			ctx, cancel := context.WithTimeout(ctx, actWithin)
-			defer cancel()
-			var text string
-			var err error
+		run: s.asPerson("mode", func(ctx context.Context, person bot.Person, args []string) (string, error) {
 			switch {
 			case len(args) == 1:
-				text, err = s.c.Modes.Tell(ctx)
+				return s.c.Modes.Tell(ctx)
 			case len(args) == 2: //nolint:mnd // the verb and a project
-				text = "モードを off、shadow、assist、on から指定してください。例: " + commandName + " mode " + clip(args[1]) + " shadow"
+				return "モードを off、shadow、assist、on から指定してください。例: " + commandName + " mode " + clip(args[1]) + " shadow", nil
 			case !person.Has(modeRoles...):
-				text = s.refusal(bot.Button{Label: commandName + " mode", Roles: modeRoles}, person)
-			default:
-				text, err = s.c.Modes.Change(ctx, args[1], strings.ToLower(args[2]), person.Name, strings.Join(args[3:], " "))
+				return s.refusal(bot.Button{Label: commandName + " mode", Roles: modeRoles}, person), nil
 			}
-			if err != nil {
-				s.c.Logger.Error("telling or changing a mode", "person", person.ID, "error", err)
-				return brokenText
-			}
-			return text
-		},
+			return s.c.Modes.Change(ctx, args[1], strings.ToLower(args[2]), person.Name, strings.Join(args[3:], " "))
+		}),
 	}}
 }
