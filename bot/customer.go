@@ -49,6 +49,7 @@ type RequestType struct {
 	Required   []RequiredItem
 	Change     ChangeRule
 	Quota      int       // units of the month's work that one request counts
+	Category   string    // of Backlog, that an issue without any is given; "" for none
 	Signs      SignWords // by which it is recognised in plain text
 }
 

@@ -102,6 +102,13 @@ type Update struct {
 	AssigneeID int64   `json:"assignee_id,omitempty"`
 	// KeepAssignee: only nobody or one of these team accounts is replaced, a person that the customer chose stays.
 	KeepAssignee []int64 `json:"keep_assignee,omitempty"`
+	// Category is given by name to an issue that has none. One that the project lacks is left out: it keeps nothing else back.
+	Category string `json:"category,omitempty"`
+}
+
+// Empty reports whether no field is to be set: what is left are words.
+func (u Update) Empty() bool {
+	return u.StatusID == 0 && u.DueDate == "" && u.AssigneeID == 0 && u.Category == ""
 }
 
 // NewIssue is an issue that Toban opens. The tracker adds the 通知番号 at the end of its description; Sent.RemoteID is the new issue's key.

@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"toban/config/tree"
 )
@@ -68,8 +69,11 @@ type RequestType struct {
 	// Plans says for which plans the type is included: yes, no or paid. Empty = every plan.
 	Plans map[string]string `yaml:"plans" oneof:"yes no paid"`
 	// Quota is how many units of the month's work a request counts.
-	Quota int    `yaml:"quota" min:"0" max:"100"`
-	Note  string `yaml:"note"`
+	Quota int `yaml:"quota" min:"0" max:"100"`
+	// Category is the category (カテゴリー) of Backlog that the answer gives to an issue without any. toban customer apply adds it to the
+	// project; while the project lacks it, issues have none.
+	Category string `yaml:"category"`
+	Note     string `yaml:"note"`
 }
 
 // RequiredItem is a detail that a ticket must carry. When limits it to some operations; OurChoice marks an item that no source names.
@@ -148,8 +152,20 @@ func (l *loader) checkRequestTypes(p *Profile, n *tree.Node) {
 				l.faults.Add(at.At("change"), "says nothing about the operation %s", tree.Quote(op))
 			}
 		}
+		l.checkCategory(p, t, at)
 		if t.Service != "" {
 			l.checkCalendarName(p, t.Service, at.At("service"))
+		}
+	}
+}
+
+// checkCategory keeps a category from naming another type: tickets are recognised by their category, too.
+func (l *loader) checkCategory(p *Profile, t *RequestType, at *tree.Node) {
+	t.Category = strings.TrimSpace(t.Category)
+	for i := range p.RequestTypes {
+		o := &p.RequestTypes[i]
+		if t.Category != "" && o.IssueType != t.IssueType && slices.Contains(append([]string{o.ID, o.IssueType}, o.Aliases...), t.Category) {
+			l.faults.Add(at.At("category"), "must not be the name of another request type (%s): tickets are recognised by their category, too", o.ID)
 		}
 	}
 }

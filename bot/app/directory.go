@@ -161,7 +161,7 @@ func requestTypes(list []config.RequestType, signsOf func(config.RequestType) co
 	for _, t := range list {
 		rt := bot.RequestType{
 			ID: t.ID, IssueType: t.IssueType, Aliases: t.Aliases, ReportName: t.ReportName, Class: bot.Class(t.Class), Days: t.BusinessDays,
-			OpenedBy: string(t.OpenedBy), Change: change(t.Change), Quota: t.Quota,
+			OpenedBy: string(t.OpenedBy), Change: change(t.Change), Quota: t.Quota, Category: t.Category,
 		}
 		rt.Operations = append(rt.Operations, t.Operations...)
 		for _, r := range t.Required {

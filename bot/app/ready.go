@@ -35,7 +35,12 @@ func (a *App) needs(space, project string) (ready.Want, bool) {
 	}
 	w := ready.Want{Types: issueTypes(known), Statuses: statuses(c), Hooks: a.hookAddresses(space), Home: &ready.Page{Name: homePage, Text: func(rule string) (string, error) { return home(c, rule) }}}
 	setup := c.Setup()
-	w.Categories = setup.Categories
+	w.Categories = slices.Clone(setup.Categories)
+	for _, t := range known.Types {
+		if t.Category != "" && !slices.Contains(w.Categories, t.Category) {
+			w.Categories = append(w.Categories, t.Category)
+		}
+	}
 	for _, f := range setup.Fields {
 		w.Fields = append(w.Fields, ready.Field{Name: f.Name, Kind: fieldType(f.Type), Description: f.Description, Required: f.Required, Items: f.Items, Types: f.IssueTypes})
 	}

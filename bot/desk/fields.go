@@ -149,7 +149,7 @@ func (d *decision) becomes(c Classification, at time.Time, who bot.Author, ref, 
 	if reason != "" {
 		data["reason"] = reason
 	}
-	return d.say(fmt.Sprintf("desk:%s:reclass:%s", d.t.ID, ref), "reclassified", data, bot.Update{DueDate: d.dueDate()}, false)
+	return d.say(fmt.Sprintf("desk:%s:reclass:%s", d.t.ID, ref), "reclassified", data, bot.Update{DueDate: d.dueDate(), Category: rt.Category}, false)
 }
 
 // backlogStatus reads a status by its name in a change: the built-in ones by both languages, another only when the issue has it now.

@@ -268,7 +268,7 @@ func (d *decision) accept(rt bot.RequestType) error {
 		d.negotiate()
 	}
 	data := map[string]any{"type": d.typeName(), "hold": d.s.Held}
-	u := bot.Update{DueDate: d.dueDate()}
+	u := bot.Update{DueDate: d.dueDate(), Category: rt.Category}
 	if !d.t.Due.IsZero() {
 		data["due"] = d.v.When(d.t.Due)
 	}

@@ -248,7 +248,7 @@ func (d *decision) reopen(at time.Time, who bot.Author, ref, why string, answer 
 
 // fieldsOnly queues an update without words, if there is anything to set.
 func (d *decision) fieldsOnly(key string, u bot.Update) {
-	if u.StatusID != 0 || u.DueDate != "" || u.AssigneeID != 0 {
+	if !u.Empty() {
 		d.v.Fields(key, u)
 	}
 }

@@ -27,6 +27,28 @@ func TestAnswerCarriesDeadlineAndDutyPerson(t *testing.T) {
 	}
 }
 
+// The category of the type goes out with the answer, and with the word about another type.
+func TestAnswerCarriesTheCategoryOfTheType(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00")
+	for i := range b.cust.Types {
+		b.cust.Types[i].Category = "区分" + b.cust.Types[i].ID
+	}
+	b.open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	if got := b.category(0); got != "区分"+b.tk.Type || len(b.said) != 1 {
+		t.Errorf("category %q of type %s in %s", got, b.tk.Type, dump(b.said))
+	}
+}
+
+// category is that of what was said first, counted from i.
+func (b *bench) category(i int) string {
+	b.t.Helper()
+	var u bot.Update
+	if err := b.said[i].Decode(&u); err != nil {
+		b.t.Fatal(err)
+	}
+	return u.Category
+}
+
 // Received Mon 10:00, asked 10:01, answered Thu 15:00: 9+9+5 hours of pause move the deadline (spec/2-sla.md, Pauses).
 func TestQuestionPausesAtItsOwnInstants(t *testing.T) {
 	for _, order := range []string{"done first", "echo first", "echo and answer in one fetch", "answer before done"} {

@@ -78,6 +78,9 @@ func ofUpdate(dir *bot.Directory, e bot.Effect) said {
 	if u.DueDate != "" {
 		out.lines = append(out.lines, "期限日: "+u.DueDate)
 	}
+	if u.Category != "" {
+		out.lines = append(out.lines, "カテゴリー: "+u.Category+"（未設定の場合）")
+	}
 	if u.AssigneeID != 0 {
 		name := fmt.Sprint(u.AssigneeID)
 		if space, _, err := e.Ticket.Split(); err == nil {

@@ -40,6 +40,7 @@ type Tracker struct {
 
 	mu       sync.Mutex
 	projects map[projectID]*project
+	kinds    map[projectID]categories
 	waits    map[string]waiting // by effect key: issues that may have been opened by an earlier try
 }
 
@@ -53,7 +54,7 @@ func New(cfg Config) *Tracker {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Tracker{cfg: cfg, machine: time.Now, projects: map[projectID]*project{}, waits: map[string]waiting{}}
+	return &Tracker{cfg: cfg, machine: time.Now, projects: map[projectID]*project{}, kinds: map[projectID]categories{}, waits: map[string]waiting{}}
 }
 
 // space finds a space that is complete enough to work in.

@@ -20,6 +20,7 @@ var (
 	dueField      = field{"limitDate", "dueDate"}
 	assigneeField = field{"assigner", "assignee"}
 	fileField     = field{"attachment"}
+	categoryField = field{"component", "category"}
 )
 
 // update is one attempt to set fields, with or without words.
@@ -27,7 +28,9 @@ type update struct {
 	*writing
 	body bot.Update
 	due  backlog.Date
-	m    message // empty text when there are no words
+	// category is the id of the body's; 0 when the issue has one, or the project has none of the name.
+	category backlog.ID
+	m        message // empty text when there are no words
 }
 
 func (t *Tracker) sendUpdate(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
@@ -44,6 +47,7 @@ func (t *Tracker) sendUpdate(ctx context.Context, a bot.Attempt) (bot.Sent, erro
 	if err != nil {
 		return bot.Sent{}, u.doing("reading the issue before an update", err)
 	}
+	u.category = u.categoryFor(ctx, issue, false)
 	in, fields := u.difference(issue)
 	if u.m.text == "" {
 		if len(fields) == 0 {
@@ -92,6 +96,9 @@ func (u *update) difference(i *backlog.Issue) (*backlog.UpdateIssueInput, []fiel
 	}
 	if id := u.body.AssigneeID; id != 0 && u.mayAssign(i.Assignee) {
 		in.AssigneeID, fields = backlog.Set(backlog.ID(id)), append(fields, assigneeField)
+	}
+	if u.category != 0 && len(i.Categories) == 0 {
+		in.CategoryIDs, fields = backlog.Set([]backlog.ID{u.category}), append(fields, categoryField)
 	}
 	return in, fields
 }
@@ -196,12 +203,16 @@ func (u *update) leaveOut(ctx context.Context, i *backlog.Issue, in *backlog.Upd
 		in.AssigneeID = backlog.Optional[backlog.ID]{}
 		note = fmt.Sprintf("not assigned, because no member of the project: user %d", id)
 	}
+	lost := false
+	if in.CategoryIDs.IsSet() && u.categoryFor(ctx, i, true) != u.category {
+		in.CategoryIDs, lost = backlog.Optional[[]backlog.ID]{}, true
+	}
 	gone := u.m.leaveOut(p)
 	in.NotifiedUserIDs = ids(u.m.notify)
 	switch {
-	case note == "" && !gone:
+	case note == "" && !gone && !lost:
 		return "", refusal
-	case u.m.text == "" && !in.StatusID.IsSet() && !in.DueDate.IsSet():
+	case u.m.text == "" && !in.StatusID.IsSet() && !in.DueDate.IsSet() && !in.CategoryIDs.IsSet():
 		return "", fmt.Errorf("%s: %w", note, refusal)
 	}
 	return note, nil

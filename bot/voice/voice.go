@@ -115,7 +115,7 @@ func (v *Voice) Say(key, message string, data map[string]any, o Options) error {
 		}
 	}
 	kind, body := bot.EffectUpdate, any(u)
-	if u.StatusID == 0 && u.DueDate == "" && u.AssigneeID == 0 {
+	if u.Empty() {
 		kind, body = bot.EffectComment, bot.Comment{Text: u.Text, Notify: u.Notify, Verify: u.Verify}
 	}
 	e := bot.MakeEffect(kind, bot.Notice, key, v.Ticket, body)

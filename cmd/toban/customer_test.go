@@ -211,3 +211,30 @@ func TestPlanAsJSON(t *testing.T) {
 		t.Errorf("unknown customer: %s", errs)
 	}
 }
+
+// A category of a request type that the project lacks is told by the check, and made like the others.
+func TestTheCategoryOfATypeIsWantedOfTheProject(t *testing.T) {
+	o := newOffice(t)
+	o.project("MIDORI")
+	if code, _, errs := o.toban("", "customer", "add", "--config", "CONFIG", "--name", "みどり", "--profile", "support-desk", "--project", "MIDORI", "--channel", "C0MIDORI",
+		"--manager", "yamada", "--team", "desk", "--notify", fmt.Sprint(backlogsim.SampleCustomerID+1), "midori"); code != exitOK {
+		t.Fatal(errs)
+	}
+	path := filepath.Join(o.dir, "config", "customers", "midori.yaml")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append(b, "overrides: {support-desk: {request_types: {patch: {category: 更新}}}}\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := o.toban("", "customer", "check", "--config", "CONFIG", "midori"); code != exitOK || !strings.Contains(out, "categories missing: 更新") {
+		t.Errorf("check: %d %s%s", code, out, errs)
+	}
+	if code, out, errs := o.toban("", "customer", "apply", "--config", "CONFIG", "--yes", "midori"); code != exitOK || !strings.Contains(out, "更新") {
+		t.Errorf("apply: %d %s%s", code, out, errs)
+	}
+	if code, out, errs := o.toban("", "customer", "check", "--config", "CONFIG", "midori"); code != exitOK || strings.Contains(out, "categories") {
+		t.Errorf("check of a ready project: %d %s%s", code, out, errs)
+	}
+}
