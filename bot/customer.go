@@ -144,6 +144,9 @@ type Timing struct {
 	WorkLength         time.Duration // default length of work
 	StartAsk           time.Duration // not started: staff are asked
 	StartLate          time.Duration // not started: the customer is told
+	EndAsk             time.Duration // so long before the expected end staff are asked for a new one
+	OverTell           time.Duration // so long after it, without a new one, the customer is told that the work goes on
+	OverNext           time.Duration // and by when the next word comes
 	Unclaimed          time.Duration // a card that nobody takes
 	ReminderDays       []int         // waiting for the customer: reminders after N business days
 	ApprovalDays       int           // approval of a plan and agreement to it lapse after N business days

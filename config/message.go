@@ -140,6 +140,9 @@ func workMessages() []Message {
 		{ID: "work_extended", About: "work takes longer than planned", Placeholders: []Placeholder{
 			text("old_end", "end as planned"), text("end", "new end"), maybe("work", "what is done"), maybe("reason", "why"),
 		}},
+		{ID: "work_overrun", About: "the expected end has passed and nobody gave a new one", Placeholders: []Placeholder{
+			text("end", "end as told"), text("next", "by when the next word comes"), maybe("work", "what is done"), flag("again", "it was said before"),
+		}},
 		{ID: "completion_notice", About: "work or a request is done", Placeholders: []Placeholder{
 			maybe("work", "what was asked"), maybe("started", "when work began"), maybe("ended", "when work ended"),
 			text("done", "what was done"), maybe("result", "result of the checks"), maybe("resources", "what changed of the managed resources"),

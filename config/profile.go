@@ -81,6 +81,11 @@ type WorkRules struct {
 	Length    time.Duration `yaml:"length,required" min:"1m"`
 	StartAsk  time.Duration `yaml:"start_ask,required"`
 	StartLate time.Duration `yaml:"start_late,required"`
+	// EndAsk is how long before the expected end staff are asked for a new one. OverTell after it, without one, the customer is told that the
+	// work goes on; the next word comes within OverNext, and so on.
+	EndAsk   time.Duration `yaml:"end_ask,required" min:"1m"`
+	OverTell time.Duration `yaml:"over_tell,required" min:"1m"`
+	OverNext time.Duration `yaml:"over_next,required" min:"5m"`
 }
 
 // IncidentRules are the figures of incidents that are no clock targets.

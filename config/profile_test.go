@@ -107,6 +107,7 @@ func TestShippedFigures(t *testing.T) {
 	}
 	work := config.WorkRules{
 		StartNotice: 30 * time.Minute, NoticeLate: 5 * time.Minute, PlanAgain: 5 * time.Minute, Length: 2 * time.Hour, StartAsk: 10 * time.Minute, StartLate: 15 * time.Minute,
+		EndAsk: 15 * time.Minute, OverTell: 10 * time.Minute, OverNext: 30 * time.Minute,
 	}
 	if diff := cmp.Diff(work, p.Work); diff != "" {
 		t.Errorf("work (-want +got):\n%s", diff)

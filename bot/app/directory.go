@@ -53,6 +53,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Team: c.Team, Impact: map[int64]string{}, Modes: map[string]bot.Mode{},
 		Timing: bot.Timing{
 			StartNotice: p.Work.StartNotice, NoticeLate: p.Work.NoticeLate, PlanAgain: p.Work.PlanAgain, WorkLength: p.Work.Length, StartAsk: p.Work.StartAsk, StartLate: p.Work.StartLate,
+			EndAsk: p.Work.EndAsk, OverTell: p.Work.OverTell, OverNext: p.Work.OverNext,
 			Unclaimed: p.Desk.Unclaimed, ReminderDays: p.Desk.ReminderDays, CloseDays: p.Desk.CloseDays, ApprovalDays: p.Desk.ApprovalDays, ReopenWithin: p.Desk.ReopenWithin,
 			SupportCalendar: p.Desk.SupportCalendar,
 			AskAgain:        p.Incident.AskAgain, AskTier: p.Incident.AskTier, DecideBefore: p.Incident.DecideBefore, InterimAsk: p.Incident.InterimAsk,

@@ -163,7 +163,8 @@ func (d *decision) pressEnd(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "実施したことを入力してください。")
 		return nil
 	}
-	d.v.Cancel("end", "over", "step", "consent")
+	d.forgetEnd()
+	d.v.Cancel("step", "consent")
 	d.o.Stage, d.o.Finished, d.o.Problem, d.dirty = Stopped, d.at(), "作業を中断しました("+d.o.Run.Why+")", true
 	d.o.Approval, d.o.Agreement, d.o.Told = nil, nil, time.Time{}
 	d.v.Reason("ended work that was broken off", p.Name+" pressed the button: "+d.o.Run.Why)

@@ -68,7 +68,7 @@ func (d *decision) propose(start, end time.Time, what, person string, p Paper, b
 		Verdicts: d.o.Verdicts, Past: d.o.Past, Basis: d.basis(start, end), Changed: d.o.Changed, Figures: d.o.Figures, Number: d.o.next(), Earlier: d.o.earlier(), Heard: d.o.Heard,
 	}
 	d.dirty = true
-	d.v.Cancel("notice", "overdue", "again", "ask", "late", "end", "over", "consent")
+	d.v.Cancel("notice", "overdue", "again", "ask", "late", "ending", "end", "over", "word", "consent")
 	d.v.Set("start", start)
 	d.news(bot.StatusTaken, d.personName(), d.key("plan"), "a plan waits for approval")
 	d.v.Reason("recorded plan "+d.number(), fmt.Sprintf("from %s to %s, change class %s: it needs a second person's approval and the customer's agreement", d.v.Short(start), d.v.Short(end), d.o.Change))
@@ -185,6 +185,7 @@ func (d *decision) commented() error {
 		return err
 	}
 	d.hear(f)
+	d.wrote(f)
 	if d.o.Stage != Proposed || d.o.AskKey == "" || f.Author.Kind != bot.AuthorCustomer {
 		return nil
 	}

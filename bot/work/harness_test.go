@@ -38,7 +38,7 @@ var contract = sync.OnceValues(func() (bot.Customer, error) {
 	w := c.Profile().Work
 	return bot.Customer{
 		ID: c.ID, Name: c.Name, Space: c.Space, Channel: c.Channel, Lang: c.Language, Zone: tokyo, Messages: c.Templates(c.Language),
-		Timing: bot.Timing{StartNotice: w.StartNotice, NoticeLate: w.NoticeLate, PlanAgain: w.PlanAgain, WorkLength: w.Length, StartAsk: w.StartAsk, StartLate: w.StartLate, ApprovalDays: c.Profile().Desk.ApprovalDays},
+		Timing: bot.Timing{StartNotice: w.StartNotice, NoticeLate: w.NoticeLate, PlanAgain: w.PlanAgain, WorkLength: w.Length, StartAsk: w.StartAsk, StartLate: w.StartLate, EndAsk: w.EndAsk, OverTell: w.OverTell, OverNext: w.OverNext, ApprovalDays: c.Profile().Desk.ApprovalDays},
 	}, nil
 })
 

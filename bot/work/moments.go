@@ -1,9 +1,7 @@
 package work
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"toban/bot"
 	"toban/sla"
@@ -49,8 +47,8 @@ func (d *decision) timerDue() error {
 		d.stepDue()
 	case "consent":
 		return d.consentDue()
-	case "end", "over":
-		d.endDue(rule)
+	case "ending", "end", "over", "word":
+		return d.endDue(rule)
 	}
 	return nil
 }
@@ -111,24 +109,4 @@ func (d *decision) lateDue() error {
 	d.v.Reason("told the customer of a late start", "not started after "+bot.Lasting(late))
 	d.v.Post(bot.Post{Text: "開始が" + bot.Lasting(late) + "遅れたため、お客様に遅れをお知らせします。開始するか、日程を変更してください。", Mention: d.v.Mention()})
 	return d.v.Say(d.key("delayed"), "work_delayed", map[string]any{"start": d.v.When(d.o.Start), "work": d.o.What}, d.options())
-}
-
-// endDue asks staff for the new end, twice: only they know it.
-func (d *decision) endDue(rule string) {
-	wait := d.v.Customer.Timing.StartLate
-	step := map[string]int{"end": 1, "over": 2}[rule]
-	at := sla.After(nil, d.o.End, time.Duration(step-1)*wait)
-	if d.o.Stage != Working || d.o.Overrun >= step || d.in.Now.Before(at) {
-		return
-	}
-	d.o.Overrun, d.dirty = step, true
-	if step == 1 {
-		d.v.Set("over", sla.After(nil, d.o.End, wait))
-		d.v.Post(bot.Post{Text: "終了予定を過ぎました。「延長」で新しい終了予定をお知らせするか、「作業完了」を押してください。", Mention: d.v.Mention()})
-		return
-	}
-	d.v.Post(bot.Post{
-		Text:    fmt.Sprintf("終了予定(%s)を過ぎていますが、お客様にまだ何もお知らせしていません。「延長」か「作業完了」を押してください。", d.v.Short(d.o.End)),
-		Mention: d.v.Mention(), Top: true,
-	})
 }

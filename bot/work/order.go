@@ -44,7 +44,11 @@ type Order struct {
 	Asked     int                  `json:"asked,omitempty"`      // how far the start that nobody pressed was followed up
 	Began     time.Time            `json:"began,omitzero"`       //
 	Amended   int                  `json:"amended,omitempty"`    // extensions and corrections of this generation; part of their keys
-	Overrun   int                  `json:"overrun,omitempty"`    // how often staff were asked about the expected end
+	EndAsk    time.Time            `json:"end_ask,omitzero"`     // when staff are asked about the expected end before it comes; zero when they were
+	Overrun   int                  `json:"overrun,omitempty"`    // how far an expected end that has passed was followed up
+	Word      int                  `json:"word,omitempty"`       // how often the customer was told that the work goes on; part of the keys
+	WordKey   string               `json:"word_key,omitempty"`   // the newest of these
+	WordDue   time.Time            `json:"word_due,omitzero"`    // by when the customer was promised the next
 	Finished  time.Time            `json:"finished,omitzero"`    //
 	DoneTry   int                  `json:"done_try,omitempty"`   // completion notices queued; part of their keys
 	DoneKey   string               `json:"done_key,omitempty"`   // the newest of them

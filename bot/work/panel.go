@@ -56,6 +56,9 @@ func (d *decision) panel() bot.Panel {
 	case Working:
 		if d.o.Overrun > 0 {
 			p.Tone, p.Notes = bot.ToneWarn, append(p.Notes, "終了予定を過ぎています。")
+			if !d.o.WordDue.IsZero() {
+				p.Fields = append(p.Fields, bot.Field{Label: "次のお知らせの約束", Value: d.v.Short(d.o.WordDue)})
+			}
 		}
 	case Done:
 		p.Tone = bot.ToneDone

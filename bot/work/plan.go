@@ -43,7 +43,7 @@ func (d *decision) plan(start, end time.Time, what, person string) error {
 		d.v.Reason("keeps the start although the notice has less than "+bot.Lasting(lead), "agreed to by "+d.o.Sooner.By+" in "+d.o.Sooner.Ref)
 	}
 	d.dirty = true
-	d.v.Cancel("notice", "overdue", "ask", "late", "end", "over")
+	d.v.Cancel("notice", "overdue", "ask", "late", "ending", "end", "over", "word")
 	d.beginAt(start)
 	d.news(d.o.wanted(), d.personName(), d.key("plan"), "work planned from "+d.v.Short(start)+" to "+d.v.Short(end))
 	d.v.Reason("planned work", fmt.Sprintf("from %s to %s, generation %d", d.v.Short(start), d.v.Short(end), d.o.Gen))

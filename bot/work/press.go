@@ -265,7 +265,7 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 	}
 	d.o.Stage, d.o.Began, d.o.Problem, d.o.Told, d.dirty = Working, at, "", time.Time{}, true
 	d.v.Cancel("notice", "overdue", "again", "start", "ask", "late")
-	d.v.Set("end", d.o.End)
+	d.expectEnd()
 	d.v.Reason("started the work", p.Name+" pressed the button")
 	d.tookOn(p)
 	if err := d.beginRun(p); err != nil {
@@ -328,9 +328,9 @@ func (d *decision) pressExtend(a bot.StaffAction, p bot.Person) error {
 	}
 	old := d.o.End
 	d.o.Amended++
+	d.forgetEnd()
 	d.o.End, d.o.Overrun, d.dirty = end, 0, true
-	d.v.Cancel("over")
-	d.v.Set("end", end)
+	d.expectEnd()
 	data := map[string]any{"old_end": d.v.When(old), "end": d.v.When(end), "work": d.o.What}
 	if r := strings.TrimSpace(a.Values["reason"]); r != "" {
 		data["reason"] = r
@@ -367,7 +367,8 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 	d.o.DoneTry++
 	d.o.DoneKey = fmt.Sprintf("%s:%d", d.key("done"), d.o.DoneTry)
 	d.o.Stage, d.o.DoneDead, d.o.Problem, d.dirty = Finished, false, "", true
-	d.v.Cancel("end", "over", "step")
+	d.forgetEnd()
+	d.v.Cancel("step")
 	data := map[string]any{"work": d.o.What, "started": d.v.When(d.o.Began), "ended": d.v.When(d.o.Finished), "done": voice.Below(done)}
 	if r := strings.TrimSpace(a.Values["result"]); r != "" {
 		data["result"] = voice.Below(r)

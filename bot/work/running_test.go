@@ -61,12 +61,16 @@ func TestExtensionAndCompletion(t *testing.T) {
 	}
 	t.Run("over the end", func(t *testing.T) {
 		c := working(t)
+		c.until("14:46")
+		if !c.heard("間に合わない場合") || c.heard("終了予定を過ぎました") {
+			t.Errorf("staff were not asked before the end: %v", c.posts)
+		}
 		c.until("15:01")
 		if !c.heard("終了予定を過ぎました") {
 			t.Error("staff were not asked")
 		}
 		c.until("15:20")
-		if !c.heard("まだ何もお知らせしていません") {
+		if !c.heard("お客様にお知らせします") {
 			t.Error("staff were not asked again")
 		}
 		for _, end := range []string{"14:30", "15:00", "15:10"} {
@@ -77,7 +81,7 @@ func TestExtensionAndCompletion(t *testing.T) {
 		extend(c, "16:00")
 		extend(c, "17:00")
 		c.until("16:30")
-		c.wantSaid("notice:1 13:30:01", "extended:1:1 15:20:01", "extended:1:2 15:20:02")
+		c.wantSaid("notice:1 13:30:01", "overrun:1:1 15:10:01", "extended:1:1 15:20:01", "extended:1:2 15:20:02")
 		if s := c.text("extended:1:2"); !strings.Contains(s, "16:00") || !strings.Contains(s, "17:00") {
 			t.Errorf("extension says %s", s)
 		}

@@ -92,7 +92,7 @@ func TestStages(t *testing.T) {
 		{"completion of another", func(c *core) string { result(c, bot.EventEffectDone, "done:10:1", true); return "" }, nil, nil},
 		{"early timers", func(c *core) string {
 			c.now = clockAt("13:29")
-			for _, r := range []string{"notice", "overdue", "start", "ask", "late", "end", "over"} {
+			for _, r := range []string{"notice", "overdue", "start", "ask", "late", "ending", "end", "over", "word"} {
 				c.fire("work/"+r, c.now)
 			}
 			return ""

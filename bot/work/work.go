@@ -151,7 +151,8 @@ func (d *decision) sync() {
 func (d *decision) cancel(why string, tell bool) error {
 	d.withdrawWords()
 	d.unask(why)
-	d.v.Cancel("notice", "overdue", "again", "start", "ask", "late", "end", "over", "consent", "step")
+	d.forgetEnd()
+	d.v.Cancel("notice", "overdue", "again", "start", "ask", "late", "consent", "step")
 	told := d.o.Told
 	d.o.Wanted = nil
 	d.o.Stage, d.o.Dropped, d.o.Problem, d.o.Told, d.dirty = Cancelled, d.in.Now, "", time.Time{}, true
