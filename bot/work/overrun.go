@@ -20,7 +20,7 @@ const (
 func (d *decision) expectEnd() {
 	ask := sla.Ahead(d.o.End, d.v.Customer.Timing.EndAsk)
 	if left := d.o.End.Sub(d.in.Now); !ask.After(d.in.Now) {
-		ask = d.in.Now.Add(left / 2)
+		ask = sla.After(nil, d.in.Now, left/2)
 	}
 	d.o.EndAsk = ask
 	d.v.Cancel("over", "word")
@@ -70,7 +70,7 @@ func (d *decision) endDue(rule string) error {
 
 // wordAt is when the word that was promised is sent: a little before.
 func (d *decision) wordAt() time.Time {
-	return d.o.WordDue.Add(-min(wordAhead, d.v.Customer.Timing.OverNext/2))
+	return sla.Ahead(d.o.WordDue, min(wordAhead, d.v.Customer.Timing.OverNext/2))
 }
 
 // tellsOver reports whether the customer hears of an overrun: not of work under an open incident, whose end was never told, nor of work that
