@@ -60,3 +60,17 @@ func ResourceLines(list []ResourceChange) string {
 	}
 	return strings.Join(out, "、")
 }
+
+// Managed is the time in which a resource is a managed one. A zero From is the time before Toban knew the customer, a zero Until now and further;
+// Until is exclusive.
+type Managed struct {
+	Customer, ID, Host, Type string
+	From, Until              time.Time
+}
+
+// GroupSize is how many instances of an Auto Scaling group run from a moment on, as AWS told.
+type GroupSize struct {
+	Customer, Group string
+	At              time.Time
+	Running         int
+}

@@ -225,6 +225,8 @@ func (s *Store) forgetCustomer(ctx context.Context, customer string, dry bool) (
 		{"clocks", "clock", "customer = ?"},
 		{"holdings", "holding", "customer = ?"},
 		{"silences", "silence", "customer = ?"},
+		{"managed resources", "managed", "customer = ?"},
+		{"sizes of groups", "group_size", "customer = ?"},
 		{"effects", "outbox", "customer = ?"},
 		{"events", "inbox", "customer = ?"},
 		{"events", "inbox", "lane " + mine},

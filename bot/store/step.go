@@ -25,6 +25,7 @@ const (
 	stepStop         Step = "stop"          //
 	stepStart        Step = "start"         //
 	stepMode         Step = "mode"          // a change of a project's mode, and a note of what somebody else changed for a customer
+	stepManaged      Step = "managed"       // what is managed for a customer, and how many instances of its groups run
 	stepHold         Step = "hold"          // an effect waits for a person, or goes on after waiting
 	stepReplay       Step = "replay"        // a dead letter is opened again
 	stepLease        Step = "lease"         //
@@ -44,7 +45,7 @@ const (
 func Steps() []Step {
 	return []Step{
 		stepAccept, stepAdvance, stepBury, stepClaimEvents, stepDecide, stepRetryEvent, stepBuryEvent, stepFireTimers, stepFireSchedule, stepSetSchedule,
-		stepClaimEffects, stepEndEffect, stepRetryEffect, stepDropEffect, stepQueue, stepReferences, stepStop, stepStart, stepMode, stepHold, stepReplay, stepLease, stepRelease,
+		stepClaimEffects, stepEndEffect, stepRetryEffect, stepDropEffect, stepQueue, stepReferences, stepStop, stepStart, stepMode, stepManaged, stepHold, stepReplay, stepLease, stepRelease,
 		stepTakeOver, stepEpoch, stepLineage, stepRestore, stepPing, stepPulse, stepExpire, stepSeal, stepErase,
 	}
 }

@@ -50,6 +50,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"stopping everything", stoppingAll},
 		{"modes", modes},
 		{"silences", silences},
+		{"what is managed, and when", managed},
+		{"sizes of groups", groupSizes},
 		{"what shadow keeps back", shadowed},
 		{"what waits for a person", held},
 		{"what nobody knew, judged", judged},
