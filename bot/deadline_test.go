@@ -30,6 +30,7 @@ var added = map[string]string{
 	"work/checklist.go stepDue":          "asks the playbook about an instant just past",
 	"digest/digest.go due":               "the month before a day",
 	"digest/collect.go Collect":          "rounds to whole minutes",
+	"digest/managed.go Tell":             "the last instant of a time whose end is exclusive",
 	"digest/schedule.go publishSchedule": "how long work that is over stays on a page",
 }
 

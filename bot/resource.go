@@ -9,7 +9,11 @@ import (
 type Resource struct {
 	ID, Host, Type, OS, Account, Region, Zone, Owner string
 	Agents                                           []string
+	Since, Until                                     time.Time // when the list says so itself; Until is exclusive
 }
+
+// AutoScaling is the type of a managed group, whose instances are counted as they run.
+const AutoScaling = "Auto Scaling"
 
 // Named reports whether a name that people use means the resource.
 func (r Resource) Named(name string) bool {

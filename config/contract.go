@@ -72,6 +72,20 @@ type Resource struct {
 	Zone    string   `yaml:"zone"` // availability zone
 	Owner   string   `yaml:"owner"`
 	Agents  []string `yaml:"agents"`
+	// Since and Until are the first and the last day on which it is a managed one; none = since when and until when the list has it.
+	Since sla.Date `yaml:"since"`
+	Until sla.Date `yaml:"until"`
+}
+
+// Managed is the time within Since and Until in a zone; zero ends are open, until is exclusive.
+func (r Resource) Managed(zone *time.Location) (since, until time.Time) {
+	if r.Since != (sla.Date{}) {
+		since = time.Date(r.Since.Year, r.Since.Month, r.Since.Day, 0, 0, 0, 0, zone)
+	}
+	if r.Until != (sla.Date{}) {
+		until = time.Date(r.Until.Year, r.Until.Month, r.Until.Day+1, 0, 0, 0, 0, zone)
+	}
+	return since, until
 }
 
 // AlertRule says what an alert of the customer means.

@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"toban/config/tree"
 )
@@ -168,6 +169,9 @@ func (l *loader) checkResources(c *Customer, n *tree.Node) {
 		l.checkTwice(hosts, r.Host, at.At("host"), "host")
 		if r.Account != "" && !accounts[r.Account] {
 			l.missing(at.At("account"), "AWS account", r.Account, keysOf(accounts))
+		}
+		if since, until := r.Managed(time.UTC); !until.IsZero() && !until.After(since) {
+			l.faults.Add(at.At("until"), "must not be before since (%s), got %s", r.Since, r.Until)
 		}
 	}
 	for _, a := range c.Alerts {

@@ -137,7 +137,10 @@ type Round struct {
 type Field struct{ Name, Value string }
 
 // Host is a managed host; Change says in words what is new about it in this month, "" nothing.
-type Host struct{ Name, Kind, Change string }
+type Host struct {
+	Name, Kind, Change string
+	Keys               []string // of the tickets that changed it
+}
 
 // Quota is a contracted amount of work and what was used.
 type Quota struct {

@@ -110,7 +110,11 @@ func (p *pageWriter) customer() {
 func (p *pageWriter) hosts() {
 	t := text.Table{Head: []string{"ホスト名", "種類", "今月の変更"}, RowHead: true}
 	for _, h := range p.f.Hosts {
-		t.Rows = append(t.Rows, []text.Line{text.Cell(h.Name), text.Cell(orElse(h.Kind, "–")), text.Cell(orElse(h.Change, "なし"))})
+		change := text.Cell(orElse(h.Change, "なし"))
+		if len(h.Keys) > 0 {
+			change = append(append(change, text.Text(" ")), text.Issues(h.Keys, KeyLimit)...)
+		}
+		t.Rows = append(t.Rows, []text.Line{text.Cell(h.Name), text.Cell(orElse(h.Kind, "–")), change})
 	}
 	p.table(t)
 	if p.f.Billed != "" {

@@ -81,6 +81,14 @@ func (a *App) examineAWS(ctx context.Context) []Finding {
 			const limit = 20 * time.Second
 			limited, cancel := context.WithTimeout(ctx, limit)
 			err := a.changer.Check(limited, accountOf(x))
+			if err == nil {
+				if _, e := a.changer.Discover(limited, accountOf(x)); e != nil {
+					out = append(out, Finding{
+						LevelWarn, fmt.Sprintf("customer %s: %v", c.ID, e),
+						"give the role read the rights that bot/aws/CATALOGUE.md lists; until then managed resources are not compared with AWS, and instances of Auto Scaling groups not counted",
+					})
+				}
+			}
 			cancel()
 			switch {
 			case err != nil:

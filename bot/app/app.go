@@ -210,6 +210,7 @@ func (a *App) Run(ctx context.Context) error {
 	for _, p := range a.polls {
 		start("poll", a.leased(p.Run))
 	}
+	start("managed resources", a.leased(a.keepManaged))
 	start("App Home", a.slack.KeepHomes)
 	start("Slack rights", func(ctx context.Context) error {
 		a.slack.Announce(ctx)

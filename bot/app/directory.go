@@ -103,7 +103,10 @@ func scheduling(c *config.Customer, out *bot.Customer) error {
 	out.WorkHours = c.Scheduling.Hours
 	out.SchedulePage, out.ResourcePage = c.Scheduling.PageName(c.Language), c.ResourcePageName()
 	for _, r := range c.Resources {
-		out.Resources = append(out.Resources, bot.Resource{ID: r.ID, Host: r.Host, Type: r.Type, OS: r.OS, Account: r.Account, Region: r.Region, Zone: r.Zone, Owner: r.Owner, Agents: r.Agents})
+		since, until := r.Managed(c.Zone)
+		out.Resources = append(out.Resources, bot.Resource{
+			ID: r.ID, Host: r.Host, Type: r.Type, OS: r.OS, Account: r.Account, Region: r.Region, Zone: r.Zone, Owner: r.Owner, Agents: r.Agents, Since: since, Until: until,
+		})
 	}
 	for i, list := range [][]config.Span{c.Scheduling.Freezes, c.Scheduling.Maintenance} {
 		for _, s := range list {

@@ -29,7 +29,7 @@ func Handlers(books ...playbook.Playbook) []bot.Handler {
 
 func (a *App) wire() error {
 	a.tracker = tracker.New(tracker.Config{Spaces: a.spaces, Directory: a.Directory, Clock: a.p.Clock, Logger: a.p.Logger, Ready: a.needs})
-	a.publisher = &digest.Publisher{Records: records{a.p.Store, a.works}, Pages: a.tracker, Rule: a.textRule, Directory: a.Directory, Clock: a.p.Clock}
+	a.publisher = &digest.Publisher{Records: records{a.p.Store, a.works}, Pages: a.tracker, Rule: a.textRule, Directory: a.Directory, Nodes: a.nodeRule, Clock: a.p.Clock}
 	if err := a.keepBackups(); err != nil {
 		return err
 	}

@@ -66,8 +66,9 @@ func catalogue() []entry {
 	return list
 }
 
-// Rights are the IAM actions that the two roles of an account need for the whole catalogue.
+// Rights are the IAM actions that the two roles of an account need for the whole catalogue and to discover what there is.
 func Rights() (read, operate []string) {
+	read = discoverReads()
 	for _, e := range catalogue() {
 		read, operate = append(read, e.Reads...), append(operate, e.Calls...)
 	}

@@ -47,7 +47,7 @@ func TestNoClientBecomesAnInterface(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
-	forbidden := regexp.MustCompile(`\b(ec2|rds|elb)\.New\w*(Paginator|Waiter)\(`)
+	forbidden := regexp.MustCompile(`\b(ec2|rds|elb|ecs|autoscaling|elasticache)\.New\w*(Paginator|Waiter)\(`)
 	for _, name := range files {
 		src, err := os.ReadFile(name)
 		if err != nil {

@@ -205,6 +205,13 @@ func TestMoto(t *testing.T) {
 			t.Errorf("%s the second time ended as %s: %s", name, sent.Outcome, sent.Why)
 		}
 	}
+	url := y.cfg.URL
+	discoverByMoto(t, y, sdk.Config{
+		Region: region, BaseEndpoint: &url, HTTPClient: y.cfg.Client,
+		Credentials: sdk.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(sdk.Config{
+			Region: region, Credentials: credentials.NewStaticCredentialsProvider("AKIAPROVIDER", "secret", ""), BaseEndpoint: &url, HTTPClient: y.cfg.Client,
+		}), y.account.Read)),
+	})
 	for code, a := range map[string]bot.AWSAction{
 		"InvalidVolume.NotFound": bot.EBSSnapshot{Volume: "vol-0123456789abcdef0"}, "InvalidGroup.NotFound": bot.SGAdd{Group: "sg-0123456789abcdef0", Rule: https},
 		"InvalidSnapshot.NotFound": bot.EBSVolume{Snapshot: "snap-0123456789abcdef0", Zone: region + "a"},

@@ -124,6 +124,10 @@ func (cases) Works(context.Context, string, time.Time) ([]bot.ScheduledWork, err
 
 func (cases) Changes(context.Context, string) ([]bot.ResourceChange, error) { return nil, nil }
 
+func (cases) Stock(context.Context, *bot.Customer, report.Period) (digest.Stock, error) {
+	return digest.Stock{}, nil
+}
+
 func publisher(t *testing.T, w *wiki, now *time.Time, list cases) *digest.Publisher {
 	t.Helper()
 	dir := &bot.Directory{Customers: []*bot.Customer{customer(t)}}

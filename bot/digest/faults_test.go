@@ -14,6 +14,7 @@ import (
 	"toban/bot/digest"
 	"toban/bot/outbox/effecttest"
 	"toban/bot/tracker"
+	"toban/report"
 )
 
 // nobody's month: the report of a customer without tickets has its pages, too.
@@ -29,6 +30,11 @@ func (nothing) Service(context.Context, *bot.Customer, time.Time, time.Time) (di
 
 // Changes implements digest.Records.
 func (nothing) Changes(context.Context, string) ([]bot.ResourceChange, error) { return nil, nil }
+
+// Stock implements digest.Records.
+func (nothing) Stock(context.Context, *bot.Customer, report.Period) (digest.Stock, error) {
+	return digest.Stock{}, nil
+}
 
 // Works implements digest.Records.
 func (nothing) Works(context.Context, string, time.Time) ([]bot.ScheduledWork, error) {

@@ -9,6 +9,7 @@ import (
 
 	"toban/bot"
 	"toban/report"
+	"toban/report/nodes"
 	"toban/report/text"
 	"toban/sla"
 )
@@ -22,6 +23,8 @@ type Records interface {
 	Works(ctx context.Context, customer string, since time.Time) ([]bot.ScheduledWork, error)
 	// Changes lists what work changed of a customer's managed resources, the oldest first.
 	Changes(ctx context.Context, customer string) ([]bot.ResourceChange, error)
+	// Stock tells what a customer's contract counts beside promises, in a month.
+	Stock(ctx context.Context, c *bot.Customer, p report.Period) (Stock, error)
 }
 
 // Publisher writes reports to the wiki. It implements bot.Sender for report.publish; a repeat finds the pages by name and content.
@@ -30,6 +33,7 @@ type Publisher struct {
 	Pages     bot.Sender // carries out backlog.wiki: the tracker
 	Rule      func(ctx context.Context, space, project string) (string, error)
 	Directory func() *bot.Directory
+	Nodes     func(customer string) (nodes.Rule, bool) // by which a contract counts nodes; nil when none does
 	Clock     bot.Clock
 }
 
@@ -100,6 +104,9 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 		return Published{}, err
 	}
 	service.Tell(&facts)
+	if err := p.tellStock(ctx, c, &facts); err != nil {
+		return Published{}, err
+	}
 	if facts.Edition, err = edition(c, period, month, names, refs); err != nil {
 		return Published{}, bot.Permanent(err)
 	}
@@ -146,4 +153,19 @@ func (p *Publisher) put(ctx context.Context, c *bot.Customer, project, name, con
 		return bot.Sent{}, fmt.Errorf("writing page %s: %w", name, err)
 	}
 	return sent, nil
+}
+
+func (p *Publisher) tellStock(ctx context.Context, c *bot.Customer, f *report.Facts) error {
+	stock, err := p.Records.Stock(ctx, c, f.Period)
+	if err != nil {
+		return err
+	}
+	var rule *nodes.Rule
+	if p.Nodes != nil {
+		if r, ok := p.Nodes(c.ID); ok {
+			rule = &r
+		}
+	}
+	stock.Tell(c, rule, f)
+	return nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -148,9 +149,7 @@ AND at_us = (SELECT MAX(at_us) FROM group_size n WHERE n.customer = g.customer A
 		for _, r := range rows {
 			wanted[r.Name] = 0
 		}
-		for name, n := range sizes {
-			wanted[name] = n
-		}
+		maps.Copy(wanted, sizes)
 		for name, n := range wanted {
 			i := slices.IndexFunc(rows, func(r groupSizeRow) bool { return r.Name == name })
 			if i >= 0 && (rows[i].Running == n || rows[i].AtUS >= micros(at)) {

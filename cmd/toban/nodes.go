@@ -12,6 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"toban/bot/app"
+	"toban/bot/digest"
 	"toban/config"
 	"toban/report"
 	"toban/report/nodes"
@@ -19,7 +21,7 @@ import (
 
 func nodesCommand() *cobra.Command {
 	var profile, dir, customer, month string
-	var first, asJSON bool
+	var first, recorded, asJSON bool
 	c := &cobra.Command{
 		Use:   "nodes --month MONTH",
 		Short: "Count the managed nodes of a month and what they cost",
@@ -32,8 +34,11 @@ nodes of a month by the contract's rule, without tax:
 The first kind is a managed resource; from and until may be left out. The second is
 the desired capacity of an Auto Scaling group that runs from a moment on. With
 --config and --customer the rule is that of the customer's contract, and the managed
-resources of its file count, too, unless a line names the same id.`,
-		Example: "  toban nodes --month 2026-11 < ran.jsonl\n  toban nodes --config /etc/toban --customer aoba --month 2026-11 < ran.jsonl",
+resources of its file count, too, unless a line names the same id.
+
+With --recorded nothing is read from standard input: what was managed when, and how
+many instances of a managed group ran, is what toban serve recorded.`,
+		Example: "  toban nodes --month 2026-11 < ran.jsonl\n  toban nodes --config /etc/toban --customer aoba --month 2026-11 --recorded",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			p, cust, err := nodeContract(profile, dir, customer)
@@ -52,6 +57,13 @@ resources of its file count, too, unless a line names the same id.`,
 			if err != nil {
 				return &exit{exitUsage, err}
 			}
+			if recorded {
+				bill, err := recordedBill(c, dir, cust, rule, period, first)
+				if err != nil {
+					return err
+				}
+				return tellBill(c.OutOrStdout(), bill, rule, p.Contract.Price.Currency, asJSON)
+			}
 			resources, levels, err := readNodes(c.InOrStdin())
 			if err != nil {
 				return &exit{exitUsage, err}
@@ -64,11 +76,7 @@ resources of its file count, too, unless a line names the same id.`,
 				}
 			}
 			bill := nodes.Count(rule, nodes.MonthOf(period.Start), resources, levels, first)
-			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(bill)
-			}
-			printBill(c.OutOrStdout(), bill, rule, p.Contract.Price.Currency)
-			return nil
+			return tellBill(c.OutOrStdout(), bill, rule, p.Contract.Price.Currency, asJSON)
 		},
 	}
 	f := c.Flags()
@@ -77,11 +85,45 @@ resources of its file count, too, unless a line names the same id.`,
 	f.StringVar(&customer, "customer", "", "`customer` of the folder whose contract counts")
 	f.StringVar(&month, "month", "", "`month`, such as 2026-11")
 	f.BoolVar(&first, "first", false, "the contract begins in this month: with the set-up")
+	f.BoolVar(&recorded, "recorded", false, "count what toban serve recorded of the customer")
 	f.BoolVar(&asJSON, "json", false, "print as JSON")
 	if err := c.MarkFlagRequired("month"); err != nil {
 		panic(err) // the flag was defined above
 	}
 	return c
+}
+
+// recordedBill counts what is on record of a customer.
+func recordedBill(c *cobra.Command, dir string, cust *config.Customer, rule nodes.Rule, period report.Period, first bool) (nodes.Bill, error) {
+	if cust == nil {
+		return nodes.Bill{}, &exit{exitUsage, errors.New("--recorded needs --config and --customer")}
+	}
+	cfg, err := load(dir)
+	if err != nil {
+		return nodes.Bill{}, err
+	}
+	st, err := openStore(c.Context(), cfg, false, newLogger(cfg, c.ErrOrStderr()))
+	if err != nil {
+		return nodes.Bill{}, err
+	}
+	defer func() { _ = st.Close() }()
+	managed, err := st.Managed(c.Context(), cust.ID)
+	if err != nil {
+		return nodes.Bill{}, err
+	}
+	sizes, err := st.Sizes(c.Context(), cust.ID)
+	if err != nil {
+		return nodes.Bill{}, err
+	}
+	return digest.Count(rule, nodes.MonthOf(period.Start), managed, sizes, first), nil
+}
+
+func tellBill(out io.Writer, b nodes.Bill, r nodes.Rule, currency string, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(out).Encode(b)
+	}
+	printBill(out, b, r, currency)
+	return nil
 }
 
 // nodeContract finds whose rule counts; the customer is nil when a profile was named.
@@ -117,14 +159,11 @@ func nodeContract(profile, dir, customer string) (*config.Profile, *config.Custo
 }
 
 func nodeRule(p *config.Profile) (nodes.Rule, error) {
-	k := p.Contract
-	if k.Price.MonthMinimum == 0 || len(k.NodeCount.Counts) == 0 {
-		return nodes.Rule{}, fmt.Errorf("profile %s has no contract.price and contract.node_count: nothing is counted by nodes", p.Name)
+	r, ok := app.NodeRule(*p)
+	if !ok {
+		return r, fmt.Errorf("profile %s has no contract.price and contract.node_count: nothing is counted by nodes", p.Name)
 	}
-	return nodes.Rule{
-		Kinds: k.NodeCount.Counts, FreeScaleOut: k.NodeCount.FreeScaleOut, Minimum: k.Price.MonthMinimum, Included: k.Price.Nodes, PerNode: k.Price.PerExtraNode,
-		SetupMonths: k.Price.SetupMonths, AddedByDay: k.Price.Added == "by_day", RemovedByDay: k.Price.Removed == "by_day",
-	}, nil
+	return r, nil
 }
 
 // readNodes reads what ran when.

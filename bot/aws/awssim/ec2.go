@@ -42,11 +42,17 @@ func (c *call) instances(t things) ([]Instance, *problem) {
 
 func (c *call) describeInstances() ([]el, *problem) {
 	t, then := c.seen()
-	found, p := c.instances(t)
-	if p != nil {
-		return nil, p
+	var found []Instance
+	next := ""
+	if c.form.Has("InstanceId.1") || !c.form.Has("MaxResults") {
+		var p *problem
+		if found, p = c.instances(t); p != nil {
+			return nil, p
+		}
+	} else {
+		found, next = paged(c, "NextToken", sorted(t.Instances, func(i Instance) bool { return c.matches(t, i.ID) }))
 	}
-	return []el{list("reservationSet", "item", found, func(i Instance) []el {
+	return []el{v("nextToken", next), list("reservationSet", "item", found, func(i Instance) []el {
 		return []el{v("reservationId", "r-"+strings.TrimPrefix(i.ID, "i-")), v("ownerId", c.account), x("instancesSet", x("item",
 			v("instanceId", i.ID), v("imageId", "ami-00000000000000000"), stateOf("instanceState", i.at(then)), v("reason", i.Reason), v("instanceType", i.Type),
 			at("launchTime", i.Launched), x("placement", v("availabilityZone", c.region+"a")), tagSet(t, i.ID)))}

@@ -44,6 +44,10 @@ func (c *call) database(d Database, then time.Time) []el {
 
 func (c *call) describeDatabases() ([]el, *problem) {
 	t, then := c.seen()
+	if !c.form.Has("DBInstanceIdentifier") {
+		found, next := paged(c, "Marker", sorted(t.Databases, func(Database) bool { return true }))
+		return []el{v("Marker", next), list("DBInstances", "DBInstance", found, func(d Database) []el { return c.database(d, then) })}, nil
+	}
 	d, p := c.databaseIn(t)
 	if p != nil {
 		return nil, p

@@ -111,6 +111,7 @@ type call struct {
 	now     time.Time
 	applied bool
 	stuck   bool
+	body    map[string]any // answer of a service that speaks JSON
 }
 
 // handler does an action: it answers the result's elements.
@@ -118,7 +119,10 @@ type handler func(c *call) ([]el, *problem)
 
 // actions are what the stand-in can do, by service.
 func actions() map[string]map[string]handler {
-	return map[string]map[string]handler{"sts": stsActions(), "ec2": ec2Actions(), "elasticloadbalancing": elbActions(), "rds": rdsActions()}
+	return map[string]map[string]handler{
+		"sts": stsActions(), "ec2": ec2Actions(), "elasticloadbalancing": elbActions(), "rds": rdsActions(),
+		"autoscaling": groupSizeActions(), "elasticache": cacheActions(), "ecs": ecsActions(),
+	}
 }
 
 // ServeHTTP answers the API.
@@ -129,6 +133,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &call{s: s, form: r.Form, action: r.Form.Get("Action"), now: s.o.Now()}
+	if err := c.readJSON(r); err != nil {
+		answerJSON(w, s.request(), nil, bad("SerializationException", "%v", err))
+		return
+	}
 	p := c.identify(r)
 	f := s.strike(c.action)
 	if f.Kind == DropBefore {
@@ -153,6 +161,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case Slow:
 		s.hold(r)
 	case Limited, FailBefore, FailAfter, DropBefore, Refused, Exhausted, Expired, Stuck, "":
+	}
+	if c.service == "ecs" {
+		answerJSON(w, s.request(), c.body, p)
+		return
 	}
 	answer(w, c.service, c.action, s.request(), kids, p)
 }

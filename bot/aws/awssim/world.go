@@ -87,6 +87,24 @@ type Database struct {
 	MultiAZ         bool
 }
 
+// Cache is an ElastiCache cluster of one node.
+type Cache struct {
+	Phase
+	ID, Engine string
+}
+
+// ScalingGroup is an Auto Scaling group with how many of its instances are in service.
+type ScalingGroup struct {
+	ID                 string
+	Desired, InService int
+}
+
+// Service is an ECS service; Launch is FARGATE, EC2, or "" with a capacity provider.
+type Service struct {
+	Phase
+	ID, Cluster, Launch, Provider string
+}
+
 // DBSnapshot is one of a database.
 type DBSnapshot struct {
 	Phase
@@ -112,6 +130,9 @@ type things struct {
 	Targets     map[string]Target
 	Databases   map[string]Database
 	DBSnapshots map[string]DBSnapshot
+	Caches      map[string]Cache
+	Scaling     map[string]ScalingGroup
+	Services    map[string]Service // by cluster/name
 	Events      []Event
 	Tags        map[string]Tags
 	Tokens      map[string]string // client token to what was made, and how
@@ -125,6 +146,7 @@ func (t things) clone() things {
 	return things{
 		Instances: clone(t.Instances), Volumes: clone(t.Volumes), Snapshots: clone(t.Snapshots), Images: clone(t.Images), Addresses: clone(t.Addresses), Groups: clone(t.Groups),
 		Rules: clone(t.Rules), TargetsOf: clone(t.TargetsOf), Targets: clone(t.Targets), Databases: clone(t.Databases), DBSnapshots: clone(t.DBSnapshots),
+		Caches: clone(t.Caches), Scaling: clone(t.Scaling), Services: clone(t.Services),
 		Events: slices.Clone(t.Events), Tags: tags, Tokens: clone(t.Tokens),
 	}
 }
@@ -237,12 +259,35 @@ func (s *Server) Set(account, region string, list ...any) {
 			case Database:
 				o.State = or(o.State, "available")
 				t.Databases[strings.ToLower(o.ID)] = o
+			case Cache:
+				o.State = or(o.State, "available")
+				t.Caches[o.ID] = o
+			case ScalingGroup:
+				t.Scaling[o.ID] = o
+			case Service:
+				o.State = or(o.State, "ACTIVE")
+				t.Services[o.Cluster+"/"+o.ID] = o
 			case Tagged:
 				t.tag(o.ID, o.Tags)
 			}
 		}
 	})
 	// What was there for ever is no change that a look could miss.
+	p.versions = []version{{things: p.truth()}}
+}
+
+// Remove takes things of an id out of a region of an account, as if they had never been there.
+func (s *Server) Remove(account, region, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.at(account, region)
+	p.change(time.Time{}, func(t *things) {
+		delete(t.Instances, id)
+		delete(t.Databases, strings.ToLower(id))
+		delete(t.Caches, id)
+		delete(t.Scaling, id)
+		maps.DeleteFunc(t.Services, func(_ string, o Service) bool { return o.ID == id })
+	})
 	p.versions = []version{{things: p.truth()}}
 }
 

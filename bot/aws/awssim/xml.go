@@ -71,6 +71,9 @@ var services = map[string]struct{ space string }{
 	"sts":                  {"https://sts.amazonaws.com/doc/2011-06-15/"},
 	"rds":                  {"http://rds.amazonaws.com/doc/2014-10-31/"},
 	"elasticloadbalancing": {"http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"},
+	"autoscaling":          {"http://autoscaling.amazonaws.com/doc/2011-01-01/"},
+	"elasticache":          {"http://elasticache.amazonaws.com/doc/2015-02-02/"},
+	"ecs":                  {}, // it speaks JSON
 }
 
 // answer writes a result, or a problem, in the form of a service: EC2 has its own, the others share one.
