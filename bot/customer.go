@@ -296,6 +296,16 @@ func (d *Directory) Customer(id string) (*Customer, bool) {
 	return nil, false
 }
 
+// Within is the directory as far as it may be spoken of in a Slack channel: in a channel of customers these alone, elsewhere all.
+func (d *Directory) Within(channel string) *Directory {
+	out := *d
+	out.Customers = slices.DeleteFunc(slices.Clone(d.Customers), func(c *Customer) bool { return channel == "" || c.Channel != channel })
+	if len(out.Customers) == 0 {
+		return d
+	}
+	return &out
+}
+
 // OfProject finds the customer that a project of a space belongs to.
 func (d *Directory) OfProject(space, project string) (*Customer, bool) {
 	for _, c := range d.Customers {

@@ -24,9 +24,9 @@ func (releases) Button(action, number string) (bot.Button, bool) {
 }
 
 // Decide implements slack.Releases.
-func (r releases) Decide(ctx context.Context, action, number string, by bot.Person) (string, error) {
+func (r releases) Decide(ctx context.Context, of *bot.Directory, action, number string, by bot.Person) (string, error) {
 	if outcome, ok := release.Judgements(action); ok {
-		return r.judge(ctx, number, outcome, by)
+		return r.judge(ctx, of, number, outcome, by)
 	}
 	st, now := r.a.p.Store, r.a.p.Clock.Now()
 	h, waits, ended, why, err := st.HeldEffect(ctx, number)
@@ -35,6 +35,8 @@ func (r releases) Decide(ctx context.Context, action, number string, by bot.Pers
 		return "この連絡は見つかりません。", nil
 	case err != nil:
 		return "", err
+	case !belongs(of, h.Customer):
+		return "この連絡は見つかりません。", nil
 	case !waits:
 		return endedWords(ended, why), nil
 	}
@@ -53,7 +55,7 @@ func (r releases) Decide(ctx context.Context, action, number string, by bot.Pers
 	case err != nil:
 		return "", err
 	case !done: // somebody else was quicker
-		return r.Decide(ctx, action, number, by)
+		return r.Decide(ctx, of, action, number, by)
 	}
 	r.a.outbox.Poke()
 	r.a.inbox.Poke()
@@ -61,7 +63,7 @@ func (r releases) Decide(ctx context.Context, action, number string, by bot.Pers
 }
 
 // judge records what a person found of a change whose outcome nobody knew.
-func (r releases) judge(ctx context.Context, number string, outcome bot.AWSOutcome, by bot.Person) (string, error) {
+func (r releases) judge(ctx context.Context, of *bot.Directory, number string, outcome bot.AWSOutcome, by bot.Person) (string, error) {
 	st := r.a.p.Store
 	j, err := st.EndedEffect(ctx, number)
 	switch {
@@ -69,6 +71,8 @@ func (r releases) judge(ctx context.Context, number string, outcome bot.AWSOutco
 		return "この変更は見つかりません。", nil
 	case err != nil:
 		return "", err
+	case !belongs(of, j.Customer):
+		return "この変更は見つかりません。", nil
 	case !j.Ended:
 		return "この変更はまだ終わっていません。少し待ってからもう一度押してください。", nil
 	case j.Outcome != string(bot.AWSUnknown):
@@ -79,11 +83,17 @@ func (r releases) judge(ctx context.Context, number string, outcome bot.AWSOutco
 	case err != nil:
 		return "", err
 	case !done: // somebody else was quicker
-		return r.judge(ctx, number, outcome, by)
+		return r.judge(ctx, of, number, outcome, by)
 	}
 	r.a.outbox.Poke()
 	r.a.inbox.Poke()
 	return "", nil
+}
+
+// belongs reports whether what a customer has may be spoken of; what nobody has is the provider's own.
+func belongs(of *bot.Directory, customer string) bool {
+	_, shown := of.Customer(customer)
+	return shown || customer == ""
 }
 
 // endedWords say what became of what waits no more.

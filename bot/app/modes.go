@@ -206,7 +206,7 @@ func (a *App) Directory() *bot.Directory {
 type modesOf struct{ a *App }
 
 // Tell implements slack.Modes.
-func (m modesOf) Tell(ctx context.Context) (string, error) {
+func (m modesOf) Tell(ctx context.Context, of *bot.Directory) (string, error) {
 	list, err := m.a.p.Store.Modes(ctx)
 	if err != nil {
 		return "", err
@@ -214,7 +214,7 @@ func (m modesOf) Tell(ctx context.Context) (string, error) {
 	var b strings.Builder
 	b.WriteString("モード:")
 	for _, x := range list {
-		c, ok := m.a.dir.Customer(x.Customer)
+		c, ok := of.Customer(x.Customer)
 		if x.Project == "" || !ok || !slices.Contains(c.Projects, x.Project) {
 			continue
 		}
@@ -224,11 +224,14 @@ func (m modesOf) Tell(ctx context.Context) (string, error) {
 }
 
 // Change implements slack.Modes.
-func (m modesOf) Change(ctx context.Context, project, mode, by, reason string) (string, error) {
+func (m modesOf) Change(ctx context.Context, of *bot.Directory, project, mode, by, reason string) (string, error) {
 	if !bot.Mode(mode).Valid() {
 		return "「" + mode + "」というモードはありません。off、shadow、assist、on から指定してください。何も変えていません。", nil
 	}
-	changed, err := m.a.Modes().Set(ctx, project, bot.Mode(mode), by, reason)
+	changed, err := []bot.ModeKey(nil), ErrNoProject
+	if word, ok := m.within(of, project); ok {
+		changed, err = m.a.Modes().Set(ctx, word, bot.Mode(mode), by, reason)
+	}
 	switch {
 	case errors.Is(err, ErrNoProject):
 		return "「" + project + "」というプロジェクトはありません。何も変えていません。", nil
@@ -240,4 +243,17 @@ func (m modesOf) Change(ctx context.Context, project, mode, by, reason string) (
 	m.a.outbox.Poke()
 	m.a.inbox.Poke()
 	return "モードを " + modeWords(bot.Mode(mode)) + " に変えました。設定ファイルの mode も同じにしてください。", nil
+}
+
+// within names the projects that a word means as only customers have them: false when some are another's. A project that other spaces have,
+// too, is that of the one customer who may be spoken of.
+func (m modesOf) within(of *bot.Directory, word string) (string, bool) {
+	if len(of.Customers) == 1 && slices.Contains(of.Customers[0].Projects, word) {
+		word = of.Customers[0].Space + "/" + word
+	}
+	keys, err := m.a.Modes().Find(word)
+	if err != nil {
+		return word, len(of.Customers) == len(m.a.dir.Customers) // whoever may hear of all learns what is wrong
+	}
+	return word, !slices.ContainsFunc(keys, func(k bot.ModeKey) bool { _, shown := of.Customer(k.Customer); return !shown })
 }

@@ -50,14 +50,14 @@ func order(l slack.Line) int {
 }
 
 // Find implements slack.Office.
-func (o office) Find(ctx context.Context, words []string, limit int) ([]slack.Line, error) {
+func (o office) Find(ctx context.Context, of *bot.Directory, words []string, limit int) ([]slack.Line, error) {
 	tickets, err := o.a.p.Store.Tickets(ctx, "")
 	if err != nil {
 		return nil, err
 	}
 	var found []*bot.Ticket
 	for _, t := range slices.Backward(tickets) { // the newest first
-		if holdsAll(t, words) {
+		if _, shown := of.Customer(t.Customer); shown && holdsAll(t, words) {
 			found = append(found, t)
 		}
 	}
@@ -112,8 +112,8 @@ func (o office) lines(ctx context.Context, tickets []*bot.Ticket) ([]slack.Line,
 }
 
 // Explain implements slack.Office.
-func (o office) Explain(ctx context.Context, key string) ([]string, error) {
-	t, err := o.a.p.Store.FindTicket(ctx, key)
+func (o office) Explain(ctx context.Context, of *bot.Directory, key string) ([]string, error) {
+	t, err := o.ticket(ctx, of, key)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
@@ -148,6 +148,21 @@ func (o office) Explain(ctx context.Context, key string) ([]string, error) {
 		out = append(out, fmt.Sprintf("%s %s: %s", bot.ShortWhen(l.At, zone), l.What, l.Why))
 	}
 	return out, nil
+}
+
+// ticket finds a ticket of customers by its key. One that only they have is theirs, whoever else has one of the key.
+func (o office) ticket(ctx context.Context, of *bot.Directory, key string) (*bot.Ticket, error) {
+	t, err := o.a.p.Store.FindTicket(ctx, key)
+	if errors.Is(err, store.ErrSeveral) && len(of.Customers) == 1 {
+		t, err = o.a.p.Store.FindTicket(ctx, of.Customers[0].Space+"/"+key)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, shown := of.Customer(t.Customer); !shown {
+		return nil, store.ErrNotFound
+	}
+	return t, nil
 }
 
 // Report implements slack.Office.

@@ -100,11 +100,12 @@ func (s silencesOf) desk() Silences {
 }
 
 // Tell implements slack.Silences.
-func (s silencesOf) Tell(ctx context.Context) (string, error) {
+func (s silencesOf) Tell(ctx context.Context, of *bot.Directory) (string, error) {
 	list, err := s.desk().List(ctx, "")
 	if err != nil {
 		return "", err
 	}
+	list = slices.DeleteFunc(list, func(q bot.Silence) bool { _, shown := of.Customer(q.Customer); return !shown })
 	if len(list) == 0 {
 		return "静観はありません。", nil
 	}
@@ -140,10 +141,16 @@ func (s silencesOf) Add(ctx context.Context, customer string, hosts []string, fr
 }
 
 // End implements slack.Silences.
-func (s silencesOf) End(ctx context.Context, id, by string) (string, error) {
-	ok, err := s.desk().End(ctx, id, by)
+func (s silencesOf) End(ctx context.Context, of *bot.Directory, id, by string) (string, error) {
+	list, err := s.desk().List(ctx, "")
 	if err != nil {
 		return "", err
+	}
+	ok := slices.ContainsFunc(list, func(q bot.Silence) bool { _, shown := of.Customer(q.Customer); return shown && q.ID == id })
+	if ok {
+		if ok, err = s.desk().End(ctx, id, by); err != nil {
+			return "", err
+		}
 	}
 	if !ok {
 		return "「" + id + "」という静観はないか、すでに終わっています。", nil

@@ -35,7 +35,7 @@ func TestStatusPageOfAnApp(t *testing.T) {
 	if text, err := silences.Add(t.Context(), "aoba", []string{"web-1"}, time.Time{}, 2*time.Hour, "定期保守 <b>", "佐藤"); err != nil || !strings.Contains(text, "静観にしました") {
 		t.Fatal(text, err)
 	}
-	if text, err := silences.Tell(t.Context()); err != nil || !strings.Contains(text, "青葉商事株式会社様 web-1") {
+	if text, err := silences.Tell(t.Context(), a.Directory()); err != nil || !strings.Contains(text, "青葉商事株式会社様 web-1") {
 		t.Errorf("in Slack: %s, %v", text, err)
 	}
 	for hosts, length := range map[string]time.Duration{"web-9": time.Hour, "web-1": 40 * 24 * time.Hour} {

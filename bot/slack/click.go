@@ -61,7 +61,7 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 		return "stale", staleText
 	}
 	if strings.HasPrefix(action, releasePrefix) {
-		return s.release(ctx, action, value, person)
+		return s.release(ctx, in.channel(), action, value, person)
 	}
 	if ticket == "" {
 		return "stale", staleText
@@ -70,6 +70,10 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 	if err != nil {
 		s.c.Logger.Error("reading the card of a pressed button", "ticket", ticket, "action", action, "error", err)
 		return "failed", cannotCheck
+	}
+	if s.foreign(in.channel(), card) {
+		s.c.Logger.Warn("refusing a button of another channel's ticket", "ticket", ticket, "action", action, "person", person.ID)
+		return "foreign", staleText
 	}
 	b, ok := findButton(card, action, fingerprint(value))
 	if !ok {

@@ -46,11 +46,11 @@ func (s *Slack) newVerbs() []verb {
 
 // named finds the customer that a person names, or whose channel it is; "" when neither.
 func (s *Slack) named(channel string, args []string) (customer, why string) {
-	dir := s.c.Directory()
+	dir := s.c.Directory().Within(channel)
 	if len(args) > 1 {
 		i := slices.IndexFunc(dir.Customers, func(x *bot.Customer) bool { return x.ID == args[1] || x.Name == args[1] })
 		if i < 0 {
-			return "", "「" + clip(view.Line(args[1])) + "」という顧客はありません。顧客ID: " + strings.Join(s.customerIDs(), "、")
+			return "", "「" + clip(view.Line(args[1])) + "」という顧客はありません。顧客ID: " + strings.Join(customerIDs(dir), "、")
 		}
 		return dir.Customers[i].ID, ""
 	}
@@ -62,9 +62,9 @@ func (s *Slack) named(channel string, args []string) (customer, why string) {
 	return "", ""
 }
 
-func (s *Slack) customerIDs() []string {
+func customerIDs(dir *bot.Directory) []string {
 	var out []string
-	for _, x := range s.c.Directory().Customers {
+	for _, x := range dir.Customers {
 		const most = 20
 		if len(out) < most {
 			out = append(out, x.ID)

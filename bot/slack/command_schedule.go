@@ -29,7 +29,7 @@ func (s *Slack) scheduleVerbs() []verb {
 
 // schedule shows the work of the customer who is named or whose channel it is, else of all.
 func (s *Slack) schedule(ctx context.Context, c command, args []string) string {
-	dir := s.c.Directory()
+	dir := s.c.Directory().Within(c.ChannelID)
 	if _, ok := dir.BySlack(c.UserID); !ok {
 		return unknownUser(c.UserID)
 	}
@@ -51,10 +51,14 @@ func (s *Slack) schedule(ctx context.Context, c command, args []string) string {
 	// What is over, or was called off, goes a day after its time; what runs is always there.
 	list = slices.DeleteFunc(slices.Clone(list), func(w bot.ScheduledWork) bool {
 		over := w.Off() || w.State == bot.WorkDone
-		return customer != "" && w.Customer != customer || over && w.End.Before(now.Add(-worksBehind))
+		_, shown := dir.Customer(w.Customer)
+		return customer != "" && w.Customer != customer || !shown || over && w.End.Before(now.Add(-worksBehind))
 	})
 	slices.SortStableFunc(list, func(a, b bot.ScheduledWork) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Key, b.Key)) })
 	whose := "全顧客"
+	if len(dir.Customers) == 1 && customer == "" {
+		customer = dir.Customers[0].ID
+	}
 	if x, ok := dir.Customer(customer); ok {
 		whose = x.Name
 	}

@@ -21,11 +21,19 @@ func TestScheduleCommandShowsOneCustomersWork(t *testing.T) {
 		{Customer: "acme", Key: "ACME-5", What: "承認前", State: bot.WorkProposed, Internal: true, Start: start.Add(48 * time.Hour), End: start.Add(49 * time.Hour)},
 		{Customer: "other", Key: "OTHER-1", What: "他社の作業", State: bot.WorkPlanned, Start: start.Add(24 * time.Hour), End: start.Add(25 * time.Hour)},
 	}
-	b := newBench(t, func(c *slack.Config, _ *slacksim.Seed) {
-		c.Works = func(_ context.Context, customer string, _ time.Time) ([]bot.ScheduledWork, error) {
-			return works, failing // the door looks at the customer, too
-		}
-	})
+	fresh := func() *bench {
+		return newBench(t, func(c *slack.Config, _ *slacksim.Seed) {
+			c.Directory = func() *bot.Directory {
+				d := directory()
+				d.Customers = append(d.Customers, &bot.Customer{ID: "other", Name: "他社", Channel: "C0OTHER", Zone: tokyo})
+				return d
+			}
+			c.Works = func(_ context.Context, customer string, _ time.Time) ([]bot.ScheduledWork, error) {
+				return works, failing // the door looks at the customer, too
+			}
+		})
+	}
+	b := fresh()
 	got := b.command("sato", "schedule acme")
 	for _, want := range []string{"ACME-7 再起動", "作業中", "ACME-8", "(web01)", "担当 佐藤", "ACME-5 承認前", "お客様には見せていません"} {
 		if !strings.Contains(got, want) {
@@ -40,8 +48,10 @@ func TestScheduleCommandShowsOneCustomersWork(t *testing.T) {
 			t.Errorf("holds %q: %s", no, got)
 		}
 	}
-	if all := b.command("sato", "schedule all"); !strings.Contains(all, "OTHER-1") || !strings.Contains(all, "作業予定(全顧客)") {
-		t.Errorf("of all: %s", all)
+	for _, text := range []string{"schedule all", "schedule", "schedule other"} { // in a customer's channel no other customer is spoken of
+		if got := b.command("sato", text); strings.Contains(got, "OTHER-1") || strings.Contains(got, "他社") {
+			t.Errorf("/toban %s in the channel of another customer: %s", text, got)
+		}
 	}
 	if got := b.command("sato", "shedule"); !strings.Contains(got, "/toban schedule ではありませんか") {
 		t.Errorf("a typing error: %s", got)
@@ -55,6 +65,10 @@ func TestScheduleCommandShowsOneCustomersWork(t *testing.T) {
 	failing = errors.New("away")
 	if got := b.command("sato", "schedule acme"); !strings.Contains(got, "もう一度お試しください") {
 		t.Errorf("with the database away: %s", got)
+	}
+	failing = nil
+	if all := fresh().commandIn("C0INCIDENT", "sato", "schedule all"); !strings.Contains(all, "OTHER-1") || !strings.Contains(all, "作業予定(全顧客)") {
+		t.Errorf("of all: %s", all)
 	}
 	failing, works = nil, nil
 	if got := b.command("sato", "schedule acme"); !strings.Contains(got, "ありません。") {

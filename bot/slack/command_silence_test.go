@@ -19,7 +19,9 @@ type hush struct {
 	err error
 }
 
-func (h *hush) Tell(context.Context) (string, error) { return "静観はありません。", h.err }
+func (h *hush) Tell(context.Context, *bot.Directory) (string, error) {
+	return "静観はありません。", h.err
+}
 
 func (h *hush) Add(_ context.Context, customer string, hosts []string, from time.Time, length time.Duration, reason, by string) (string, error) {
 	when := "now"
@@ -30,7 +32,7 @@ func (h *hush) Add(_ context.Context, customer string, hosts []string, from time
 	return "静観にしました", h.err
 }
 
-func (h *hush) End(_ context.Context, id, by string) (string, error) {
+func (h *hush) End(_ context.Context, _ *bot.Directory, id, by string) (string, error) {
 	h.did = append(h.did, "end "+id+by)
 	return "静観を終えました。", h.err
 }

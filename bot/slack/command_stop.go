@@ -36,7 +36,8 @@ func (s *Slack) stopVerbs() []verb {
 		{
 			name: "stop", usage: "stop [顧客ID|all] [理由]", summary: "お客様への発信(コメント、レポート、メール、電話)を止めます。時計は止まりません",
 			run: func(ctx context.Context, c command, args []string) string {
-				return s.switching(ctx, c, args, func(ctx context.Context, customer, by, reason string) (string, error) {
+				// Whoever sees harm stops it from wherever they are: also in the channel of another customer.
+				return s.switching(ctx, s.c.Directory(), c, args, func(ctx context.Context, customer, by, reason string) (string, error) {
 					first, err := s.c.Switch.Stop(ctx, customer, by, reason)
 					if !first {
 						return "すでに止まっています。", err
@@ -48,7 +49,7 @@ func (s *Slack) stopVerbs() []verb {
 		{
 			name: "start", usage: "start [顧客ID|all]", summary: "止めた発信を再開します。待っていたものが順に出ます",
 			run: func(ctx context.Context, c command, args []string) string {
-				return s.switching(ctx, c, args, func(ctx context.Context, customer, by, _ string) (string, error) {
+				return s.switching(ctx, s.c.Directory().Within(c.ChannelID), c, args, func(ctx context.Context, customer, by, _ string) (string, error) {
 					ended, err := s.c.Switch.Start(ctx, customer, by)
 					if ended == 0 {
 						return "止まっていません。", err
@@ -60,9 +61,8 @@ func (s *Slack) stopVerbs() []verb {
 	}
 }
 
-// switching checks who asks and for which customer, and answers for what was done.
-func (s *Slack) switching(ctx context.Context, c command, args []string, do func(ctx context.Context, customer, by, reason string) (string, error)) string {
-	dir := s.c.Directory()
+// switching checks who asks and for which of the directory's customers, and answers for what was done.
+func (s *Slack) switching(ctx context.Context, dir *bot.Directory, c command, args []string, do func(ctx context.Context, customer, by, reason string) (string, error)) string {
 	person, ok := dir.BySlack(c.UserID)
 	if !ok {
 		return unknownUser(c.UserID)

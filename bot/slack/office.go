@@ -16,10 +16,10 @@ import (
 type Office interface {
 	// Open lists the open tickets of all customers, the nearest deadline first.
 	Open(ctx context.Context) ([]Line, error)
-	// Find lists tickets by key, or whose title, host or requester holds all the words; open ones first, at most limit.
-	Find(ctx context.Context, words []string, limit int) ([]Line, error)
-	// Explain tells why a ticket's promises stand as they do; an unknown key gives nil.
-	Explain(ctx context.Context, key string) ([]string, error)
+	// Find lists tickets of customers by key, or whose title, host or requester holds all the words; open ones first, at most limit.
+	Find(ctx context.Context, of *bot.Directory, words []string, limit int) ([]Line, error)
+	// Explain tells why the promises of a ticket of customers stand as they do; an unknown key gives nil.
+	Explain(ctx context.Context, of *bot.Directory, key string) ([]string, error)
 	// Report asks for a customer's month to be written to the wiki; a final one is sealed first. refusal says to staff why it can't be.
 	Report(ctx context.Context, m Month) (refusal string, err error)
 }
@@ -83,7 +83,7 @@ func (s *Slack) officeVerbs() []verb {
 
 // onCall names who is on duty for each customer, and in the tiers behind.
 func (s *Slack) onCall(_ context.Context, c command, _ []string) string {
-	dir := s.c.Directory()
+	dir := s.c.Directory().Within(c.ChannelID)
 	if _, ok := dir.BySlack(c.UserID); !ok {
 		return unknownUser(c.UserID)
 	}
@@ -116,11 +116,11 @@ func (s *Slack) onCall(_ context.Context, c command, _ []string) string {
 	return strings.TrimSpace(b.String())
 }
 
-func (s *Slack) search(ctx context.Context, _ bot.Person, _ command, args []string) string {
+func (s *Slack) search(ctx context.Context, _ bot.Person, c command, args []string) string {
 	if len(args) < 2 {
 		return "探す言葉か課題キーを続けて書いてください。例: " + commandName + " find web01"
 	}
-	list, err := s.c.Office.Find(ctx, args[1:], mostFound+1)
+	list, err := s.c.Office.Find(ctx, s.c.Directory().Within(c.ChannelID), args[1:], mostFound+1)
 	if err != nil {
 		s.c.Logger.Error("looking for tickets", "error", err)
 		return officeAway
@@ -131,13 +131,14 @@ func (s *Slack) search(ctx context.Context, _ bot.Person, _ command, args []stri
 	return s.lines(list, mostFound)
 }
 
-func (s *Slack) mine(ctx context.Context, p bot.Person, _ command, _ []string) string {
+func (s *Slack) mine(ctx context.Context, p bot.Person, c command, _ []string) string {
 	list, err := s.c.Office.Open(ctx)
 	if err != nil {
 		s.c.Logger.Error("listing tickets", "error", err)
 		return officeAway
 	}
-	list = slices.DeleteFunc(list, func(l Line) bool { return l.Owner != p.ID })
+	of := s.c.Directory().Within(c.ChannelID)
+	list = slices.DeleteFunc(list, func(l Line) bool { _, shown := of.Customer(l.Customer); return l.Owner != p.ID || !shown })
 	if len(list) == 0 {
 		return "担当しているチケットはありません。"
 	}
@@ -182,11 +183,11 @@ func (s *Slack) oneLine(l Line) string {
 	return text
 }
 
-func (s *Slack) explain(ctx context.Context, _ bot.Person, _ command, args []string) string {
+func (s *Slack) explain(ctx context.Context, _ bot.Person, c command, args []string) string {
 	if len(args) < 2 {
 		return "課題キーを続けて書いてください。例: " + commandName + " explain AOBA-12"
 	}
-	list, err := s.c.Office.Explain(ctx, strings.ToUpper(args[1]))
+	list, err := s.c.Office.Explain(ctx, s.c.Directory().Within(c.ChannelID), strings.ToUpper(args[1]))
 	switch {
 	case err != nil:
 		s.c.Logger.Error("explaining a ticket", "error", err)
@@ -218,7 +219,7 @@ func (s *Slack) report(ctx context.Context, p bot.Person, c command, args []stri
 	case why != "":
 		return why
 	case customer == "":
-		return "顧客IDを続けて書くか、お客様のチャンネルで実行してください。顧客ID: " + strings.Join(s.customerIDs(), "、")
+		return "顧客IDを続けて書くか、お客様のチャンネルで実行してください。顧客ID: " + strings.Join(customerIDs(s.c.Directory().Within(c.ChannelID)), "、")
 	}
 	x, _ := s.c.Directory().Customer(customer)
 	asked := bot.Button{Label: commandName + " report", Roles: officeRoles}

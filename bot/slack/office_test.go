@@ -24,12 +24,12 @@ type desks struct {
 
 func (d *desks) Open(context.Context) ([]slack.Line, error) { return d.lines, d.err }
 
-func (d *desks) Find(_ context.Context, words []string, limit int) ([]slack.Line, error) {
+func (d *desks) Find(_ context.Context, _ *bot.Directory, words []string, limit int) ([]slack.Line, error) {
 	d.words = words
 	return d.lines[:min(limit, len(d.lines))], d.err
 }
 
-func (d *desks) Explain(_ context.Context, key string) ([]string, error) {
+func (d *desks) Explain(_ context.Context, _ *bot.Directory, key string) ([]string, error) {
 	if key != "ACME-7" {
 		return nil, d.err
 	}
@@ -78,8 +78,13 @@ func officeBench(t *testing.T, d *desks) *bench {
 
 func (b *bench) command(user, text string) string {
 	b.t.Helper()
+	return b.commandIn("C0DESK", user, text)
+}
+
+func (b *bench) commandIn(channel, user, text string) string {
+	b.t.Helper()
 	before := len(b.whispers(user))
-	if err := b.sim.Command(b.t.Context(), slacksim.Command{User: user, Channel: "C0DESK", Command: "/toban", Text: text}); err != nil {
+	if err := b.sim.Command(b.t.Context(), slacksim.Command{User: user, Channel: channel, Command: "/toban", Text: text}); err != nil {
 		b.t.Fatal(err)
 	}
 	w := b.whispers(user)

@@ -153,6 +153,16 @@ func (s *Slack) customerOf(c bot.Card) *bot.Customer {
 	return nil
 }
 
+// foreign reports whether a channel is that of customers who are not the card's: what stands there of it was not put there by Toban.
+func (s *Slack) foreign(channel string, c bot.Card) bool {
+	x := s.customerOf(c)
+	if x == nil {
+		return false
+	}
+	_, ours := s.c.Directory().Within(channel).Customer(x.ID)
+	return !ours
+}
+
 // findButton looks a button up on the ticket's card as it is stored now. The card's version may have grown since the message was drawn;
 // what counts is that the same action with the same value is still offered.
 func findButton(c bot.Card, action, valueSum string) (bot.Button, bool) {

@@ -39,6 +39,10 @@ func (s *Slack) submit(ctx context.Context, in interaction, o origin) (outcome s
 		s.c.Logger.Error("reading the card of a sent form", "ticket", o.Ticket, "action", o.Action, "error", err)
 		return "failed", complaint(in, cannotCheck)
 	}
+	if s.foreign(o.Channel, card) {
+		s.c.Logger.Warn("refusing a form of another channel's ticket", "ticket", o.Ticket, "action", o.Action, "person", person.ID)
+		return "foreign", complaint(in, staleText)
+	}
 	b, ok := findButton(card, o.Action, o.Value)
 	if !ok || b.Form == nil {
 		s.c.Logger.Info("refusing a stale form", "ticket", o.Ticket, "action", o.Action, "stored", card.Version)
