@@ -54,7 +54,7 @@ func (d *decision) pressDecline(a bot.StaffAction, who bot.Author) error {
 		d.v.Refuse(a, "お断りの理由を書いてください。お客様にそのまま伝わります。")
 		return nil
 	}
-	d.end(bot.StatusDeclined, d.in.Now, who, d.in.Event.Key, "declined: "+reason)
+	d.end(bot.StatusDeclined, d.at(), who, d.in.Event.Key, "declined: "+reason)
 	d.s.Note = ""
 	d.t.StatusID = bot.StatusClosed
 	data := map[string]any{"reason": reason}

@@ -80,6 +80,7 @@ type decision struct {
 	said  []verdict.Clock // the clocks of which people may say something
 	pages pages           // of its texts
 	by    string          // who did what is taken in now; "" is Toban
+	when  time.Time       // the vendor's instant of the fact that is taken in now; zero: it is none
 }
 
 // Handle implements bot.Handler.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"toban/bot"
@@ -15,6 +16,8 @@ func (d *decision) fact(f bot.Fact) error {
 		d.confirmed(f.Origin, f.At, f.ID)
 		return nil
 	}
+	d.when = f.At
+	defer func() { d.when = time.Time{} }()
 	f.Author = d.cust.Sort(f.Author)
 	d.by = f.Author.Name
 	f.Text = d.hush(f.ID, f.Text)

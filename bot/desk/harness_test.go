@@ -53,6 +53,7 @@ type bench struct {
 	timer    map[string]time.Time
 	rows     map[string]bot.ClockRow
 	holdings []bot.Holding // of other tickets
+	clicked  time.Time     // the instant of a click that is handled later; zero: now
 	n        int
 }
 
@@ -179,7 +180,7 @@ func (b *bench) handle(kind bot.EventKind, key string, body any) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	in := bot.In{Now: b.now, Event: bot.Event{Key: key, Kind: kind, Lane: "main/42", At: b.now, Body: raw}, Dir: b.dir, Ticket: b.tk, State: b.state, Holdings: b.holdings}
+	in := bot.In{Now: b.now, Event: bot.Event{Key: key, Kind: kind, Lane: "main/42", At: b.eventAt(), Body: raw}, Dir: b.dir, Ticket: b.tk, State: b.state, Holdings: b.holdings}
 	if kind == bot.EventIssueChanged {
 		snap := b.snap
 		in.Snapshot, in.New = &snap, b.facts
@@ -212,6 +213,13 @@ func (b *bench) handle(kind bot.EventKind, key string, body any) {
 			b.t.Errorf("%s %s, handled twice, says more: %s", kind, key, e.Body)
 		}
 	}
+}
+
+func (b *bench) eventAt() time.Time {
+	if !b.clicked.IsZero() {
+		return b.clicked
+	}
+	return b.now
 }
 
 func (b *bench) keep(out bot.Output) {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"toban/bot"
 )
@@ -12,6 +13,8 @@ import (
 // intake records a new ticket and answers it (spec/1-requests.md, Intake of a new ticket).
 func (d *decision) intake() error {
 	snap := *d.in.Snapshot
+	d.when = snap.Created
+	defer func() { d.when = time.Time{} }()
 	d.record(&snap)
 	d.readWish(&snap)
 	d.catalogued(support(d.cust, d.t.Class, d.t.Summary, mask(d.asked(snap.Description))))
@@ -246,7 +249,7 @@ func (d *decision) hold() {
 		return
 	}
 	d.s.Held, d.dirty = true, true
-	d.enter(bot.EntryHeld, d.in.Now, bot.Author{Name: "Toban"}, d.in.Event.Key, "priority 低: under consideration, no deadline until a date is set")
+	d.enter(bot.EntryHeld, d.at(), bot.Author{Name: "Toban"}, d.in.Event.Key, "priority 低: under consideration, no deadline until a date is set")
 	if !d.t.Status.Ended() && d.t.Status != bot.StatusWaiting {
 		d.status(d.home(), "priority 低")
 	}

@@ -27,7 +27,7 @@ func (d *decision) pressMerge(a bot.StaffAction, who bot.Author) error {
 		d.v.Refuse(a, "このチケット自身にはまとめられません。")
 		return nil
 	}
-	d.end(bot.StatusCancelled, d.in.Now, who, d.in.Event.Key, "a duplicate of "+into)
+	d.end(bot.StatusCancelled, d.at(), who, d.in.Event.Key, "a duplicate of "+into)
 	d.t.StatusID, d.s.Note = bot.StatusClosed, into+" にまとめました。"
 	d.v.Tell(who.Name + " が " + into + " にまとめました。期限と予定の通知は止めました。")
 	if err := d.tellKept(into, who); err != nil {

@@ -33,7 +33,7 @@ func (d *decision) pressReapply(a bot.StaffAction, p bot.Person, who bot.Author)
 		d.v.Refuse(a, "理由を入力してください。")
 		return nil
 	}
-	entry := bot.Entry{Kind: bot.EntryReapplied, At: d.in.Now, Actor: who.Name, Ref: d.in.Event.Key, Reason: why, Version: choices[i].From}
+	entry := bot.Entry{Kind: bot.EntryReapplied, At: d.at(), Actor: who.Name, Ref: d.in.Event.Key, Reason: why, Version: choices[i].From}
 	before, after, err := d.compare(entry)
 	if err != nil {
 		return err

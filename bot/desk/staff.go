@@ -64,13 +64,24 @@ func (d *decision) staffAction() error {
 	case actionReapply:
 		return d.pressReapply(a, p, who)
 	case actionClose:
-		d.finished(d.in.Now, who, ref, who.Name+" pressed the button")
+		d.finished(d.at(), who, ref, who.Name+" pressed the button")
 		d.t.StatusID = bot.StatusClosed
 		d.v.Fields(fmt.Sprintf("desk:%s:close:%s", d.t.ID, ref), bot.Update{StatusID: bot.StatusClosed})
 	case actionReopen:
-		return d.reopen(d.in.Now, who, ref, who.Name+" pressed the button", false)
+		return d.reopen(d.at(), who, ref, who.Name+" pressed the button", false)
 	}
 	return nil
+}
+
+// at is the instant of what a person did: the vendor's of a fact, else the door's, never later than now.
+func (d *decision) at() time.Time {
+	if !d.when.IsZero() {
+		return d.when
+	}
+	if at := d.in.Event.At; !at.IsZero() && at.Before(d.in.Now) {
+		return at
+	}
+	return d.in.Now
 }
 
 // pressVerdict takes in an exclusion or the cause of a miss; see [verdict.Book].
@@ -103,7 +114,7 @@ func (d *decision) pressTake(a bot.StaffAction, p bot.Person, who bot.Author) er
 		d.v.Refuse(a, now+"代わる場合は、カードの「担当を代わる」を押してください。")
 		return nil
 	}
-	d.take(p.ID, d.in.Now, who, d.in.Event.Key)
+	d.take(p.ID, d.at(), who, d.in.Event.Key)
 	u := bot.Update{AssigneeID: p.Backlog[d.t.Space], KeepAssignee: d.staff()}
 	if d.t.StatusID == bot.StatusOpen {
 		u.StatusID, d.t.StatusID = bot.StatusInProgress, bot.StatusInProgress
@@ -152,8 +163,8 @@ func (d *decision) pressClassify(a bot.StaffAction, who bot.Author) error {
 		d.v.Tell(who.Name + " が種別「" + rt.IssueType + "」を確認しました。")
 		return nil
 	}
-	d.enter(bot.EntryReclassed, d.in.Now, who, d.in.Event.Key, "staff chose "+rt.ID)
-	return d.becomes(c, d.in.Now, who, d.in.Event.Key, reason)
+	d.enter(bot.EntryReclassed, d.at(), who, d.in.Event.Key, "staff chose "+rt.ID)
+	return d.becomes(c, d.at(), who, d.in.Event.Key, reason)
 }
 
 // pressAsk asks what staff want to know, beside what is asked already.
@@ -182,7 +193,7 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "実施したことを入力してください。")
 		return nil
 	}
-	changed, bad := bot.ReadResourceChanges(mask(a.Values["resources"]), p.Name, d.in.Now)
+	changed, bad := bot.ReadResourceChanges(mask(a.Values["resources"]), p.Name, d.at())
 	if bad != "" {
 		d.v.Refuse(a, "管理対象の変更は、1行に1つ「ホスト名: 変わったこと」の形で入力してください: "+bad)
 		return nil
@@ -208,18 +219,18 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 		d.changed(changed)
 	}
 	who := bot.Author{Name: p.Name, Kind: bot.AuthorStaff, Person: p.ID}
-	d.resume(d.in.Now, who, d.in.Event.Key, p.Name+" pressed done")
+	d.resume(d.at(), who, d.in.Event.Key, p.Name+" pressed done")
 	d.t.StatusID = bot.StatusResolved
 	if err := d.say(d.s.DoneKey, "completion_notice", data, bot.Update{StatusID: bot.StatusResolved, Verify: true}, true); err != nil {
 		return err
 	}
-	d.done(d.in.Now, p.Name+" pressed done")
+	d.done(d.at(), p.Name+" pressed done")
 	return nil
 }
 
 func (d *decision) pressWithdraw(a bot.StaffAction, who bot.Author) error {
 	planned := d.s.Work == bot.StatusScheduled || d.s.Work == bot.StatusNotified
-	d.withdraw(d.in.Now, who, d.in.Event.Key, strings.TrimSpace(a.Values["reason"]))
+	d.withdraw(d.at(), who, d.in.Event.Key, strings.TrimSpace(a.Values["reason"]))
 	d.t.StatusID = bot.StatusClosed
 	key := fmt.Sprintf("desk:%s:cancelled:%d", d.t.ID, d.t.Reopened)
 	return d.say(key, "cancelled", map[string]any{"notices": planned}, bot.Update{StatusID: bot.StatusClosed}, false)
@@ -245,10 +256,10 @@ func (d *decision) pressAgree(a bot.StaffAction, who bot.Author) error {
 
 // agreeOn records a date that staff and requester agreed on; it is a clock of its own.
 func (d *decision) agreeOn(at time.Time, who bot.Author) error {
-	d.enter(bot.EntryAgreed, d.in.Now, who, d.in.Event.Key, at.Format(time.RFC3339))
+	d.enter(bot.EntryAgreed, d.at(), who, d.in.Event.Key, at.Format(time.RFC3339))
 	d.v.Reason("agreed on "+d.v.Short(at), who.Name+" pressed the button")
 	if d.s.Held {
-		d.unhold(d.in.Now, who, d.in.Event.Key, "a date was set")
+		d.unhold(d.at(), who, d.in.Event.Key, "a date was set")
 	}
 	u := bot.Update{DueDate: at.In(d.cust.Zone).Format(time.DateOnly)}
 	return d.say(fmt.Sprintf("desk:%s:agree:%s", d.t.ID, d.in.Event.Key), "agreed_date", map[string]any{"due": d.v.When(at)}, u, false)

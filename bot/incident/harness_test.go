@@ -66,6 +66,8 @@ type core struct {
 	gone   bool        // the requester can't be notified
 	slow   time.Duration
 	seq    int
+	// clicked is the instant of a click that is handled later; zero: now.
+	clicked time.Time
 	// rewrites: history that is learned of late may mend a missed promise
 	rewrites bool
 }
@@ -128,7 +130,11 @@ func (c *core) handle(e bot.Event) bot.Output {
 // event handles an event and everything that it derives.
 func (c *core) event(kind bot.EventKind, key string, body any) bot.Output {
 	c.t.Helper()
-	e, err := bot.NewEvent(kind, key, string(c.ticket.ID), c.now, body)
+	at := c.now
+	if !c.clicked.IsZero() {
+		at = c.clicked
+	}
+	e, err := bot.NewEvent(kind, key, string(c.ticket.ID), at, body)
 	if err != nil {
 		c.t.Fatal(err)
 	}

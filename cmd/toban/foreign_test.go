@@ -268,7 +268,7 @@ func (b *strangers) unchanged(before map[string]string, what string) {
 	for name, now := range b.tables() {
 		if now != before[name] {
 			old := strings.Split(before[name], "\n")
-			for _, line := range strings.Split(now, "\n") {
+			for line := range strings.SplitSeq(now, "\n") {
 				if !slices.Contains(old, line) {
 					b.t.Errorf("%s wrote into %s: %.300s", what, name, line)
 				}
@@ -382,7 +382,7 @@ func TestFormsOfAnotherCustomersTicket(t *testing.T) {
 func TestVerbsAboutAnotherCustomer(t *testing.T) {
 	inStrangers(t, func(t *testing.T, b *strangers) {
 		usages := 0
-		for _, line := range strings.Split(helpOf(b.ask("help", demoChannel, demoStaffSlack)), "\n") {
+		for line := range strings.SplitSeq(helpOf(b.ask("help", demoChannel, demoStaffSlack)), "\n") {
 			usage, ok := strings.CutPrefix(line, "・/toban ")
 			if !ok {
 				continue
@@ -398,7 +398,7 @@ func TestVerbsAboutAnotherCustomer(t *testing.T) {
 				for _, user := range []string{demoStaffSlack, "U0YAMADA", "U0ITO"} {
 					before := b.tables()
 					answer := b.ask(text, demoChannel, user)
-					for _, word := range strings.Fields(text) { // what the person typed is no news
+					for word := range strings.FieldsSeq(text) { // what the person typed is no news
 						answer = strings.ReplaceAll(answer, word, "")
 					}
 					if w := secretOf(answer); w != "" || answer == "" && (foreign || verb != "new" && verb != "incident") {

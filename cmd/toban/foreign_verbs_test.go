@@ -93,16 +93,16 @@ func spellings(t *testing.T, usage string, things map[string]string) []string {
 		}
 		before, inner, after := usage[:open], usage[open+1:end], usage[end+1:]
 		out := spellings(t, before+after, things)
-		for _, choice := range strings.Split(inner, " | ") {
+		for choice := range strings.SplitSeq(inner, " | ") {
 			out = append(out, spellings(t, before+choice+after, things)...)
 		}
 		slices.Sort(out)
 		return slices.Compact(out)
 	}
 	out := []string{""}
-	for _, word := range strings.Fields(usage) {
+	for word := range strings.FieldsSeq(usage) {
 		var more []string
-		for _, choice := range strings.Split(word, "|") {
+		for choice := range strings.SplitSeq(word, "|") {
 			if thing, ok := things[choice]; ok {
 				choice = thing
 			} else if strings.ContainsFunc(choice, func(r rune) bool { return r > 127 }) {
