@@ -45,6 +45,10 @@ func rows() []row {
 	for _, n := range []int{1, 16, 64} {
 		list = append(list, webhook("sqlite", n, "store", "≥ 0.8", 0.8), webhook("sqlite", n, "http", "", 0))
 	}
+	list = append(list,
+		row{what: "webhook → decision of next to nothing, sqlite, 16 clients", bench: "BenchmarkThrough/sqlite", value: "events/s", unit: "/s", base: "direct/s", baseUnit: "/s", ratio: "ratio", baseName: "without the journal"},
+		row{what: "processor time of Toban for each of them", bench: "BenchmarkThrough/sqlite", value: "own-cpu-us/event", unit: " µs", base: "direct-cpu-us/event", baseUnit: " µs", baseName: "without the journal"},
+	)
 	for _, e := range []string{"postgres", "sqlite"} {
 		list = append(list,
 			row{what: "timer lateness p50, 100/s, 100,000 pending, " + e, bench: "BenchmarkTimers/" + e, value: "late-p50-ms", unit: " ms"},

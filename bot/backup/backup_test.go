@@ -149,6 +149,37 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// What was acknowledged on SQLite and nobody had looked at is an event after the restore, on either engine, once and in its order.
+func TestRestoreKeepsWhatWasJustAcknowledged(t *testing.T) {
+	for _, to := range engines {
+		t.Run(to, func(t *testing.T) {
+			t.Parallel()
+			s, k := open(t, place(t, "sqlite")), keys(t)
+			fill(t, s)
+			for _, key := range []string{"first", "second", "first", "third"} {
+				if err := s.Accept(t.Context(), bot.Event{Key: key, Kind: "x", Lane: key, At: made}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			m := save(t, s, k, t.TempDir())
+			target := place(t, to)
+			if r, err := backup.Restore(t.Context(), backup.Task{File: m.File, Keys: k, Target: target, Now: made}); err != nil || len(r.Problems) > 0 {
+				t.Fatal(r.Problems, err)
+			}
+			claims, err := open(t, target).ClaimEvents(t.Context(), "new", made, time.Minute, 9)
+			var got []string
+			for _, c := range claims {
+				if c.Event.Kind == "x" {
+					got = append(got, c.Event.Key)
+				}
+			}
+			if diff := cmp.Diff([]string{"first", "second", "third"}, got); diff != "" || err != nil {
+				t.Errorf("events (-want +got), %v:\n%s", err, diff)
+			}
+		})
+	}
+}
+
 // restored holds what must be so in a restored database.
 func restored(t *testing.T, s *store.Store) {
 	t.Helper()

@@ -264,7 +264,7 @@ func (s *Store) counter(ctx context.Context, db sqlx.QueryerContext, t *Table) e
 }
 
 // telling are the tables that show whether anything was ever heard, said or decided.
-var telling = []string{"audit", "buried", "inbox", "outbox", "ticket"}
+var telling = []string{"audit", "buried", "inbox", "intake", "outbox", "ticket"}
 
 // Empty reports whether nothing was ever heard, said or decided here; what a first start leaves behind does not count.
 func (s *Store) Empty(ctx context.Context) (bool, error) {

@@ -58,6 +58,7 @@ var claims = []struct{ says, query string }{
 // documents are the columns that hold JSON; those that may be empty hold none then.
 var documents = []struct{ table, key, column string }{
 	{"inbox", "event_key", "body"},
+	{"intake", "event_key", "body"},
 	{"outbox", "effect_key", "body"},
 	{"outbox", "effect_key", "result"},
 	{"ticket", "id", "body"},

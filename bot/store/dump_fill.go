@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,8 +56,13 @@ func (s *Store) Fill(ctx context.Context, r Restoring) error {
 			return err
 		}
 	}
+	t := &work{Tx: tx}
+	if slices.ContainsFunc(r.Tables, func(t Table) bool { return t.Name == "intake" }) { // a journal of SQLite, on any engine
+		if err := s.takeUpTo(ctx, t, allIn); err != nil {
+			return err
+		}
+	}
 	if !r.Epoch.IsZero() {
-		t := &work{Tx: tx}
 		if err := s.openEpoch(ctx, t, r.Epoch); err != nil {
 			return err
 		}

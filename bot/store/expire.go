@@ -94,6 +94,9 @@ func (s *Store) expire(ctx context.Context, e expiry, k Keep, dry bool) (total i
 		}
 		var n int64
 		err := s.transact(ctx, stepExpire, func(tx *work) error {
+			if _, err := s.takeIn(ctx, tx, allIn); err != nil { // a ticket of which something was just heard is open
+				return err
+			}
 			if err := s.expireTrail(ctx, tx, e, chosen, us, k.Now); err != nil {
 				return err
 			}

@@ -61,3 +61,10 @@ func (s *Store) Exec(ctx context.Context, text string) error {
 func (s *Store) InUnhurried(ctx context.Context, f func(tx *sqlx.Tx) error) error {
 	return s.transact(ctx, stepDecide, func(t *work) error { return f(t.Tx) })
 }
+
+// AcceptDirectly has doors of SQLite write into the inbox itself.
+func AcceptDirectly(s *Store) {
+	s.arrivals.write = func(ctx context.Context, events []bot.Event) error {
+		return s.transact(ctx, stepAccept, func(tx *work) error { return s.accept(ctx, tx, events...) })
+	}
+}

@@ -234,6 +234,9 @@ func (s *Store) forgetCustomer(ctx context.Context, customer string, dry bool) (
 	}
 	err = s.transact(ctx, stepErase, func(tx *work) error {
 		done = nil
+		if _, err := s.takeIn(ctx, tx, allIn); err != nil {
+			return err
+		}
 		for what, text := range map[string]string{
 			"tickets": "SELECT COUNT(*) FROM ticket WHERE customer = ? AND ended_us = 0", "effects": "SELECT COUNT(*) FROM outbox WHERE customer = ? AND NOT (" + endedEffect + ")",
 			"events": "SELECT COUNT(*) FROM inbox WHERE customer = ? AND state NOT IN ('done', 'dead')",

@@ -114,8 +114,8 @@ func (s *Store) acceptTogether(ctx context.Context, events []bot.Event) error {
 			return err
 		}
 	}
-	if s.d.name != postgresDialect.name && len(events) > 1 {
-		return s.transact(ctx, stepAccept, func(tx *work) error { return s.accept(ctx, tx, events...) })
+	if s.d.name != postgresDialect.name {
+		return s.journal(ctx, events)
 	}
 	// Replicas that hear the same events wait for each other's keys in the same order, so that none has to be ended to let the other
 	// through. A batch holds one event a caller, and callers at the same time have no order.

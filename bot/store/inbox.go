@@ -65,6 +65,9 @@ func (s *Store) accept(ctx context.Context, tx *work, events ...bot.Event) error
 		}
 		list[i] = eventRow(e)
 	}
+	if err := s.settle(ctx, tx); err != nil {
+		return err
+	}
 	_, err := s.execRows(ctx, tx, rowsEvent, list)
 	return err
 }
@@ -81,6 +84,9 @@ func (s *Store) AcceptLater(ctx context.Context, notBefore time.Time, e bot.Even
 }
 
 func (s *Store) acceptLater(ctx context.Context, tx *work, notBefore time.Time, e bot.Event) error {
+	if err := s.settle(ctx, tx); err != nil {
+		return err
+	}
 	_, err := s.exec(ctx, tx, `INSERT INTO inbox (event_key, kind, lane, customer, at_us, body, state, attempt, run_us, owner, problem, trace)
 VALUES (?, ?, ?, ?, ?, ?, 'open', 0, ?, '', '', ?) ON CONFLICT (event_key) DO NOTHING`,
 		shortKey(e.Key), string(e.Kind), e.Lane, e.Customer, micros(e.At), bodyOf(e), micros(notBefore), e.Trace)

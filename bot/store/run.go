@@ -163,8 +163,12 @@ func claim[T any](ctx context.Context, s *Store, step Step, dest *[]T, text stri
 	if p == unhurried && s.same(p) == writer {
 		return s.transact(ctx, step, func(tx *work) error {
 			*dest = nil
-			err := s.query(ctx, tx, dest, text, args...)
-			tx.idle = len(*dest) == 0
+			some, err := s.takeIn(ctx, tx, mostIn)
+			if err != nil {
+				return err
+			}
+			err = s.query(ctx, tx, dest, text, args...)
+			tx.idle = len(*dest) == 0 && !some
 			return err
 		})
 	}

@@ -33,7 +33,8 @@ const (
 	countEvents = `SELECT
   COUNT(CASE WHEN state = 'working' OR (state = 'open' AND run_us <= ?) THEN 1 END) AS open,
   COUNT(CASE WHEN state = 'open' AND run_us > ? THEN 1 END) AS waiting, 0 AS dead,
-  COALESCE(MIN(at_us), 0) AS oldest FROM inbox WHERE state IN ('open', 'working')`
+  COALESCE(MIN(at_us), 0) AS oldest
+FROM (SELECT state, run_us, at_us FROM inbox WHERE state IN ('open', 'working') UNION ALL SELECT 'open', 0, at_us FROM intake) AS queue`
 	countEffects = `SELECT
   COUNT(CASE WHEN state = 'sending' OR (state = 'open' AND run_us <= ?) THEN 1 END) AS open,
   COUNT(CASE WHEN state = 'open' AND run_us > ? THEN 1 END) AS waiting, 0 AS dead,

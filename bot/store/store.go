@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -54,6 +55,8 @@ type Store struct {
 	history   string    // SQLite
 	stmts     sync.Map  // rebound statement by text and pool
 	log       *slog.Logger
+
+	journalled atomic.Bool // this process may have left something in the journal
 
 	arrivals  gather[bot.Event]
 	decisions gather[leaf]

@@ -233,7 +233,8 @@ FROM outbox WHERE ticket = ? ORDER BY id`, string(v.ticketID()))
 		return 0, err
 	}
 	var waiting int
-	err = db.QueryRowContext(v.m.t.Context(), "SELECT COUNT(*) FROM inbox WHERE lane = ? AND state IN ('open', 'working')", string(v.ticketID())).Scan(&waiting)
+	err = db.QueryRowContext(v.m.t.Context(), `SELECT (SELECT COUNT(*) FROM inbox WHERE lane = ?1 AND state IN ('open', 'working')) + (SELECT COUNT(*) FROM intake WHERE lane = ?1)`,
+		string(v.ticketID())).Scan(&waiting)
 	return open + waiting, err
 }
 
