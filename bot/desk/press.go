@@ -68,9 +68,9 @@ const (
 	urgentByTicket = "ticket"
 )
 
-// asksUrgently reports whether the ticket itself asks for urgent work.
+// asksUrgently reports whether the ticket itself asks for urgent work: by priority 高 with the word. 高 alone is sooner than standard.
 func (d *decision) asksUrgently() bool {
-	return d.t.PriorityID == bot.PriorityHigh || urgent.MatchString(fold(d.t.Details))
+	return d.t.PriorityID == bot.PriorityHigh && urgent.MatchString(fold(d.t.Details))
 }
 
 // pressUrgent makes urgent work of a request: the duty person is woken at any hour, and the date that was agreed on is its clock.
@@ -87,7 +87,7 @@ func (d *decision) pressUrgent(a bot.StaffAction, who bot.Author) error {
 		d.v.Refuse(a, "緊急の依頼をどこで受けたかを選んでください。")
 		return nil
 	case !d.asksUrgently():
-		d.v.Refuse(a, "チケットに緊急とは書かれておらず、優先度も「高」ではありません。電話で依頼された場合は「電話で依頼された」を選んでください。")
+		d.v.Refuse(a, "優先度「高」で緊急と書かれたチケットではありません。電話で依頼された場合は「電話で依頼された」を選んでください。")
 		return nil
 	}
 	d.t.Urgent = true

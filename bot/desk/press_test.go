@@ -125,6 +125,23 @@ func TestUrgent(t *testing.T) {
 			t.Errorf("urgent without cause, asked for by %q", how)
 		}
 	}
+	// 高 alone is sooner than standard, and the word alone asks for nothing: only both together ask for urgent work.
+	for summary, priority := range map[string]int64{"バックアップ": bot.PriorityHigh, "【緊急】バックアップ": bot.PriorityNormal} {
+		one := newBench(t, "2026-11-24 20:00")
+		one.snap.PriorityID = priority
+		one.open(userCustomer, "バックアップ作業", summary, backup)
+		one.press("desk.urgent", map[string]string{"how": "ticket", "date": "2026-11-24T23:00:00+09:00"})
+		if ephemeral(one) == "" || one.tk.Urgent {
+			t.Errorf("%s with priority %d is urgent by the ticket", summary, priority)
+		}
+		if i := slices.IndexFunc(one.panel.Buttons, func(x bot.Button) bool { return x.Action == "desk.urgent" }); i >= 0 && one.panel.Buttons[i].Form.Inputs[0].Initial != "telephone" {
+			t.Errorf("%s with priority %d: the form proposes %s", summary, priority, one.panel.Buttons[i].Form.Inputs[0].Initial)
+		}
+		one.press("desk.urgent", map[string]string{"how": "telephone", "date": "2026-11-24T23:00:00+09:00"})
+		if !one.tk.Urgent {
+			t.Errorf("%s with priority %d: not urgent by telephone", summary, priority)
+		}
+	}
 	// Asked for by telephone, nothing of it need be written on the ticket: staff confirm, and that is on record.
 	b.press("desk.urgent", map[string]string{"how": "telephone", "date": "2026-11-24T23:00:00+09:00"})
 	if !b.tk.Urgent || !slices.ContainsFunc(b.out.Reasons, func(r bot.Reason) bool { return strings.Contains(r.Why, "asked for by telephone") }) {

@@ -13,6 +13,9 @@ import (
 // scopeWrite is the scope without which nothing can be said.
 const scopeWrite = "chat:write"
 
+// scopePrefix begins what a finding about a missing scope looked at.
+const scopePrefix = "scope "
+
 // Scope is a bot scope with the feature that it serves.
 type Scope struct {
 	Name     string
@@ -86,7 +89,7 @@ func (s *Slack) Check(ctx context.Context) []Finding {
 	return out
 }
 
-// Announce says in the log, once Slack answers, which features are switched off for want of a scope. It ends then, or with ctx.
+// Announce says in the log and to Lacks, once Slack answers, which features are switched off for want of a scope. It ends then, or with ctx.
 func (s *Slack) Announce(ctx context.Context) {
 	said := Finding{}
 	for {
@@ -109,6 +112,10 @@ func (s *Slack) Announce(ctx context.Context) {
 			case LevelOK:
 			}
 			s.c.Logger.Log(ctx, level, "looking at what Slack grants", "what", f.What, "found", f.Detail, "fix", f.Fix)
+		}
+		lacks := slices.DeleteFunc(found, func(f Finding) bool { return f.Level == LevelOK || !strings.HasPrefix(f.What, scopePrefix) })
+		if len(lacks) > 0 && s.c.Lacks != nil {
+			s.c.Lacks(ctx, lacks)
 		}
 		if said.Level == LevelOK || pause(ctx, appAgain) != nil {
 			return
@@ -144,7 +151,7 @@ func scopeFindings(header string) []Finding {
 		if sc.Required {
 			level = LevelError
 		}
-		out = append(out, Finding{level, "scope " + sc.Name, "missing; switched off: " + sc.Feature, "add " + sc.Name + " to the app's bot scopes and reinstall it"})
+		out = append(out, Finding{level, scopePrefix + sc.Name, "missing; switched off: " + sc.Feature, "add " + sc.Name + " to the app's bot scopes and reinstall it"})
 	}
 	if len(out) == 0 {
 		out = []Finding{{LevelOK, "scopes", "every scope that is used is granted", ""}}

@@ -137,8 +137,14 @@ func TestLossIsKeptOnTheSecondTry(t *testing.T) {
 // At the start the log says which features are off; while Slack is down it is asked again.
 func TestAnnounceAtTheStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, func(_ *slack.Config, s *slacksim.Seed) {
+		var told []string
+		b := newBench(t, func(c *slack.Config, s *slacksim.Seed) {
 			s.App.Scopes = slices.DeleteFunc(slacksim.SampleScopes(), func(x string) bool { return x == "channels:history" || x == "commands" })
+			c.Lacks = func(_ context.Context, list []slack.Finding) {
+				for _, f := range list {
+					told = append(told, f.What)
+				}
+			}
 		})
 		if err := b.sim.SetFaults(slacksim.Faults{Rules: []slacksim.Fault{{Kind: slacksim.FaultFailBefore, Count: 2}}}); err != nil {
 			t.Fatal(err)
@@ -155,6 +161,9 @@ func TestAnnounceAtTheStart(t *testing.T) {
 		}
 		if strings.Contains(b.logged(), botToken) {
 			t.Error("the token is in the log")
+		}
+		if d := cmp.Diff([]string{"scope commands", "scope channels:history"}, told); d != "" {
+			t.Errorf("told: %s", d)
 		}
 	})
 	b := newBench(t)

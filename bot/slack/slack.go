@@ -39,6 +39,9 @@ type Config struct {
 	Homes     Homes    // who looks at App Home; nil: each process knows its own
 	Switch    Switch   // behind /toban stop and start; nil: /toban does not know them
 
+	// Lacks is told, when Slack has answered after the start, which scopes are not granted; nil is allowed.
+	Lacks func(ctx context.Context, findings []Finding)
+
 	Clock   bot.Clock        // world time: events' At, form checks, lateness
 	Machine func() time.Time // rate windows, socket health; default time.Now
 	Logger  *slog.Logger     // default: discard
