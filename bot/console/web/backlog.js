@@ -72,7 +72,8 @@ export async function refresh() {
   drawTabs();
   if (tab === "new") return drawForm();
   if (tab === "wiki") return wiki ? showPage() : listPages();
-  if (key) return showIssue(key, space(), () => go("issues"));
+  const shown = key;
+  if (key) return showIssue(key, space(), () => go("issues"), () => tab === "issues" && key === shown);
   return list();
 }
 

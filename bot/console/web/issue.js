@@ -14,13 +14,15 @@ export function leaveIssue() { draft = ""; last = -1; }
 
 const rich = async (rule, text) => el("div", { class: "rich" }, await rendered(rule, text || ""));
 
-export async function showIssue(key, space, back) {
+// showIssue draws an issue, unless the visitor has gone elsewhere while it was read: still tells.
+export async function showIssue(key, space, back, still) {
   const issue = await attempt(() => backlog.get("issues/" + key));
-  if (!issue) return back();
+  if (!issue) return still() && back();
   const comments = (await backlog.get(`issues/${key}/comments`, { count: most, order: "desc" })).reverse();
   const rule = space.project.textFormattingRule;
   const bodies = await Promise.all(comments.map((c) => (c.content ? rich(rule, c.content) : null)));
   const description = await rich(rule, issue.description);
+  if (!still()) return;
   const box = $("backlog-body");
   const text = box.querySelector("#answer");
   if (text) draft = text.value;

@@ -1,6 +1,6 @@
 // The staff's side: channels, messages with cards and buttons, threads, forms. Acts as the chosen person.
 import { $, el, draw, forget, face, icon, toast, when, time, day } from "./dom.js";
-import { slack, attempt } from "./api.js";
+import { slack, attempt, Problem } from "./api.js";
 import { blocks } from "./blocks.js";
 import { mrkdwn, setNames } from "./mrkdwn.js";
 import * as modal from "./modal.js";
@@ -82,7 +82,16 @@ function go(id, ts = "") {
   $("messages").scrollTop = ts || id === HOME ? 0 : $("messages").scrollHeight; // a thread begins with its card
 }
 
-const act = (name, body) => attempt(async () => { try { return await slack.act(name, { user: me, ...body }); } finally { await refresh(); } });
+// act does something as the chosen person. What was drawn anew while the person aimed at it is no more: the page shows the new one.
+const act = (name, body) => attempt(async () => {
+  try {
+    return await slack.act(name, { user: me, ...body });
+  } catch (e) {
+    throw name.startsWith("click") && e.status === 404 ? new Problem("画面が新しくなりました。もう一度押してください。", 404) : e;
+  } finally {
+    await refresh();
+  }
+});
 
 async function say(box) {
   const words = box.value.trim();
