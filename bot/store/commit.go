@@ -17,27 +17,27 @@ var (
 		`UPDATE inbox AS i SET state = 'done', problem = '' FROM unnest(?::bigint[], ?::text[], ?::bigint[]) AS r (id, owner, attempt)
 WHERE i.id = r.id AND i.owner = r.owner AND i.attempt = r.attempt AND i.state = 'working'`)
 	rowsNewTicket = inserts("ticket", []string{
-		"id", "customer", "space", "project", "issue_key", "class", "status", "received_us#", "ended_us#", "cursor#", "version=1", "body",
+		"id", "customer", "space", "project", "issue_key", "class", "status", "received_us#", "ended_us#", "cursor#", "version=1", "body~",
 	}, "")
 	rowsTicket = updates(`UPDATE ticket SET customer = ?, project = ?, issue_key = ?, class = ?, status = ?, received_us = ?, ended_us = ?,
   cursor = ?, version = version + 1, body = ? WHERE id = ? AND version = ?`,
 		`UPDATE ticket AS t SET customer = r.customer, project = r.project, issue_key = r.issue_key, class = r.class, status = r.status, received_us = r.received_us,
   ended_us = r.ended_us, cursor = r.cursor, version = t.version + 1, body = r.body
-FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[])
+FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], (SELECT string_to_array(?::text, chr(30))), ?::text[], ?::bigint[])
   AS r (customer, project, issue_key, class, status, received_us, ended_us, cursor, body, id, version)
 WHERE t.id = r.id AND t.version = r.version`)
-	rowsState = inserts("aggregate", []string{"ticket", "feature", "state", "panel"}, `ON CONFLICT (ticket, feature) DO UPDATE SET
+	rowsState = inserts("aggregate", []string{"ticket", "feature", "state~", "panel~"}, `ON CONFLICT (ticket, feature) DO UPDATE SET
   state = CASE WHEN excluded.state = '' THEN aggregate.state ELSE excluded.state END,
   panel = CASE WHEN excluded.panel = '' THEN aggregate.panel ELSE excluded.panel END`)
-	rowsFact        = inserts("fact", []string{"ticket", "fact_id", "at_us#", "body"}, "ON CONFLICT (ticket, fact_id) DO NOTHING")
+	rowsFact        = inserts("fact", []string{"ticket", "fact_id", "at_us#", "body~"}, "ON CONFLICT (ticket, fact_id) DO NOTHING")
 	rowsDropHolding = updates("DELETE FROM holding WHERE ticket = ? AND feature = ?",
 		`DELETE FROM holding WHERE ctid = ANY (ARRAY(SELECT found.ctid FROM unnest(?::text[], ?::text[]) AS r (ticket, feature),
   LATERAL (SELECT h.ctid FROM holding h WHERE h.ticket = r.ticket AND h.feature = r.feature OFFSET 0) AS found))`)
-	rowsHolding = inserts("holding", []string{"ticket", "feature", "n#", "customer", "until_us#", "body", "sign"},
+	rowsHolding = inserts("holding", []string{"ticket", "feature", "n#", "customer", "until_us#", "body~", "sign"},
 		`ON CONFLICT (ticket, feature, n) DO UPDATE SET customer = excluded.customer, until_us = excluded.until_us, body = excluded.body, sign = excluded.sign`)
 	rowsSeen = updates("UPDATE cursor SET value = value + 1 WHERE name = ? AND value = ?",
 		"UPDATE cursor AS c SET value = c.value + 1 FROM unnest(?::text[], ?::bigint[]) AS r (name, value) WHERE c.name = r.name AND c.value = r.value")
-	rowsClock = inserts("clock", []string{"ticket", "clock_id", "customer", "state", "start_us#", "due_us#", "stopped_us#", "body"},
+	rowsClock = inserts("clock", []string{"ticket", "clock_id", "customer", "state", "start_us#", "due_us#", "stopped_us#", "body~"},
 		`ON CONFLICT (ticket, clock_id) DO UPDATE SET customer = excluded.customer, state = excluded.state, start_us = excluded.start_us,
   due_us = excluded.due_us, stopped_us = excluded.stopped_us, body = excluded.body`)
 	rowsAudit = inserts("audit", []string{"ticket", "customer", "at_us#", "feature", "what", "why", "ref"}, "")

@@ -15,7 +15,7 @@ import (
 )
 
 var rowsEvent = inserts("inbox", []string{
-	"event_key", "kind", "lane", "customer", "at_us#", "body", "state='open'", "attempt=0", "run_us=0", "owner=''", "problem=''", "trace",
+	"event_key", "kind", "lane", "customer", "at_us#", "body~", "state='open'", "attempt=0", "run_us=0", "owner=''", "problem=''", "trace",
 }, "ON CONFLICT (event_key) DO NOTHING")
 
 // Claimed is an event that this worker holds until its lease ends.

@@ -11,7 +11,7 @@ import (
 // becomes events of the inbox, in its order and those that were heard before left out, in the transaction of whoever looks at or writes into the
 // inbox next; so nothing is seen before what was acknowledged earlier. PostgreSQL, which writes its pages later, needs none.
 
-var rowsIntake = inserts("intake", []string{"event_key", "kind", "lane", "customer", "at_us#", "body", "trace"}, "")
+var rowsIntake = inserts("intake", []string{"event_key", "kind", "lane", "customer", "at_us#", "body~", "trace"}, "")
 
 const (
 	// takeIn makes rows of the journal events, up to a row; "WHERE" tells SQLite that no join's condition follows.

@@ -74,7 +74,7 @@ type queued struct {
 
 var (
 	rowsEffect = inserts("outbox", []string{
-		"effect_key", "number", "kind", "class", "channel", "ticket", "customer", "project", "mode", "coalesce_key", "urgent#", "report#", "due_us#", "made_us#", "body",
+		"effect_key", "number", "kind", "class", "channel", "ticket", "customer", "project", "mode", "coalesce_key", "urgent#", "report#", "due_us#", "made_us#", "body~",
 		"state='open'", "halt=0", "attempt=0", "run_us=0", "owner=''", "first_us=0", "epoch=(SELECT COALESCE(MAX(n), 0) FROM epoch)",
 		"remote_id=''", "result=''", "done_us=0", "problem=''", "trace",
 	}, "ON CONFLICT (effect_key) DO NOTHING")

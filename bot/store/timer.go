@@ -78,7 +78,7 @@ WHERE lane = ? AND state IN ('open', 'working') AND state = 'open' AND kind = 't
   AND state = 'open'`)
 	rowsCancel = updates("DELETE FROM timer WHERE ticket = ? AND rule = ?",
 		"DELETE FROM timer AS t USING unnest(?::text[], ?::text[]) AS r (ticket, rule) WHERE t.ticket = r.ticket AND t.rule = r.rule")
-	rowsTimer = inserts("timer", []string{"ticket", "rule", "run_us#", "gen#", "data"},
+	rowsTimer = inserts("timer", []string{"ticket", "rule", "run_us#", "gen#", "data~"},
 		"ON CONFLICT (ticket, rule) DO UPDATE SET run_us = excluded.run_us, gen = excluded.gen, data = excluded.data")
 )
 

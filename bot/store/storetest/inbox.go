@@ -63,6 +63,17 @@ func hardText(b *bench) {
 	}
 }
 
+// oddDocuments: what is no JSON, though it should be, keeps the others of its batch as they are.
+func oddDocuments(b *bench) {
+	body := func(key, text string) bot.Event {
+		return bot.Event{Key: key, Kind: "x", Lane: "demo/" + key, At: t0, Body: json.RawMessage(text)}
+	}
+	b.ok(b.Accept(b.ctx, body("1", ""), body("2", "a\x1eb"), body("3", `{"a":"\u001e \"quoted\" \\ {},NULL"}`), body("4", "NULL")))
+	got := b.claim(0, 9)
+	b.is("claimed", keys(got), []string{"1", "2", "3", "4"})
+	b.is("bodies", []string{string(got[0].Event.Body), string(got[2].Event.Body), string(got[3].Event.Body)}, []string{"{}", `{"a":"\u001e \"quoted\" \\ {},NULL"}`, "NULL"})
+}
+
 func oneEventALane(b *bench) {
 	for i := range 3 {
 		b.accept(fmt.Sprint("a", i), "demo/1")

@@ -22,6 +22,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"what was kept long enough goes", expiry},
 		{"a trace leads through the database", eventTrace},
 		{"text that one engine refuses", hardText},
+		{"documents of a batch", oddDocuments},
 		{"many doors at once", manyDoors},
 		{"one event a lane", oneEventALane},
 		{"an event that waits lets others pass", waitingEvent},
