@@ -77,8 +77,13 @@ const listedDays = 100
 // else is to be said of that: the clock itself knows its target alone.
 func (p Policy) Ledger(r Result, more ...Line) []Line {
 	own := r.Ledger()
-	out := append(make([]Line, 0, len(own)+1+len(more)), own[0], Line{Kind: LinePolicy, Name: p.Name, Note: p.Version, Date: p.From})
+	out := append(make([]Line, 0, len(own)+1+len(more)), own[0], p.Line())
 	return append(append(out, more...), own[1:]...)
+}
+
+// Line names the version of the policy.
+func (p Policy) Line() Line {
+	return Line{Kind: LinePolicy, Name: p.Name, Note: p.Version, Date: p.From}
 }
 
 // Ledger explains the result line by line, see [Explain].

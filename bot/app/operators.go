@@ -111,14 +111,15 @@ func deadLetterText(list []store.DeadLetter, newest map[string]store.DeadLetter)
 // that restarts and replicas say it once, and another lack is told anew.
 func (a *App) lacksScopes(ctx context.Context, findings []slack.Finding) {
 	var names []string
-	text := "Slack does not grant everything that Toban uses:"
+	var text strings.Builder
+	text.WriteString("Slack does not grant everything that Toban uses:")
 	for _, f := range findings {
 		names = append(names, f.What)
-		text += "\n• " + f.What + ": " + f.Detail
+		text.WriteString("\n• " + f.What + ": " + f.Detail)
 	}
-	text += "\nAdd the scopes to the app's bot scopes (deploy/slack-manifest.yaml has them all), reinstall it, and restart Toban. \"toban doctor\" shows the same."
+	text.WriteString("\nAdd the scopes to the app's bot scopes (deploy/slack-manifest.yaml has them all), reinstall it, and restart Toban. \"toban doctor\" shows the same.")
 	key := operatorsPrefix + "scopes:" + bot.NoticeNumber(strings.Join(names, ","))
-	e := bot.MakeEffect(bot.EffectPost, bot.Notice, key, nil, bot.Post{Channel: a.p.Config.Server.Operators.Channel, Text: text})
+	e := bot.MakeEffect(bot.EffectPost, bot.Notice, key, nil, bot.Post{Channel: a.p.Config.Server.Operators.Channel, Text: text.String()})
 	if err := a.p.Store.Queue(ctx, a.p.Clock.Now(), e); err != nil {
 		a.p.Logger.Error("telling the operators what Slack does not grant", "error", err)
 		return

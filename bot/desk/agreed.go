@@ -74,7 +74,7 @@ func (d *decision) agreement(i int, due time.Time) (agreement, error) {
 	}
 	row := bot.ClockRow{
 		Name: target.Name, Level: target.Level, State: res.State, Start: res.Start, Due: res.Due, Stopped: res.Stopped,
-		Ledger: res.Ledger(), Explain: []sla.Remark{{English: "agreed on the ticket, recorded by " + e.Actor, Japanese: "チケットで合意し、" + e.Actor + " が記録"}},
+		Ledger: d.versionAt(e.At).policy.Ledger(res), Explain: []sla.Remark{{English: "agreed on the ticket, recorded by " + e.Actor, Japanese: "チケットで合意し、" + e.Actor + " が記録"}},
 	}
 	d.s.Verdicts.Put(key, &row)
 	return agreement{res, row, key}, nil

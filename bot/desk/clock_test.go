@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,9 @@ func TestAgreedDateIsASecondClock(t *testing.T) {
 	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
 	b.press("desk.agree", map[string]string{"date": "2026-12-01T19:00:00+09:00"})
 	b.want(bot.StatusAccepted, "2026-12-01 19:00")
+	if !slices.ContainsFunc(b.rows["agreed"].Ledger, func(l sla.Line) bool { return l.Kind == sla.LinePolicy && l.Note != "" }) {
+		t.Errorf("the agreed date names no version of the policy: %+v", b.rows["agreed"].Ledger)
+	}
 	b.pass("2026-11-26 10:00")
 	if b.rows["complete"].State != sla.StateMissed || b.count("遅れています") != 0 || !strings.Contains(b.staff(), "後の期日で合意") {
 		t.Fatalf("clock %+v, said %q", b.rows["complete"], b.texts())

@@ -59,6 +59,21 @@ func (d *decision) pressReapply(a bot.StaffAction, p bot.Person, who bot.Author)
 		map[string]any{"type": d.typeName(), "due": d.v.When(d.t.Due), "reason": why}, bot.Update{DueDate: d.dueDate()}, false)
 }
 
+// Reapplication is what a person asks for who puts a ticket under another version of its customer's policy: the action of the form in Slack.
+// The version is named as the profile has it, or by the day from which it is in force.
+func Reapplication(t *bot.Ticket, c *bot.Customer, version, reason string, by bot.Person) (bot.StaffAction, error) {
+	var known []string
+	for _, p := range c.Policies {
+		if p.Version == version || versionID(p) == version {
+			return bot.StaffAction{
+				Action: actionReapply, Ticket: t.ID, Person: by.ID, SlackUser: by.SlackUser, Channel: c.Channel, Values: map[string]string{"version": versionID(p), "reason": reason},
+			}, nil
+		}
+		known = append(known, p.Version)
+	}
+	return bot.StaffAction{}, fmt.Errorf("finding version %q of the policy of %s: there is none; known are %s", version, c.ID, strings.Join(known, ", "))
+}
+
 // addEntry adds an entry to the history of the ticket.
 func (d *decision) addEntry(e bot.Entry) {
 	d.t.Entries = append(d.t.Entries, e)

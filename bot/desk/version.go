@@ -40,6 +40,18 @@ func (d *decision) version() version {
 	return list[len(list)-1]
 }
 
+// versionAt is the one that counted at an instant.
+func (d *decision) versionAt(at time.Time) version {
+	list := d.versions()
+	out := list[0]
+	for _, v := range list[1:] {
+		if !v.entry.At.After(at) {
+			out = v
+		}
+	}
+	return out
+}
+
 // choices are the other versions that staff may apply: those that came into force since the ticket came, and the one under which it started.
 // A version that is not in force yet promises nothing.
 func (d *decision) choices() []sla.Policy {

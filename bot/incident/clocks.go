@@ -198,7 +198,7 @@ func (d *decision) after(every time.Duration, last time.Time) sla.Remark {
 }
 
 func (d *decision) roundRows() {
-	name, level := "途中経過", sla.LevelObjective
+	name, level, policy := "途中経過", sla.LevelObjective, d.v.Customer.PolicyAt(d.r.Detected).Line()
 	for _, t := range d.promises(Affected, true) {
 		name, level = t.Name, t.Level
 	}
@@ -207,7 +207,7 @@ func (d *decision) roundRows() {
 		row := bot.ClockRow{
 			ID: fmt.Sprintf("interim/%d", r.N), Name: fmt.Sprintf("%s %d回目", name, r.N), Level: level, State: r.State,
 			Start: r.From, Due: r.Due, Stopped: r.Kept, Auto: r.Auto,
-			Ledger:  []sla.Line{{Kind: sla.LineRound, N: r.N, At: r.Due, To: r.Kept, Name: string(r.State), Ref: r.Ref}},
+			Ledger:  []sla.Line{policy, {Kind: sla.LineRound, N: r.N, At: r.Due, To: r.Kept, Name: string(r.State), Ref: r.Ref}},
 			Explain: []sla.Remark{d.after(r.Due.Sub(r.From), r.From)},
 		}
 		if r.late() && d.blocked(r.Due) {

@@ -39,6 +39,9 @@ func TestAffectedFromReportToRecovery(t *testing.T) {
 	}
 	c.until("11:57")
 	c.wantRow("interim/1", sla.StateMet)
+	if l := c.rows["interim/1"].Ledger; len(l) != 2 || l[0].Kind != sla.LinePolicy || l[0].Note == "" {
+		t.Errorf("the round names no version of the policy: %+v", l)
+	}
 	c.until("11:59")
 	if !c.heard("続けて自動") || !c.rows["interim/2"].Auto {
 		t.Errorf("two in a row did not go to the leader: %v", c.rows["interim/2"])

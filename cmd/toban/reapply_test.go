@@ -100,3 +100,63 @@ func TestReapplyOnTwoReplicas(t *testing.T) {
 		}
 	})
 }
+
+// By the command nothing is changed without --run; with it the same is decided and said as was shown.
+func TestReapplyCommand(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBenchWith(t, tokyo(t, "2026-06-29 18:55:00"), bench{
+			terms: "overrides:\n  support-desk:\n    revisions:\n      - {version: \"2\", from: 2026-06-30, policy: {rules: {minor: {targets: {complete: {days: 3}}}}}}\n",
+		})
+		defer b.close()
+		is := b.issue(backlogsim.SampleCustomerKey, "バックアップ作業", "web01 のバックアップ", backupText, 3)
+		time.Sleep(time.Until(tokyo(t, "2026-06-30 10:30:00")))
+		dir := b.app.Directory()
+		ask := func(version, by string) (bot.Event, reapplied, error) {
+			t.Helper()
+			tk, err := b.store.FindTicket(t.Context(), is.Key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := reapplication(dir, tk, version, "契約の変更", by, time.Now())
+			if err != nil {
+				return e, reapplied{}, err
+			}
+			loaded, err := b.store.Load(t.Context(), tk.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := tryReapply(loaded, dir, e, time.Now())
+			return e, r, err
+		}
+		for _, wrong := range [][2]string{{"3", "yamada"}, {"2", "nobody"}, {"", "yamada"}} {
+			if _, _, err := ask(wrong[0], wrong[1]); err == nil {
+				t.Errorf("%q is taken", wrong)
+			}
+		}
+		e, r, err := ask("2", "山田")
+		if err != nil || r.Refused != "" || len(r.Said) != 1 || len(r.Before) != 1 || len(r.After) != 1 ||
+			!r.Before[0].Due.Equal(tokyo(t, "2026-06-30 19:00:00")) || !r.After[0].Due.Equal(tokyo(t, "2026-07-02 19:00:00")) {
+			t.Fatalf("would be %+v, %v", r, err)
+		}
+		time.Sleep(2 * time.Minute)
+		if n := len(b.told(is.Key, "扱いを変更しました")); n != 0 {
+			t.Errorf("looking at it told the customer %d times", n)
+		}
+		if err := b.store.Accept(t.Context(), e, e); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Minute)
+		got := b.told(is.Key, "扱いを変更しました")
+		if len(got) != 1 || !strings.HasPrefix(got[0].Content, strings.TrimSpace(r.Said[0])) {
+			t.Errorf("the customer was told %+v, shown was %q", got, r.Said)
+		}
+		if _, r, err = ask("2026-06-30", "yamada"); err != nil || !strings.Contains(r.Refused, "すでに版 2") {
+			t.Errorf("again: %+v, %v", r, err)
+		}
+		var out strings.Builder
+		if err := printReapplied(&out, r, tokyo(t, "2026-06-30 10:00:00").Location(), false); err == nil || !strings.Contains(out.String(), "完了: running, due") {
+			t.Errorf("printed %s, %v", out.String(), err)
+		}
+		b.calm()
+	})
+}
