@@ -94,6 +94,7 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 		return Published{}, err
 	}
 	names := clockNames(cases)
+	all := cases
 	cases, corrections, closed, err := settle(c, period, month, cases, refs)
 	if err != nil {
 		return Published{}, bot.Permanent(err)
@@ -106,6 +107,12 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 	service.Tell(&facts)
 	if err := p.tellStock(ctx, c, &facts); err != nil {
 		return Published{}, err
+	}
+	if err := p.outlook(ctx, c, &facts); err != nil {
+		return Published{}, err
+	}
+	if facts.History, err = history(c, dir, period, all, p.Clock.Now(), refs); err != nil {
+		return Published{}, bot.Permanent(err)
 	}
 	if facts.Edition, err = edition(c, period, month, names, refs); err != nil {
 		return Published{}, bot.Permanent(err)

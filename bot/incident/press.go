@@ -176,6 +176,7 @@ func (d *decision) pressRecovered(a bot.StaffAction, p bot.Person) error {
 	d.mark(d.at())
 	d.stopTimers()
 	d.v.Reason("recovered", p.Name+" pressed the button; the service was back at "+d.v.Short(at))
+	d.note(at, p.Name, "復旧: "+done)
 	d.v.Tell(p.Name + " が復旧を宣言しました。お客様に復旧をお知らせします。")
 	data := map[string]any{
 		"happened": happened, "from": d.v.When(d.r.Detected), "to": d.v.When(at), "duration": bot.Lasting(at.Sub(d.r.Detected)), "done": done,
