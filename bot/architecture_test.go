@@ -62,6 +62,8 @@ var laws = []law{
 	{room: "bot/release", reach: []string{"bot", "sla"}, never: inner},
 	{room: "bot/shadow", reach: []string{"bot", "sla"}, never: inner},
 
+	{room: "bot/alert", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},
+	{room: "bot/alert/fold", reach: feature, never: inner},
 	{room: "bot/hook", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},
 	{room: "bot/poll", reach: []string{"bot", "sla", "backlog"}, never: []string{"database/sql"}},
 	{room: "bot/timer", reach: []string{"bot", "sla"}, outside: []string{"github.com/robfig/cron/v3"}, never: []string{"database/sql", "net/http"}},

@@ -197,6 +197,7 @@ type Customer struct {
 	SchedulePage  string           // name of the wiki page of the change schedule; "" is none
 	Resources     []Resource       // managed by contract, in the order of the customer's file
 	ResourcePage  string           // name of the wiki page that lists them; "" is none
+	Alerts        []AlertRule      // in their order; the first that fits counts
 	Impact        map[int64]string // what the priority of a customer's own incident ticket means: affected | ask | not_affected
 	Modes         map[string]Mode  // by project key, as they are now; on where there is none
 	// Born is by project key from when on Toban decides in it; none where that is not known.

@@ -118,6 +118,7 @@ type NewIssue struct {
 	IssueType   string  `json:"issue_type"` // by name; the project must have it
 	Summary     string  `json:"summary"`    // one line
 	Description string  `json:"description"`
+	Plain       bool    `json:"plain,omitempty"`       // of words of others: the adapter escapes them by the project's text rule
 	PriorityID  int64   `json:"priority_id,omitempty"` // 3 (中) when 0
 	DueDate     string  `json:"due_date,omitempty"`    // yyyy-MM-dd in the customer's zone
 	AssigneeID  int64   `json:"assignee_id,omitempty"`

@@ -11,13 +11,14 @@ type EventKind string
 
 // The events that come in from outside, from time and from Toban's own effects, and those that one feature tells the others.
 const (
-	EventIssueChanged EventKind = "issue.changed" // a hint that an issue has news; the history is then read from the API
-	EventIssueAdopt   EventKind = "issue.adopt"   // an issue is taken over as it stands: nothing is said of it
-	EventStaffAction  EventKind = "staff.action"  // a button or form in Slack
-	EventTimerDue     EventKind = "timer.due"     // a due moment
-	EventScheduleDue  EventKind = "schedule.due"  // a moment of a schedule
-	EventEffectDone   EventKind = "effect.done"   // an effect with Report set is done
-	EventEffectDead   EventKind = "effect.dead"   // an effect was given up
+	EventIssueChanged EventKind = "issue.changed"  // a hint that an issue has news; the history is then read from the API
+	EventIssueAdopt   EventKind = "issue.adopt"    // an issue is taken over as it stands: nothing is said of it
+	EventStaffAction  EventKind = "staff.action"   // a button or form in Slack
+	EventTimerDue     EventKind = "timer.due"      // a due moment
+	EventScheduleDue  EventKind = "schedule.due"   // a moment of a schedule
+	EventAlert        EventKind = "alert.received" // a monitoring system said something of a host
+	EventEffectDone   EventKind = "effect.done"    // an effect with Report set is done
+	EventEffectDead   EventKind = "effect.dead"    // an effect was given up
 
 	EventTicketReceived   EventKind = "ticket.received"   // desk recorded a new ticket
 	EventTicketClassified EventKind = "ticket.classified" // type, class or priority became known or changed

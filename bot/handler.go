@@ -24,22 +24,24 @@ type In struct {
 	Snapshot *Snapshot       // the issue as it is now; only for issue.changed
 	Holdings []Holding       // what the customer's other tickets hold; only for staff.action, and for a new ticket
 	New      []Fact          // what happened since the last look, in the vendor's order; only for issue.changed
+	Alert    *AlertView      // only in the lane of an alert or of a silence
 	Quiet    bool            // an issue is taken over: what is decided goes outward in no case
 	Unsaid   []string        // keys of the ticket's effects that did not go out in shadow; only while an issue is taken over
 }
 
 // Output is what a handler wants to be so.
 type Output struct {
-	Ticket   *Ticket    // desk: the new record
-	State    any        // the feature's new aggregate; nil keeps the old one
-	Panel    *Panel     // the feature's part of the card; nil keeps the old one
-	Timers   []Timer    // due moments to set or, with Cancel, to remove
-	Effects  []Effect   // outward acts
-	Withdraw []string   // keys of effects that must not go out if they have not yet
-	Holdings []Holding  // all that the feature holds for this ticket now; nil keeps what is stored, empty is nothing
-	Clocks   []ClockRow // the promises as they stand now
-	Events   []Event    // told to the other features within the same transaction
-	Reasons  []Reason   // why, for the audit trail
+	Ticket   *Ticket      // desk: the new record
+	State    any          // the feature's new aggregate; nil keeps the old one
+	Panel    *Panel       // the feature's part of the card; nil keeps the old one
+	Timers   []Timer      // due moments to set or, with Cancel, to remove
+	Effects  []Effect     // outward acts
+	Withdraw []string     // keys of effects that must not go out if they have not yet
+	Holdings []Holding    // all that the feature holds for this ticket now; nil keeps what is stored, empty is nothing
+	Clocks   []ClockRow   // the promises as they stand now
+	Alert    *AlertRecord // what is kept of the lane's alerts; nil keeps the old
+	Events   []Event      // told to the other features within the same transaction
+	Reasons  []Reason     // why, for the audit trail
 }
 
 // Timer is a due moment of a ticket. Only one exists for each (ticket, rule): setting replaces it.

@@ -30,7 +30,8 @@ type Holding struct {
 	From     time.Time   `json:"from"`
 	Until    time.Time   `json:"until"` // exclusive
 	Units    int         `json:"units,omitempty"`
-	What     string      `json:"what,omitempty"` // the work in words
+	What     string      `json:"what,omitempty"`    // the work in words
+	Running  bool        `json:"running,omitempty"` // work that has begun and is not over, whatever Until says
 }
 
 // Overlaps reports whether two spans share time.

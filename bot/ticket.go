@@ -90,20 +90,21 @@ type Ticket struct {
 	Received time.Time   `json:"received"`
 	OpenedBy Author      `json:"opened_by"`
 	// Requester is who is notified: the creator if a customer user, else the caller or the contract's notify_default.
-	Requester  []Author  `json:"requester"`
-	Drill      bool      `json:"drill,omitempty"` // an exercise: in no figure
-	OnBehalfOf string    `json:"on_behalf_of,omitempty"`
-	Owner      string    `json:"owner,omitempty"` // person id of who took it
-	Status     Status    `json:"status"`
-	Urgent     bool      `json:"urgent,omitempty"` // staff confirmed it: worked on at any hour
-	StatusID   int64     `json:"status_id"`        // Backlog's, as last seen or set
-	Missing    []string  `json:"missing,omitempty"`
-	Details    string    `json:"details,omitempty"` // description plus the answers, from which required items are read
-	Due        time.Time `json:"due,omitzero"`
-	Ended      time.Time `json:"ended,omitzero"`
-	Members    []int64   `json:"members,omitempty"`
-	Entries    []Entry   `json:"entries"` // everything that clocks are derived from, in order of At
-	Reopened   int       `json:"reopened,omitempty"`
+	Requester  []Author     `json:"requester"`
+	Drill      bool         `json:"drill,omitempty"` // an exercise: in no figure
+	OnBehalfOf string       `json:"on_behalf_of,omitempty"`
+	Alert      *AlertOrigin `json:"alert,omitempty"` // the alert for which Toban opened it
+	Owner      string       `json:"owner,omitempty"` // person id of who took it
+	Status     Status       `json:"status"`
+	Urgent     bool         `json:"urgent,omitempty"` // staff confirmed it: worked on at any hour
+	StatusID   int64        `json:"status_id"`        // Backlog's, as last seen or set
+	Missing    []string     `json:"missing,omitempty"`
+	Details    string       `json:"details,omitempty"` // description plus the answers, from which required items are read
+	Due        time.Time    `json:"due,omitzero"`
+	Ended      time.Time    `json:"ended,omitzero"`
+	Members    []int64      `json:"members,omitempty"`
+	Entries    []Entry      `json:"entries"` // everything that clocks are derived from, in order of At
+	Reopened   int          `json:"reopened,omitempty"`
 }
 
 // Entry is one line of a ticket's history as desk understood it.

@@ -37,6 +37,14 @@ func (p *Pattern) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// MarshalText implements [encoding.TextMarshaler]; no pattern is no text.
+func (p Pattern) MarshalText() ([]byte, error) {
+	if p.Regexp == nil {
+		return nil, nil
+	}
+	return []byte(p.String()), nil
+}
+
 // missing reports a name that leads nowhere.
 func (l *loader) missing(pos tree.Pos, what, name string, known []string) {
 	near := "; known: "

@@ -91,14 +91,19 @@ func (r Resource) Managed(zone *time.Location) (since, until time.Time) {
 // AlertRule says what an alert of the customer means.
 type AlertRule struct {
 	ID     string `yaml:",key"`
-	Source string `yaml:"source,required" oneof:"mail mackerel cloudwatch guardduty alertmanager datadog pagerduty json probe"`
+	Source string `yaml:"source,required" oneof:"any mail mackerel cloudwatch guardduty alertmanager datadog pagerduty json probe"`
 	// Alert and Recovery are regular expressions over the subject or name.
 	Alert    Pattern `yaml:"alert,required"`
 	Recovery Pattern `yaml:"recovery"`
 	Host     string  `yaml:"host"`
-	Urgency  string  `yaml:"urgency" oneof:"高 低"`
-	Impact   string  `yaml:"impact,required" oneof:"affected not_affected ask"`
-	Playbook string  `yaml:"playbook"`
+	// Hosts and Severity are regular expressions over the host's name and the source's own word for how grave it is; none = any.
+	Hosts    Pattern `yaml:"hosts"`
+	Severity Pattern `yaml:"severity"`
+	// Project is where the issue is opened; none = the customer's first.
+	Project  string `yaml:"project"`
+	Urgency  string `yaml:"urgency" oneof:"高 低"`
+	Impact   string `yaml:"impact,required" oneof:"affected not_affected ask"`
+	Playbook string `yaml:"playbook"`
 	// Review leaves the alert to the next business day's review.
 	Review bool `yaml:"review"`
 }

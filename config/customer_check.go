@@ -174,7 +174,14 @@ func (l *loader) checkResources(c *Customer, n *tree.Node) {
 			l.faults.Add(at.At("until"), "must not be before since (%s), got %s", r.Since, r.Until)
 		}
 	}
+	l.checkAlertDoor(c, n.Get("alert_door"))
 	for _, a := range c.Alerts {
+		if a.Project != "" && !slices.Contains(c.Projects, a.Project) {
+			l.missing(n.At("alerts", a.ID, "project"), "project of the customer", a.Project, c.Projects)
+		}
+		if a.Host != "" && a.Hosts.Regexp != nil {
+			l.faults.Add(n.At("alerts", a.ID, "hosts"), "must not stand beside host; write one of them")
+		}
 		if a.Host != "" && !hosts[a.Host] {
 			l.missing(n.At("alerts", a.ID, "host"), "host", a.Host, keysOf(hosts))
 		}

@@ -15,6 +15,7 @@ import (
 
 	"toban/backlog"
 	"toban/bot"
+	"toban/bot/alert"
 	"toban/bot/aws"
 	"toban/bot/backup"
 	"toban/bot/digest"
@@ -69,6 +70,7 @@ type App struct {
 	phone     *phone.Phone
 	changer   *aws.Changer // nil: nothing is changed in customers' accounts
 	hook      *hook.Handler
+	alerts    *alert.Handler
 	inbox     *inbox.Worker
 	outbox    *outbox.Worker
 	timer     *timer.Worker

@@ -61,6 +61,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 			SatisfactionPerson: c.SatisfactionOwner, ManagerPerson: c.Manager, ReviewPerson: cmp.Or(c.Report.Reviewer, c.Manager),
 		},
 	}
+	out.Alerts = alertRules(c.Alerts)
 	out.Hear = hear(p.Warnings)
 	for _, project := range c.Projects {
 		out.Modes[project] = bot.Mode(c.ModeOf(project))

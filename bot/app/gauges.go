@@ -49,6 +49,7 @@ func gaugeTable() []gauge {
 		{"toban_synthetic_last_timestamp_seconds", "When the last synthetic ticket came back, in world time; 0 when none has yet.", nil},
 		{"toban_synthetic_round_seconds", "The way of the last synthetic ticket, in world time.", nil},
 		{"toban_backup_age_seconds", "Age of the newest good backup, in world time; since the start while there is none. Without backups it is not told.", nil},
+		{"toban_alerts_total", "Deliveries of monitoring systems by source and outcome.", []string{"source", "outcome"}},
 		{"toban_webhooks_total", "Deliveries of webhooks from Backlog by outcome.", []string{"outcome"}},
 		{"toban_secret_expires_timestamp_seconds", "When something that expires in server.yaml no longer holds, in world time.", []string{"what"}},
 		{"toban_backlog_budget_limit", "Calls a minute that a Backlog space allows.", []string{"space", "kind"}},
@@ -88,6 +89,9 @@ func (g *gauges) Collect(ch chan<- prometheus.Metric) {
 	send("toban_heartbeat_missed", float64(beat.Failed))
 	for outcome, n := range g.a.hook.Counts() {
 		ch <- prometheus.MustNewConstMetric(g.descs["toban_webhooks_total"], prometheus.CounterValue, float64(n), string(outcome))
+	}
+	for c, n := range g.a.alerts.Counts() {
+		ch <- prometheus.MustNewConstMetric(g.descs["toban_alerts_total"], prometheus.CounterValue, float64(n), c.Source, string(c.Outcome))
 	}
 	for _, e := range g.a.p.Config.Server.Expires {
 		send("toban_secret_expires_timestamp_seconds", unix(e.End()), e.What)

@@ -16,6 +16,7 @@ import (
 func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/hooks/backlog/", a.hook)
+	mux.Handle("/hooks/alerts/", a.alerts)
 	mux.Handle("/slack/", a.slack.Handler())
 	mux.Handle("GET /metrics", guarded(a.p.Config.Server.StatusToken, a.metrics.handler()))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {

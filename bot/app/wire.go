@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/alert/fold"
 	"toban/bot/desk"
 	"toban/bot/digest"
 	"toban/bot/hook"
@@ -24,7 +25,7 @@ import (
 // Handlers are the features in the order in which they are asked: desk first, since it records the ticket that the others read. Staff choose
 // from the playbooks when they plan work.
 func Handlers(books ...playbook.Playbook) []bot.Handler {
-	return []bot.Handler{desk.New(), incident.New(), work.New(books...), digest.New()}
+	return []bot.Handler{desk.New(), incident.New(), fold.New(), work.New(books...), digest.New()}
 }
 
 func (a *App) wire() error {
@@ -47,7 +48,7 @@ func (a *App) wire() error {
 	if a.changer, err = a.newChanger(); err != nil {
 		return err
 	}
-	a.hook = a.newHook(doors)
+	a.hook, a.alerts = a.newHook(doors), a.newAlerts(doors)
 	a.outbox = outbox.New(outbox.Config{
 		Store: outboxStore{a.p.Store, a}, Senders: a.senders(),
 		Clock: a.p.Clock, Machine: a.machine, Owner: a.owner, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Tracer: a.tracer(),

@@ -42,6 +42,7 @@ func (d *decision) record(snap *bot.Snapshot) bot.Author {
 	d.v.Ticket = d.t
 	d.dirty = true
 	d.onBehalf(snap)
+	d.alerted()
 	ref := fmt.Sprintf("issue:%d", snap.IssueID)
 	d.enter(bot.EntryReceived, d.t.Received, by, ref, "the issue was opened")
 	d.v.Reason("recorded "+snap.Key, "opened by "+by.Name+" ("+string(by.Kind)+")")
@@ -54,6 +55,10 @@ func (d *decision) record(snap *bot.Snapshot) bot.Author {
 	d.hush(ref, snapText(snap))
 	d.readBefore()
 	d.takeDetails(snap)
+	if d.t.Alert != nil {
+		d.classifyAlert()
+		return by
+	}
 	d.classify(d.classified(snap))
 	return by
 }
@@ -123,7 +128,10 @@ func (d *decision) whoAsks() {
 		d.t.Requester = []bot.Author{by}
 		return
 	}
-	if !d.s.Phone {
+	switch {
+	case d.t.Alert != nil:
+		d.t.OnBehalfOf = "監視の警報"
+	case !d.s.Phone:
 		d.t.OnBehalfOf = by.Name
 	}
 	for _, id := range d.cust.NotifyDefault {

@@ -12,7 +12,7 @@ const twinDays = 14
 
 // request is what other tickets of the customer are compared with: what is asked, of which host, in the requester's own words.
 func (d *decision) request() (bot.Holding, bool) {
-	if d.t.Status.Ended() || d.t.Drill || d.t.Summary == "" || d.t.Class == bot.ClassComplaint {
+	if d.t.Status.Ended() || d.t.Drill || d.t.Alert != nil || d.t.Summary == "" || d.t.Class == bot.ClassComplaint {
 		return bot.Holding{}, false
 	}
 	return bot.Holding{

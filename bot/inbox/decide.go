@@ -37,7 +37,7 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 	for f, s := range loaded.States {
 		d.states[f] = s.State
 	}
-	in := bot.In{Now: now, Event: claim.Event, Dir: dir, Holdings: loaded.Holdings, Unsaid: loaded.Unsaid, Quiet: claim.Event.Kind == bot.EventIssueAdopt}
+	in := bot.In{Now: now, Event: claim.Event, Dir: dir, Holdings: loaded.Holdings, Unsaid: loaded.Unsaid, Alert: loaded.Alert, Quiet: claim.Event.Kind == bot.EventIssueAdopt}
 	if fetched != nil {
 		in.Snapshot, in.New = &fetched.Snapshot, fetched.Facts
 	}
@@ -174,6 +174,9 @@ func (d *decision) keep(feature string, out bot.Output) error {
 			d.out.Holdings = map[string][]bot.Holding{}
 		}
 		d.out.Holdings[feature] = out.Holdings
+	}
+	if out.Alert != nil {
+		d.out.Alert = out.Alert
 	}
 	for _, r := range out.Reasons {
 		d.out.Reasons = append(d.out.Reasons, store.Audited{Feature: feature, Reason: r})

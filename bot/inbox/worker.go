@@ -25,6 +25,7 @@ type Store interface {
 	Echoes(ctx context.Context, ticket bot.TicketID) (store.Echoes, error)
 	ModeOf(ctx context.Context, customer, project string) (bot.Mode, error)
 	Unsaid(ctx context.Context, ticket bot.TicketID) ([]string, error)
+	AlertView(ctx context.Context, lane string, now time.Time) (*bot.AlertView, error)
 	OpenerOf(ctx context.Context, number string) (string, error)
 	SeeHoldings(ctx context.Context, what store.Sought) ([]bot.Holding, store.SeenHoldings, error)
 	Commit(ctx context.Context, d store.Decision) error
@@ -149,6 +150,9 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 		if fetched, err = w.fetch(ctx, c, loaded, dir); err != nil {
 			return err
 		}
+	}
+	if loaded.Alert, err = w.c.Store.AlertView(ctx, c.Event.Lane, w.c.Clock.Now()); err != nil {
+		return err
 	}
 	if c.Event.Kind == bot.EventIssueAdopt && loaded.Ticket != nil {
 		if loaded.Unsaid, err = w.c.Store.Unsaid(ctx, lane); err != nil {

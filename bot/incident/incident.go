@@ -155,6 +155,9 @@ func (d *decision) start() error {
 	} else if u := d.assign(); u.AssigneeID != 0 {
 		d.v.Fields(d.key("assign"), u)
 	}
+	if o := d.t.Alert; o != nil {
+		return d.judge(impactOf(o.Impact), "alert", false, d.r.Detected)
+	}
 	return d.judge(d.byPriority(), "priority", false, d.r.Detected)
 }
 

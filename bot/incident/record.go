@@ -186,7 +186,12 @@ func (d *decision) impactWords() string {
 
 // byPriority is what the priority of a customer's own ticket means by the contract.
 func (d *decision) byPriority() Impact {
-	switch Impact(d.v.Customer.Impact[d.t.PriorityID]) {
+	return impactOf(d.v.Customer.Impact[d.t.PriorityID])
+}
+
+// impactOf reads an impact of the contract; what is none is asked of staff.
+func impactOf(s string) Impact {
+	switch Impact(s) {
 	case Affected:
 		return Affected
 	case NotAffected:

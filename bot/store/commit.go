@@ -46,6 +46,7 @@ WHERE t.id = r.id AND t.version = r.version`)
 // leaf is a decision laid out in rows, ready to be written.
 type leaf struct {
 	finish, newTicket, ticket, seen, states, facts, dropHoldings, holdings, clocks, recalls, cancels, timers, withdraw, audit [][]any
+	newAlerts, alerts                                                                                                         [][]any
 	effects                                                                                                                   [][]queued // of one decision each
 }
 
@@ -61,6 +62,12 @@ func layOut(d Decision) (leaf, error) {
 		}
 		if d.Seen.Customer != "" {
 			l.seen = [][]any{{holdingState(d.Seen.Customer), d.Seen.State}}
+		}
+	}
+	if d.Ticket == nil && d.Alert != nil {
+		customer = d.Alert.Customer
+		if err := l.layAlert(d); err != nil {
+			return leaf{}, err
 		}
 	}
 	for _, key := range d.Withdraw {
@@ -151,6 +158,7 @@ func (l *leaf) add(m leaf) {
 	l.finish = append(l.finish, m.finish...)
 	l.newTicket, l.ticket = append(l.newTicket, m.newTicket...), append(l.ticket, m.ticket...)
 	l.seen = append(l.seen, m.seen...)
+	l.newAlerts, l.alerts = append(l.newAlerts, m.newAlerts...), append(l.alerts, m.alerts...)
 	l.states, l.facts = append(l.states, m.states...), append(l.facts, m.facts...)
 	l.dropHoldings, l.holdings = append(l.dropHoldings, m.dropHoldings...), append(l.holdings, m.holdings...)
 	l.clocks = append(l.clocks, m.clocks...)
@@ -176,6 +184,15 @@ func (s *Store) commitTogether(ctx context.Context, batch []leaf) error {
 			return err
 		}
 		if n, err := s.execRows(ctx, tx, rowsTicket, all.ticket); err != nil || n != int64(len(all.ticket)) {
+			return cmp.Or(err, ErrConflict)
+		}
+		if _, err := s.execRows(ctx, tx, rowsNewAlert, all.newAlerts); err != nil {
+			if isUnique(err) {
+				return ErrConflict
+			}
+			return err
+		}
+		if n, err := s.execRows(ctx, tx, rowsAlert, all.alerts); err != nil || n != int64(len(all.alerts)) {
 			return cmp.Or(err, ErrConflict)
 		}
 		// Two of one batch that saw the same state change one row: each is told alone, and the second decides again.

@@ -23,6 +23,7 @@ type Decision struct {
 	Clocks   []bot.ClockRow
 	Holdings map[string][]bot.Holding // by feature: replaces what is stored
 	Reasons  []Audited
+	Alert    *bot.AlertRecord // what is kept of the alerts of the lane; nil keeps the old
 	// Seen is the state of the customer's holdings from which a share of what is scarce was taken, see [SeenHoldings]: when another ticket
 	// took one in the meantime, it is decided again.
 	Seen SeenHoldings

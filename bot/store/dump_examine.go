@@ -44,7 +44,7 @@ func IsEmpty(ctx context.Context, o Options) (empty bool, err error) {
 
 // claims are sentences about the tables that hold in every database: a query that finds the rows for which one does not.
 var claims = []struct{ says, query string }{
-	{"a due moment belongs to a ticket", "SELECT ticket || ' ' || rule FROM timer t WHERE NOT EXISTS (SELECT 1 FROM ticket k WHERE k.id = t.ticket)"},
+	{"a due moment belongs to a ticket, an alert or a silence", "SELECT ticket || ' ' || rule FROM timer t WHERE NOT EXISTS (SELECT 1 FROM ticket k WHERE k.id = t.ticket) AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.lane = t.ticket) AND NOT EXISTS (SELECT 1 FROM silence q WHERE 'silence:' || q.id = t.ticket)"},
 	{"a fact belongs to a ticket", "SELECT ticket || ' ' || fact_id FROM fact f WHERE NOT EXISTS (SELECT 1 FROM ticket k WHERE k.id = f.ticket)"},
 	{"a promise belongs to a ticket", "SELECT ticket || ' ' || clock_id FROM clock c WHERE NOT EXISTS (SELECT 1 FROM ticket k WHERE k.id = c.ticket)"},
 	{"what is held is held by a ticket", "SELECT ticket || ' ' || feature FROM holding h WHERE NOT EXISTS (SELECT 1 FROM ticket k WHERE k.id = h.ticket)"},
@@ -67,6 +67,7 @@ var documents = []struct{ table, key, column string }{
 	{"fact", "fact_id", "body"},
 	{"clock", "clock_id", "body"},
 	{"timer", "rule", "data"},
+	{"alert", "lane", "state"},
 }
 
 // mostProblems is how many rows of one kind are named.

@@ -29,6 +29,8 @@ const (
 	ExpiredEffects   = "effects of no ticket"
 	ExpiredAudit     = "audit lines of no ticket"
 	ExpiredDowntimes = "downtimes"
+	ExpiredAlerts    = "alerts that are over"
+	ExpiredSilences  = "silences that are over"
 )
 
 // expiry is one kind: a table, the rows that are old enough, and what goes with them.
@@ -52,6 +54,8 @@ func expiries() []expiry {
   AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.ticket = ticket.id AND o.state NOT IN ('done', 'withdrawn', 'superseded', 'shadow', 'refused'))
   AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.lane = ticket.id AND i.state <> 'done')`,
 		},
+		{kind: ExpiredAlerts, table: "alert", key: "lane", where: "firing = 0 AND last_us < ?", before: records, with: []string{"timer", "outbox"}},
+		{kind: ExpiredSilences, table: "silence", key: "id", where: "until_us < ?", before: records},
 		{kind: ExpiredEffects, table: "outbox", key: "id", where: "ticket = '' AND channel NOT IN ('mail', 'phone') AND " + ended, before: records},
 		{kind: ExpiredAudit, table: "audit", key: "id", where: "ticket = '' AND feature <> '" + FeatureAudit + "' AND at_us < ?", before: records},
 		{kind: ExpiredDowntimes, table: "downtime", key: "from_us", where: "to_us < ?", before: records},

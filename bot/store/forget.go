@@ -46,6 +46,7 @@ func placesOfCustomer() []place {
 		{"effects", "outbox", "id", []string{"body", "result", "problem"}, endedEffect + " AND customer = ? AND ticket NOT IN (SELECT id FROM ticket WHERE customer = ?)"},
 		{"events", "inbox", "id", []string{"body", "problem"}, "state IN ('done', 'dead') AND customer = ? AND lane NOT IN (SELECT id FROM ticket WHERE customer = ?)"},
 		{"silences", "silence", "id", []string{"reason"}, "customer = ? AND customer = ?"},
+		{"alerts", "alert", "lane", []string{"state"}, "customer = ? AND customer = ?"},
 	}
 }
 
@@ -224,6 +225,9 @@ func (s *Store) forgetCustomer(ctx context.Context, customer string, dry bool) (
 		{"references", "reference", "ticket " + mine},
 		{"clocks", "clock", "customer = ?"},
 		{"holdings", "holding", "customer = ?"},
+		{"timers", "timer", "ticket IN (SELECT lane FROM alert WHERE customer = ?)"},
+		{"timers", "timer", "ticket IN (SELECT 'silence:' || id FROM silence WHERE customer = ?)"},
+		{"alerts", "alert", "customer = ?"},
 		{"silences", "silence", "customer = ?"},
 		{"managed resources", "managed", "customer = ?"},
 		{"sizes of groups", "group_size", "customer = ?"},

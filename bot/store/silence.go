@@ -47,6 +47,9 @@ ON CONFLICT (id) DO NOTHING`, q.ID, q.Customer, string(hosts), micros(q.From), m
 		if first = n == 1; err != nil || !first {
 			return err
 		}
+		if err := s.silenceOver(ctx, tx, q.ID, q.Until, ""); err != nil {
+			return err
+		}
 		whose := "every host"
 		if len(q.Hosts) > 0 {
 			whose = strings.Join(q.Hosts, ", ")
@@ -76,6 +79,14 @@ func (s *Store) EndSilence(ctx context.Context, id, by string, now time.Time, sa
 			return err
 		}
 		ok = true
+		if err := s.silenceOver(ctx, tx, id, now, ByHand); err != nil {
+			return err
+		}
+		// What it held back is looked at now, and not when it would have ended.
+		if _, err := s.exec(ctx, tx, "UPDATE timer SET run_us = ? WHERE rule = ? AND ticket IN (SELECT lane FROM alert WHERE customer = ? AND held = ?)",
+			micros(now), RuleLook, q.Customer, id); err != nil {
+			return err
+		}
 		if err := s.noteSilence(ctx, tx, q, now, "ended the silence of alerts by "+by, "before its time, "+q.Until.UTC().Format(time.RFC3339)); err != nil {
 			return err
 		}

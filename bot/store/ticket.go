@@ -19,6 +19,8 @@ type Loaded struct {
 	Cursor  int64       // highest comment id that was read
 	Version int64       // 0 for a new ticket
 	States  map[string]FeatureState
+	// Alert is what a decision on alerts needs beside the event; nil in other lanes.
+	Alert *bot.AlertView
 	// Mode of the ticket's project, where the caller asked for it; "" is as good as on.
 	Mode bot.Mode
 	// Unsaid are the keys of the ticket's effects that did not go out in shadow, where the caller asked for them.

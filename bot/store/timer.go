@@ -61,6 +61,9 @@ func (r timerRow) event(now time.Time) (bot.Event, error) {
 	key := fmt.Sprintf("%s%d:%d", timerKey(r.Ticket, r.Rule), r.RunUS, r.Gen)
 	e, err := bot.NewEvent(bot.EventTimerDue, key, r.Ticket, now, body)
 	e.Customer = r.Customer
+	if customer, ok := bot.AlertCustomer(r.Ticket); ok {
+		e.Customer = customer
+	}
 	return e, err
 }
 

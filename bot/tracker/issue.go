@@ -11,6 +11,7 @@ import (
 
 	"toban/backlog"
 	"toban/bot"
+	"toban/report/text"
 )
 
 // holdIssue is how long (machine time) a try waits that does not find the issue of an earlier one, before it looks once more and opens
@@ -182,7 +183,11 @@ func (o *opening) input(ctx context.Context) (*backlog.CreateIssueInput, *messag
 	if n < 0 {
 		return nil, nil, bot.Permanent(fmt.Errorf("opening an issue in project %s: it has no issue type %q; add it in the project's settings and replay", p.key, o.body.IssueType))
 	}
-	m := (&writing{Tracker: o.Tracker, space: o.space, a: o.a}).message(o.body.Description, o.body.Notify, false)
+	description := o.body.Description
+	if o.body.Plain {
+		description = text.Escape(ruleOf(p.rule), description)
+	}
+	m := (&writing{Tracker: o.Tracker, space: o.space, a: o.a}).message(description, o.body.Notify, false)
 	in := &backlog.CreateIssueInput{
 		ProjectID: p.id, IssueTypeID: types[n].ID, Summary: o.body.Summary, Description: m.text,
 		PriorityID: backlog.ID(cmp.Or(o.body.PriorityID, bot.PriorityNormal)), AssigneeID: backlog.ID(o.body.AssigneeID), NotifiedUserIDs: ids(m.notify),
@@ -202,4 +207,13 @@ func oneLine(s string) string {
 	const most = 255
 	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " ")
 	return cut(s, most)
+}
+
+// ruleOf reads a project's text rule; what is not known is Markdown, in which the other notation's marks are harmless, too.
+func ruleOf(name string) text.Rule {
+	r, err := text.ParseRule(name)
+	if err != nil {
+		return text.Markdown
+	}
+	return r
 }

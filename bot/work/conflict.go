@@ -102,7 +102,7 @@ func (d *decision) pressGoOn(a bot.StaffAction, p bot.Person) error {
 func (d *decision) holdings() []bot.Holding {
 	switch d.o.Stage {
 	case Proposed, Planned, Noticed, Working:
-		return []bot.Holding{{Kind: bot.HoldWork, Ref: d.t.Host, From: d.o.Start, Until: d.o.End, What: d.o.What}}
+		return []bot.Holding{{Kind: bot.HoldWork, Ref: d.t.Host, From: d.o.Start, Until: d.o.End, What: d.o.What, Running: d.o.Stage == Working}}
 	case None, Stopped, Finished, Done, Cancelled:
 	}
 	return []bot.Holding{}

@@ -76,6 +76,8 @@ const (
 	demoFeed    = "demo-aozora-schedule"
 	demoFeedAll = "demo-provider-schedule"
 
+	demoAlerts = "demo-aozora-monitoring"
+
 	demoAccount     = "123456789012"
 	demoReadRole    = "arn:aws:iam::123456789012:role/toban-read"
 	demoOperateRole = "arn:aws:iam::123456789012:role/toban-operate"
@@ -188,7 +190,7 @@ func demoConfig(o worldOptions) (*config.Config, error) {
 	env := map[string]string{
 		"BOT_TOKEN": demoBotToken, "APP_TOKEN": demoAppToken, "SIGNING": demoSigning, "BACKLOG_KEY": backlogsim.SampleBotKey,
 		"HOOK_TOKEN": demoHookToken, "TOBAN_POSTGRES": o.Postgres, "OPERATORS_MAIL": demoOperatorsMail, "CUSTOMER_MAIL": demoCustomerMail, "CUSTOMER_PHONE": demoCustomerPhone,
-		"SCHEDULE_TOKEN": demoFeedAll, "CUSTOMER_FEED": demoFeed, "CONNECT_ACCESS_KEY": "demo-access", "CONNECT_SECRET_KEY": "demo-secret",
+		"SCHEDULE_TOKEN": demoFeedAll, "CUSTOMER_FEED": demoFeed, "CUSTOMER_ALERTS": demoAlerts, "CONNECT_ACCESS_KEY": "demo-access", "CONNECT_SECRET_KEY": "demo-secret",
 		"AWS_KEY": demoAWSKey, "AWS_SECRET": "demo-secret", "EXTERNAL_ID": demoExternal,
 	}
 	maps.Copy(env, o.Env)
@@ -250,6 +252,10 @@ satisfaction_owner: yamada
 approvers: [%d]
 notify_default: [%d]
 scheduling: {feed_token: env:CUSTOMER_FEED}
+alert_door: {tokens: env:CUSTOMER_ALERTS}
+alerts:
+  url-down: {source: any, alert: "URL監視|UrlDown|HTTP 5xx", urgency: 高, impact: affected, playbook: URL 監視の一次対応}
+  disk: {source: any, alert: "(?i)disk|ディスク", severity: "(?i)warning", urgency: 低, impact: not_affected}
 resources:
   i-0a1b2c3d4e5f60001: {host: web01, type: EC2, os: Amazon Linux 2023, region: ap-northeast-1, zone: ap-northeast-1a, owner: 情報システム部}
   aozora-db: {host: db01, type: RDS, region: ap-northeast-1, owner: 情報システム部}
