@@ -47,7 +47,7 @@ func (l *loader) checkAlertDoor(c *Customer, n *tree.Node) {
 		}
 		l.feeds[t.Reveal()] = whose
 	}
-	if len(c.AlertDoor.Tokens) == 0 {
+	if n.Get("tokens") == nil {
 		l.faults.Add(n.Pos, "lacks tokens: a reference to a secret, or two while it is being rotated")
 	}
 	m := c.AlertDoor.JSON

@@ -238,3 +238,43 @@ func TestWorkSilencesTheAlertsOfItsHost(t *testing.T) {
 		}
 	})
 }
+
+// Two customers have a host of one name, and even an issue of one key: an alert, a silence and a recovery of the one are nothing to the other.
+func TestAlertsOfTwoCustomersNeverMix(t *testing.T) {
+	inTwoSpaces(t, func(t *testing.T, b *twoSpaces) {
+		b.silence(nil, time.Hour) // of the first customer alone
+		b.monitor("web01", "URL監視 あおぞらの秘密", "critical", "e1")
+		say := func(state string) {
+			t.Helper()
+			if code := b.alert("json", otherAlerts, `{"host":"web01","name":"URL監視 みどりの秘密","id":"e1","state":"`+state+`"}`); code != http.StatusOK {
+				t.Fatalf("the door answered %d", code)
+			}
+		}
+		say("critical")
+		time.Sleep(2 * time.Minute)
+		if n := len(b.alerted()); n != 0 {
+			t.Errorf("%d tickets of the first customer, whose alerts are silent", n)
+		}
+		theirs, err := b.store.Tickets(t.Context(), "midori")
+		if err != nil || len(theirs) != 1 || theirs[0].Space != "other" || theirs[0].Host != "web01" {
+			t.Fatalf("tickets of the other customer %+v, %v", theirs, err)
+		}
+		time.Sleep(time.Hour) // the silence is over: theirs opens, too, an issue of the same key in the other space
+		say("ok")
+		time.Sleep(2 * time.Minute)
+		if n := len(b.alerted()); n != 1 || b.alerted()[0].Key != theirs[0].Key {
+			t.Errorf("tickets of the first customer after the silence: %+v", b.alerted())
+		}
+		for _, side := range []struct{ space, channel, mine, foreign string }{
+			{simBacklogURL, demoChannel, "あおぞらの秘密", "みどりの秘密"}, {otherURL, otherChannel, "みどりの秘密", "あおぞらの秘密"},
+		} {
+			all := b.everythingOf(side.space, side.channel)
+			if strings.Contains(all, side.foreign) || !strings.Contains(all, side.mine) {
+				t.Errorf("%s: its own words %v, the other's %v", side.space, strings.Contains(all, side.mine), strings.Contains(all, side.foreign))
+			}
+			if recovered := strings.Contains(all, "監視が復旧を知らせました"); recovered != (side.channel == otherChannel) {
+				t.Errorf("%s: heard of the recovery: %v", side.space, recovered)
+			}
+		}
+	})
+}

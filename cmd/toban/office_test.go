@@ -75,7 +75,7 @@ func newOffice(t *testing.T) *office {
 		}
 	}
 	for k, v := range map[string]string{
-		"BOT_TOKEN": "xoxb-office", "APP_TOKEN": "xapp-office", "SIGNING": "office", "BACKLOG_KEY": backlogsim.SampleBotKey, "HOOK_TOKEN": "office-hook-token", "CUSTOMER_FEED": "office-customer-schedule", "SCHEDULE_TOKEN": "office-provider-schedule",
+		"BOT_TOKEN": "xoxb-office", "APP_TOKEN": "xapp-office", "SIGNING": "office", "BACKLOG_KEY": backlogsim.SampleBotKey, "HOOK_TOKEN": "office-hook-token", "CUSTOMER_FEED": "office-customer-schedule", "CUSTOMER_ALERTS": "office-customer-alerts", "SCHEDULE_TOKEN": "office-provider-schedule",
 		"CUSTOMER_MAIL": demoCustomerMail, "CUSTOMER_PHONE": demoCustomerPhone,
 	} {
 		t.Setenv(k, v)

@@ -20,6 +20,7 @@ const (
 	otherURL     = "http://other.test"
 	otherBotKey  = "the-bots-key-of-the-other-space"
 	otherHook    = "hook-token-of-the-other-space"
+	otherAlerts  = "alerts-of-the-other-customer"
 	otherChannel = "C0INCIDENT"
 )
 
@@ -51,14 +52,14 @@ func inTwoSpaces(t *testing.T, f func(t *testing.T, b *twoSpaces)) {
 		files := demoFiles(worldOptions{BacklogURL: simBacklogURL})
 		own := files["customers/"+demoCustomer+".yaml"]
 		theirs := strings.NewReplacer("青空商事株式会社", "緑商事株式会社", "space: demo", "space: other", demoChannel, otherChannel,
-			"scheduling: {feed_token: env:CUSTOMER_FEED}\n", "").Replace(own)
+			"scheduling: {feed_token: env:CUSTOMER_FEED}\n", "", "env:CUSTOMER_ALERTS", "env:OTHER_ALERTS").Replace(own)
 		b.bench = newBenchWith(t, time.Now(), bench{
 			files: map[string]string{
 				"customers/midori.yaml": theirs,
 				"spaces.yaml": files["spaces.yaml"] + fmt.Sprintf(`- {name: other, url: %s, api_key: env:OTHER_KEY, bot_user_id: %d, hook_tokens: ["env:OTHER_HOOK"], zone: Asia/Tokyo}
 `, otherURL, backlogsim.SampleBotID),
 			},
-			env:   map[string]string{"OTHER_KEY": otherBotKey, "OTHER_HOOK": otherHook},
+			env:   map[string]string{"OTHER_KEY": otherBotKey, "OTHER_HOOK": otherHook, "OTHER_ALERTS": otherAlerts},
 			hosts: map[string]http.RoundTripper{"other.test": b.other.RoundTripper()},
 		})
 		other.set("toban.test", b.route)
