@@ -90,14 +90,27 @@ func newest(list []agreement) (agreement, bool) {
 
 // dateAgreed reports whether a date was agreed on in this cycle.
 func (d *decision) dateAgreed() bool {
+	_, ok := d.agreedDate()
+	return ok
+}
+
+// agreedOn reports whether this very date is the one that was agreed on last in this cycle.
+func (d *decision) agreedOn(at time.Time) bool {
+	e, ok := d.agreedDate()
+	was, err := time.Parse(time.RFC3339, e.Reason)
+	return ok && err == nil && was.Equal(at)
+}
+
+// agreedDate is the entry of the date that was agreed on last in this cycle.
+func (d *decision) agreedDate() (bot.Entry, bool) {
 	for _, e := range slices.Backward(d.t.Entries) {
 		switch e.Kind {
 		case bot.EntryAgreed:
-			return true
+			return e, true
 		case bot.EntryReopened:
-			return false
+			return bot.Entry{}, false
 		default: // says nothing of a date
 		}
 	}
-	return false
+	return bot.Entry{}, false
 }

@@ -102,6 +102,9 @@ func (d *decision) pressUrgent(a bot.StaffAction, who bot.Author) error {
 	if d.t.Owner == "" {
 		d.claimLater()
 	}
+	if d.agreedOn(at) { // the customer has read it
+		return nil
+	}
 	return d.agreeOn(at, who)
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -174,6 +175,10 @@ func (d *decision) pressAsk(a bot.StaffAction, who bot.Author) error {
 		d.v.Refuse(a, "確認したいことを入力してください。")
 		return nil
 	}
+	if d.t.Status == bot.StatusWaiting && !slices.ContainsFunc(asked, func(q string) bool { return !slices.Contains(d.t.Missing, q) }) {
+		d.v.Refuse(a, "同じことをすでにお客様に確認しています。")
+		return nil
+	}
 	d.v.Reason("asked the requester", who.Name+" pressed the button")
 	still := d.t.Missing
 	if d.t.Status != bot.StatusWaiting {
@@ -249,6 +254,10 @@ func (d *decision) pressAgree(a bot.StaffAction, who bot.Author) error {
 	at, err := time.Parse(time.RFC3339, a.Values["date"])
 	if err != nil || !at.After(d.in.Now) {
 		d.v.Refuse(a, "これからの日時を指定してください。")
+		return nil
+	}
+	if d.agreedOn(at) {
+		d.v.Refuse(a, "その期日はすでに合意として記録されています。")
 		return nil
 	}
 	return d.agreeOn(at, who)

@@ -10,6 +10,9 @@ import (
 // commandName is the slash command of the app's manifest.
 const commandName = "/toban"
 
+// longestCommand is the most that is read of what stands behind /toban; nobody types as much.
+const longestCommand = 2000 // characters
+
 // command is what we read of a slash command.
 type command struct {
 	Command   string `json:"command"`
@@ -52,6 +55,11 @@ func help(table []verb) string {
 
 // command answers a slash command to the person who typed it.
 func (s *Slack) command(ctx context.Context, c command) any {
+	if len([]rune(c.Text)) > longestCommand {
+		s.c.Count(string(doorCommands), "too_long")
+		return map[string]string{"response_type": "ephemeral", "text": "長すぎて読めません。何も変えていません。" + commandName + " help で使い方を確認できます。"}
+	}
+	c.Text = view.Clean(c.Text)
 	words := strings.Fields(c.Text)
 	table := s.verbs()
 	name := "help"
