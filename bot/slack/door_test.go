@@ -196,7 +196,8 @@ func TestCommand(t *testing.T) {
 		{"hepl", []string{"「hepl」", "/toban help ではありませんか"}},
 		{"incident <!channel>", []string{"「incident」", "/toban help で"}},
 		{"<!channel>", []string{"&lt;!channel&gt;"}},
-		{strings.Repeat("x", 5000), []string{"…"}},
+		{strings.Repeat("x", 500), []string{"…"}},
+		{strings.Repeat("x", 5000), []string{"長すぎて読めません", "何も変えていません"}},
 	} {
 		before := len(b.whispers("sato"))
 		if err := b.sim.Command(t.Context(), slacksim.Command{User: "sato", Channel: "C0DESK", Command: "/toban", Text: tt.text}); err != nil {
