@@ -38,6 +38,29 @@ func TestJournalOutlivesItsProcess(t *testing.T) {
 	}
 }
 
+// What a dead process acknowledged stands before what the next one brings into the inbox itself, before anybody has claimed.
+func TestJournalOfADeadProcessComesFirst(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "toban.db")
+	s := open(t, store.Options{Path: path})
+	x := func(key string) bot.Event { return bot.Event{Key: key, Kind: "x", Lane: "l", At: t0} }
+	if err := s.Accept(t.Context(), x("door")); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, store.Options{Path: path}) // as after a kill
+	if err := s.Advance(t.Context(), "feed", 1, []bot.Event{x("feed")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"door", "feed"} {
+		c, err := s.ClaimEvents(t.Context(), "me", t0, time.Minute, 9)
+		if err != nil || len(c) != 1 || c[0].Event.Key != want {
+			t.Fatalf("claimed %+v, %v; want %s", c, err, want)
+		}
+		if err := s.Commit(t.Context(), store.Decision{Claim: c[0], Now: t0}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // A roll-back by one release finds everything: its sign of life brings it to where that release looks.
 func TestJournalSurvivesARollBack(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "toban.db")

@@ -89,6 +89,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.journalled.Store(o.Postgres == "") // a dead process may have left something there
 	s.seeOne, s.seeAll = sightStatements(s.d)
 	if !o.AsIs {
 		if err := s.migrate(ctx, newest); err != nil {
