@@ -45,6 +45,10 @@ told AS (INSERT INTO cursor (name, value) SELECT '` + restoredFrom + `', last_us
 INSERT INTO epoch (n, opened_us) SELECT COALESCE((SELECT MAX(n) FROM epoch), 0) + 1, since_us FROM moved`
 )
 
+// unmoved fails unless a server that takes no writes, as a provider makes one whose disk is full, goes on the history that was written down: it
+// may be read then. A standby may not, since its connections live on when it becomes the server that takes them.
+const unmoved = "SELECT 1 / CASE WHEN pg_is_in_recovery() OR EXISTS (SELECT 1 FROM lineage WHERE history <> " + here + ") THEN 0 ELSE 1 END"
+
 // follow has a new connection go on with the database's history before anything else.
 func (c connector) follow(ctx context.Context, e driver.ExecerContext) error {
 	for _, text := range []string{begin, follow} {
@@ -58,6 +62,11 @@ func (c connector) follow(ctx context.Context, e driver.ExecerContext) error {
 				c.log.Warn("this PostgreSQL does not tell which history it goes on: after a fail-over or a restore that may have lost commits, run \"toban restored\"", "error", err)
 			})
 			return nil
+		case refused(err, "25006"): // read_only_sql_transaction
+			if _, moved := e.ExecContext(ctx, unmoved, nil); moved == nil {
+				return nil
+			}
+			return fmt.Errorf("asking PostgreSQL for its history: %w", err)
 		default:
 			return fmt.Errorf("asking PostgreSQL for its history: %w", err)
 		}
