@@ -68,7 +68,7 @@ func (c *Client) do(ctx context.Context, call *call) error {
 	var err error
 	renewed := false
 	for attempt := 1; ; attempt++ {
-		if waitErr := c.gate.acquire(ctx, kind, laneOf(ctx), c.now); waitErr != nil {
+		if waitErr := c.turn(ctx, call, kind); waitErr != nil {
 			if err != nil {
 				return fmt.Errorf("%w; giving up waiting: %w", err, waitErr)
 			}
@@ -96,6 +96,16 @@ func (c *Client) do(ctx context.Context, call *call) error {
 			return fmt.Errorf("%w; giving up waiting: %w", err, waitErr)
 		}
 	}
+}
+
+// turn waits until the call may be sent.
+func (c *Client) turn(ctx context.Context, call *call, kind Kind) error {
+	if by, ok := ctx.Value(turnKey{}).(time.Time); ok && call.method != http.MethodGet {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, by)
+		defer cancel()
+	}
+	return c.gate.acquire(ctx, kind, laneOf(ctx), c.now)
 }
 
 // attempt sends the request once. The caller holds a turn at the gate. again tells

@@ -50,6 +50,14 @@ func WithPriority(ctx context.Context, lane Lane) context.Context {
 	return context.WithValue(ctx, laneKey{}, lane)
 }
 
+type turnKey struct{}
+
+// WithTurnBefore bounds the wait of writes for their turn: one that has none by
+// then is not sent and ends with ErrNoTurn. A call that has begun is not bounded by it.
+func WithTurnBefore(ctx context.Context, t time.Time) context.Context {
+	return context.WithValue(ctx, turnKey{}, t)
+}
+
 func laneOf(ctx context.Context) Lane {
 	lane, _ := ctx.Value(laneKey{}).(Lane)
 	return cmp.Or(lane, Normal)

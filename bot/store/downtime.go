@@ -165,7 +165,7 @@ func (s *Store) recordLate(ctx context.Context, tx *work, c Sending, sent, world
 	if e.Class != bot.Notice || e.Due.IsZero() || !sent.After(e.Due.Add(bot.LateAfter)) {
 		return nil
 	}
-	cause, detail := bot.CauseBusy, "the call itself took long"
+	cause, detail := bot.CauseBusy, "it waited after its claim, or the call itself took long"
 	if c.Attempt.Late != nil {
 		cause, detail = c.Attempt.Late.Cause, c.lateBy
 	}

@@ -1,8 +1,11 @@
 package tracker
 
 import (
+	"context"
 	"strings"
+	"time"
 
+	"toban/backlog"
 	"toban/bot"
 )
 
@@ -10,6 +13,9 @@ import (
 // notice goes out all the same.
 func (w *writing) lateMark() string {
 	late := w.a.Late
+	if limit, ok := w.inTimeUntil(); late == nil && ok && w.cfg.Clock.Now().After(limit) {
+		late = &bot.Lateness{Due: w.a.Effect.Due, Cause: bot.CauseBusy} // it was in time when it was claimed, and had to wait since
+	}
 	if late == nil {
 		return ""
 	}
@@ -23,6 +29,22 @@ func (w *writing) lateMark() string {
 		return ""
 	}
 	return mark
+}
+
+// inTimeUntil is the last moment at which a notice need not say that it is late.
+func (w *writing) inTimeUntil() (limit time.Time, ok bool) {
+	e := w.a.Effect
+	return e.Due.Add(bot.LateAfter), e.Class == bot.Notice && !e.Due.IsZero()
+}
+
+// beforeLate bounds the wait of a notice for its turn, as long as it does not say that it is late: one that would go out after that limit is
+// said anew, with the words about its lateness.
+func (w *writing) beforeLate(ctx context.Context, m message) context.Context {
+	limit, ok := w.inTimeUntil()
+	if !ok || m.text != m.plain {
+		return ctx
+	}
+	return backlog.WithTurnBefore(ctx, w.machine().Add(limit.Sub(w.cfg.Clock.Now())))
 }
 
 // apartFromLateness reports whether a comment is what was sent, but for a sentence before its foot: an earlier try may have gone out in time,

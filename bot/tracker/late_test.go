@@ -54,6 +54,40 @@ func TestLatenessThatChangedIsNoFault(t *testing.T) {
 	})
 }
 
+// A notice that was in time when it was claimed says that it is late when it goes out late: it does not wait for its turn beyond its time, but
+// is said anew.
+func TestNoticeThatWaitedSinceItsClaim(t *testing.T) {
+	for kind, body := range map[bot.EffectKind]any{
+		bot.EffectComment: bot.Comment{Text: "まもなく始めます。"}, bot.EffectUpdate: bot.Update{Text: "まもなく始めます。", DueDate: "2026-11-25"},
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			inBubble(t, func(d *desk) {
+				due := time.Now().Truncate(time.Minute)
+				notice := func(key string) bot.Attempt {
+					a := d.attempt(kind, key, body)
+					a.Effect.Class, a.Effect.Due, a.Effect.Bulk = bot.Notice, due, true // writes in bulk are a second apart
+					return a
+				}
+				time.Sleep(time.Until(due.Add(bot.LateAfter - 500*time.Millisecond)))
+				_ = d.send(notice("k1"))
+				writes := d.calls("POST", "/") + d.calls("PATCH", "/")
+				if err := d.fails(notice("k2")); !bot.IsUntried(err) {
+					d.Fatalf("%v, want a try that does not count", err)
+				}
+				if n := d.calls("POST", "/") + d.calls("PATCH", "/"); n != writes {
+					d.Fatal("it went out")
+				}
+				time.Sleep(time.Second)
+				_ = d.send(notice("k2"))
+				first, second := d.carrying("k1"), d.carrying("k2")
+				if len(first) != 1 || strings.Contains(first[0].Content, "※") || len(second) != 1 || !strings.Contains(second[0].Content, "※") {
+					d.Errorf("said %+v in time and %+v late", first, second)
+				}
+			})
+		})
+	}
+}
+
 // A write whose time was over before its turn came did not go out: that try does not count, and needs no look.
 func TestNoTurnIsNoTry(t *testing.T) {
 	inBubble(t, func(d *desk) {
