@@ -29,6 +29,8 @@ type Client struct {
 	origin string // scheme, host and optional path prefix, no slash at the end
 	auth   authorizer
 	redact *redactor
+	// otherKey is a function for the reason told at keyring; nil: none.
+	otherKey func() string
 
 	http    *http.Client
 	log     *slog.Logger
@@ -95,6 +97,13 @@ func WithUserAgent(agent string) Option {
 	return func(c *Client) { c.agent = agent }
 }
 
+// WithOtherKey gives another API key of the same user, for the time in which keys
+// are exchanged: a request that is refused with the one is sent again with the
+// other, which is used from then on. Only New takes it.
+func WithOtherKey(apiKey string) Option {
+	return func(c *Client) { c.otherKey = func() string { return apiKey } }
+}
+
 // New returns a client of the space at baseURL, an origin such as
 // "https://example.backlog.com" or "http://127.0.0.1:8080" with an optional path
 // prefix and without "/api/v2". Errors never show the key.
@@ -103,14 +112,20 @@ func New(baseURL, apiKey string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if apiKey == "" {
-		return nil, errors.New("making a Backlog client: the API key is empty")
+	keys := []string{apiKey}
+	if c.otherKey != nil {
+		keys = append(keys, c.otherKey())
 	}
-	if strings.ContainsFunc(apiKey, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
-		return nil, errors.New("making a Backlog client: the API key has white space or characters that no key has")
+	for _, key := range keys {
+		if key == "" {
+			return nil, errors.New("making a Backlog client: the API key is empty")
+		}
+		if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+			return nil, errors.New("making a Backlog client: the API key has white space or characters that no key has")
+		}
+		c.redact.add(key)
 	}
-	c.redact.add(apiKey)
-	c.auth = keyHolder(func() string { return apiKey })
+	c.auth = newKeyring(keys...)
 	return c, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -189,15 +190,34 @@ type nobody struct{}
 func (nobody) authorize(*http.Request) error { return nil }
 func (nobody) refused(*http.Request) bool    { return false }
 
-// keyHolder is a function, so that %+v of a Client does not print the key.
-type keyHolder func() string
+// keyring holds API keys of one user: the one in use, and another while they are being exchanged.
+type keyring struct {
+	keys func() []string // a function, so that %+v of a Client does not print them
+	used *atomic.Int64   // counts up with each key that was refused
+}
 
-func (k keyHolder) authorize(r *http.Request) error {
-	r.Header.Set(headerKey, k())
+func newKeyring(keys ...string) keyring {
+	return keyring{func() []string { return keys }, new(atomic.Int64)}
+}
+
+func (k keyring) at(n int64) string {
+	keys := k.keys()
+	return keys[n%int64(len(keys))]
+}
+
+func (k keyring) authorize(r *http.Request) error {
+	r.Header.Set(headerKey, k.at(k.used.Load()))
 	return nil
 }
 
-func (keyHolder) refused(*http.Request) bool { return false }
+// refused goes on to the other key, unless another call has done so.
+func (k keyring) refused(r *http.Request) bool {
+	n := k.used.Load()
+	if k.at(n) == r.Header.Get(headerKey) {
+		k.used.CompareAndSwap(n, n+1)
+	}
+	return len(k.keys()) > 1
+}
 
 type bearer struct {
 	source TokenSource

@@ -12,7 +12,8 @@ type Space struct {
 	Name string `yaml:"name,required"`
 	// URL is the address of the space, such as https://example.backlog.jp.
 	URL    string `yaml:"url,required"`
-	APIKey Secret `yaml:"api_key,required"`
+	// APIKey is of the bot's user: one, or two of the same user while they are being exchanged.
+	APIKey Secrets `yaml:"api_key,required"`
 	// BotUserID is the Backlog user of the key; 0 = asked from the space at start.
 	BotUserID int64 `yaml:"bot_user_id" min:"1"`
 	// HookTokens are the secret part of the webhook's address.

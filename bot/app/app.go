@@ -128,7 +128,10 @@ func (a *App) openSpaces(ctx context.Context) (map[string]int64, error) {
 		s := &a.p.Config.Spaces[i]
 		opts := []backlog.Option{backlog.WithLogger(a.p.Logger), backlog.WithTransport(a.p.Tracer.Transport(a.gate.Transport(a.tried(a.p.Transport, beforeBacklog, afterBacklog))))}
 		var client *backlog.Client
-		client, err = backlog.New(s.URL, s.APIKey.Reveal(), opts...)
+		if len(s.APIKey) > 1 {
+			opts = append(opts, backlog.WithOtherKey(s.APIKey[1].Reveal()))
+		}
+		client, err = backlog.New(s.URL, s.APIKey.Current().Reveal(), opts...)
 		if err != nil {
 			return nil, fmt.Errorf("opening space %s: %w", s.Name, err)
 		}

@@ -76,7 +76,7 @@ func newWatched(t *testing.T) *watched {
 		t.Fatal(err)
 	}
 	cfg.Customers, cfg.Server.Backup = nil, config.Backup{}
-	cfg.Spaces[0].BotUserID, cfg.Spaces[0].APIKey = backlogsim.SampleBotID, config.NewSecret(backlogsim.SampleBotKey)
+	cfg.Spaces[0].BotUserID, cfg.Spaces[0].APIKey = backlogsim.SampleBotID, config.Secrets{config.NewSecret(backlogsim.SampleBotKey)}
 	cfg.Server.Slack = config.Slack{Mode: config.SlackHTTP, BotToken: config.NewSecret("xoxb-1"), APIURL: "http://slack.test/api/"}
 	cfg.Server.Operators.Channel = "C0OPS"
 	cfg.Server.Watch = config.Watch{

@@ -3,7 +3,6 @@ package store_test
 import (
 	"bytes"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -23,10 +22,7 @@ const socket = ".s.PGSQL.5432"
 
 func newWire(t *testing.T, dsn string) *wire {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "tobanwire") // the path of a socket is short
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := t.TempDir()
 	host, rest, _ := strings.Cut(strings.TrimPrefix(dsn, "host="), " ")
 	w := &wire{dsn: "host=" + dir + " " + rest, server: filepath.Join(host, socket)}
 	l, err := net.Listen("unix", filepath.Join(dir, socket)) //nolint:noctx // a test's own socket
@@ -37,7 +33,6 @@ func newWire(t *testing.T, dsn string) *wire {
 	t.Cleanup(func() {
 		_ = l.Close()
 		wg.Wait()
-		_ = os.RemoveAll(dir)
 	})
 	wg.Go(func() {
 		for {
