@@ -48,6 +48,8 @@ func NewText(folded string) *Text {
 			t.kinds[i] = opensMark
 		case r == '。', r == '\n', (r == '?' || r == '!') && at > 0 && folded[at-1] >= utf8.RuneSelf:
 			t.kinds[i] = endsSentence
+		case (r == '.' || r == '?' || r == '!') && closesEnglish(folded, at):
+			t.kinds[i] = endsSentence
 		}
 		if r == '\n' && !lined {
 			t.title, lined = i, true
@@ -57,6 +59,15 @@ func NewText(folded string) *Text {
 	}
 	t.begins[n] = len(folded)
 	return t
+}
+
+// closesEnglish reports whether a sign ends an English sentence: it stands behind a letter or a digit, and a space follows or nothing.
+func closesEnglish(text string, at int) bool {
+	if at == 0 || at+1 < len(text) && text[at+1] != ' ' && text[at+1] != '\n' {
+		return false
+	}
+	c := text[at-1]
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == ')' || c == '"' || c == '}'
 }
 
 // plane is a character of the basic plane; all beyond it are its last one.

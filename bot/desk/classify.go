@@ -56,6 +56,7 @@ type reader struct {
 	text  string // folded, without the template's headings; its first line is the summary
 	apart *bot.Text
 	mood  mood
+	asks  []bot.Asked
 	said  []evidence // by type
 	whole string     // what required items are read from
 	pages pages
@@ -81,7 +82,8 @@ func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
 func (r *reader) hear() {
 	r.apart = bot.NewText(r.text)
 	r.mood = listen(r.text, r.apart)
-	r.said = weigh(len(r.types), r.text, r.signs.Read(r.apart), r.mood)
+	heard := r.signs.Read(r.apart)
+	r.asks, r.said = heard.Asks, weigh(len(r.types), r.text, heard, r.mood)
 }
 
 // of is the evidence for a type.
@@ -125,7 +127,17 @@ func (r *reader) classify() Classification {
 	default:
 		c = r.byContent()
 	}
-	return r.several(c)
+	c = r.several(c)
+	if c.Confidence != bot.Certain {
+		return c
+	}
+	if rt, ok := find(r.types, c.Type); ok {
+		if why := r.doubt(rt); why != "" {
+			c.Confidence = bot.Likely
+			c.Reasons = append(c.Reasons, why)
+		}
+	}
+	return c
 }
 
 // reading is what a person typed without the template's headings, folded.

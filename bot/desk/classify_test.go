@@ -39,7 +39,7 @@ func TestClassify(t *testing.T) {
 		{name: "complaint by issue type", issueType: "苦情", summary: "対応について", text: "連絡がありませんでした", want: "complaint", confidence: bot.Certain},
 		{name: "complaint by content", issueType: "その他", summary: "クレーム", text: "誠意ある対応をお願いします", want: "complaint", confidence: bot.Likely},
 		{name: "complaint under another type", issueType: "その他の AWS 設定作業", summary: "前回の件", text: "対応がひどく納得できません。責任者を出してください。", want: "complaint", confidence: bot.Likely, suggested: "aws_other"},
-		{name: "request that tells of complaints", issueType: "サーバー起動 / 停止作業", summary: "再起動", text: "利用者からクレームが来ているので web01 を再起動してください。", want: "server_power", confidence: bot.Certain},
+		{name: "request that tells of complaints", issueType: "サーバー起動 / 停止作業", summary: "再起動", text: "利用者からクレームが来ているので web01 を再起動してください。", want: "server_power", confidence: bot.Likely},
 		{name: "nothing to go by", issueType: "その他", summary: "お願い", text: "例の件、お願いします。", want: "unclear", confidence: bot.Unsure},
 		{name: "two types alike", issueType: "", summary: "", text: "ディスク容量とバックアップ世代", want: "unclear", confidence: bot.Unsure, suggested: "backup"},
 		{name: "empty", want: "unclear", confidence: bot.Unsure},

@@ -69,17 +69,16 @@ func isASCII(s string) bool {
 }
 
 var (
-	pleadings = []string{"please", "could you", "can you", "would you", "we need", "i need", "we want", "would like", "kindly", "want to", "need to", "is it possible"}
-	wonderers = []string{"what", "how", "which", "why", "should we", "when was", "does it", "is it"}
+	// Explaining words make a question of what begins as a plea.
+	explaining = []string{"tell", "explain", "advise", "let me know", "let us know", "how", "what", "which", "why", "when ", "whether", "confirm", "clarify"}
+	pleadings  = []string{"please", "could you", "can you", "would you", "we need", "i need", "also need", "need a ", "need an ", "we want", "would like", "kindly", "want to", "need to", "is it possible"}
+	doubting   = []string{"do we need", "do i need", "need to know", "should we need", "don't need", "no need", "not need"}
+	wonderers  = []string{"what", "how", "which", "why", "should we", "when was", "does it", "is it"}
 )
 
 // englishForce is that of an ask in an English sentence; ok is false when the sentence is Japanese with English words in it.
 func englishForce(text string, a bot.Asked, title bool) (f force, ok bool) {
-	from := strings.LastIndexAny(text[:a.From], ".!?\n") + 1
-	to := len(text)
-	if i := strings.IndexAny(text[a.To:], "!?\n"); i >= 0 {
-		to = a.To + i
-	}
+	from, to := englishSentence(text, a.From, a.To)
 	sentence := text[from:to]
 	if !isASCII(sentence) {
 		return aside, false
@@ -88,6 +87,8 @@ func englishForce(text string, a bot.Asked, title bool) (f force, ok bool) {
 		return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(sentence, w) })
 	}
 	switch {
+	case has(doubting):
+		return aside, true
 	case has(pleadings), title:
 		return demanded, true
 	case has(wonderers):
@@ -98,6 +99,34 @@ func englishForce(text string, a bot.Asked, title bool) (f force, ok bool) {
 	return perhaps, true
 }
 
+// englishSentence is where the sentence around a piece of text begins and ends; the full stop within 8.3 or www.example.com ends none.
+func englishSentence(text string, from, to int) (begin, end int) {
+	closes := func(i int) bool {
+		switch text[i] {
+		case '\n', '!', '?':
+			return true
+		case '.':
+			return i+1 == len(text) || text[i+1] == ' ' || text[i+1] == '\n'
+		}
+		return false
+	}
+	for begin = from; begin > 0 && !closes(begin-1); begin-- {
+	}
+	for end = to; end < len(text) && !closes(end); end++ {
+	}
+	return begin, end
+}
+
+// englishPlea reports whether a question mark ends an English sentence that politely asks for something to be done: could you restart web01?
+func englishPlea(text string, mark int) bool {
+	from, _ := englishSentence(text, mark, mark)
+	sentence := text[from:mark]
+	has := func(list []string) bool {
+		return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(sentence, w) })
+	}
+	return isASCII(sentence) && has([]string{"could you", "can you", "would you", "please", "will you"}) && !has(explaining)
+}
+
 // compounded reports whether the verb is only the first half of a noun: 更新時期, 設定状況, 停止の影響.
 func compounded(behind string) bool {
 	behind = strings.TrimPrefix(behind, "の")
@@ -105,6 +134,23 @@ func compounded(behind string) bool {
 		if strings.HasPrefix(behind, noun) {
 			return true
 		}
+	}
+	return false
+}
+
+// attributive reports whether the verb only tells of which thing something is said: 再起動した日時, 停止している台数.
+func attributive(behind string) bool {
+	for _, form := range []string{"した", "された", "している", "されている", "してある", "していた", "されていた", "しておいた"} {
+		rest, ok := strings.CutPrefix(behind, form)
+		if !ok {
+			continue
+		}
+		for _, on := range []string{"い", "く", "ら", "り", "の", "上", "う", "後", "、", "。", "が", "け", "た", "と", "も", "際", "時", "場", "ほ", "だ"} {
+			if strings.HasPrefix(rest, on) {
+				return false // したい, したら, した上で: the endings tell
+			}
+		}
+		return rest != "" && rest[0] >= utf8.RuneSelf
 	}
 	return false
 }
@@ -122,13 +168,16 @@ func carriesOn(behind string) bool {
 // force tells by what stands behind its verb how plainly an ask is meant. title: it stands in the summary.
 func (m mood) force(text string, a bot.Asked, title bool) force {
 	tail := text[a.To:]
+	if strings.HasSuffix(text[:a.To], "。") || strings.HasSuffix(text[:a.To], "\n") { // the ask itself closes its sentence
+		tail = ""
+	}
 	if i := strings.IndexAny(tail, "\n"); i >= 0 {
 		tail = tail[:i]
 	}
 	if i := strings.Index(tail, "。"); i >= 0 {
 		tail = tail[:i+len("。")]
 	}
-	if compounded(tail) {
+	if compounded(tail) || attributive(tail) {
 		return aside
 	}
 	then := carriesOn(tail) || strings.HasSuffix(text[:a.To], "て") && strings.HasPrefix(tail, "、")
@@ -143,6 +192,9 @@ func (m mood) force(text string, a bot.Asked, title bool) force {
 		case heardNot:
 			return negated
 		case heardPast2, heardSupposed:
+			if e.kind == heardPast2 && e.from < a.To { // that it is done is what the type is told by: パスワードを変更しました
+				return demanded
+			}
 			if then {
 				continue
 			}

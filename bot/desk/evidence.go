@@ -43,7 +43,7 @@ func weigh(types int, text string, h *bot.Heard, m mood) []evidence {
 	last := make([]int, types) // the sentence that was counted last, from 1
 	quotes := quoted(text)
 	for i, a := range asks {
-		if within(quotes, a.Last) || outdone(asks, i, quotes) {
+		if within(quotes, a.Last) || outdone(text, asks, i, quotes) {
 			continue
 		}
 		e := &out[a.Type]
@@ -70,25 +70,33 @@ func weigh(types int, text string, h *bot.Heard, m mood) []evidence {
 
 // outdone reports whether the same verb serves another type better: what stands nearest before it is what it is about. 監視を停止 stops no
 // server, and a Security Group is no group of users.
-func outdone(asks []bot.Asked, i int, quotes []span) bool {
+func outdone(text string, asks []bot.Asked, i int, quotes []span) bool {
 	a := asks[i]
 	const around = 40 // an ask overlaps few others
 	for j := max(0, i-around); j < min(len(asks), i+around); j++ {
 		b := asks[j]
+		if b.Type != a.Type && b.Sentence == a.Sentence && a.Words > 1 && b.Words > 1 && a.Head <= b.Last && b.To <= a.Last && empty(text[a.Last:a.To]) && !empty(text[b.Last:b.To]) {
+			return true // 引き上げる申請をお願いします: the nearest verb tells what is asked for
+		}
 		if b.Type == a.Type || b.Sentence != a.Sentence || b.Last >= a.To || a.Last >= b.To {
 			continue
 		}
 		switch in, out := within(quotes, b.From), within(quotes, a.From); {
 		case in && !out: // what is quoted is a value, and no thing that is worked on
-		case out && !in && b.Words > 1, better(b, a):
+		case out && !in && b.Words > 1, better(text, b, a):
 			return true
 		}
 	}
 	return false
 }
 
+// empty reports whether a verb says nothing of what is to be done.
+func empty(verb string) bool {
+	return slices.Contains([]string{"お願い", "ください", "下さい", "いただ", "頂", "ほしい", "欲しい", "希望", "依頼", "申請", "したい"}, verb)
+}
+
 // better reports whether a is the closer reading of a verb than b.
-func better(a, b bot.Asked) bool {
+func better(text string, a, b bot.Asked) bool {
 	switch {
 	case (a.Words > 1) != (b.Words > 1):
 		return a.Words > 1
@@ -98,10 +106,24 @@ func better(a, b bot.Asked) bool {
 		return true
 	case b.From <= a.From && a.Head <= b.Head && b.Head-b.From > a.Head-a.From:
 		return false
+	case follows(text, a.Head, "を") && follows(text, b.Head, "から"): // アカウントを bastion から削除
+		return true
+	case follows(text, b.Head, "を") && follows(text, a.Head, "から"):
+		return false
 	case a.Words != b.Words:
 		return a.Words > b.Words
+	case a.From == b.From && a.Last == b.Last:
+		return a.To > b.To // 原因調査, not 原因
 	}
 	return a.From > b.From
+}
+
+// follows reports whether a particle stands behind a word, perhaps with a name between them.
+func follows(text string, at int, particle string) bool {
+	for at < len(text) && (inName(text[at]) || text[at] == '{' || text[at] == '}' || text[at] == ' ') {
+		at++
+	}
+	return strings.HasPrefix(text[at:], particle)
 }
 
 // span is a piece of a text, in bytes.

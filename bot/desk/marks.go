@@ -43,9 +43,10 @@ func marked(text string) string {
 			if out.Len() == 0 {
 				out.Grow(len(text) + len(text)/8)
 			}
-			out.WriteString(text[from:end])
+			name := i + len(strings.TrimRight(text[i:end], "-_.:/")) // the full stop of an English sentence is none of the name
+			out.WriteString(text[from:name])
 			out.WriteString(m)
-			from = end
+			from = name
 		}
 		i = end
 	}

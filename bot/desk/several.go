@@ -102,7 +102,10 @@ var (
 )
 
 // besides are the words with which prose goes on to another request.
-var besides = []string{"あわせて", "併せて", "合わせて", "また、", "また,", "それと", "加えて", "ついでに", "さらに", "もう一", "もう1", "その後", "それから", "別件", "同時に", "2点", "2件", "二点", "二件", "3点", "3件", "両方"}
+var besides = []string{
+	"あわせて", "併せて", "合わせて", "また、", "また,", "それと", "加えて", "ついでに", "さらに", "もう一", "もう1", "その後", "それから", "別件", "同時に", "2点", "2件", "二点", "二件", "3点", "3件", "両方",
+	"also", "additionally", "in addition", "as well", "another", "two things", "two requests", "second", "besides", "and please", "after that", "then please",
+}
 
 // inProse are the types of work that sentences plainly ask for, one after another, where the text says that there is more than one request:
 // 取得してください。あわせて…. Sentences without such words tell of one piece of work and its steps.
@@ -114,12 +117,16 @@ func (r *reader) inProse() []string {
 		}
 	}
 	_, below, _ := strings.Cut(r.text, "\n")
-	if plainly < 2 || !slices.ContainsFunc(besides, func(w string) bool { return strings.Contains(r.text, w) }) {
+	if plainly < 2 || strings.Count(below, "please")+strings.Count(below, "could you")+strings.Count(below, "can you") < 2 && !slices.ContainsFunc(besides, func(w string) bool { return strings.Contains(r.text, w) }) {
 		return nil
 	}
 	var ids []string
-	for _, s := range sentences(below) {
-		one := &reader{types: r.types, signs: r.signs, text: "\n" + s + "。"} // nothing of it is a summary
+	for _, s := range sentences(englishApart.Replace(below)) {
+		end := "。"
+		if isASCII(s) {
+			end = "."
+		}
+		one := &reader{types: r.types, signs: r.signs, text: "\n" + s + end} // nothing of it is a summary
 		one.hear()
 		if id, _, _ := one.leader(); id != "" && one.of(id).body >= demanded && !one.mood.asksOnly() && !slices.Contains(ids, id) {
 			ids = append(ids, id)
@@ -127,6 +134,9 @@ func (r *reader) inProse() []string {
 	}
 	return ids
 }
+
+// englishApart sets English sentences, and what "and please" joins, on lines of their own.
+var englishApart = strings.NewReplacer(". ", ".\n", "; ", ";\n", " and please ", "\nplease ", ", and also ", "\nplease ", " and also ", "\nplease ", ", then please ", "\nplease ")
 
 // promise orders types by the length of their promise.
 func (r *reader) promise(id string) int {

@@ -8,23 +8,24 @@ import (
 
 // mood is how a text speaks: what it asks, wants done, complains of or reports. It is heard in one pass.
 type mood struct {
-	question  bool // it asks about something
-	names     bool // it says what it asks
-	wonders   bool // it does so beside what only is polite (ご確認をお願いします)
-	doing     bool // it asks for something to be done
-	pleads    bool // it asks for an answer, a look, a word
-	outage    bool // it speaks of something that is down
-	down      bool // it says that something is down now
-	downBelow bool // and says so below the summary
-	pastBelow bool // below the summary it speaks of what is over
-	asksBelow bool // below the summary it asks about something
-	drill     bool // it speaks of a drill or a test
-	complaint bool
-	able      bool     // it asks whether something can be done
-	troubled  bool     // below the summary it says that something fails or is slow
-	inquires  bool     // it asks for an answer, and not only in the polite form of a request
-	at        []ending // how its verbs go on, by their place
-	pleas     []span   // what only asks for an answer
+	question   bool // it asks about something
+	names      bool // it says what it asks
+	wonders    bool // it does so beside what only is polite (ご確認をお願いします)
+	doing      bool // it asks for something to be done
+	pleads     bool // it asks for an answer, a look, a word
+	outage     bool // it speaks of something that is down
+	down       bool // it says that something is down now
+	downBelow  bool // and says so below the summary
+	pastBelow  bool // below the summary it speaks of what is over
+	asksBelow  bool // below the summary it asks about something
+	drill      bool // it speaks of a drill or a test
+	complaint  bool
+	able       bool     // it asks whether something can be done
+	troubled   bool     // below the summary it says that something fails or is slow
+	inquires   bool     // it asks for an answer, and not only in the polite form of a request
+	at         []ending // how its verbs go on, by their place
+	pleas      []span   // what only asks for an answer
+	objections []objection
 }
 
 // asksOnly reports whether a text only asks about things and wants nothing done.
@@ -53,6 +54,15 @@ const (
 	heardNot
 	heardAble
 	heardTrouble
+	heardWithdrawn
+	heardReported
+	heardWaiting
+	heardWeighing
+	heardCorrected
+	heardAffected
+	heardBeside
+	heardInquiring
+	heardAttacked
 	kindsHeard
 )
 
@@ -123,16 +133,37 @@ func listen(text string, apart *bot.Text) mood {
 	m.drill = len(at[heardDrill]) > 0 && len(at[heardNoDrill]) == 0
 	m.complaint = len(at[heardComplaint])+len(at[heardFarComplaint]) > 0
 	for _, a := range at[heardQuestion] {
-		if !within(a, heardPolite) {
+		if (!within(a, heardPolite) || m.seeks(text, a)) && !(text[a.From] == '?' && englishPlea(text, a.From)) {
 			m.inquires, m.asksBelow = true, m.asksBelow || a.From > title
 		}
 	}
 	for _, a := range at[heardTrouble] {
 		m.troubled = m.troubled || a.From > title && !said(a, heardPast)
 	}
-	m.able = len(at[heardAbility]) > 0
+	for _, a := range at[heardAbility] {
+		m.able = m.able || !within(a, heardPolite) || !strings.Contains(text[max(0, a.From-len("お願い")):a.To], "お願い")
+	}
 	m.at = endings(at[heardWant:heardTrouble])
+	for k := heardWithdrawn; k < kindsHeard; k++ {
+		for _, a := range at[k] {
+			m.objections = append(m.objections, objection{span{a.From, a.To}, k, a.Sentence})
+		}
+	}
 	return m
+}
+
+// seeks reports whether a polite question is for words and not for work: ご意見をいただけますか.
+func (m mood) seeks(text string, a bot.Asked) bool {
+	for _, p := range m.pleas {
+		if p.from <= a.To && a.From <= p.to {
+			for _, w := range []string{"意見", "アドバイス", "教示", "教授", "説明", "回答", "見解", "助言"} {
+				if strings.Contains(text[p.from:p.to], w) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // supposed reports whether what somebody wants is only supposed: 追加したい場合.
@@ -163,6 +194,12 @@ func say(gap int, lines ...string) bot.SignWords {
 	return w
 }
 
+// but leaves out what stands within longer words.
+func but(w bot.SignWords, list string) bot.SignWords {
+	w.Except = words(list)
+	return w
+}
+
 func words(list string) []string { return strings.Split(list, "|") }
 
 const (
@@ -175,7 +212,7 @@ const (
 
 // speech is how Japanese and English tickets speak; it is of the language and no contract's. One kind after another, as numbered above.
 var speech = bot.NewSigns([]bot.RequestType{
-	heardQuestion: {Signs: say(0, "?|でしょうか|ですか|ますか|教えて|ご教示|ご教授|知りたい|お聞き|伺い|質問|可能か|かどうか|アドバイス|ご相談|相談した|相談させ|相談に乗|違いは|what|how|which|why")},
+	heardQuestion: {Signs: but(say(0, "?|でしょうか|ですか|ますか|教えて|ご教示|ご教授|知りたい|お聞き|伺い|質問|可能か|かどうか|でしたか|ましたか|ですっけ|でしたっけ|ましたっけ|アドバイス|ご相談|相談した|相談させ|相談に乗|違いは|what|how|which|why"), "ご相談した件|ご相談した通り|ご相談したとおり|ご相談しました|ご相談していた|ご相談の件|ご相談の通り|ご相談のとおり|質問した件|教えていただいた|教えてもらった|ご教示いただいた|ご教示いただきました|ご教示のとおり")},
 	heardDoing: {Signs: say(
 		adjoining,
 		verbs+" "+wanting, verbs+" を|し|して|お|をお "+wanting, "して|て|で ください|下さい|ほしい|欲しい|いただ|頂|もら", "お願いできま|お願いします|お願いいたします|お願い致します|依頼し",
@@ -198,19 +235,32 @@ var speech = bot.NewSigns([]bot.RequestType{
 		"ができ|が行え|受信でき|送信でき|購入でき|書き込め|保存でき|利用でき|が使え|が届か|送信され ない|ません 状態|なって|なりて|ています|。|\n", "ディスクフル|タイムアウトし|真っ白",
 		"is_down|are_down|has_been_down|have_been_down|return_500|return_502|return_503|return_504", "returning 500|502|503|504",
 	)},
-	heardFarOutage:    {Signs: say(6, "web が落ち|が停止し|がダウン|が見れ|が止ま|が開か|が真っ白", "システムエラー|内部エラー なり")},
-	heardPast:         {Signs: say(0, "昨日|先日|先週|先月|昨年|過去|以前|前回|復旧しま|復旧済|復旧し、|復旧後|解消しま|解消済|でした|場合|とき|際に|際は|際の|たら|れば|ようにしたい|ようにする|ようにして|防ぐ|防止|対策|再発|報告書|備え|想定|予定|不要|確認方法|どうすれば")},
-	heardDrill:        {Signs: say(0, "訓練|演習|リハーサル|テストです|テスト投稿|テスト起票|テスト用の|避難")},
-	heardNoDrill:      {Signs: say(adjoining, "訓練|演習|リハーサル|テスト では|で ありません|ない|なく")},
-	heardForgotten:    {Signs: say(16, "パスワード|パスフレーズ|mfa|暗証|多要素認証 忘れ|失念|切れ|使え|期限|解除|リセット|再設定|再発行|初期化|わからな|分からな|紛失", "アカウント ロック", "ロックされ")},
-	heardComplaint:    {Signs: say(adjoining, "苦情|クレーム|遺憾|うんざり|憤|契約を見直|いい加減に|放置され|対応がひど|対応が酷|納得でき|納得が|誠意", "不満です|不満を|不満が", "責任者|責任者の方 を|から|に|へ", "返事が ない|ありません|来ま|いただけ")},
-	heardPolite:       {Signs: say(0, "いただけますか|いただけますでしょうか|いただけないでしょうか|いただけませんか|いただけませんでしょうか|いただけるでしょうか|いただけるとうれしい|頂けますか|頂けますでしょうか|頂けないでしょうか|頂けませんか|頂けませんでしょうか|もらえますか|もらえますでしょうか|もらえないでしょうか|もらえませんか|お願いできますか|お願いできますでしょうか|お願いできないでしょうか|お願いできませんか|お願いできませんでしょうか|くださいますか|くださいませんか|いただくことは可能でしょうか|いただくことは可能ですか|いただくことは出来ますか|いただくことはできますか|いただくことはできますでしょうか|していただいてもよろしいでしょうか|頂くことは可能でしょうか|頂くことは可能ですか|お願いしてもよろしいでしょうか|お願いしてもいいですか|いただけますか?|いただけますでしょうか?|もらえますか?|お願いできますか?|お願いできますでしょうか?|可能でしょうか?|いただけないでしょうか?|いただけませんか?|いただけませんでしょうか?|頂けますか?|頂けますでしょうか?|頂けないでしょうか?|please|よろしいでしょうか")},
-	heardAbility:      {Signs: say(0, "できますか|出来ますか|できますでしょうか|できませんか|できないでしょうか|戻せますか|消せますか|増やせますか|変えられますか|上げられますか|下げられますか|直せますか|減らせますか|作れますか|外せますか|止められますか|可能でしょうか|可能ですか|できるでしょうか|できるか|可能か")},
-	heardWant:         {Signs: say(0, "していただけ|していただき|していただく|していただい|していただき|いてもらえ|いてもらい|ってもらえ|ってもらい|えてもらえ|えてもらい|けてもらえ|けてもらい|てもらえ|てもらい|してもらえ|してもらい|ください|下さい|お願い|おねがい|願います|願いた|いただけ|いただき|いただく|頂け|頂き|頂く|ほしい|欲しい|もらえ|もらい|したい|したく|たいです|たいの|たいと|たいた|たいが|たいけ|たい。|希望|依頼|くれますか|くれない|頼み|申請します|よろしく|宜しく|お願")},
-	heardPast2:        {Signs: say(0, "を行います|行う予定|実施予定|を実施します|を実施いたします|当方で|弊社で|こちらで行|しました|ました|していた|している|しており|されて|済み|済です|した後|した際|したところ|した時|したため|したので|したが|したもの|してあり|した結果|されま|なった|なりま|になり|中です")},
-	heardSupposed:     {Signs: say(0, "場合|たら|れば|しても|っても|いても|えても|けても|する時|する際|するとき|前に|後に|予定|ため|ので|に伴|にともな|方法|手順|やり方|かどうか|つもり|影響|する前|すると|によ|について教え|から、|必要があ|べき|ことが可能|つもり|検討")},
-	heardNot:          {Signs: say(0, "しない|ないで|せず|不要|なしで|なし。|ではなく|ではあり|じゃな|以外|必要はあり|必要ありません|必要ない|なくて|しないように|やめて|見送|対象外")},
-	heardAble:         {Signs: say(0, "できますか|できますでしょうか|できるか|出来ますか|可能でしょうか|可能ですか|でしょうか|ですか|ますか|教えて|ご教示|?")},
-	heardTrouble:      {Signs: say(0, "大量のアクセス|攻撃を受け|総当たり|受け付けません|受け付けない|受け付けず|できません|できない|できておりません|できず|遅延|遅れて|遅れが|多発|頻発|エラーが|エラーに|エラーとな|不通|失敗し|失敗して|止まって|落ちて|落ちま|つながりにく|繋がりにく|不安定|文字化け|消えて|溜まって|滞留|高騰|張り付|返ってこ|返って来|届きません|届いていません|届かない|表示されません|表示されない|固まっ|切断され|タイムアウト|重くなって|returning_5|cannot|can't|unable_to|not_working|failing|fails|unreachable|timing_out|not_responding|down")},
+	heardFarOutage: {Signs: say(6, "web が落ち|が停止し|がダウン|が見れ|が止ま|が開か|が真っ白", "システムエラー|内部エラー なり")},
+	heardPast:      {Signs: say(0, "昨日|先日|先週|先月|昨年|過去|以前|前回|復旧しま|復旧済|復旧し、|復旧後|解消しま|解消済|でした|場合|とき|際に|際は|際の|たら|れば|ようにしたい|ようにする|ようにして|防ぐ|防止|対策|再発|報告書|備え|想定|予定|不要|確認方法|どうすれば")},
+	heardDrill:     {Signs: say(0, "訓練|演習|リハーサル|テストです|テスト投稿|テスト起票|テスト用の|動作確認用|避難|only_a_test|this_is_a_drill")},
+	heardNoDrill:   {Signs: say(adjoining, "訓練|演習|リハーサル|テスト では|で ありません|ない|なく")},
+	heardForgotten: {Signs: say(16, "パスワード|パスフレーズ|mfa|暗証|多要素認証 忘れ|失念|切れ|使え|期限|解除|リセット|再設定|再発行|初期化|わからな|分からな|紛失", "アカウント ロック", "ロックされ")},
+	heardComplaint: {Signs: say(adjoining, "苦情|クレーム|遺憾|うんざり|憤|契約を見直|いい加減に|放置され|対応がひど|対応が酷|納得でき|納得が|誠意|呆れ|あきれ|担当者を替え|担当者を変え|担当を替え|担当を変え", "不満です|不満を|不満が", "責任者|責任者の方 を|から|に|へ", "返事が ない|ありません|来ま|いただけ")},
+	heardPolite:    {Signs: say(0, "対応可能でしょうか|対応可能ですか|いただけますか|いただけますでしょうか|いただけないでしょうか|いただけませんか|いただけませんでしょうか|いただけるでしょうか|いただけるとうれしい|頂けますか|頂けますでしょうか|頂けないでしょうか|頂けませんか|頂けませんでしょうか|もらえますか|もらえますでしょうか|もらえないでしょうか|もらえませんか|お願いできますか|お願いできますでしょうか|お願いできないでしょうか|お願いできませんか|お願いできませんでしょうか|くださいますか|くださいませんか|いただくことは可能でしょうか|いただくことは可能ですか|いただくことは出来ますか|いただくことはできますか|いただくことはできますでしょうか|していただいてもよろしいでしょうか|頂くことは可能でしょうか|頂くことは可能ですか|お願いしてもよろしいでしょうか|お願いしてもいいですか|いただけますか?|いただけますでしょうか?|もらえますか?|お願いできますか?|お願いできますでしょうか?|可能でしょうか?|いただけないでしょうか?|いただけませんか?|いただけませんでしょうか?|頂けますか?|頂けますでしょうか?|頂けないでしょうか?|please|よろしいでしょうか")},
+	heardAbility:   {Signs: say(0, "できますか|出来ますか|できますでしょうか|できませんか|できないでしょうか|戻せますか|消せますか|増やせますか|変えられますか|上げられますか|下げられますか|直せますか|減らせますか|作れますか|外せますか|止められますか|可能でしょうか|可能ですか|できるでしょうか|できるか|可能か")},
+	heardWant:      {Signs: say(0, "していただけ|していただき|していただく|していただい|していただき|いてもらえ|いてもらい|ってもらえ|ってもらい|えてもらえ|えてもらい|けてもらえ|けてもらい|てもらえ|てもらい|してもらえ|してもらい|ください|下さい|お願い|おねがい|願います|願いた|いただけ|いただき|いただく|頂け|頂き|頂く|ほしい|欲しい|もらえ|もらい|したい|したく|たいです|たいの|たいと|たいた|たいが|たいけ|たい。|希望|依頼|くれますか|くれない|頼み|申請します|よろしく|宜しく|お願")},
+	heardPast2:     {Signs: say(0, "を行います|行う予定|実施予定|を実施します|を実施いたします|当方で|弊社で|こちらで行|しました|ました|していた|している|しており|されて|済み|済です|した後|した際|したところ|した時|したため|したので|したが|したもの|してあり|した結果|されま|なった|なりま|になり|中です")},
+	heardSupposed:  {Signs: say(0, "場合|たら|れば|しても|っても|いても|えても|けても|する時|する際|するとき|前に|後に|予定|ため|ので|に伴|にともな|方法|手順|やり方|かどうか|つもり|影響|する前|すると|によ|について教え|から、|必要があ|べき|ことが可能|つもり|検討")},
+	heardNot:       {Signs: say(0, "しない|ないで|せず|不要|なしで|なし。|ではなく|ではあり|じゃな|以外|必要はあり|必要ありません|必要ない|なくて|しないように|やめて|見送|対象外")},
+	heardAble:      {Signs: say(0, "できますか|できますでしょうか|できるか|出来ますか|可能でしょうか|可能ですか|でしょうか|ですか|ますか|教えて|ご教示|?")},
+	heardTrouble:   {Signs: say(0, "大量のアクセス|攻撃を受け|総当たり|受け付けません|受け付けない|受け付けず|できません|できない|できておりません|できず|遅延|遅れて|遅れが|多発|頻発|エラーが|エラーに|エラーとな|不通|失敗し|失敗して|止まって|落ちて|落ちま|つながりにく|繋がりにく|不安定|文字化け|消えて|溜まって|滞留|高騰|張り付|返ってこ|返って来|届きません|届いていません|届かない|表示されません|表示されない|固まっ|切断され|タイムアウト|重くなって|returning_5|cannot|can't|unable_to|not_working|failing|fails|unreachable|timing_out|not_responding|down")},
+	heardWithdrawn: {Signs: say(
+		4,
+		"取り消し|取消し|取消を|取り下げ|取下げ|キャンセル|白紙|撤回|中止に|中止して|中止を|中止し|延期|見送|保留|無視して|クローズして|クローズを|クローズお願い|取りやめ|取り止め|とりやめ|様子を見|つもりはあ|つもりはな|もう大丈夫|いったん止め|一旦止め|また考え|別のお客様|宛てでした|宛でした|誤送信|破棄してください|破棄をお願|なかったことに|cancel|withdraw|postpone|hold_off|never_mind|nevermind|ignore_this|disregard",
+		"作業は|対応は|依頼は|本件は|今回は|上記は|こちらは|作業も|やはり|やっぱり|この件は 不要|必要なくな|必要ありま|いらな|要らな|結構です|やめ|待って",
+	)},
+	heardReported:     {Signs: say(0, "実施済|対応済|作業済|完了しました。|完了しました\n|完了いたしました。|完了いたしました\n|完了しましたが|完了しましたので|解決しました|解決済|報告まで|ご報告です|共有まで|共有のみ|共有です|情報共有|参考まで|fyi|本題は|弊社側の|弊社で実施|弊社で対応|弊社で行|弊社にて|当方で|当方にて|自社で|自分たちで|こちらで実施|こちらで対応|こちらで作業|業者が|ベンダーが|業者にて|ベンダーにて", "こちらの|弊社の|当社の で行います|で行う予定|で実施します", "上記は|本件は|作業は|変更は|対応は こちらで|弊社|自社|社内")},
+	heardWaiting:      {Signs: say(0, "改めて|あらためて|追って|別途ご連絡|別途連絡|別途お知らせ|まだ作業|まだ実施|まだしない|お待ちください|お待ち下さい|待ってください|待って下さい|検討中|検討して|可否|承認が下り|承認が降り|承認待ち|決まり次第|確定次第|電話でお話|電話で説明|お電話で|仮に|もし可能|準備だけ|判断がまだ|かどうか|考えます|検討します|don't|do_not|not_yet|until_we")},
+	heardWeighing:     {Signs: say(0, "見積|費用|概算|いくら|料金|ご意見|見解|説明して|説明を|説明いただ|ご説明|影響をお聞|影響を教|どのような|どういう|どうなって|どうなりま|問題ないか|問題ないで|でよいか|大丈夫か|お値段|値段|無料で|有料|次第で|how_much|what_would")},
+	heardAttacked:     {Signs: say(0, "不審|攻撃|不正アクセス|侵入され|漏洩|漏えい|改ざん|改竄|総当たり|乗っ取|attack|brute_force|suspicious")},
+	heardInquiring:    {Signs: say(6, "一覧|履歴|実績|状況|記録|件数|回数|理由|原因|内訳|根拠|経緯 ください|下さい|送って|お送り|知らせ|提出|見せて|知りたい|確認したい|共有|出して|まとめて")},
+	heardCorrected:    {Signs: but(say(0, "間違いでした|間違いです|間違いが|間違えました|間違えていま|間違えてお|間違えて依頼|間違えて登録|間違えて起票|勘違い|訂正|誤りで|誤記|やはり|やっぱり|正しくは|失礼しました"), "間違いがない|間違いない|間違いのない|お間違い")},
+	heardAffected:     {Signs: but(say(0, "応答せず|応答なし|無応答|反応せず|反応なし|固まった|固まってい|固まってし|フリーズ|ハングし|ハングア|殺到|業務が止|業務に支障|仕事にな|障害が|異常|苦情|エラーが出|エラーになり|使えず|つながらず|繋がらず|開かず|表示されず|動かず|おかしい|不具合|停止してしま|落ちてしま|出続けて|ません|一杯で書|いっぱいで書|is_down|not_responding|cannot|can't|unable_to"), "ありません|構いません|かまいません|ございません|すみません|ませんか|ませんでしょうか|いりません|要りません|差し支えません")},
+	heardBeside:       {Signs: say(0, "あわせて|併せて|合わせて、|それと、|加えて、|ついでに|さらに、|もう一つ|もう一件|もう1件|もう1つ|もう一点|もう1点|別件|別に、|別途、|それとは別|それより|ところで|ちなみに|also,|additionally|in_addition|by_the_way")},
 	heardFarComplaint: {Signs: say(12, "何度お願い|何度連絡|何度問い合わせ|何度依頼|何度催促|何度もお願い|何度も連絡|何度も問い合わせ|何度も依頼|何度も催促 ない|ません|ず")},
 })

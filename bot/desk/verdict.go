@@ -137,6 +137,8 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 	switch {
 	case r.mood.complaint && (rt.ID == typeConsultation || said.body < demanded):
 		return doubt(typeComplaint, "it may be a complaint")
+	case rt.ID != typeConsultation && r.asksType(rt.ID) && r.mood.asksOnly() && r.mood.asksBelow && !r.mood.able && !r.mood.outage && rival == "":
+		return c // the issue type is that of questions, and a question is asked
 	case rt.ID == typeConsultation && r.mood.asksOnly():
 		if !r.mood.asksBelow && !r.bare() || r.mood.able || rival != "" {
 			return doubt(cmp.Or(rival, lead), "it may be more than a question")
@@ -167,7 +169,7 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 // that no other type asks for. A customer who chose from a list may have chosen the wrong line, and written a summary to fit it.
 func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 	said := r.of(rt.ID)
-	if r.titledElse(rt.ID) && said.title < pointed && said.titled == 0 {
+	if r.titledElse(rt.ID) && said.title < pointed && said.titled == 0 && (said.body < demanded || r.headed(rt.ID)) {
 		c.Confidence = bot.Likely
 		c.Reasons = append(c.Reasons, "the summary is of another type")
 		return c
@@ -335,14 +337,16 @@ func (r *reader) agreed(rt bot.RequestType, e evidence) bool {
 	if r.mood.troubled {
 		return false // what is asked for because something fails or is attacked may be an incident
 	}
+	const enough = 2
 	complete := len(rt.Required) > 1 && r.detailed(rt)
 	switch {
+	case e.body >= demanded && rt.ID != "server_power" && r.alone(rt.ID) && !r.titledElse(rt.ID) && (complete || e.below >= enough):
+		return true
 	case e.body >= demanded:
 		return e.title >= pointed || e.titled > 0 && !r.titledElse(rt.ID) || complete && !r.titledElse(rt.ID) && (e.below > 0 || r.alone(rt.ID) && rt.ID != "server_power")
 	case r.bare():
 		return e.title >= demanded && complete
 	}
-	const enough = 2
 	return e.title >= demanded && e.below >= enough && r.mood.doing && r.alone(rt.ID)
 }
 
@@ -355,6 +359,16 @@ func (r *reader) detailed(rt bot.RequestType) bool {
 func (r *reader) titledElse(id string) bool {
 	for i, rt := range r.types {
 		if e := r.said[i]; rt.ID != id && rt.ID != typeConsultation && (e.titled > 0 && rt.OpenedBy != "provider" || e.title >= pointed) {
+			return true
+		}
+	}
+	return false
+}
+
+// headed reports whether the summary asks for the work of another type, and not only names a thing of it.
+func (r *reader) headed(id string) bool {
+	for i, rt := range r.types {
+		if rt.ID != id && rt.ID != typeConsultation && r.said[i].title >= pointed {
 			return true
 		}
 	}

@@ -1,0 +1,88 @@
+package desk
+
+import (
+	"strings"
+
+	"toban/bot"
+)
+
+// objection is a word that speaks against taking a ticket at its word, whatever else it asks for.
+type objection struct {
+	at       span
+	kind     int
+	sentence int
+}
+
+// objections are the kinds of what is heard that object, each with what staff are told. A text that plainly asks for work and then says one of
+// these may want something else: it stays likely, and a person looks.
+var objections = map[int]string{
+	heardWithdrawn: "the text may take the request back",
+	heardReported:  "the text may only report what is done already, or by others",
+	heardWaiting:   "the text may ask to wait",
+	heardWeighing:  "the text may first want to know what the work costs, means or does",
+	heardCorrected: "the text corrects itself",
+	heardAffected:  "what is asked for may be because something fails: an incident",
+	heardBeside:    "the text goes on to something else",
+	heardInquiring: "the text may only want to know something",
+	heardAttacked:  "what is asked for may be because of an attack: an incident",
+}
+
+// doubt is the first piece of counter-evidence against a type that everything else agrees on; "" when there is none. A word by which the type
+// itself is asked for is none: 静観を解除 withdraws nothing, and what was deleted by mistake is to be restored.
+func (r *reader) doubt(rt bot.RequestType) string {
+	m := &r.mood
+	asking := talk(rt) || rt.Class != bot.ClassIncident && r.asksType(rt.ID)
+	switch {
+	case m.drill:
+		return "the text speaks of a drill or a test"
+	case m.complaint:
+		return "the text reads like a complaint, too"
+	case rt.Class == bot.ClassIncident:
+		return r.objected(rt, heardWithdrawn, heardReported)
+	case m.down:
+		return "the text reports an outage, too"
+	case asking:
+		return r.objected(rt, heardWithdrawn, heardReported, heardAffected)
+	case m.asksBelow:
+		return "the text asks a question, too"
+	case r.rival(rt.ID) != "":
+		return "the text asks for " + r.rival(rt.ID) + ", too"
+	}
+	return r.objected(rt, heardWithdrawn, heardReported, heardWaiting, heardWeighing, heardCorrected, heardAffected, heardBeside, heardInquiring, heardAttacked)
+}
+
+// talk reports whether a type is of things to talk over: it needs nothing but words on that.
+func talk(rt bot.RequestType) bool {
+	return len(rt.Required) == 1 && rt.Required[0].Item == "ご相談内容"
+}
+
+// asksType reports whether a type is one for questions.
+func (r *reader) asksType(id string) bool {
+	rt, ok := r.inquiry()
+	return ok && rt.ID == id
+}
+
+func (r *reader) objected(rt bot.RequestType, kinds ...int) string {
+	_, outages := r.incident()
+	for _, o := range r.mood.objections {
+		for _, k := range kinds {
+			if o.kind == k && (k != heardAffected && k != heardAttacked || outages) && !r.partOf(rt, o) {
+				return objections[k] + ": " + strings.TrimSpace(r.text[o.at.from:o.at.to])
+			}
+		}
+	}
+	return ""
+}
+
+// partOf reports whether words are a part of what asks for a type.
+func (r *reader) partOf(rt bot.RequestType, o objection) bool {
+	for _, a := range r.asks {
+		if r.types[a.Type].ID != rt.ID {
+			continue
+		}
+		if o.at.from < a.Head && a.From < o.at.to || o.at.from < a.To && a.Last < o.at.to || o.kind == heardBeside && a.Sentence == o.sentence {
+			return true
+		}
+	}
+	return false
+}
