@@ -14,6 +14,12 @@ type Heard struct {
 	phrases []int // by type: how many different ones
 	titled  []int // the same of the first line alone
 	below   []int // and of the lines below it
+	places  []Placed
+}
+
+// Placed is a phrase at its place, in bytes.
+type Placed struct {
+	Type, From, To int
 }
 
 // listener is the memory of one reading, used again by the next.
@@ -144,6 +150,7 @@ func (s *Signs) Read(text *Text) *Heard {
 			h.phrases[i] = l.count(i, 0, len(text.chars))
 			h.titled[i] = l.count(i, 0, text.title)
 			h.below[i] = l.count(i, text.title, len(text.chars))
+			h.places = l.places(h.places, i)
 		}
 	}
 	l.text = nil
@@ -278,6 +285,16 @@ func (l *listener) count(kind, from, to int) int {
 	return len(seen)
 }
 
+// places adds where the phrases of a type stand, the last one first.
+func (l *listener) places(out []Placed, kind int) []Placed {
+	for i := l.phrases[kind]; i > 0; i = l.hits[i-1].before {
+		if x := &l.hits[i-1]; !l.void(kind, x) {
+			out = append(out, Placed{Type: kind, From: l.text.begins[x.from], To: l.text.begins[x.to]})
+		}
+	}
+	return out
+}
+
 func (l *listener) inLonger(kind int, x *hit) bool {
 	for i := l.phrases[kind]; i > 0; i = l.hits[i-1].before {
 		o := &l.hits[i-1]
@@ -295,6 +312,9 @@ func (l *listener) inLonger(kind int, x *hit) bool {
 func (h *Heard) Phrases(kind int) (all, titled, below int) {
 	return h.phrases[kind], h.titled[kind], h.below[kind]
 }
+
+// Places are all phrases that count, with their types.
+func (h *Heard) Places() []Placed { return h.places }
 
 // Count tells for each type id what a text holds.
 func (s *Signs) Count(text *Text) map[string]SignCount {

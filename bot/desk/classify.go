@@ -56,7 +56,7 @@ type reader struct {
 	text  string // folded, without the template's headings; its first line is the summary
 	apart *bot.Text
 	mood  mood
-	asks  []bot.Asked
+	heard *bot.Heard
 	said  []evidence // by type
 	whole string     // what required items are read from
 	pages pages
@@ -82,8 +82,8 @@ func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
 func (r *reader) hear() {
 	r.apart = bot.NewText(r.text)
 	r.mood = listen(r.text, r.apart)
-	heard := r.signs.Read(r.apart)
-	r.asks, r.said = heard.Asks, weigh(len(r.types), r.text, heard, r.mood)
+	r.heard = r.signs.Read(r.apart)
+	r.said = weigh(len(r.types), r.text, r.heard, r.mood)
 }
 
 // of is the evidence for a type.

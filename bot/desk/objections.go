@@ -24,6 +24,7 @@ var objections = map[int]string{
 	heardAffected:  "what is asked for may be because something fails: an incident",
 	heardBeside:    "the text goes on to something else",
 	heardInquiring: "the text may only want to know something",
+	heardChasing:   "the text may go after an earlier ticket",
 	heardAttacked:  "what is asked for may be because of an attack: an incident",
 }
 
@@ -42,13 +43,13 @@ func (r *reader) doubt(rt bot.RequestType) string {
 	case m.down:
 		return "the text reports an outage, too"
 	case asking:
-		return r.objected(rt, heardWithdrawn, heardReported, heardAffected)
+		return r.objected(rt, heardWithdrawn, heardReported, heardCorrected, heardAffected, heardChasing)
 	case m.asksBelow:
 		return "the text asks a question, too"
 	case r.rival(rt.ID) != "":
 		return "the text asks for " + r.rival(rt.ID) + ", too"
 	}
-	return r.objected(rt, heardWithdrawn, heardReported, heardWaiting, heardWeighing, heardCorrected, heardAffected, heardBeside, heardInquiring, heardAttacked)
+	return r.objected(rt, heardWithdrawn, heardReported, heardWaiting, heardWeighing, heardCorrected, heardAffected, heardBeside, heardInquiring, heardAttacked, heardChasing)
 }
 
 // talk reports whether a type is of things to talk over: it needs nothing but words on that.
@@ -76,7 +77,7 @@ func (r *reader) objected(rt bot.RequestType, kinds ...int) string {
 
 // partOf reports whether words are a part of what asks for a type.
 func (r *reader) partOf(rt bot.RequestType, o objection) bool {
-	for _, a := range r.asks {
+	for _, a := range r.heard.Asks {
 		if r.types[a.Type].ID != rt.ID {
 			continue
 		}

@@ -169,13 +169,15 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 // that no other type asks for. A customer who chose from a list may have chosen the wrong line, and written a summary to fit it.
 func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 	said := r.of(rt.ID)
-	if r.titledElse(rt.ID) && said.title < pointed && said.titled == 0 && (said.body < demanded || r.headed(rt.ID)) {
+	if r.titledElse(rt.ID) && said.title < pointed && said.titled == 0 && (said.body < demanded || r.headed(rt.ID) || !r.alone(rt.ID)) {
 		c.Confidence = bot.Likely
 		c.Reasons = append(c.Reasons, "the summary is of another type")
 		return c
 	}
 	switch {
 	case said.body < pointed && r.mood.asksBelow && rt.ID != typeConsultation && rt.ID != "procedure_change":
+	case said.title >= demanded && r.rival(rt.ID) == "" && len(rt.Required) > 1 && r.alone(rt.ID) && r.detailed(rt):
+		return c // asked for in the summary, and a form that is filled in
 	case said.body >= pointed, said.title >= pointed && said.below > 0 && r.alone(rt.ID):
 		return c
 	case rt.ID == typeConsultation && r.mood.asksBelow && !r.mood.able, r.telling(rt), r.bare() && !r.mood.asksBelow && said.title >= pointed, r.blank() && r.empty():
@@ -194,14 +196,41 @@ func (r *reader) namesItself(rt bot.RequestType) bool {
 	})
 }
 
-// alone reports whether the text below the summary names no other type.
+// alone reports whether the text below the summary names no other type, but for words that are a part of what this one is asked for by: a
+// snapshot that is to be restored.
 func (r *reader) alone(id string) bool {
 	for i, rt := range r.types {
-		if e := r.said[i]; rt.ID != id && rt.ID != typeConsultation && (e.body > aside || e.below > 0 && rt.OpenedBy != "provider") {
+		if e := r.said[i]; rt.ID != id && rt.ID != typeConsultation && (e.body > aside || e.below > 0 && rt.OpenedBy != "provider" && r.strange(i, id)) {
 			return false
 		}
 	}
 	return true
+}
+
+// strange reports whether a phrase of a type stands below the summary and outside of all that asks for another.
+func (r *reader) strange(kind int, id string) bool {
+	title := r.titleEnd()
+	for _, p := range r.heard.Places() {
+		if p.Type == kind && p.From > title && !r.asked(id, p.From, p.To) {
+			return true
+		}
+	}
+	return false
+}
+
+// asked reports whether a place lies within what asks for a type.
+func (r *reader) asked(id string, from, to int) bool {
+	return slices.ContainsFunc(r.heard.Asks, func(a bot.Asked) bool {
+		return r.types[a.Type].ID == id && a.From <= from && to <= a.To
+	})
+}
+
+// titleEnd is where the summary ends.
+func (r *reader) titleEnd() int {
+	if at := strings.IndexByte(r.text, '\n'); at >= 0 {
+		return at
+	}
+	return len(r.text)
 }
 
 // blank reports whether nothing is written below the summary but an unfilled template.
@@ -340,14 +369,46 @@ func (r *reader) agreed(rt bot.RequestType, e evidence) bool {
 	const enough = 2
 	complete := len(rt.Required) > 1 && r.detailed(rt)
 	switch {
-	case e.body >= demanded && rt.ID != "server_power" && r.alone(rt.ID) && !r.titledElse(rt.ID) && (complete || e.below >= enough):
+	case e.body >= demanded && rt.ID != "server_power" && r.alone(rt.ID) && !r.titledElse(rt.ID) && (complete || e.below >= enough || e.below > 0 && !r.unknown() && !r.contested(rt.ID)):
 		return true
 	case e.body >= demanded:
 		return e.title >= pointed || e.titled > 0 && !r.titledElse(rt.ID) || complete && !r.titledElse(rt.ID) && (e.below > 0 || r.alone(rt.ID) && rt.ID != "server_power")
-	case r.bare():
+	case r.bare(), e.title >= demanded && e.body >= pointed && r.alone(rt.ID):
 		return e.title >= demanded && complete
 	}
 	return e.title >= demanded && e.below >= enough && r.mood.doing && r.alone(rt.ID)
+}
+
+// unknown reports whether the text below the summary holds a name of Latin letters that no list knows and that is no host, size or the like: who
+// asks to raise a limit of something unheard of may mean anything.
+func (r *reader) unknown() bool {
+	const short = 3 // letters
+	text := r.text
+	for from, to := nextName(text, r.titleEnd()); from >= 0; from, to = nextName(text, to) {
+		if to-from < short || to < len(text) && text[to] == '{' || from > 0 && strings.IndexByte("{@./_-", text[from-1]) >= 0 || to < len(text) && text[to] == '@' {
+			continue
+		}
+		if !slices.ContainsFunc(r.heard.Places(), func(p bot.Placed) bool { return p.From < to && from < p.To }) &&
+			!slices.ContainsFunc(r.heard.Asks, func(a bot.Asked) bool { return a.From < to && from < a.Head || a.Last < to && from < a.To }) {
+			return true
+		}
+	}
+	return false
+}
+
+// contested reports whether a verb that asks for a type could be read as asking for another's work, too, even if that reading is the worse one.
+func (r *reader) contested(id string) bool {
+	for _, a := range r.heard.Asks {
+		if r.types[a.Type].ID != id || a.Words < 2 {
+			continue
+		}
+		if slices.ContainsFunc(r.heard.Asks, func(b bot.Asked) bool {
+			return r.types[b.Type].ID != id && b.Words > 1 && b.Last < a.To && a.Last < b.To
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // detailed reports whether all details of a type are there, beside the kind of work, which the verb tells that asks for it.
@@ -358,7 +419,24 @@ func (r *reader) detailed(rt bot.RequestType) bool {
 // titledElse reports whether the summary names another type.
 func (r *reader) titledElse(id string) bool {
 	for i, rt := range r.types {
-		if e := r.said[i]; rt.ID != id && rt.ID != typeConsultation && (e.titled > 0 && rt.OpenedBy != "provider" || e.title >= pointed) {
+		if e := r.said[i]; rt.ID != id && rt.ID != typeConsultation && (e.titled > 0 && rt.OpenedBy != "provider" && r.titledStrange(i, id) || e.title >= pointed) {
+			return true
+		}
+	}
+	return false
+}
+
+// titledStrange reports whether the summary has a phrase of a type that is no part of what asks for another below it.
+func (r *reader) titledStrange(kind int, id string) bool {
+	title := r.titleEnd()
+	for _, p := range r.heard.Places() {
+		if p.Type != kind || p.From > title {
+			continue
+		}
+		word := r.text[p.From:p.To]
+		if !slices.ContainsFunc(r.heard.Asks, func(a bot.Asked) bool {
+			return r.types[a.Type].ID == id && (a.From <= p.From && p.To <= a.To || a.From > title && strings.Contains(r.text[a.From:a.To], word))
+		}) {
 			return true
 		}
 	}
