@@ -36,7 +36,7 @@ func (t *Tracker) sendComment(ctx context.Context, a bot.Attempt) (bot.Sent, err
 // post writes the comment, if need be without those whom Backlog will not notify.
 func (w *writing) post(ctx context.Context, m *message) (*backlog.Comment, error) {
 	say := func() (*backlog.Comment, error) {
-		return w.space.Client.CreateIssueComment(w.beforeLate(ctx, *m), w.issue, &backlog.CreateIssueCommentInput{Content: m.text, NotifiedUserIDs: ids(m.notify)})
+		return w.space.Client.CreateIssueComment(w.beforeLate(ctx), w.issue, &backlog.CreateIssueCommentInput{Content: m.text, NotifiedUserIDs: ids(m.notify)})
 	}
 	c, err := say()
 	if !errors.Is(err, backlog.ErrInvalid) || len(m.notify) == 0 {

@@ -16,7 +16,7 @@ func (w *writing) lateMark() string {
 	if limit, ok := w.inTimeUntil(); late == nil && ok && w.cfg.Clock.Now().After(limit) {
 		late = &bot.Lateness{Due: w.a.Effect.Due, Cause: bot.CauseBusy} // it was in time when it was claimed, and had to wait since
 	}
-	if late == nil {
+	if w.late = late != nil; !w.late {
 		return ""
 	}
 	c, ok := w.cfg.Directory().Customer(w.a.Effect.Customer)
@@ -37,11 +37,11 @@ func (w *writing) inTimeUntil() (limit time.Time, ok bool) {
 	return e.Due.Add(bot.LateAfter), e.Class == bot.Notice && !e.Due.IsZero()
 }
 
-// beforeLate bounds the wait of a notice for its turn, as long as it does not say that it is late: one that would go out after that limit is
-// said anew, with the words about its lateness.
-func (w *writing) beforeLate(ctx context.Context, m message) context.Context {
+// beforeLate bounds the wait of a notice that is in time for its turn: one that would go out after its time is said anew, with the words about
+// its lateness. One that is late already waits as long as it must, whether there are words for it or not.
+func (w *writing) beforeLate(ctx context.Context) context.Context {
 	limit, ok := w.inTimeUntil()
-	if !ok || m.text != m.plain {
+	if !ok || w.late {
 		return ctx
 	}
 	return backlog.WithTurnBefore(ctx, w.machine().Add(limit.Sub(w.cfg.Clock.Now())))

@@ -88,6 +88,21 @@ func TestNoticeThatWaitedSinceItsClaim(t *testing.T) {
 	}
 }
 
+// A late notice of a customer without words for it goes out all the same.
+func TestLateNoticeWithoutWordsGoesOut(t *testing.T) {
+	inBubble(t, func(d *desk) {
+		a := d.attempt(bot.EffectComment, "k1", bot.Comment{Text: "まもなく始めます。"})
+		a.Effect.Customer, a.Effect.Due = "nobody", time.Now().Add(-time.Hour)
+		_ = d.send(a)
+		a = d.attempt(bot.EffectComment, "k2", bot.Comment{Text: "まもなく始めます。"})
+		a.Effect.Customer, a.Effect.Due, a.Late = "nobody", time.Now().Add(-time.Hour), &bot.Lateness{Due: time.Now(), Cause: bot.CauseStopped}
+		_ = d.send(a)
+		if len(d.carrying("k1")) != 1 || len(d.carrying("k2")) != 1 {
+			d.Errorf("said %+v", d.comments())
+		}
+	})
+}
+
 // A write whose time was over before its turn came did not go out: that try does not count, and needs no look.
 func TestNoTurnIsNoTry(t *testing.T) {
 	inBubble(t, func(d *desk) {

@@ -44,6 +44,7 @@ type writing struct {
 	space *Space
 	issue string // its id, as paths want it
 	a     bot.Attempt
+	late  bool // what it says was written when its time was over
 }
 
 // message is what a writing says to people.

@@ -136,14 +136,14 @@ func (u *update) asked(i *backlog.Issue) []field {
 
 // patch sets the fields and speaks in one call, and finds the comment that it made.
 func (u *update) patch(ctx context.Context, before *backlog.Issue, in *backlog.UpdateIssueInput, fields []field) (bot.Sent, error) {
-	after, err := u.space.Client.UpdateIssue(u.beforeLate(ctx, u.m), u.issue, in)
+	after, err := u.space.Client.UpdateIssue(u.beforeLate(ctx), u.issue, in)
 	var note string
 	if errors.Is(err, backlog.ErrInvalid) {
 		if u.m.text == "" && u.nothingLeft(ctx, err) {
 			return u.already(ctx, before), nil
 		}
 		if note, err = u.leaveOut(ctx, before, in, err); err == nil {
-			after, err = u.space.Client.UpdateIssue(u.beforeLate(ctx, u.m), u.issue, in)
+			after, err = u.space.Client.UpdateIssue(u.beforeLate(ctx), u.issue, in)
 		}
 	}
 	if err != nil {
