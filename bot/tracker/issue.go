@@ -187,7 +187,7 @@ func (o *opening) input(ctx context.Context) (*backlog.CreateIssueInput, *messag
 	if o.body.Plain {
 		description = text.Escape(ruleOf(p.rule), description)
 	}
-	m := (&writing{Tracker: o.Tracker, space: o.space, a: o.a}).message(description, o.body.Notify, false)
+	m := (&writing{Tracker: o.Tracker, space: o.space, a: o.a, late: o.a.Late}).message(description, o.body.Notify, false)
 	in := &backlog.CreateIssueInput{
 		ProjectID: p.id, IssueTypeID: types[n].ID, Summary: o.body.Summary, Description: m.text,
 		PriorityID: backlog.ID(cmp.Or(o.body.PriorityID, bot.PriorityNormal)), AssigneeID: backlog.ID(o.body.AssigneeID), NotifiedUserIDs: ids(m.notify),

@@ -12,11 +12,8 @@ import (
 // lateMark is the sentence by which a notice says that it comes after its time, in the words of its customer; "" in time. Without words a
 // notice goes out all the same.
 func (w *writing) lateMark() string {
-	late := w.a.Late
-	if limit, ok := w.inTimeUntil(); late == nil && ok && w.cfg.Clock.Now().After(limit) {
-		late = &bot.Lateness{Due: w.a.Effect.Due, Cause: bot.CauseBusy} // it was in time when it was claimed, and had to wait since
-	}
-	if w.late = late != nil; !w.late {
+	late := w.late
+	if late == nil {
 		return ""
 	}
 	c, ok := w.cfg.Directory().Customer(w.a.Effect.Customer)
@@ -37,11 +34,19 @@ func (w *writing) inTimeUntil() (limit time.Time, ok bool) {
 	return e.Due.Add(bot.LateAfter), e.Class == bot.Notice && !e.Due.IsZero()
 }
 
+// judged is how late an attempt is now.
+func (w *writing) judged() *bot.Lateness {
+	if limit, ok := w.inTimeUntil(); w.a.Late == nil && ok && w.cfg.Clock.Now().After(limit) {
+		return &bot.Lateness{Due: w.a.Effect.Due, Cause: bot.CauseBusy} // it was in time when it was claimed, and had to wait since
+	}
+	return w.a.Late
+}
+
 // beforeLate bounds the wait of a notice that is in time for its turn: one that would go out after its time is said anew, with the words about
 // its lateness. One that is late already waits as long as it must, whether there are words for it or not.
 func (w *writing) beforeLate(ctx context.Context) context.Context {
 	limit, ok := w.inTimeUntil()
-	if !ok || w.late {
+	if !ok || w.late != nil {
 		return ctx
 	}
 	return backlog.WithTurnBefore(ctx, w.machine().Add(limit.Sub(w.cfg.Clock.Now())))

@@ -97,6 +97,9 @@ func TestLateNoticeWithoutWordsGoesOut(t *testing.T) {
 		a = d.attempt(bot.EffectComment, "k2", bot.Comment{Text: "まもなく始めます。"})
 		a.Effect.Customer, a.Effect.Due, a.Late = "nobody", time.Now().Add(-time.Hour), &bot.Lateness{Due: time.Now(), Cause: bot.CauseStopped}
 		_ = d.send(a)
+		a = d.attempt(bot.EffectUpdate, "k3", bot.Update{DueDate: "2026-11-25"}) // it says nothing
+		a.Effect.Due = time.Now().Add(-time.Hour)
+		_ = d.send(a)
 		if len(d.carrying("k1")) != 1 || len(d.carrying("k2")) != 1 {
 			d.Errorf("said %+v", d.comments())
 		}

@@ -44,7 +44,7 @@ type writing struct {
 	space *Space
 	issue string // its id, as paths want it
 	a     bot.Attempt
-	late  bool // what it says was written when its time was over
+	late  *bot.Lateness // when it was begun, before anything was said; nil in time
 }
 
 // message is what a writing says to people.
@@ -76,7 +76,9 @@ func (t *Tracker) write(a bot.Attempt) (*writing, error) {
 	if err != nil {
 		return nil, bot.Permanent(err)
 	}
-	return &writing{Tracker: t, space: s, issue: strconv.FormatInt(id, 10), a: a}, nil
+	w := &writing{Tracker: t, space: s, issue: strconv.FormatInt(id, 10), a: a}
+	w.late = w.judged()
+	return w, nil
 }
 
 // message adds the foot and leaves out of the notified whoever can't be: nobody, the bot itself (Backlog does not notify the writer)
