@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -132,6 +133,31 @@ func TestIncompleteAnswerIsAskedAgain(t *testing.T) {
 	b.want(bot.StatusAccepted, "2026-11-25 19:00")
 	if d := cmp.Diff([]bot.EntryKind{"received", "asked", "answered", "asked", "answered", "complete"}, b.kinds()); d != "" {
 		t.Error(d)
+	}
+}
+
+// A question that a click asks follows that click, though Backlog's clock has whole seconds and may be behind: the clock stands still, and the customer
+// is reminded.
+func TestQuestionOfAClickFollowsIt(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", "")
+	b.sent(b.key("ask:1"))
+	b.now = at(t, "2026-11-24 12:00").Add(26*time.Second + 300*time.Millisecond)
+	b.press("desk.classify", map[string]string{"type": "regular_meeting"})
+	b.want(bot.StatusWaiting, "?")
+	b.now = at(t, "2026-11-24 12:00").Add(24 * time.Second)
+	b.sent(b.key("ask:2"))
+	if kinds := b.kinds(); kinds[len(kinds)-1] != bot.EntryAsked {
+		t.Errorf("the history is %v", kinds)
+	}
+	last := b.tk.Entries[len(b.tk.Entries)-1]
+	for _, e := range b.tk.Entries {
+		if e.At.After(last.At) {
+			t.Errorf("%s at %s stands after the question at %s", e.Kind, e.At, last.At)
+		}
+	}
+	b.pass("2026-11-27 12:00")
+	if n := b.count("ご返信をお待ちしています"); n != 1 {
+		t.Errorf("said %q", b.texts())
 	}
 }
 
