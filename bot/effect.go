@@ -178,6 +178,8 @@ type Post struct {
 	Mention []string `json:"mention,omitempty"` // Slack user ids to address
 	Top     bool     `json:"top,omitempty"`     // in the channel too
 	Buttons []Button `json:"buttons,omitempty"`
+	// Edit is the reference of a message of ours that gets these words in the place of its own; one that is gone needs none.
+	Edit string `json:"edit,omitempty"`
 }
 
 // Ephemeral is a Slack message that only one user sees; it may be lost.

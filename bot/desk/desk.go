@@ -180,7 +180,7 @@ func (d *decision) handle() error {
 		return d.effectEnded()
 	case bot.EventWorkScheduled, bot.EventWorkAsked, bot.EventWorkUnasked, bot.EventWorkStarted, bot.EventWorkDone, bot.EventIncidentClosed:
 		return d.featureSaid()
-	case bot.EventScheduleDue, bot.EventTicketReceived, bot.EventTicketClassified, bot.EventTicketComment, bot.EventTicketStatus, bot.EventTicketCancelled:
+	case bot.EventScheduleDue, bot.EventTicketReceived, bot.EventTicketClassified, bot.EventTicketComment, bot.EventTicketStatus, bot.EventTicketCancelled, bot.EventAlert:
 		return nil
 	}
 	return nil

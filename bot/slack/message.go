@@ -82,6 +82,9 @@ func (s *Slack) update(ctx context.Context, channel, ts string, m message) (gone
 
 // sendPost posts into the thread of the ticket's card, or into a channel.
 func (s *Slack) sendPost(ctx context.Context, a bot.Attempt, p bot.Post) (bot.Sent, error) {
+	if p.Edit != "" {
+		return s.editPost(ctx, a, p)
+	}
 	ticket := a.Effect.Ticket
 	channel, thread, carded := cardRef(a.Refs)
 	top := p.Top
@@ -114,6 +117,27 @@ func (s *Slack) sendPost(ctx context.Context, a bot.Attempt, p bot.Post) (bot.Se
 		return s.sendPost(ctx, a, p)
 	}
 	return sent, err
+}
+
+// editPost gives a message of ours other words. They are absolute, so that a repeat does no harm, and what a person deleted holds none.
+func (s *Slack) editPost(ctx context.Context, a bot.Attempt, p bot.Post) (bot.Sent, error) {
+	channel, ts, ok := strings.Cut(p.Edit, " ")
+	if !ok || channel == "" || ts == "" {
+		return bot.Sent{}, bot.Permanent(fmt.Errorf("editing %s: %q is no reference of a message", a.Effect.Key, p.Edit))
+	}
+	if a.Effect.Ticket == "" {
+		p.Buttons = slices.DeleteFunc(slices.Clone(p.Buttons), func(b bot.Button) bool { return !strings.HasPrefix(b.Action, releasePrefix) })
+	}
+	p.Mention = nil // nobody is called again
+	m := message{doing: "editing " + a.Effect.Key, channel: channel, key: a.Effect.Key, view: view.Post{Post: p, Ticket: a.Effect.Ticket}.Message()}
+	gone, err := s.update(ctx, channel, ts, m)
+	if gone != "" {
+		return bot.Sent{RemoteID: p.Edit, At: s.c.Clock.Now(), Why: "left: " + gone}, nil
+	}
+	if err != nil {
+		return bot.Sent{}, err
+	}
+	return s.edited(channel, ts, "", m), nil
 }
 
 // once posts a message unless a look finds it.

@@ -47,6 +47,7 @@ func placesOfCustomer() []place {
 		{"events", "inbox", "id", []string{"body", "problem"}, "state IN ('done', 'dead') AND customer = ? AND lane NOT IN (SELECT id FROM ticket WHERE customer = ?)"},
 		{"silences", "silence", "id", []string{"reason"}, "customer = ? AND customer = ?"},
 		{"alerts", "alert", "lane", []string{"state"}, "customer = ? AND customer = ?"},
+		{"closed months", "reference", "name", []string{"value"}, "ticket = 'report:' || CAST(? AS TEXT) AND CAST(? AS TEXT) <> '' AND name LIKE 'seal:%'"},
 	}
 }
 
@@ -62,7 +63,7 @@ func (s *Store) Forget(ctx context.Context, e Erasure, dry bool) (done []Expired
 		return nil, 0, err
 	}
 	if e.Word == "" {
-		done, err = s.forgetCustomer(ctx, e.Customer, dry)
+		done, err = s.forgetCustomer(ctx, e, dry)
 	} else {
 		done, open, err = s.forgetWord(ctx, e, dry)
 	}
@@ -89,6 +90,11 @@ func (s *Store) forgetWord(ctx context.Context, e Erasure, dry bool) (done []Exp
 		err := s.transact(ctx, stepErase, func(tx *work) error {
 			clear(found)
 			total := int64(0)
+			shown, err := s.shown(ctx, tx, e.Word, args...)
+			if err != nil {
+				return err
+			}
+			found[shownKind] += int64(len(shown))
 			for _, p := range places {
 				n, err := s.scrub(ctx, tx, p, e.Word, dry, args...)
 				if err != nil {
@@ -97,11 +103,14 @@ func (s *Store) forgetWord(ctx context.Context, e Erasure, dry bool) (done []Exp
 				found[p.kind] += n
 				total += n
 			}
-			if tx.idle = dry || total == 0; tx.idle || len(args) > 1 {
+			if tx.idle = dry || total == 0; tx.idle {
 				return nil
 			}
+			if err := s.showErased(ctx, tx, shown, e.Now); err != nil || len(args) > 1 {
+				return err
+			}
 			// A decision under way read what was before: it is made again.
-			_, err := s.exec(ctx, tx, "UPDATE ticket SET version = version + 1 WHERE id = ?", args...)
+			_, err = s.exec(ctx, tx, "UPDATE ticket SET version = version + 1 WHERE id = ?", args...)
 			return err
 		})
 		for k, n := range found {
@@ -122,6 +131,9 @@ func (s *Store) forgetWord(ctx context.Context, e Erasure, dry bool) (done []Exp
 			done = append(done, Expired{Kind: p.kind, Rows: n})
 		}
 		delete(counts, p.kind) // told once
+	}
+	if n := counts[shownKind]; n > 0 {
+		done = append(done, Expired{Kind: shownKind, Rows: n})
 	}
 	var n []int64
 	like, written := patterns(e.Word)
@@ -216,7 +228,8 @@ func scrubbed(v any, word string) any {
 }
 
 // forgetCustomer removes all that is kept of a customer whose tickets have ended and who hears nothing any more.
-func (s *Store) forgetCustomer(ctx context.Context, customer string, dry bool) (done []Expired, err error) {
+func (s *Store) forgetCustomer(ctx context.Context, e Erasure, dry bool) (done []Expired, err error) {
+	customer := e.Customer
 	mine := "IN (SELECT id FROM ticket WHERE customer = ?)"
 	removals := []struct{ kind, table, where string }{
 		{"states of tickets", "aggregate", "ticket " + mine},
@@ -251,6 +264,21 @@ func (s *Store) forgetCustomer(ctx context.Context, customer string, dry bool) (
 			}
 			if n[0] > 0 {
 				return fmt.Errorf("forgetting customer %s: %w: %d %s", customer, ErrStillOpen, n[0], what)
+			}
+		}
+		shown, err := s.shown(ctx, tx, "", customer)
+		if err != nil {
+			return err
+		}
+		if len(shown) > 0 {
+			done = append(done, Expired{Kind: shownKind, Rows: int64(len(shown))})
+		}
+		if !dry {
+			if err := s.blankShown(ctx, tx, shown, e); err != nil {
+				return err
+			}
+			if err := s.wordlessSeals(ctx, tx, customer); err != nil {
+				return err
 			}
 		}
 		for _, r := range removals {

@@ -20,11 +20,12 @@ func eraseCommand() *cobra.Command {
 		Short: "Erase a person, or a whole customer, from all that Toban keeps",
 		Long: `Takes a word, such as a person's name or mail address, out of everything that is kept
 of a customer: tickets with their history, states, clocks, what was said and heard,
-and the audit trail, whose chain stays whole. Without --word all of the customer
-goes, once nothing of it is open. Nothing is changed without --run.
+closed months, whose figures stay, and the audit trail, whose chain stays whole. Cards
+and messages in Slack are edited in place by the running Toban. Without --word all of
+the customer goes, once nothing of it is open. Nothing is changed without --run.
 
-Erase the word in Backlog and Slack first: what they still say is read again when
-somebody writes on the ticket. What is still to go out stays as it is; run the
+Erase the word in Backlog first: what it still says is read again when somebody writes
+on the ticket. What is still to go out stays as it is; run the
 command again then. Requests that could not be read are kept for raw_events_days,
 backups as long as they are kept. Give each spelling of a name by itself.`,
 		Example: "  toban erase --config /etc/toban --customer aoba --word \"山田 太郎\" --reason \"asked for on 2026-11-20\"\n" +

@@ -57,10 +57,20 @@ func TestEraseCommand(t *testing.T) {
 	args := []string{"erase", "--config", "CONFIG", "--customer", demoCustomer, "--reason", "asked for"}
 	word := slices.Concat(args, []string{"--word", "青木 翔"})
 	code, out, errs := o.toban("", word...)
-	for _, want := range []string{"1 tickets would be changed", "facts would", "audit lines would", "--run does it"} {
+	for _, want := range []string{"1 tickets would be changed", "facts would", "audit lines would", "messages in Slack would", "--run does it"} {
 		if code != exitOK || !strings.Contains(out, want) {
 			t.Errorf("dry: %d, no %q in %s%s", code, want, out, errs)
 		}
+	}
+	shows := func(what string) (n int) {
+		for _, raw := range o.slack.Messages(demoChannel) {
+			n += strings.Count(string(raw), what)
+		}
+		return n
+	}
+	messages := len(o.slack.Messages(demoChannel))
+	if shows("青木 翔") == 0 {
+		t.Fatal("Slack does not show the name: nothing is tested")
 	}
 	if code, out, errs := o.toban("", append(word, "--run", "--json")...); code != exitOK || !strings.Contains(out, `"changed":true`) || !strings.Contains(out, `"still_to_go_out":0`) {
 		t.Errorf("erasing: %d %s%s", code, out, errs)
@@ -88,6 +98,10 @@ func TestEraseCommand(t *testing.T) {
 
 	// The ticket goes on, and ends; then all of the customer goes.
 	stop = o.serve()
+	o.until("Slack shows the name no more", func() bool { return shows("青木 翔") == 0 })
+	if n := len(o.slack.Messages(demoChannel)); n != messages || shows("(消去)") == 0 {
+		t.Errorf("%d messages before, %d afterwards, %d marks", messages, n, shows("(消去)"))
+	}
 	o.post(backlogsim.SampleCustomerKey, "/issues/"+key+"/comments", map[string][]string{"content": {"この依頼は取り下げます。"}})
 	o.until("the customer reads that it was withdrawn", func() bool {
 		_, out, _ := o.toban("", "audit", "--config", "CONFIG", key)
@@ -104,4 +118,14 @@ func TestEraseCommand(t *testing.T) {
 	if code, _, errs := o.toban("", "explain", "--config", "CONFIG", key); code == exitOK {
 		t.Errorf("the ticket is still there: %s", errs)
 	}
+	stop = o.serve()
+	o.until("what Slack showed of the customer is blank", func() bool { // the issue may come anew: it is still in Backlog
+		for _, raw := range o.slack.Messages(demoChannel)[:messages] {
+			if strings.Contains(string(raw), "web01") || !strings.Contains(string(raw), "(消去)") {
+				return false
+			}
+		}
+		return true
+	})
+	stop()
 }
