@@ -174,9 +174,17 @@ func (d *decision) askedAt(key string, at time.Time, ref string) {
 	if slices.ContainsFunc(d.t.Entries, func(e bot.Entry) bool { return e.Kind == bot.EntryAsked && e.Ref == ref }) {
 		return
 	}
-	later := slices.ContainsFunc(d.t.Entries, func(e bot.Entry) bool {
-		return (e.Kind == bot.EntryAnswered || e.Kind == bot.EntryComplete) && e.At.After(at)
-	})
+	later := false
+	for _, e := range d.t.Entries {
+		if e.Kind != bot.EntryAnswered && e.Kind != bot.EntryComplete || !e.At.After(at) {
+			continue
+		}
+		if key != d.s.AskKey {
+			later = true
+			continue
+		}
+		at = e.At // the open question follows every answer, whatever Backlog's clock, which has whole seconds, says of a click's instant
+	}
 	if d.t.Status != bot.StatusWaiting && !later {
 		d.v.Reason("let the clock run on after "+key, "the answer had crossed the question")
 		return
