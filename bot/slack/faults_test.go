@@ -15,7 +15,7 @@ import (
 )
 
 // floor is a workspace for the suite of faults: method is the call that carries an effect out, marks the texts by which an arrival is known.
-func floor(t *testing.T, method string, effect func(n int) bot.Effect, texts func(b *bench) []string) effecttest.Bench {
+func floor(t *testing.T, method string, effect func(b *bench, n int) bot.Effect, texts func(b *bench) []string) effecttest.Bench {
 	var open func() *slack.Slack
 	wire := &lateWire{method: method}
 	b := newBench(t, func(c *slack.Config, _ *slacksim.Seed) {
@@ -32,7 +32,7 @@ func floor(t *testing.T, method string, effect func(n int) bot.Effect, texts fun
 	})
 	return effecttest.Bench{
 		Open:   func() bot.Sender { return open() },
-		Effect: effect,
+		Effect: func(n int) bot.Effect { return effect(b, n) },
 		Arrived: func() []effecttest.Arrival {
 			var out []effecttest.Arrival
 			for _, text := range texts(b) {
@@ -90,15 +90,34 @@ func toldIn(channel string) func(b *bench) []string {
 
 func TestFaultsOfPosts(t *testing.T) {
 	effecttest.Run(t, "Slack message", func(t *testing.T) effecttest.Bench {
-		return floor(t, "chat.postMessage", func(n int) bot.Effect {
+		return floor(t, "chat.postMessage", func(_ *bench, n int) bot.Effect {
 			return bot.MakeEffect(bot.EffectPost, bot.Notice, "", &bot.Ticket{ID: ticket, Customer: "acme"}, bot.Post{Channel: "C0DESK", Text: fmt.Sprint("お知らせ", n)})
+		}, toldIn("C0DESK"))
+	})
+}
+
+// Each message is there before, with other words.
+func TestFaultsOfEdits(t *testing.T) {
+	effecttest.Run(t, "Slack message edited", func(t *testing.T) effecttest.Bench {
+		refs := map[int]string{}
+		return floor(t, "chat.update", func(b *bench, n int) bot.Effect {
+			if refs[n] == "" {
+				a := attempt(t, bot.EffectPost, bot.Post{Channel: "C0DESK", Text: fmt.Sprint("名前", n)})
+				a.Effect.Key, a.Effect.Ticket = fmt.Sprint("before/", n), ""
+				sent, err := b.slack.Send(t.Context(), a)
+				if err != nil {
+					t.Fatal(err)
+				}
+				refs[n] = sent.RemoteID
+			}
+			return bot.MakeEffect(bot.EffectPost, bot.Notice, "", &bot.Ticket{ID: ticket, Customer: "acme"}, bot.Post{Text: fmt.Sprint("お知らせ", n), Edit: refs[n]})
 		}, toldIn("C0DESK"))
 	})
 }
 
 func TestFaultsOfCards(t *testing.T) {
 	effecttest.Run(t, "Slack card", func(t *testing.T) effecttest.Bench {
-		return floor(t, "chat.postMessage", func(n int) bot.Effect {
+		return floor(t, "chat.postMessage", func(_ *bench, n int) bot.Effect {
 			c := card()
 			c.Ticket, c.Title = bot.TicketID(fmt.Sprintf("acme.backlog.com/%d", n)), fmt.Sprint("お知らせ", n)
 			return bot.MakeEffect(bot.EffectCard, bot.Notice, "", &bot.Ticket{ID: c.Ticket, Customer: "acme"}, c)
@@ -116,7 +135,7 @@ func TestFaultsOfCards(t *testing.T) {
 
 func TestFaultsOfWhispers(t *testing.T) {
 	effecttest.Run(t, "ephemeral message", func(t *testing.T) effecttest.Bench {
-		return floor(t, "chat.postEphemeral", func(n int) bot.Effect {
+		return floor(t, "chat.postEphemeral", func(_ *bench, n int) bot.Effect {
 			return bot.MakeEffect(bot.EffectEphemeral, bot.Notice, "", nil, bot.Ephemeral{Channel: "C0DESK", User: "U0SATO", Text: fmt.Sprint("お知らせ", n)})
 		}, func(b *bench) []string { return b.whispers("sato") })
 	})

@@ -85,3 +85,23 @@ func TestOverrunWhileBacklogIsDown(t *testing.T) {
 		}
 	})
 }
+
+// Two replicas work the same queues, and every webhook comes twice: each word is said once, in time.
+func TestOverrunOnTwoReplicas(t *testing.T) {
+	overrun(t, func(b *bench, key string, at func(string) time.Time) {
+		defer b.twin()()
+		if err := b.backlog.AddFaults(backlogsim.Faults{Seed: 3, Webhooks: &backlogsim.WebhookFaults{Duplicate: 1}}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Until(at("15:55")))
+		first, again := b.told(key, "お待たせして"), b.told(key, "作業を続けております。終了予定は")
+		if len(first) != 1 || len(again) != 1 || again[0].Created.After(at("15:41")) {
+			t.Errorf("said %+v and %+v, want one word each, in time", first, again)
+		}
+		b.press(demoStaffSlack, key, "work.done", map[string]any{"done": "取得しました。"})
+		time.Sleep(time.Until(at("17:30")))
+		if n := len(b.told(key, "作業を続けて")); n != 2 {
+			t.Errorf("%d words after the end", n-2)
+		}
+	})
+}

@@ -100,6 +100,10 @@ func Rows() []Row {
 			Room: "bot/slack", Test: "TestFaultsOfPosts",
 		},
 		{
+			Name: "Slack message edited", Kind: bot.EffectPost, Mark: "absolute words, the message's ts", Look: "none is needed", Blind: "–",
+			Room: "bot/slack", Test: "TestFaultsOfEdits",
+		},
+		{
 			Name: "ephemeral message", Kind: bot.EffectEphemeral, Mark: "–", Look: "–", Blind: "never repeated: it may be lost, the thread has the fact",
 			Room: "bot/slack", Test: "TestFaultsOfWhispers", Ends: never(),
 		},
