@@ -2,8 +2,10 @@ package app
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +62,26 @@ func alertRules(list []config.AlertRule) []bot.AlertRule {
 		}
 		x.Impact = cmp.Or(x.Impact, "ask")
 		out = append(out, x)
+	}
+	return out
+}
+
+// examineAlerts says whose monitoring reaches Toban by HTTP, and what is missing for it.
+func (a *App) examineAlerts() []Finding {
+	var out []Finding
+	for i := range a.p.Config.Customers {
+		c := &a.p.Config.Customers[i]
+		switch open := len(c.AlertDoor.Tokens) > 0; {
+		case open && a.p.Config.Server.PublicURL == "":
+			out = append(out, Finding{LevelWarn, "customer " + c.ID + " has an alert_door, and server.yaml no public_url under which monitoring reaches it", "set public_url"})
+		case open && len(c.Alerts) == 0:
+			out = append(out, Finding{LevelWarn, "alerts of customer " + c.ID + " are all asked of staff", "write rules under alerts in customers/" + c.ID + ".yaml"})
+		case open:
+			out = append(out, Finding{LevelOK, fmt.Sprintf("alerts of customer %s are taken at %s/hooks/alerts/SOURCE/TOKEN, with %d rules", c.ID, a.p.Config.Server.PublicURL, len(c.Alerts)), ""})
+		}
+		if !slices.ContainsFunc(c.RequestTypes(), func(t config.RequestType) bool { return t.Class == config.ClassIncident }) && len(c.AlertDoor.Tokens) > 0 {
+			out = append(out, Finding{LevelWarn, "the contract of customer " + c.ID + " has no request type of class incident: issues for alerts are opened with the type 障害ご連絡", "add the type to a profile, or to the project"})
+		}
 	}
 	return out
 }

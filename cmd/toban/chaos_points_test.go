@@ -48,6 +48,7 @@ type walk struct {
 	r       *replica
 	visited int
 	held    []*chaosTicket // whose answers waited for a person
+	alarms  []int          // how often each alert of the customer's monitoring was taken
 }
 
 // begin lets the feed be followed, and opens incidents whose updates make moments come due every few seconds.
@@ -151,6 +152,7 @@ func (w *walk) provoke(ctx context.Context, step string) {
 		}
 	default:
 		w.request(ctx)
+		w.alarm(ctx)
 	}
 }
 
@@ -334,8 +336,10 @@ func (w *walk) finish(ctx context.Context) {
 	for _, tk := range w.tickets[:3] {
 		w.trouble(ctx, tk)
 	}
+	w.await(ctx, func() bool { return w.redeliver(ctx) == 0 })
 	w.releaseHeld(ctx)
 	w.quiet(ctx)
+	w.judgeAlarms(ctx)
 	w.r.end()
 	dead, err := w.st.DeadLetters(context.WithoutCancel(ctx))
 	if err != nil {
