@@ -65,6 +65,7 @@ var laws = []law{
 	{room: "bot/alert", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},
 	{room: "bot/alert/fold", reach: feature, never: inner},
 	{room: "bot/hook", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},
+	{room: "bot/postbox", reach: []string{"bot", "sla"}, outside: []string{"github.com/emersion/go-smtp", "github.com/emersion/go-message"}, never: []string{"database/sql", "net/http"}},
 	{room: "bot/poll", reach: []string{"bot", "sla", "backlog"}, never: []string{"database/sql"}},
 	{room: "bot/timer", reach: []string{"bot", "sla"}, outside: []string{"github.com/robfig/cron/v3"}, never: []string{"database/sql", "net/http"}},
 	{room: "bot/tracker", reach: []string{"bot", "sla", "backlog", "report/...", "bot/tracker/ready"}, never: []string{"database/sql"}},

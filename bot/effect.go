@@ -123,6 +123,7 @@ type NewIssue struct {
 	DueDate     string  `json:"due_date,omitempty"`    // yyyy-MM-dd in the customer's zone
 	AssigneeID  int64   `json:"assignee_id,omitempty"`
 	Notify      []int64 `json:"notify,omitempty"`
+	Files       []File  `json:"files,omitempty"` // attached as the issue is opened
 }
 
 // Mail is a mail to one person: each mail is a delivery of its own, with its own outcome. Its Message-ID is made from the effect's key, so

@@ -17,6 +17,7 @@ const (
 	EventTimerDue     EventKind = "timer.due"      // a due moment
 	EventScheduleDue  EventKind = "schedule.due"   // a moment of a schedule
 	EventAlert        EventKind = "alert.received" // a monitoring system said something of a host
+	EventLetter       EventKind = "mail.received"  // somebody wrote a mail to the desk
 	EventEffectDone   EventKind = "effect.done"    // an effect with Report set is done
 	EventEffectDead   EventKind = "effect.dead"    // an effect was given up
 

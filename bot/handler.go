@@ -25,6 +25,7 @@ type In struct {
 	Holdings []Holding       // what the customer's other tickets hold; only for staff.action, and for a new ticket
 	New      []Fact          // what happened since the last look, in the vendor's order; only for issue.changed
 	Alert    *AlertView      // only in the lane of an alert or of a silence
+	Letter   *LetterView     // only in the lane of a mail
 	Quiet    bool            // an issue is taken over: what is decided goes outward in no case
 	Unsaid   []string        // keys of the ticket's effects that did not go out in shadow; only while an issue is taken over
 }

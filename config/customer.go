@@ -53,6 +53,7 @@ type Customer struct {
 	// resources, "-" = no page.
 	ResourcePage string            `yaml:"resource_page"`
 	Alerts       []AlertRule       `yaml:"alerts"`
+	Mailboxes    []Mailbox         `yaml:"mailboxes" max:"20"`
 	AlertDoor    AlertDoor         `yaml:"alert_door"`
 	Escalation   []EscalationStep  `yaml:"escalation"`
 	Standing     Standing          `yaml:"standing_permission"`

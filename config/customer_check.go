@@ -28,6 +28,7 @@ func (l *loader) customer(id string, n *tree.Node, seen *seenCustomers) Customer
 	l.checkReachable(&c, n)
 	c.profiles = l.customerProfiles(&c, &f, n)
 	l.checkScheduling(&c, n)
+	l.checkMailboxes(&c, n)
 	return c
 }
 

@@ -85,7 +85,7 @@ func Load(dir string, opt Options) (*Config, error) {
 
 func newLoader(dir string, opt Options) *loader {
 	opt = opt.withDefaults()
-	l := &loader{dir: dir, opt: opt, cfg: &Config{Server: defaultServer(), Profiles: map[string]Profile{}}, faults: &tree.Faults{}, holidayLists: map[string]*sla.HolidayList{}, feeds: map[string]string{}}
+	l := &loader{dir: dir, opt: opt, cfg: &Config{Server: defaultServer(), Profiles: map[string]Profile{}}, faults: &tree.Faults{}, holidayLists: map[string]*sla.HolidayList{}, feeds: map[string]string{}, mailboxes: map[string]string{}}
 	secrets := secretReader{dir: dir, opt: opt}
 	l.decoder = &tree.Decoder{Hooks: map[reflect.Type]tree.Hook{
 		reflect.TypeFor[Secret]():         secrets.one,
@@ -113,6 +113,7 @@ type loader struct {
 	profileTrees map[string]*tree.Node
 	holidayLists map[string]*sla.HolidayList // by the name of the country; nil is the built-in one
 	feeds        map[string]string           // whose feed a token opens
+	mailboxes    map[string]string           // whose mailbox an address is
 	joinsHours   bool                        // hours that overlap are one, and no fault
 }
 

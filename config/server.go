@@ -28,6 +28,7 @@ type Server struct {
 	Watch     Watch         `yaml:"watch"`
 	Mail      *Mail         `yaml:"mail"`
 	Phone     *Phone        `yaml:"phone"`
+	Postbox   *Postbox      `yaml:"postbox"`
 	AWS       *AWS          `yaml:"aws"`
 	Trace     Trace         `yaml:"trace"`
 	Retention Retention     `yaml:"retention"`
@@ -95,6 +96,7 @@ func (l *loader) checkServer(s *Server, n *tree.Node) {
 	l.checkChannel(s.Operators.Channel, n.At("operators", "channel"))
 	l.checkBackup(&s.Backup, n.Get("backup"))
 	l.checkMail(s.Mail, n.Get("mail"))
+	l.checkPostbox(s.Postbox, n.Get("postbox"))
 	l.checkPhone(s.Phone, n.Get("phone"))
 	l.checkAWS(s.AWS, n.Get("aws"))
 	db := n.Get("database")

@@ -47,7 +47,7 @@ func newSNS(client *http.Client) *sns {
 
 // envelope is a message of SNS; names as it writes them.
 type envelope struct {
-	Type, MessageId, Token, TopicArn, Subject, Message, Timestamp string //nolint:revive,staticcheck // SNS's own names
+	Type, MessageId, Token, TopicArn, Subject, Message, Timestamp string
 	SignatureVersion, Signature, SigningCertURL, SubscribeURL     string
 }
 
@@ -233,7 +233,7 @@ func alarm(d delivery, e envelope) ([]bot.Alert, error) {
 	host := ""
 	for _, dim := range x.Trigger.Dimensions {
 		known := d.customer.Hosts[strings.ToLower(dim.Value)]
-		if known != "" || host == "" && strings.Contains(" InstanceId DBInstanceIdentifier LoadBalancer FunctionName ", " "+dim.Name+" ") {
+		if known != "" || host == "" && slices.Contains([]string{"InstanceId", "DBInstanceIdentifier", "LoadBalancer", "FunctionName"}, dim.Name) {
 			host = cmp.Or(known, dim.Value)
 		}
 	}

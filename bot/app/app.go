@@ -25,6 +25,7 @@ import (
 	"toban/bot/outbox"
 	"toban/bot/phone"
 	"toban/bot/poll"
+	"toban/bot/postbox"
 	"toban/bot/release"
 	"toban/bot/slack"
 	"toban/bot/store"
@@ -53,6 +54,9 @@ type Parts struct {
 	// DialMail connects to the mail server; a plain dialer when nil.
 	DialMail func(ctx context.Context, network, addr string) (net.Conn, error)
 
+	// ListenMail opens the postbox; a plain listener at its address when nil.
+	ListenMail func() (net.Listener, error)
+
 	Tracer *trace.Tracer // follows events; when nil one is made if server.yaml names a collector
 }
 
@@ -71,6 +75,7 @@ type App struct {
 	changer   *aws.Changer // nil: nothing is changed in customers' accounts
 	hook      *hook.Handler
 	alerts    *alert.Handler
+	postbox   *postbox.Postbox // nil: no requests by mail
 	inbox     *inbox.Worker
 	outbox    *outbox.Worker
 	timer     *timer.Worker
@@ -214,6 +219,9 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	for _, p := range a.polls {
 		start("poll", a.leased(p.Run))
+	}
+	if a.postbox != nil && a.p.Config.Server.Postbox != nil {
+		start("postbox", a.postbox.Run)
 	}
 	start("managed resources", a.leased(a.keepManaged))
 	start("App Home", a.slack.KeepHomes)

@@ -63,7 +63,7 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 	}
 	out = append(append(out, a.examineMail(ctx)...), a.examinePhone()...)
 	out = append(out, a.examineAWS(ctx)...)
-	out = append(out, a.examineAlerts()...)
+	out = append(append(out, a.examineAlerts()...), a.examinePostbox()...)
 	out = append(append(out, a.clockFinding()), a.expiryFindings()...)
 	return append(append(out, a.backups(ctx)), a.deadLetters(ctx)...)
 }

@@ -50,6 +50,7 @@ func gaugeTable() []gauge {
 		{"toban_synthetic_round_seconds", "The way of the last synthetic ticket, in world time.", nil},
 		{"toban_backup_age_seconds", "Age of the newest good backup, in world time; since the start while there is none. Without backups it is not told.", nil},
 		{"toban_alerts_total", "Deliveries of monitoring systems by source and outcome.", []string{"source", "outcome"}},
+		{"toban_mails_received_total", "Mails at the postbox by outcome.", []string{"outcome"}},
 		{"toban_webhooks_total", "Deliveries of webhooks from Backlog by outcome.", []string{"outcome"}},
 		{"toban_secret_expires_timestamp_seconds", "When something that expires in server.yaml no longer holds, in world time.", []string{"what"}},
 		{"toban_backlog_budget_limit", "Calls a minute that a Backlog space allows.", []string{"space", "kind"}},
@@ -92,6 +93,11 @@ func (g *gauges) Collect(ch chan<- prometheus.Metric) {
 	}
 	for c, n := range g.a.alerts.Counts() {
 		ch <- prometheus.MustNewConstMetric(g.descs["toban_alerts_total"], prometheus.CounterValue, float64(n), c.Source, string(c.Outcome))
+	}
+	if g.a.postbox != nil {
+		for outcome, n := range g.a.postbox.Counts() {
+			ch <- prometheus.MustNewConstMetric(g.descs["toban_mails_received_total"], prometheus.CounterValue, float64(n), string(outcome))
+		}
 	}
 	for _, e := range g.a.p.Config.Server.Expires {
 		send("toban_secret_expires_timestamp_seconds", unix(e.End()), e.What)

@@ -48,7 +48,7 @@ func (a *App) wire() error {
 	if a.changer, err = a.newChanger(); err != nil {
 		return err
 	}
-	a.hook, a.alerts = a.newHook(doors), a.newAlerts(doors)
+	a.hook, a.alerts, a.postbox = a.newHook(doors), a.newAlerts(doors), a.newPostbox(doors)
 	a.outbox = outbox.New(outbox.Config{
 		Store: outboxStore{a.p.Store, a}, Senders: a.senders(),
 		Clock: a.p.Clock, Machine: a.machine, Owner: a.owner, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Tracer: a.tracer(),

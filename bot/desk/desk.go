@@ -113,6 +113,12 @@ func (d *decision) withoutTicket() bool {
 		return false
 	}
 	switch d.in.Event.Kind {
+	case bot.EventLetter:
+		var l bot.Letter
+		if d.in.Event.Decode(&l) == nil {
+			d.letter(l)
+		}
+		return true
 	case bot.EventStaffAction:
 		var a bot.StaffAction
 		if d.in.Event.Decode(&a) != nil || a.Action != ActionNew {
@@ -124,10 +130,16 @@ func (d *decision) withoutTicket() bool {
 		return true
 	case bot.EventEffectDone, bot.EventEffectDead:
 		var r bot.EffectResult
-		if d.in.Event.Decode(&r) != nil || !strings.HasPrefix(r.Key, newPrefix) {
+		switch {
+		case d.in.Event.Decode(&r) != nil:
+			return false
+		case strings.HasPrefix(r.Key, letterPrefix):
+			d.lettered(r)
+		case strings.HasPrefix(r.Key, newPrefix):
+			d.registered(r)
+		default:
 			return false
 		}
-		d.registered(r)
 		return true
 	default:
 		return false
@@ -180,7 +192,7 @@ func (d *decision) handle() error {
 		return d.effectEnded()
 	case bot.EventWorkScheduled, bot.EventWorkAsked, bot.EventWorkUnasked, bot.EventWorkStarted, bot.EventWorkDone, bot.EventIncidentClosed:
 		return d.featureSaid()
-	case bot.EventScheduleDue, bot.EventTicketReceived, bot.EventTicketClassified, bot.EventTicketComment, bot.EventTicketStatus, bot.EventTicketCancelled, bot.EventAlert:
+	case bot.EventAlert, bot.EventLetter, bot.EventScheduleDue, bot.EventTicketReceived, bot.EventTicketClassified, bot.EventTicketComment, bot.EventTicketStatus, bot.EventTicketCancelled:
 		return nil
 	}
 	return nil

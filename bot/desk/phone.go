@@ -215,7 +215,9 @@ func (d *decision) registered(r bot.EffectResult) {
 
 // onBehalf reads who called, and when, out of an issue that our own form opened.
 func (d *decision) onBehalf(snap *bot.Snapshot) {
-	i := slices.IndexFunc(d.in.New, func(f bot.Fact) bool { return f.Opened && strings.HasPrefix(f.Origin, newPrefix) })
+	i := slices.IndexFunc(d.in.New, func(f bot.Fact) bool {
+		return f.Opened && (strings.HasPrefix(f.Origin, newPrefix) || strings.HasPrefix(f.Origin, letterPrefix))
+	})
 	if i < 0 {
 		return
 	}

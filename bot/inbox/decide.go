@@ -37,7 +37,7 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 	for f, s := range loaded.States {
 		d.states[f] = s.State
 	}
-	in := bot.In{Now: now, Event: claim.Event, Dir: dir, Holdings: loaded.Holdings, Unsaid: loaded.Unsaid, Alert: loaded.Alert, Quiet: claim.Event.Kind == bot.EventIssueAdopt}
+	in := bot.In{Now: now, Event: claim.Event, Dir: dir, Holdings: loaded.Holdings, Unsaid: loaded.Unsaid, Alert: loaded.Alert, Letter: loaded.Letter, Quiet: claim.Event.Kind == bot.EventIssueAdopt}
 	if fetched != nil {
 		in.Snapshot, in.New = &fetched.Snapshot, fetched.Facts
 	}

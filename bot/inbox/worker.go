@@ -26,6 +26,7 @@ type Store interface {
 	ModeOf(ctx context.Context, customer, project string) (bot.Mode, error)
 	Unsaid(ctx context.Context, ticket bot.TicketID) ([]string, error)
 	AlertView(ctx context.Context, lane string, now time.Time) (*bot.AlertView, error)
+	LetterView(ctx context.Context, e bot.Event) (*bot.LetterView, error)
 	OpenerOf(ctx context.Context, number string) (string, error)
 	SeeHoldings(ctx context.Context, what store.Sought) ([]bot.Holding, store.SeenHoldings, error)
 	Commit(ctx context.Context, d store.Decision) error
@@ -152,6 +153,9 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 		}
 	}
 	if loaded.Alert, err = w.c.Store.AlertView(ctx, c.Event.Lane, w.c.Clock.Now()); err != nil {
+		return err
+	}
+	if loaded.Letter, err = w.c.Store.LetterView(ctx, c.Event); err != nil {
 		return err
 	}
 	if c.Event.Kind == bot.EventIssueAdopt && loaded.Ticket != nil {

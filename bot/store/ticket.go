@@ -21,6 +21,8 @@ type Loaded struct {
 	States  map[string]FeatureState
 	// Alert is what a decision on alerts needs beside the event; nil in other lanes.
 	Alert *bot.AlertView
+	// Letter is what a decision on a mail needs; nil in other lanes.
+	Letter *bot.LetterView
 	// Mode of the ticket's project, where the caller asked for it; "" is as good as on.
 	Mode bot.Mode
 	// Unsaid are the keys of the ticket's effects that did not go out in shadow, where the caller asked for them.

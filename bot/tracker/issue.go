@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -147,6 +148,10 @@ func (o *opening) open(ctx context.Context) (bot.Sent, error) {
 	if err != nil {
 		return bot.Sent{}, err
 	}
+	// Files that are uploaded for nothing, since the next call fails, are the space's to remove.
+	if in.AttachmentIDs, err = o.upload(ctx); err != nil {
+		return bot.Sent{}, err
+	}
 	i, err := o.space.Client.CreateIssue(ctx, in)
 	var notes []string
 	if errors.Is(err, backlog.ErrInvalid) && (len(in.NotifiedUserIDs) > 0 || in.AssigneeID != 0) {
@@ -168,6 +173,22 @@ func (o *opening) open(ctx context.Context) (bot.Sent, error) {
 		return bot.Sent{}, o.doing("opening an issue", err)
 	}
 	return bot.Sent{RemoteID: i.IssueKey, At: i.Created, Why: strings.Join(append(notes, leftOut(*m)...), "; ")}, nil
+}
+
+func (o *opening) upload(ctx context.Context) ([]backlog.ID, error) {
+	var out []backlog.ID
+	for _, f := range o.body.Files {
+		name := fileName(f.Name)
+		if n := len(f.Content); name == "" || n == 0 || n > maxFile {
+			return nil, bot.Permanent(fmt.Errorf("attaching a file to the issue of effect %q: want a name and 1 to %d bytes, got %q and %d", o.a.Effect.Key, maxFile, name, n))
+		}
+		file, err := o.space.Client.UploadAttachment(ctx, name, bytes.NewReader(f.Content))
+		if err != nil {
+			return nil, o.doing("uploading a file", err)
+		}
+		out = append(out, file.ID)
+	}
+	return out, nil
 }
 
 func (o *opening) input(ctx context.Context) (*backlog.CreateIssueInput, *message, error) {

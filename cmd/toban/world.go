@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"maps"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -54,6 +55,8 @@ type worldOptions struct {
 	Look       time.Duration
 	Tracer     *trace.Tracer // nil: nobody is followed
 	Contract   string        // further lines of the customer's file
+
+	ListenMail func() (net.Listener, error) // opens the postbox; nil: at its address
 
 	Files map[string]string // laid over the folder's files, by name
 	Env   map[string]string // further secrets, by name
@@ -111,7 +114,7 @@ func newWorld(ctx context.Context, o worldOptions) (*world, error) {
 	}
 	parts := app.Parts{
 		Config: w.cfg, Store: w.store, Clock: o.Clock, Transport: transport, Logger: o.Logger, PollEvery: o.PollEvery, Look: o.Look,
-		SlackPace: standinPace, Tracer: o.Tracer,
+		SlackPace: standinPace, Tracer: o.Tracer, ListenMail: o.ListenMail,
 	}
 	if o.Mail != nil {
 		parts.DialMail = o.Mail.Dial

@@ -127,7 +127,7 @@ func (b *bench) open(standins *world) {
 	b.t.Helper()
 	w, err := newWorld(b.t.Context(), worldOptions{
 		Clock: bubbleClock{}, Database: b.db, Transport: b.route, Deliver: b.route, BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL,
-		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, PhoneURL: b.phone, AWSURL: b.aws, Look: 20 * time.Second, Tracer: b.tracer, Contract: b.terms, Files: b.files, Env: b.env,
+		SlackMode: config.SlackHTTP, Standins: standins, Mail: b.mails, PhoneURL: b.phone, AWSURL: b.aws, Look: 20 * time.Second, Tracer: b.tracer, Contract: b.terms, Files: b.files, Env: b.env, ListenMail: silent,
 		Logger: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {

@@ -1,0 +1,213 @@
+package postbox
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"toban/bot"
+)
+
+// Box is an address at which requests of a customer are taken.
+type Box struct {
+	Customer string
+	Project  string
+	Type     string            // request type; "": read from the words
+	Contacts map[string]string // name by address in small letters
+}
+
+// Config is what the door needs. All fields but TLS, Logger and MaxBytes are required.
+type Config struct {
+	Domain   string             // by which the server greets
+	Boxes    map[string]Box     // by address in small letters
+	TLS      func() *tls.Config // for STARTTLS; nil: without
+	Listen   func() (net.Listener, error)
+	Inbox    bot.Inbox
+	Clock    bot.Clock
+	Logger   *slog.Logger
+	MaxBytes int64 // of a mail; 5 MiB when 0
+}
+
+// Outcome is how a mail, or a recipient of one, ended.
+type Outcome string
+
+// Outcomes.
+const (
+	Accepted  Outcome = "accepted"
+	Unknown   Outcome = "unknown_recipient"
+	TooLarge  Outcome = "too_large"
+	BrokeOff  Outcome = "broke_off"
+	StoreDown Outcome = "store_down"
+)
+
+// Postbox is the door.
+type Postbox struct {
+	cfg Config
+	mu  sync.Mutex
+	n   map[Outcome]int64
+}
+
+// New builds the door.
+func New(cfg Config) *Postbox {
+	const usual = 5 << 20
+	cfg.MaxBytes = cmp.Or(cfg.MaxBytes, usual)
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Postbox{cfg: cfg, n: map[Outcome]int64{}}
+}
+
+// Counts tells how many mails ended in which way since the start.
+func (p *Postbox) Counts() map[Outcome]int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := map[Outcome]int64{}
+	for k, v := range p.n {
+		out[k] = v
+	}
+	return out
+}
+
+func (p *Postbox) count(o Outcome) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.n[o]++
+}
+
+// Limits of a dialogue.
+const (
+	mostRecipients = 20
+	longestLine    = 8 << 10
+	patience       = 2 * time.Minute
+)
+
+// Run serves until ctx ends.
+func (p *Postbox) Run(ctx context.Context) error {
+	l, err := p.cfg.Listen()
+	if err != nil {
+		return fmt.Errorf("opening the postbox: %w", err)
+	}
+	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{p: p, ctx: ctx}, nil }))
+	s.Domain, s.MaxMessageBytes, s.MaxRecipients, s.MaxLineLength = p.cfg.Domain, p.cfg.MaxBytes, mostRecipients, longestLine
+	s.ReadTimeout, s.WriteTimeout = patience, patience
+	s.ErrorLog = quiet{}
+	if p.cfg.TLS != nil {
+		s.TLSConfig = p.cfg.TLS()
+	}
+	stop := context.AfterFunc(ctx, func() { _ = s.Close() })
+	defer stop()
+	if err := s.Serve(l); err != nil && !errors.Is(err, smtp.ErrServerClosed) && ctx.Err() == nil {
+		return fmt.Errorf("serving the postbox: %w", err)
+	}
+	return nil
+}
+
+// quiet drops what the library logs: it holds addresses.
+type quiet struct{}
+
+// Printf implements smtp.Logger.
+func (quiet) Printf(string, ...any) {}
+
+// Println implements smtp.Logger.
+func (quiet) Println(...any) {}
+
+// session is one dialogue.
+type session struct {
+	p    *Postbox
+	ctx  context.Context //nolint:containedctx // the library's session has none
+	null bool
+	to   []Box
+}
+
+var _ smtp.Session = (*session)(nil)
+
+// Reset implements smtp.Session.
+func (s *session) Reset() { s.null, s.to = false, nil }
+
+// Logout implements smtp.Session.
+func (s *session) Logout() error { return nil }
+
+// Mail implements smtp.Session.
+func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+	s.Reset()
+	s.null = from == ""
+	return nil
+}
+
+// Rcpt implements smtp.Session: an address that is no mailbox is refused while the sender listens.
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	box, ok := s.p.cfg.Boxes[strings.ToLower(strings.TrimSpace(to))]
+	if !ok {
+		s.p.count(Unknown)
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such mailbox here"}
+	}
+	for _, b := range s.to {
+		if b.Customer == box.Customer { // a mail to two addresses of a customer is one request
+			return nil
+		}
+	}
+	s.to = append(s.to, box)
+	return nil
+}
+
+// Data implements smtp.Session.
+func (s *session) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		var refused *smtp.SMTPError
+		if errors.As(err, &refused) {
+			s.p.count(TooLarge)
+			return refused
+		}
+		s.p.count(BrokeOff)
+		s.p.cfg.Logger.WarnContext(s.ctx, "mail broke off", "bytes", len(raw))
+		return err
+	}
+	return s.p.Take(s.ctx, s.null, s.to, raw)
+}
+
+// Take stores a mail for each customer that it is for, with one commit. An error is the answer of the dialogue.
+func (p *Postbox) Take(ctx context.Context, nullSender bool, to []Box, raw []byte) error {
+	now := p.cfg.Clock.Now()
+	events := make([]bot.Event, 0, len(to))
+	for _, box := range to {
+		l := read(raw, box)
+		if nullSender && l.Automatic == "" {
+			l.Automatic = "it has no sender to answer to"
+		}
+		id := bot.LetterID(l.MessageID)
+		e, err := bot.NewEvent(bot.EventLetter, "mail:"+box.Customer+":"+id, "mail:"+box.Customer+":"+id, now, l)
+		if err != nil {
+			return p.later(ctx, err)
+		}
+		e.Customer = box.Customer
+		events = append(events, e)
+	}
+	if err := p.cfg.Inbox.Accept(ctx, events...); err != nil {
+		return p.later(ctx, err)
+	}
+	p.count(Accepted)
+	return nil
+}
+
+func (p *Postbox) later(ctx context.Context, err error) error {
+	p.count(StoreDown)
+	p.cfg.Logger.ErrorContext(ctx, "mail not stored", "reason", err)
+	return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "not stored, send again"}
+}
+
+// Box finds a mailbox by its address.
+func (p *Postbox) Box(address string) (Box, bool) {
+	b, ok := p.cfg.Boxes[strings.ToLower(address)]
+	return b, ok
+}
