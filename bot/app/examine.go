@@ -104,7 +104,7 @@ func (a *App) backups(ctx context.Context) Finding {
 }
 
 func (a *App) deadLetters(ctx context.Context) []Finding {
-	list, err := a.p.Store.DeadLetters(ctx)
+	list, err := a.p.Store.DeadLetterHeads(ctx)
 	switch {
 	case err != nil:
 		return []Finding{{LevelError, "reading the dead letters: " + err.Error(), ""}}

@@ -67,7 +67,7 @@ func (a *App) tellOfMove(ctx context.Context, told *int64) error {
 }
 
 func (a *App) tellOfDeadLetters(ctx context.Context) error {
-	letters, err := a.p.Store.DeadLetters(ctx)
+	letters, err := a.p.Store.DeadLetterHeads(ctx)
 	if err != nil {
 		return err
 	}

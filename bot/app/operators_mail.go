@@ -55,7 +55,7 @@ func (a *App) mailSlackDown(ctx context.Context) error {
 
 // mailRefused tells of posts for the operators that Slack refused for good: their channel can't tell of itself.
 func (a *App) mailRefused(ctx context.Context) error {
-	letters, err := a.p.Store.DeadLetters(ctx)
+	letters, err := a.p.Store.DeadLetterHeads(ctx)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,10 @@ func (a *App) mailRefused(ctx context.Context) error {
 	if len(refused) == 0 {
 		return nil
 	}
-	newest := refused[len(refused)-1]
+	newest, ok, err := a.p.Store.DeadEffect(ctx, refused[len(refused)-1].ID)
+	if err != nil || !ok { // it was replayed just now
+		return err
+	}
 	text := fmt.Sprintf("Slack refused %d messages for the operators' channel. The newest (%s): %s\n\nIt said:\n\n%s\n\nMend the cause, then \"toban deadletter replay %s\".",
 		len(refused), newest.ID, newest.Problem, sayOf(bot.Effect{Kind: bot.EffectPost, Body: []byte(newest.Raw)}), newest.ID)
 	return a.mailOperators(ctx, "refused:"+newest.ID, "Toban: Slack refuses the operators' messages", text)

@@ -38,15 +38,60 @@ func (s *Store) Bury(ctx context.Context, door, reason string, raw []byte, at ti
 
 // DeadLetters lists what could not be handled, the oldest first of each kind.
 func (s *Store) DeadLetters(ctx context.Context) ([]DeadLetter, error) {
+	return s.deadLetters(ctx, "body", "raw")
+}
+
+// DeadLetterHeads lists the same without what was in it, which may be much: for looks that come again and again.
+func (s *Store) DeadLetterHeads(ctx context.Context) ([]DeadLetter, error) {
+	return s.deadLetters(ctx, "'' AS body", "'' AS raw")
+}
+
+// DeadEffect is the dead letter of an effect, by its id as the list shows it; ok is false when there is none any more.
+func (s *Store) DeadEffect(ctx context.Context, id string) (l DeadLetter, ok bool, err error) {
+	_, number, _ := strings.Cut(id, ":")
+	row, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return DeadLetter{}, false, fmt.Errorf("reading dead letter %q: want effect:N", id)
+	}
+	list, err := s.deadEffects(ctx, "body", " AND id = ?", row)
+	if err != nil || len(list) == 0 {
+		return DeadLetter{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func (s *Store) deadLetters(ctx context.Context, body, raw string) ([]DeadLetter, error) {
 	var out []DeadLetter
 	var events []inboxRow
-	err := s.query(ctx, nil, &events, "SELECT id, event_key, kind, lane, customer, at_us, body, attempt, problem FROM inbox WHERE state = 'dead' ORDER BY id")
+	err := s.query(ctx, nil, &events, "SELECT id, event_key, kind, lane, customer, at_us, "+body+", attempt, problem FROM inbox WHERE state = 'dead' ORDER BY id")
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range events {
 		out = append(out, DeadLetter{ID: fmt.Sprintf("event:%d", r.ID), What: r.Kind + " " + r.Key, Ticket: r.Lane, Problem: r.Problem, At: instant(r.AtUS), Raw: r.Body})
 	}
+	effects, err := s.deadEffects(ctx, body, "")
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, effects...)
+	var doors []struct {
+		ID     int64  `db:"id"`
+		Door   string `db:"door"`
+		Reason string `db:"reason"`
+		Raw    string `db:"raw"`
+		AtUS   int64  `db:"at_us"`
+	}
+	if err := s.query(ctx, nil, &doors, "SELECT id, door, reason, "+raw+", at_us FROM buried ORDER BY id"); err != nil {
+		return nil, err
+	}
+	for _, r := range doors {
+		out = append(out, DeadLetter{ID: fmt.Sprintf("door:%d", r.ID), What: r.Door, Problem: r.Reason, At: instant(r.AtUS), Raw: r.Raw})
+	}
+	return out, nil
+}
+
+func (s *Store) deadEffects(ctx context.Context, body, and string, args ...any) ([]DeadLetter, error) {
 	var effects []struct {
 		ID      int64  `db:"id"`
 		Key     string `db:"effect_key"`
@@ -56,24 +101,13 @@ func (s *Store) DeadLetters(ctx context.Context) ([]DeadLetter, error) {
 		DoneUS  int64  `db:"done_us"`
 		Body    string `db:"body"`
 	}
-	if err := s.query(ctx, nil, &effects, "SELECT id, effect_key, kind, ticket, problem, done_us, body FROM outbox WHERE state = 'dead' ORDER BY id"); err != nil {
+	err := s.query(ctx, nil, &effects, "SELECT id, effect_key, kind, ticket, problem, done_us, "+body+" FROM outbox WHERE state = 'dead'"+and+" ORDER BY id", args...)
+	if err != nil {
 		return nil, err
 	}
-	for _, r := range effects {
-		out = append(out, DeadLetter{ID: fmt.Sprintf("effect:%d", r.ID), What: r.Kind + " " + r.Key, Ticket: r.Ticket, Problem: r.Problem, At: instant(r.DoneUS), Raw: r.Body})
-	}
-	var doors []struct {
-		ID     int64  `db:"id"`
-		Door   string `db:"door"`
-		Reason string `db:"reason"`
-		Raw    string `db:"raw"`
-		AtUS   int64  `db:"at_us"`
-	}
-	if err := s.query(ctx, nil, &doors, "SELECT id, door, reason, raw, at_us FROM buried ORDER BY id"); err != nil {
-		return nil, err
-	}
-	for _, r := range doors {
-		out = append(out, DeadLetter{ID: fmt.Sprintf("door:%d", r.ID), What: r.Door, Problem: r.Reason, At: instant(r.AtUS), Raw: r.Raw})
+	out := make([]DeadLetter, len(effects))
+	for i, r := range effects {
+		out[i] = DeadLetter{ID: fmt.Sprintf("effect:%d", r.ID), What: r.Kind + " " + r.Key, Ticket: r.Ticket, Problem: r.Problem, At: instant(r.DoneUS), Raw: r.Body}
 	}
 	return out, nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -54,7 +55,7 @@ func (s *Store) FireTimers(ctx context.Context, now time.Time, n int) (fired int
 // event is what a timer becomes at world time now.
 func (r timerRow) event(now time.Time) (bot.Event, error) {
 	body := bot.TimerDue{Ticket: bot.TicketID(r.Ticket), Rule: r.Rule, Due: instant(r.RunUS)}
-	if r.Data != "" {
+	if json.Valid([]byte(r.Data)) { // what is damaged is the fault of this timer alone: its feature hears that its moment has come
 		body.Data = json.RawMessage(r.Data)
 	}
 	// gen makes a timer that was set again for the same moment a new happening.
@@ -87,13 +88,14 @@ WHERE lane = ? AND state IN ('open', 'working') AND state = 'open' AND kind = 't
 
 // NextDue is the world time of the next timer or schedule; ok is false when there is none.
 func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
-	var rows []int64
-	err = s.query(ctx, nil, &rows, `SELECT COALESCE(MIN(run_us), 0) FROM (
+	var rows []sql.NullInt64
+	err = s.query(ctx, nil, &rows, `SELECT MIN(run_us) FROM (
   SELECT MIN(run_us) AS run_us FROM timer UNION ALL SELECT MIN(next_us) FROM schedule) AS due`)
-	if err != nil || len(rows) == 0 || rows[0] == 0 {
+	if err != nil || len(rows) == 0 || !rows[0].Valid {
 		return time.Time{}, false, err
 	}
-	return instant(rows[0]), true, nil
+	// One of no moment at all, which is stored as 0, is due: it must not hide all others.
+	return time.UnixMicro(rows[0].Int64).UTC(), true, nil
 }
 
 // layTimers lays out the timers that a decision sets and cancels; of one rule the last counts.

@@ -136,9 +136,19 @@ func (w *Worker) schedules(ctx context.Context, now time.Time) (total int, err e
 // late is how long after its moment a schedule counts as caught up.
 const late = 5 * time.Minute
 
+// longestCatchup is how far back missed moments are caught up: more than a year, so that none of a yearly schedule is left out. One whose next
+// moment was lost, or lies before there was a Toban, would have as many as fill the memory.
+const longestCatchup = 400 * 24 * time.Hour
+
 func (w *Worker) fire(ctx context.Context, sc bot.Schedule, now time.Time) error {
 	var moments []time.Time
 	at := sc.Next
+	if first := now.Add(-longestCatchup); at.Before(first) {
+		var err error
+		if at, err = Next(sc.Spec, sc.Zone, first); err != nil {
+			return err
+		}
+	}
 	for !at.After(now) {
 		moments = append(moments, at)
 		next, err := Next(sc.Spec, sc.Zone, at)
@@ -150,15 +160,17 @@ func (w *Worker) fire(ctx context.Context, sc bot.Schedule, now time.Time) error
 			moments = moments[len(moments)-1:]
 		}
 	}
-	switch sc.Catchup {
-	case bot.CatchupSkip:
+	switch {
+	case len(moments) == 0: // of a schedule that comes more seldom than is caught up
+		return w.c.Store.FireSchedule(ctx, sc, at, nil)
+	case sc.Catchup == bot.CatchupSkip:
 		if last := moments[len(moments)-1]; now.Sub(last) > late {
 			moments = nil
 		} else {
 			moments = moments[len(moments)-1:]
 		}
-	case bot.CatchupAll:
-	case bot.CatchupLatest:
+	case sc.Catchup == bot.CatchupAll:
+	default:
 		moments = moments[len(moments)-1:]
 	}
 	events := make([]bot.Event, 0, len(moments))

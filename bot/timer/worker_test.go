@@ -105,6 +105,35 @@ func TestMissedMoments(t *testing.T) {
 	}
 }
 
+// A schedule whose next moment lies in another age, or is lost, goes on with the newest one and keeps nobody waiting.
+func TestMomentsOfAnotherAge(t *testing.T) {
+	for name, next := range map[string]time.Time{"lost": {}, "1970": time.Unix(1, 0), "year 1": time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC)} {
+		t.Run(name, func(t *testing.T) {
+			s := newStore(t)
+			for _, sc := range []bot.Schedule{
+				{Name: "a", Spec: "*/15 * * * *", Zone: "Asia/Tokyo", Next: next, Catchup: bot.CatchupLatest},
+				{Name: "leap", Spec: "0 9 29 2 *", Zone: "Asia/Tokyo", Next: next, Catchup: bot.CatchupLatest},
+				{Name: "b", Spec: "0 9 1 * *", Zone: "Asia/Tokyo", Next: next, Catchup: bot.CatchupSkip},
+			} {
+				if err := s.SetSchedule(t.Context(), sc); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 2 {
+				if _, err := worker(s, t0, nil).Once(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff([]string{"11-24 09:00"}, fired(t, s)); diff != "" {
+				t.Errorf("fired (-want +got):\n%s", diff)
+			}
+			if at, ok, err := s.NextDue(t.Context()); err != nil || !ok || !at.Equal(t0.Add(15*time.Minute)) {
+				t.Errorf("the next moment is %v, %v, %v", at, ok, err)
+			}
+		})
+	}
+}
+
 func TestBrokenScheduleHoldsUpNobody(t *testing.T) {
 	s := newStore(t)
 	for _, sc := range []bot.Schedule{
