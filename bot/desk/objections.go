@@ -44,6 +44,8 @@ func (r *reader) doubt(rt bot.RequestType) string {
 		return "the text reports an outage, too"
 	case asking:
 		return r.objected(rt, heardWithdrawn, heardReported, heardCorrected, heardAffected, heardChasing)
+	case r.of(rt.ID).refused:
+		return "the text says somewhere that the work is not wanted"
 	case m.asksBelow:
 		return "the text asks a question, too"
 	case r.rival(rt.ID) != "":

@@ -103,7 +103,7 @@ var (
 
 // besides are the words with which prose goes on to another request.
 var besides = []string{
-	"あわせて", "併せて", "合わせて", "また、", "また,", "それと", "加えて", "ついでに", "さらに", "もう一", "もう1", "その後", "そのあと", "それから", "別件", "同時に", "2点", "2件", "二点", "二件", "3点", "3件", "両方",
+	"あわせて", "併せて", "合わせて", "また、", "また,", "それと", "加えて", "ついでに", "さらに", "もう一", "もう1", "その後", "そのあと", "それから", "別件", "同時に", "2点", "2件", "二点", "二件", "3点", "3件", "両方", "。あと",
 	"also", "additionally", "in addition", "as well", "another", "two things", "two requests", "second", "besides", "and please", "after that", "then please",
 }
 
