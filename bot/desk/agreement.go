@@ -29,10 +29,10 @@ func (r *reader) strange(kind int, id string) bool {
 	return false
 }
 
-// asked reports whether a place lies within what asks for a type.
+// asked reports whether a place lies within one of the words that ask for a type: what only stands between them is another thing.
 func (r *reader) asked(id string, from, to int) bool {
 	return slices.ContainsFunc(r.heard.Asks, func(a bot.Asked) bool {
-		return r.types[a.Type].ID == id && a.From <= from && to <= a.To
+		return r.types[a.Type].ID == id && (a.From <= from && to <= a.Head || a.Last <= from && to <= a.To)
 	})
 }
 
@@ -131,10 +131,16 @@ func (r *reader) titledStrange(kind int, id string) bool {
 		}
 		word := r.text[p.From:p.To]
 		if !slices.ContainsFunc(r.heard.Asks, func(a bot.Asked) bool {
-			return r.types[a.Type].ID == id && (a.From <= p.From && p.To <= a.To || a.From > title && strings.Contains(r.text[a.From:a.To], word))
+			return r.types[a.Type].ID == id && (a.From <= p.From && p.To <= a.Head || a.From > title && strings.Contains(r.text[a.From:a.Head], word))
 		}) {
 			return true
 		}
 	}
 	return false
+}
+
+// technical reports whether the text below the summary names something in Latin letters, as nearly all that is asked about here is.
+func (r *reader) technical() bool {
+	from, to := nextName(r.text, r.titleEnd())
+	return from >= 0 && to-from > 1
 }

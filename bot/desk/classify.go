@@ -83,7 +83,7 @@ func (r *reader) hear() {
 	r.apart = bot.NewText(r.text)
 	r.mood = listen(r.text, r.apart)
 	r.heard = r.signs.Read(r.apart)
-	r.said = weigh(len(r.types), r.text, r.heard, r.mood)
+	r.said = weigh(len(r.types), slices.IndexFunc(r.types, func(rt bot.RequestType) bool { return rt.ID == typeConsultation }), r.text, r.heard, r.mood)
 }
 
 // of is the evidence for a type.

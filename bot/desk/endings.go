@@ -130,7 +130,7 @@ func englishPlea(text string, mark int) bool {
 // compounded reports whether the verb is only the first half of a noun: 更新時期, 設定状況, 停止の影響.
 func compounded(behind string) bool {
 	behind = strings.TrimPrefix(behind, "の")
-	for _, noun := range []string{"時期", "状況", "方法", "一覧", "履歴", "理由", "費用", "料金", "結果", "可否", "影響", "手順", "有無", "期限", "報告", "頻度", "間隔", "タイミング", "条件", "範囲", "前後", "後の", "後に", "前の", "前に", "時の", "時に", "中の", "中に", "する場合", "に関する質問", "についての質問", "について教え"} {
+	for _, noun := range []string{"時期", "状況", "方法", "一覧", "内容を", "内容に", "内容は", "項目の", "件数", "変更点", "履歴", "理由", "費用", "料金", "結果", "可否", "影響", "手順", "有無", "期限", "報告", "頻度", "間隔", "タイミング", "条件", "範囲", "前後", "後の", "後に", "前の", "前に", "時の", "時に", "中の", "中に", "する場合", "に関する質問", "についての質問", "について教え"} {
 		if strings.HasPrefix(behind, noun) {
 			return true
 		}

@@ -31,8 +31,9 @@ func (e evidence) weight() int {
 	return twice*int(max(e.title, 0)) + twice*int(max(e.body, 0)) + min(e.wants, twice) + min(e.phrases, 3)
 }
 
-// weigh gathers the evidence for every type out of what was heard in the whole text, whose first line is the summary.
-func weigh(types int, text string, h *bot.Heard, m mood) []evidence {
+// weigh gathers the evidence for every type out of what was heard in the whole text, whose first line is the summary. general is
+// the type of questions, whose words stand in all kinds of requests; -1 when there is none.
+func weigh(types, general int, text string, h *bot.Heard, m mood) []evidence {
 	out := make([]evidence, types)
 	title := strings.IndexByte(text, '\n')
 	if title < 0 {
@@ -43,7 +44,7 @@ func weigh(types int, text string, h *bot.Heard, m mood) []evidence {
 	last := make([]int, types) // the sentence that was counted last, from 1
 	quotes := quoted(text)
 	for i, a := range asks {
-		if within(quotes, a.Last) || outdone(text, asks, i, quotes) {
+		if within(quotes, a.Last) || outdone(text, asks, i, quotes, general) {
 			continue
 		}
 		e := &out[a.Type]
@@ -70,12 +71,12 @@ func weigh(types int, text string, h *bot.Heard, m mood) []evidence {
 
 // outdone reports whether the same verb serves another type better: what stands nearest before it is what it is about. 監視を停止 stops no
 // server, and a Security Group is no group of users.
-func outdone(text string, asks []bot.Asked, i int, quotes []span) bool {
+func outdone(text string, asks []bot.Asked, i int, quotes []span, general int) bool {
 	a := asks[i]
 	const around = 40 // an ask overlaps few others
 	for j := max(0, i-around); j < min(len(asks), i+around); j++ {
 		b := asks[j]
-		if b.Type != a.Type && b.Sentence == a.Sentence && a.Words > 1 && b.Words > 1 && a.Head <= b.Last && b.To <= a.Last && empty(text[a.Last:a.To]) && !empty(text[b.Last:b.To]) {
+		if b.Type != a.Type && b.Sentence == a.Sentence && a.Words > 1 && b.Type != general && a.Head <= b.Last && b.To <= a.Last && empty(text[a.Last:a.To]) && !empty(text[b.Last:b.To]) {
 			return true // 引き上げる申請をお願いします: the nearest verb tells what is asked for
 		}
 		if b.Type == a.Type || b.Sentence != a.Sentence || b.Last >= a.To || a.Last >= b.To {

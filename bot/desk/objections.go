@@ -83,7 +83,7 @@ func (r *reader) partOf(rt bot.RequestType, o objection) bool {
 		if r.types[a.Type].ID != rt.ID {
 			continue
 		}
-		if o.at.from < a.Head && a.From < o.at.to || o.at.from < a.To && a.Last < o.at.to || o.kind == heardBeside && a.Sentence == o.sentence {
+		if a.From <= o.at.from && o.at.from < a.Head || a.Last <= o.at.from && o.at.from < a.To || o.kind == heardBeside && a.Sentence == o.sentence {
 			return true
 		}
 	}

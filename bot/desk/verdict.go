@@ -176,10 +176,10 @@ func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 	}
 	switch {
 	case said.body < pointed && r.mood.asksBelow && rt.ID != typeConsultation && rt.ID != "procedure_change":
-	case said.title >= demanded && r.rival(rt.ID) == "" && len(rt.Required) > 1 && r.alone(rt.ID) && r.detailed(rt):
-		return c // asked for in the summary, and a form that is filled in
 	case said.body >= pointed, said.title >= pointed && said.below > 0 && r.alone(rt.ID):
 		return c
+	case said.title >= demanded && r.rival(rt.ID) == "" && len(rt.Required) > 1 && r.alone(rt.ID) && r.detailed(rt):
+		return c // asked for in the summary, and a form that is filled in
 	case rt.ID == typeConsultation && r.mood.asksBelow && !r.mood.able, r.telling(rt), r.bare() && !r.mood.asksBelow && said.title >= pointed, r.blank() && r.empty():
 		return c // an empty ticket says nothing against its type, either
 	}
@@ -303,7 +303,7 @@ func (r *reader) byContent() Classification {
 		if n > 0 || r.of(rt.ID).asks() {
 			why = "questions about a thing are consultations"
 		}
-		if rt.ID == typeConsultation && r.onlyAsks() && (n > 0 || r.mood.names) {
+		if rt.ID == typeConsultation && r.onlyAsks() && (n > 0 || r.mood.names && r.technical()) {
 			how = bot.Certain
 		}
 		return as(rt, how, why)
@@ -325,6 +325,11 @@ func (r *reader) byContent() Classification {
 func (r *reader) onlyAsks() bool {
 	if !r.mood.inquires || r.mood.able || r.mood.doing || r.mood.outage || r.mood.drill || r.mood.complaint {
 		return false
+	}
+	for _, a := range r.heard.Asks {
+		if r.types[a.Type].ID != typeConsultation && strings.HasSuffix(r.text[:a.To], "て") && strings.HasPrefix(r.text[a.To:], "、") {
+			return false // 作って、教えて
+		}
 	}
 	for i, rt := range r.types {
 		e := r.said[i]
