@@ -49,6 +49,9 @@ func weigh(types, general int, text string, h *bot.Heard, m mood) []evidence {
 		}
 		e := &out[a.Type]
 		f := m.forceOf(text, a, a.From < title)
+		if f > perhaps && ownerOnly(text, a) {
+			f = perhaps
+		}
 		if f == negated {
 			e.refused = true
 			continue
@@ -67,6 +70,12 @@ func weigh(types, general int, text string, h *bot.Heard, m mood) []evidence {
 		out[i].phrases, out[i].titled, out[i].below = h.Phrases(i)
 	}
 	return out
+}
+
+// ownerOnly reports whether a host is only where the thing is that something is done to: agency01 の kubo を削除.
+func ownerOnly(text string, a bot.Asked) bool {
+	between := text[a.Head:max(a.Head, a.Last)]
+	return text[a.From:a.Head] == markHost && strings.HasPrefix(between, "の") && strings.Contains(between, "を")
 }
 
 // outdone reports whether the same verb serves another type better: what stands nearest before it is what it is about. 監視を停止 stops no
