@@ -11,7 +11,7 @@ type Space struct {
 	// Name is how the other files call the space.
 	Name string `yaml:"name,required"`
 	// URL is the address of the space, such as https://example.backlog.jp.
-	URL    string `yaml:"url,required"`
+	URL string `yaml:"url,required"`
 	// APIKey is of the bot's user: one, or two of the same user while they are being exchanged.
 	APIKey Secrets `yaml:"api_key,required"`
 	// BotUserID is the Backlog user of the key; 0 = asked from the space at start.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"strings"
 	"sync"
@@ -72,9 +73,7 @@ func (p *Postbox) Counts() map[Outcome]int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := map[Outcome]int64{}
-	for k, v := range p.n {
-		out[k] = v
-	}
+	maps.Copy(out, p.n)
 	return out
 }
 
