@@ -15,6 +15,8 @@ type Info struct {
 	BotUserID      int64     `json:"bot_user_id"` // in Backlog
 	ProjectKey     string    `json:"project_key"`
 	ScheduleFeed   string    `json:"schedule_feed,omitempty"` // path of the customer's change schedule as iCalendar; "" is none
+	AlertDoor      string    `json:"alert_door,omitempty"`    // path at which the customer's monitoring reports; "" is none
+	Mode           string    `json:"mode,omitempty"`          // of the project: off, shadow, assist or on
 	Now            time.Time `json:"now"`                     // world time
 	Speed          float64   `json:"speed"`                   // world seconds a second
 }

@@ -99,7 +99,7 @@ func (d *decision) handle() error {
 		}
 	case bot.EventTicketStatus, bot.EventTicketCancelled:
 		return d.ticketMoved()
-	case bot.EventIssueChanged, bot.EventScheduleDue, bot.EventTicketReceived,
+	case bot.EventAlert, bot.EventLetter, bot.EventIssueChanged, bot.EventScheduleDue, bot.EventTicketReceived,
 		bot.EventWorkDone, bot.EventWorkStarted, bot.EventWorkScheduled, bot.EventWorkAsked, bot.EventWorkUnasked, bot.EventIncidentClosed:
 	}
 	return nil

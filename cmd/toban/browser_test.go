@@ -198,10 +198,16 @@ func (v *visitor) shows(key, label string) bool {
 	return is
 }
 
+// choose chooses in a list, at once: the page may set it anew at any time.
+func (v *visitor) choose(id, value string) {
+	v.Helper()
+	v.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => { const s = document.getElementById(%q); s.value = %q; s.dispatchEvent(new Event("change")); })()`, id, value)))
+}
+
 // as acts as another of the staff.
 func (v *visitor) as(user string) {
 	v.Helper()
-	v.do(chromedp.SetValue("#me", user), chromedp.Evaluate[chromedp.Void](`document.getElementById("me").dispatchEvent(new Event("change"))`))
+	v.choose("me", user)
 }
 
 // fill writes into the form that stands open.
@@ -294,7 +300,7 @@ func (v *visitor) said(key string, words ...string) {
 
 func (v *visitor) until(what string, is func() bool) {
 	v.Helper()
-	for end := time.Now().Add(patience); !is(); time.Sleep(200 * time.Millisecond) {
+	for end := time.Now().Add(patience); !is(); time.Sleep(time.Second) { // the stand-in counts the calls of a minute, as Backlog does
 		if time.Now().After(end) {
 			v.Fatalf("not seen: %s", what)
 		}
@@ -308,13 +314,20 @@ func (v *visitor) get(path string, into any) {
 		v.Fatal(err)
 	}
 	r.Header.Set("Backlog-Api-Key", backlogsim.SampleCustomerKey)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		v.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	if err := json.NewDecoder(res.Body).Decode(into); err != nil || res.StatusCode != http.StatusOK {
-		v.Fatalf("%s: %s, %v", path, res.Status, err)
+	for {
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			v.Fatal(err)
+		}
+		if res.StatusCode != http.StatusTooManyRequests {
+			defer func() { _ = res.Body.Close() }() //nolint:revive // the loop ends here
+			if err := json.NewDecoder(res.Body).Decode(into); err != nil || res.StatusCode != http.StatusOK {
+				v.Fatalf("%s: %s, %v", path, res.Status, err)
+			}
+			return
+		}
+		_ = res.Body.Close()
+		time.Sleep(time.Second)
 	}
 }
 

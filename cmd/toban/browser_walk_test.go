@@ -20,6 +20,7 @@ func TestDemoInABrowser(t *testing.T) {
 			incident(v)
 			call(v)
 			change(v)
+			alarm(v)
 			v.end()
 		})
 	}
@@ -82,6 +83,31 @@ func change(v *visitor) {
 	v.press(key, "作業完了")
 	v.send(map[string]string{"done": "openssl を更新しました。", "result": "応答を確認しました。"})
 	v.said(key, "完了", "openssl を更新しました。")
+}
+
+// alarm is an alert of the customer's monitoring, in shadow, where nothing reaches the customer, and then as usual.
+func alarm(v *visitor) {
+	v.side("slack")
+	mode := func(to string) {
+		v.choose("mode", to)
+		v.until("the mode "+to, func() bool {
+			var info struct {
+				Mode string `json:"mode"`
+			}
+			v.get("/demo/info", &info)
+			return info.Mode == to
+		})
+	}
+	mode("shadow")
+	before := v.last()
+	v.tap("the button 監視の警報", `labelled(document.querySelector("#quick"), "監視の警報")`)
+	v.holds("what would have been opened", `document.querySelector("#messages").innerText.includes("送るところでした: 課題の登録")`)
+	if key := v.last(); key != before {
+		v.Errorf("in shadow %s was opened", key)
+	}
+	mode("on")
+	v.tap("the button 監視の警報", `labelled(document.querySelector("#quick"), "監視の警報")`)
+	v.said(v.newest(before), "障害の検知についてお知らせします", "URL監視")
 }
 
 // call is a request by telephone that staff register.

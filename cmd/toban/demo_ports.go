@@ -32,8 +32,22 @@ func (d *demonstration) info() console.Info {
 	return console.Info{
 		BacklogURL: d.backlogURL, SlackURL: d.slackURL, CustomerAPIKey: backlogsim.SampleCustomerKey, StaffAPIKey: backlogsim.SampleStaffKey,
 		BotUserID: backlogsim.SampleBotID, ProjectKey: backlogsim.SampleProjectKey, Now: d.now(), Speed: d.clock.Speed(),
-		ScheduleFeed: "/schedule/" + demoFeed + ".ics",
+		ScheduleFeed: "/schedule/" + demoFeed + ".ics", AlertDoor: "/hooks/alerts/json/" + demoAlerts, Mode: d.mode(),
 	}
+}
+
+// mode is that of the sample project; "" when the database can't tell.
+func (d *demonstration) mode() string {
+	const limit = 2 * time.Second
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	list, err := d.w.store.Modes(ctx)
+	for _, m := range list {
+		if err == nil && m.Project == backlogsim.SampleProjectKey {
+			return string(m.Mode)
+		}
+	}
+	return ""
 }
 
 // now is the world time to the millisecond in the customer's zone.

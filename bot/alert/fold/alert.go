@@ -160,7 +160,12 @@ func (d *decision) open(from time.Time) {
 		why = "rule " + rule.ID + ": impact " + rule.Impact
 	}
 	d.reason("opened an incident for "+d.what(), why+"; the clock starts at "+bot.ShortWhen(from, d.cust.Zone))
-	text := "🚨 監視の警報を受け付けました: " + d.words() + "\nBacklog に課題を登録しています。まもなくカードが届きます。"
+	text := "🚨 監視の警報を受け付けました: " + d.words()
+	if d.mode() == bot.ModeShadow {
+		text += "\nシャドーのため、Backlog には登録しません。"
+	} else {
+		text += "\nBacklog に課題を登録しています。まもなくカードが届きます。"
+	}
 	if rule.Urgency != "" {
 		text += "\n緊急度: " + rule.Urgency
 	}
@@ -243,6 +248,9 @@ func (d *decision) opened(r bot.EffectResult) {
 	if d.in.Event.Kind == bot.EventEffectDead {
 		d.s.Dead = r.Why
 		d.reason("could not open an issue for "+d.what(), r.Why)
+		if d.s.Mode == bot.ModeShadow { // staff have read what would have been opened
+			return
+		}
 		d.post(nil, bot.Post{
 			Text:    "警報の課題を登録できませんでした: " + d.words() + "\n理由: " + r.Why + "\nBacklog で直接「" + d.issueType() + "」を登録して対応してください。",
 			Mention: d.duty(),

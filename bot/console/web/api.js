@@ -30,6 +30,9 @@ export const demo = {
   report: () => call("/demo/report", json({})),
 };
 
+// alarm reports an alert as the customer's monitoring does.
+export const alarm = (path, body) => call(path, json(body));
+
 // attempt does something that a person asked for and tells them when it fails.
 export async function attempt(f) {
   try {

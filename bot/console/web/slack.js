@@ -1,6 +1,6 @@
 // The staff's side: channels, messages with cards and buttons, threads, forms. Acts as the chosen person.
 import { $, el, draw, forget, face, icon, toast, when, time, day } from "./dom.js";
-import { slack, attempt, Problem } from "./api.js";
+import { slack, demo, alarm, attempt, Problem } from "./api.js";
 import { blocks } from "./blocks.js";
 import { mrkdwn, setNames } from "./mrkdwn.js";
 import * as modal from "./modal.js";
@@ -35,10 +35,17 @@ export async function start(info, issue, page) {
 function quick(info, box) {
   const command = (text) => async () => { await act("command", { channel: here, command: "/toban", text }); $("messages").scrollTop = $("messages").scrollHeight; };
   const begin = (text) => () => { box.value = text; box.focus(); };
+  const modes = el("select", { id: "mode", title: "/toban mode: お客様への発信をどこまで行うかを変えます（山田さんとして）", onchange: () => change(info.project_key) },
+    [["on", "通常"], ["assist", "確認してから送る"], ["shadow", "見せるだけ"], ["off", "止める"]].map(([value, label]) => el("option", { value }, label)));
   const press = (label, title, onclick) => el("button", { type: "button", class: "ghost", title, onclick }, label);
   $("quick").append(
+    el("label", { class: "ghost mode" }, "モード", modes),
     press("電話のご依頼", "/toban new: 電話で承ったご依頼を登録します", command("new")),
     press("障害・訓練", "/toban incident: 障害のご連絡を登録します。訓練もここから始めます", command("incident")),
+    info.alert_door ? press("監視の警報", "お客様の監視から、web01 の警報が届きます。もう一度押すと同じ障害にまとまります", () => attempt(async () => {
+      await alarm(info.alert_door, { host: "web01", name: "URL監視", state: "critical" });
+      toast("監視の警報を送りました。まもなくカードが届きます。", "good");
+    })) : "",
     press("作業予定", "/toban schedule: これからの作業を表示します", command("schedule")),
     info.schedule_feed ? el("a", { class: "ghost", href: info.schedule_feed, target: "_blank", rel: "noopener", title: "作業予定を iCalendar で開きます" }, "iCalendar") : "",
     press("経緯と根拠", "/toban explain 課題キー: 判断の経緯と期限の計算を表示します", begin("/toban explain ")),
@@ -46,6 +53,18 @@ function quick(info, box) {
     press("発信を止める", "/toban stop: お客様への発信を止めます", command("stop all デモ")), press("再開", "/toban start: 止めた発信を再開します", command("start all")),
     press("使い方", "/toban help", command("help")),
   );
+}
+
+// change changes the project's mode as the manager, who may; the page shows the mode that holds then.
+async function change(project) {
+  await act("command", { user: "U0YAMADA", channel: here, command: "/toban", text: `mode ${project} ${$("mode").value} デモ` });
+  await attempt(mode);
+}
+
+// mode shows how far Toban goes now.
+async function mode() {
+  const is = (await demo.info()).mode;
+  if (is && $("mode")) $("mode").value = is;
 }
 
 // inside makes a link to the stand-in of Backlog open on the other side of this page.
@@ -63,6 +82,7 @@ export async function refresh() {
   state = next;
   rev = next.rev;
   if (here) show();
+  await mode(); // a change of it is told in Slack
 }
 
 const desk = (c) => c.channel.name === "サポート受付"; // the sample customer's channel

@@ -31,7 +31,7 @@ func damagedTimer(b *bench) {
 
 // momentsOfNoTime: a moment before all others, that of no time among them, hides none.
 func momentsOfNoTime(b *bench) {
-	at, ok, err := b.NextDue(b.ctx)
+	_, ok, err := b.NextDue(b.ctx)
 	b.ok(err)
 	b.is("none", ok, false)
 	b.decide(func(d *store.Decision) {
@@ -42,7 +42,7 @@ func momentsOfNoTime(b *bench) {
 			{Rule: "far", At: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)},
 		}
 	})
-	at, ok, err = b.NextDue(b.ctx)
+	at, ok, err := b.NextDue(b.ctx)
 	b.ok(err)
 	b.is("the first", []any{ok, at.Year()}, []any{true, 1969})
 	n, err := b.FireTimers(b.ctx, t0, 9)
