@@ -22,7 +22,7 @@ func TestAuditCommand(t *testing.T) {
 	})
 	stop()
 	code, out, errs := o.toban("", "audit", "--config", "CONFIG", strings.ToLower(key))
-	for _, want := range []string{key, "    1 2", "classified as backup", "moved from classified to accepted by Toban: type and details are known", "backlog.update", ": done", "slack.card"} {
+	for _, want := range []string{key, "recorded " + key, "classified as backup", "moved from classified to accepted by Toban: type and details are known", "backlog.update", ": done", "slack.card"} {
 		if code != exitOK || !strings.Contains(out, want) {
 			t.Errorf("the trail lacks %q: %d\n%s%s", want, code, out, errs)
 		}
@@ -36,7 +36,7 @@ func TestAuditCommand(t *testing.T) {
 		}
 		Deliveries []store.Delivery
 	}
-	if err := json.Unmarshal([]byte(out), &trail); err != nil || len(trail.Lines) < 4 || trail.Lines[0].N != 1 || trail.Lines[0].What == "" || trail.Lines[0].Ref == "" || len(trail.Deliveries) < 2 {
+	if err := json.Unmarshal([]byte(out), &trail); err != nil || len(trail.Lines) < 4 || trail.Lines[0].N < 1 || trail.Lines[1].N != trail.Lines[0].N+1 || trail.Lines[0].What == "" || trail.Lines[0].Ref == "" || len(trail.Deliveries) < 2 {
 		t.Errorf("as JSON: %v %s", err, out)
 	}
 	heads := filepath.Join(t.TempDir(), "heads.json")

@@ -320,7 +320,7 @@ func (v *visitor) get(path string, into any) {
 			v.Fatal(err)
 		}
 		if res.StatusCode != http.StatusTooManyRequests {
-			defer func() { _ = res.Body.Close() }() //nolint:revive // the loop ends here
+			defer func() { _ = res.Body.Close() }()
 			if err := json.NewDecoder(res.Body).Decode(into); err != nil || res.StatusCode != http.StatusOK {
 				v.Fatalf("%s: %s, %v", path, res.Status, err)
 			}
