@@ -2,17 +2,13 @@ package aws
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
-	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/aws/aws-sdk-go-v2/service/ecs"
-	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
-	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 
 	"toban/bot"
@@ -70,6 +66,9 @@ func (d *door) list(ctx context.Context, out *[]Thing) error {
 			t.Region = d.region
 			*out = append(*out, t)
 		})
+		if r := (*Refusal)(nil); errors.As(err, &r) {
+			return r
+		}
 		if err != nil {
 			return refusal(err)
 		}
@@ -120,22 +119,28 @@ func tagNamed(tags []ec2types.Tag, key string) string {
 }
 
 func (d *door) groups(ctx context.Context, found func(Thing)) error {
-	client := autoscaling.NewFromConfig(d.cfg)
 	return pages(func(token *string) (*string, error) {
-		page, err := client.DescribeAutoScalingGroups(ctx, &autoscaling.DescribeAutoScalingGroupsInput{NextToken: token})
-		if err != nil {
-			return nil, err //nolint:wrapcheck // the caller reads it
+		var page struct {
+			Groups []struct {
+				Name      string   `xml:"AutoScalingGroupName"`
+				Desired   int      `xml:"DesiredCapacity"`
+				Lifecycle []string `xml:"Instances>member>LifecycleState"`
+			} `xml:"DescribeAutoScalingGroupsResult>AutoScalingGroups>member"`
+			Next string `xml:"DescribeAutoScalingGroupsResult>NextToken"`
 		}
-		for _, g := range page.AutoScalingGroups {
+		if err := d.query(ctx, "autoscaling", "2011-01-01", "DescribeAutoScalingGroups", "NextToken", token, &page); err != nil {
+			return nil, err
+		}
+		for _, g := range page.Groups {
 			running := 0
-			for _, i := range g.Instances {
-				if i.LifecycleState == types.LifecycleStateInService {
+			for _, state := range g.Lifecycle {
+				if state == "InService" {
 					running++
 				}
 			}
-			found(Thing{Type: TypeGroup, ID: sdk.ToString(g.AutoScalingGroupName), Running: min(running, int(sdk.ToInt32(g.DesiredCapacity)))})
+			found(Thing{Type: TypeGroup, ID: g.Name, Running: min(running, g.Desired)})
 		}
-		return page.NextToken, nil
+		return &page.Next, nil
 	})
 }
 
@@ -155,63 +160,89 @@ func (d *door) databases(ctx context.Context, found func(Thing)) error {
 }
 
 func (d *door) caches(ctx context.Context, found func(Thing)) error {
-	client := elasticache.NewFromConfig(d.cfg)
 	return pages(func(token *string) (*string, error) {
-		page, err := client.DescribeCacheClusters(ctx, &elasticache.DescribeCacheClustersInput{Marker: token})
-		if err != nil {
-			return nil, err //nolint:wrapcheck // the caller reads it
+		var page struct {
+			Clusters []struct {
+				ID     string `xml:"CacheClusterId"`
+				Status string `xml:"CacheClusterStatus"`
+			} `xml:"DescribeCacheClustersResult>CacheClusters>CacheCluster"`
+			Next string `xml:"DescribeCacheClustersResult>Marker"`
 		}
-		for _, k := range page.CacheClusters {
-			if sdk.ToString(k.CacheClusterStatus) != "deleting" && sdk.ToString(k.CacheClusterStatus) != "deleted" {
-				found(Thing{Type: TypeElastiCache, ID: sdk.ToString(k.CacheClusterId)})
+		if err := d.query(ctx, "elasticache", "2015-02-02", "DescribeCacheClusters", "Marker", token, &page); err != nil {
+			return nil, err
+		}
+		for _, k := range page.Clusters {
+			if k.Status != "deleting" && k.Status != "deleted" {
+				found(Thing{Type: TypeElastiCache, ID: k.ID})
 			}
 		}
-		return page.Marker, nil
+		return &page.Next, nil
 	})
 }
 
 // services are those that run on Fargate, by launch type or by a capacity provider of Fargate.
 func (d *door) services(ctx context.Context, found func(Thing)) error {
-	client := ecs.NewFromConfig(d.cfg)
 	return pages(func(token *string) (*string, error) {
-		page, err := client.ListClusters(ctx, &ecs.ListClustersInput{NextToken: token})
-		if err != nil {
-			return nil, err //nolint:wrapcheck // the caller reads it
+		var page struct {
+			Clusters []string `json:"clusterArns"`
+			Next     string   `json:"nextToken"`
 		}
-		for _, cluster := range page.ClusterArns {
-			if err := servicesOf(ctx, client, cluster, found); err != nil {
+		if err := d.json(ctx, "ecs", ecsTarget+"ListClusters", words{"nextToken": token}, &page); err != nil {
+			return nil, err
+		}
+		for _, cluster := range page.Clusters {
+			if err := d.servicesOf(ctx, cluster, found); err != nil {
 				return nil, err
 			}
 		}
-		return page.NextToken, nil
+		return &page.Next, nil
 	})
 }
 
-func servicesOf(ctx context.Context, client *ecs.Client, cluster string, found func(Thing)) error {
+func (d *door) servicesOf(ctx context.Context, cluster string, found func(Thing)) error {
 	const most = 10 // services that DescribeServices takes at once
 	return pages(func(token *string) (*string, error) {
-		page, err := client.ListServices(ctx, &ecs.ListServicesInput{Cluster: sdk.String(cluster), NextToken: token})
-		if err != nil {
-			return nil, err //nolint:wrapcheck // the caller reads it
+		var page struct {
+			Services []string `json:"serviceArns"`
+			Next     string   `json:"nextToken"`
 		}
-		for some := range slices.Chunk(page.ServiceArns, most) {
-			out, err := client.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: sdk.String(cluster), Services: some})
-			if err != nil {
-				return nil, err //nolint:wrapcheck // the caller reads it
+		if err := d.json(ctx, "ecs", ecsTarget+"ListServices", words{"cluster": cluster, "nextToken": token}, &page); err != nil {
+			return nil, err
+		}
+		for some := range slices.Chunk(page.Services, most) {
+			var out struct {
+				Services []ecsService `json:"services"`
+			}
+			if err := d.json(ctx, "ecs", ecsTarget+"DescribeServices", words{"cluster": cluster, "services": some}, &out); err != nil {
+				return nil, err
 			}
 			for _, s := range out.Services {
-				if onFargate(s) && sdk.ToString(s.Status) == "ACTIVE" {
-					found(Thing{Type: TypeFargate, ID: sdk.ToString(s.ServiceName)})
+				if s.onFargate() && s.Status == "ACTIVE" {
+					found(Thing{Type: TypeFargate, ID: s.Name})
 				}
 			}
 		}
-		return page.NextToken, nil
+		return &page.Next, nil
 	})
 }
 
-func onFargate(s ecstypes.Service) bool {
-	return s.LaunchType == ecstypes.LaunchTypeFargate || slices.ContainsFunc(s.CapacityProviderStrategy, func(p ecstypes.CapacityProviderStrategyItem) bool {
-		name := sdk.ToString(p.CapacityProvider)
-		return name == "FARGATE" || name == "FARGATE_SPOT"
-	})
+const ecsTarget = "AmazonEC2ContainerServiceV20141113."
+
+// ecsService is what counts of a service of ECS.
+type ecsService struct {
+	Name      string `json:"serviceName"`
+	Status    string `json:"status"`
+	Launch    string `json:"launchType"`
+	Providers []struct {
+		Name string `json:"capacityProvider"`
+	} `json:"capacityProviderStrategy"`
+}
+
+func (s ecsService) onFargate() bool {
+	for _, p := range s.Providers {
+		if p.Name == "FARGATE" || p.Name == "FARGATE_SPOT" {
+			return true
+		}
+	}
+	return s.Launch == "FARGATE"
 }

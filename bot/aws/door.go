@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -25,6 +26,7 @@ type door struct {
 	account, region string
 	partition       string // aws, aws-cn, …
 	cfg             sdk.Config
+	now             func() time.Time // machine time, for signatures
 	mu              sync.Mutex
 	verified        bool
 }
@@ -74,7 +76,7 @@ func (c *Changer) open(a Account, region, role, session, policy string) (*door, 
 			o.Policy = sdk.String(policy)
 		}
 	})
-	return &door{account: a.ID, region: region, partition: m[1], cfg: c.config(region, sdk.NewCredentialsCache(provider))}, nil
+	return &door{account: a.ID, region: region, partition: m[1], cfg: c.config(region, sdk.NewCredentialsCache(provider)), now: c.c.Machine}, nil
 }
 
 func (c *Changer) config(region string, keys sdk.CredentialsProvider) sdk.Config {
