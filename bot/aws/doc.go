@@ -18,5 +18,8 @@
 // stop, reboot, type), ec2_made.go (what is made: snapshots, images, volumes, addresses), ec2_set.go (tags, sizes, addresses), group.go (rules
 // of security groups), elb.go and rds.go. connect.go is Amazon Connect, by hand (ADR 0009).
 //
+// What there is in an account, as far as contracts count it, is listed (discover.go); services of which only lists are wanted are asked by hand
+// (ask.go).
+//
 // The room refuses to know tickets, people, playbooks and what a change is for.
 package aws

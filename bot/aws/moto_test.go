@@ -175,7 +175,7 @@ func yardOfMoto(t *testing.T, url string) (*yard, []deed) {
 // TestMoto carries the catalogue out against moto, and looks at its errors.
 func TestMoto(t *testing.T) {
 	if testing.Short() {
-		t.Skip("a server of its own")
+		t.Skip("SKIPPED: it starts moto_server; run without -short")
 	}
 	y, list := yardOfMoto(t, startMoto(t))
 	send := func(key string, a bot.AWSAction) bot.Sent {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -345,7 +344,7 @@ func (v *visitor) comment(key, text string) {
 	if err != nil {
 		v.Fatal(err)
 	}
-	if err := errors.Join(res.Body.Close()); err != nil || res.StatusCode != http.StatusCreated {
+	if err := res.Body.Close(); err != nil || res.StatusCode != http.StatusCreated {
 		v.Fatalf("commenting: %s, %v", res.Status, err)
 	}
 }
