@@ -190,6 +190,10 @@ func (d *decision) dates(data map[string]any) {
 		return
 	}
 	data["desired"] = d.window()
+	if d.s.Held { // the requester names a date, but only people can promise one for what is under consideration
+		d.v.Post(bot.Post{Text: "優先度「低」(検討中)のご依頼ですが、ご希望の日時があります。実施するか確認し、決まったら「期日を合意」で記録してください。", Mention: d.v.Mention()})
+		return
+	}
 	last := w.End
 	if last.IsZero() {
 		last = w.Start

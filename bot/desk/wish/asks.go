@@ -22,18 +22,22 @@ func newWordSet(list ...string) *wordSet {
 }
 
 // in reports whether a text holds one of the words.
-func (s *wordSet) in(text string) bool {
+func (s *wordSet) in(text string) bool { return s.after(text) > 0 }
+
+// after is where the last of the words ends in a text; 0 when there is none.
+func (s *wordSet) after(text string) int {
+	end := 0
 	for i, r := range text {
 		if !s.begins.has(r) {
 			continue
 		}
 		for _, w := range s.words[r] {
 			if strings.HasPrefix(text[i:], w) {
-				return true
+				end = max(end, i+len(w))
 			}
 		}
 	}
-	return false
+	return end
 }
 
 var (
@@ -46,5 +50,16 @@ var (
 	)
 )
 
-// asks reports whether a sentence asks for something at a time.
-func asks(s string) bool { return asking.in(s) && !telling.in(s) }
+// likeTelling are words that only look like telling ones: nothing happened at the day beside them.
+var likeTelling = strings.NewReplacer("退職者", "人", "入社者", "人", "異動者", "人", "ログイン", "入", "ログオン", "入", "ログアウト", "出", "ログオフ", "出", "ログ収集", "収集", "ブログ", "文", "カタログ", "表", "ログを取得する", "取")
+
+// asked is the part of a sentence that asks for something at a time; "" when none does. A verb stands after its days, so what is told ends
+// with the last telling word (11月末で退職する山田のユーザーを 12/31 18時に削除してください), and what is asked may follow it.
+func asked(s string) string {
+	s = likeTelling.Replace(s)
+	s = s[telling.after(s):]
+	if !asking.in(s) {
+		return ""
+	}
+	return s
+}

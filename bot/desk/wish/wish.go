@@ -82,8 +82,8 @@ func Find(text string, c Context) Reading {
 		if !mayName(s) { // most sentences name no day
 			continue
 		}
-		s = fold(s)
-		if !asks(s) {
+		s = asked(fold(s))
+		if !mayName(s) {
 			continue
 		}
 		r := c.settle(parse(scan.lex(s)))
