@@ -34,6 +34,19 @@ const (
 	EventIncidentClosed   EventKind = "incident.recovered"
 )
 
+// Known reports whether this release has a word for the kind. One that it does not know is another release's, which runs beside it or ran before
+// it: the event is left to that one.
+func (k EventKind) Known() bool {
+	switch k {
+	case EventIssueChanged, EventIssueAdopt, EventStaffAction, EventTimerDue, EventScheduleDue, EventAlert, EventLetter, EventEffectDone, EventEffectDead,
+		EventTicketReceived, EventTicketClassified, EventTicketComment, EventTicketStatus, EventTicketCancelled, EventWorkDone, EventWorkStarted,
+		EventWorkAsked, EventWorkUnasked, EventWorkScheduled, EventIncidentClosed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Event is one thing that happened. Events of one Lane are handled one at a time.
 type Event struct {
 	ID       int64           `json:"id"`              // the inbox row; 0 for a derived event

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -65,7 +66,23 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 	out = append(out, a.examineAWS(ctx)...)
 	out = append(append(out, a.examineAlerts()...), a.examinePostbox()...)
 	out = append(append(out, a.clockFinding()), a.expiryFindings()...)
-	return append(append(out, a.backups(ctx)), a.deadLetters(ctx)...)
+	return append(append(append(out, a.backups(ctx)), a.deadLetters(ctx)...), a.foreign(ctx)...)
+}
+
+// foreign tells of what waits for a release that knows it: an older one runs alone, or beside a newer one.
+func (a *App) foreign(ctx context.Context) []Finding {
+	list, err := a.p.Store.Foreign(ctx)
+	if err != nil {
+		return []Finding{{LevelError, "reading what waits for another release: " + err.Error(), ""}}
+	}
+	var out []Finding
+	for _, f := range list {
+		out = append(out, Finding{
+			LevelError, fmt.Sprintf("%d %s wait for a release that knows them, the oldest since %s", f.Count, f.What, f.Oldest.Format(time.RFC3339)),
+			"start the newer release again: after a day they are dead letters, which can be replayed then",
+		})
+	}
+	return out
 }
 
 // ExamineCustomer checks the projects of one customer in Backlog. It changes nothing.

@@ -28,6 +28,7 @@ func gaugeTable() []gauge {
 		{"toban_condition", "1 while a condition of being well holds, as /readyz and the heartbeat judge it.", []string{"condition"}},
 		{"toban_inbox_open", "Events that can be handled now or are being handled.", nil},
 		{"toban_inbox_waiting", "Events that wait after a fault.", nil},
+		{"toban_inbox_foreign", "Events that wait for a release that knows them.", nil},
 		{"toban_inbox_dead", "Events that could not be handled.", nil},
 		{"toban_outbox_open", "Effects that can be sent now or are being sent.", nil},
 		{"toban_outbox_waiting", "Effects that wait after a fault.", nil},
@@ -136,6 +137,11 @@ func (g *gauges) stored(send func(string, float64, ...string), h health) {
 	} {
 		send(name, v)
 	}
+	foreign := 0.0
+	for _, f := range h.Foreign {
+		foreign += float64(f.Count)
+	}
+	send("toban_inbox_foreign", foreign)
 	if g.a.keeper != nil {
 		send("toban_backup_age_seconds", age(cmp.Or(h.Backup, g.a.world)))
 	}

@@ -86,8 +86,9 @@ type health struct {
 	watch.Figures
 	Problems []watch.Problem
 	Status   store.Status
-	Held     int64     // effects that a stop holds back
-	Oldest   time.Time // when the oldest of them was decided, in world time
+	Foreign  []store.Foreign // events that wait for another release
+	Held     int64           // effects that a stop holds back
+	Oldest   time.Time       // when the oldest of them was decided, in world time
 	Stops    []store.Stop
 	Backup   time.Time // the last good backup, in world time
 	Leader   bool      // this replica reads the activity feeds
@@ -116,6 +117,9 @@ func (a *App) ask(ctx context.Context, h *health) (err error) {
 		return err
 	}
 	h.Event, h.Timer, h.Notice = h.Status.OldestEvent, h.Status.OldestTimer, h.Status.OldestNotice
+	if h.Foreign, err = s.Foreign(ctx); err != nil {
+		return err
+	}
 	if h.Stops, err = s.Stops(ctx); err != nil {
 		return err
 	}

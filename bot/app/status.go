@@ -128,6 +128,9 @@ func (a *App) inside(h health) []console.Check {
 		out = append(out, console.Check{Name: name, State: state(c), Value: value, Wanted: "at most " + short(limit)})
 	}
 	age("Oldest unhandled event", watch.Events, h.Event, watch.EventLimit)
+	for _, f := range h.Foreign {
+		out = append(out, console.Check{Name: "Waits for another release", State: console.StateBad, Value: fmt.Sprintf("%d × %s", f.Count, f.What), Wanted: "none"})
+	}
 	age("Oldest overdue due moment", watch.Timers, h.Timer, watch.TimerLimit)
 	age("Oldest unsent notice", watch.Notices, h.Notice, watch.NoticeLimit)
 	clock := console.Check{Name: "Clock of this machine", State: state(watch.Clocks), Value: "is the database's", Wanted: "within " + short(watch.OffsetWarn) + " of the database's"}

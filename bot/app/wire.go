@@ -56,7 +56,7 @@ func (a *App) wire() error {
 	})
 	a.inbox = inbox.New(inbox.Config{
 		Store: newInboxStore(a), Fetcher: a.tracker, Handlers: a.metrics.timed(a.handlers()), Directory: a.Directory, Clock: a.p.Clock, Machine: a.machine, Owner: a.owner,
-		Every: a.p.Look, Tracer: a.tracer(), Logger: a.p.Logger.With("part", "inbox"),
+		Features: []string{watch.SyntheticName}, Every: a.p.Look, Tracer: a.tracer(), Logger: a.p.Logger.With("part", "inbox"),
 		Wake: func() {
 			a.outbox.Poke()
 			a.timer.Poke()

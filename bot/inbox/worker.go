@@ -31,6 +31,7 @@ type Store interface {
 	SeeHoldings(ctx context.Context, what store.Sought) ([]bot.Holding, store.SeenHoldings, error)
 	Commit(ctx context.Context, d store.Decision) error
 	RetryEvent(ctx context.Context, c store.Claimed, at time.Time, problem string) error
+	ReleaseEvent(ctx context.Context, c store.Claimed, at time.Time, what string) error
 	BuryEvent(ctx context.Context, c store.Claimed, problem string) error
 }
 
@@ -46,6 +47,7 @@ type Config struct {
 	Lease     time.Duration    // 30 s when 0
 	Parallel  int              // 32 when 0
 	Every     time.Duration    // machine time between looks; 100 ms when 0
+	Features  []string         // further names that due moments may begin with, beside the handlers'
 	Attempts  int              // tries before an event that fails by its own fault is a dead letter; 20 when 0
 	Wake      func()           // called after a decision that queued effects; may be nil
 	Tracer    bot.Tracer       // follows each event; nobody when nil
@@ -98,6 +100,10 @@ func (w *Worker) handle(ctx context.Context, c store.Claimed) {
 	ctx, end := w.follow(ctx, c)
 	outcome := "done"
 	defer func() { end(outcome) }()
+	if what := w.foreign(c.Event); what != "" {
+		outcome = w.leave(ctx, c, what)
+		return
+	}
 	err := w.try(ctx, c)
 	switch {
 	case err == nil:

@@ -170,6 +170,42 @@ func (s *Store) RetryEvent(ctx context.Context, c Claimed, at time.Time, problem
 		micros(at), clip(problem), c.Event.ID, c.Owner, c.Attempt))
 }
 
+// foreign begins the problem of an event that a replica left to another release.
+const foreign = "left to another release: "
+
+// ReleaseEvent gives an event back that this release does not know, until the machine time at. It was no try: the release that knows it begins with
+// the first.
+func (s *Store) ReleaseEvent(ctx context.Context, c Claimed, at time.Time, what string) error {
+	return s.fenced(s.alone(ctx, stepRetryEvent, `UPDATE inbox SET state = 'open', run_us = ?, problem = ?, attempt = attempt - 1 WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
+		micros(at), clip(foreign+what), c.Event.ID, c.Owner, c.Attempt))
+}
+
+// Foreign are events of one kind that wait for a release that knows them.
+type Foreign struct {
+	What   string    // as ReleaseEvent was told
+	Count  int64     //
+	Oldest time.Time // world time at which the oldest was received
+}
+
+// Foreign lists what waits for a release that knows it.
+func (s *Store) Foreign(ctx context.Context) ([]Foreign, error) {
+	var rows []struct {
+		Problem string `db:"problem"`
+		Count   int64  `db:"count"`
+		Oldest  int64  `db:"oldest"`
+	}
+	err := s.query(ctx, nil, &rows, `SELECT problem, COUNT(*) AS count, MIN(at_us) AS oldest FROM inbox
+WHERE state IN ('open', 'working') AND problem LIKE ? GROUP BY problem ORDER BY problem`, foreign+"%")
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Foreign, len(rows))
+	for i, r := range rows {
+		out[i] = Foreign{What: strings.TrimPrefix(r.Problem, foreign), Count: r.Count, Oldest: instant(r.Oldest)}
+	}
+	return out, nil
+}
+
 // BuryEvent makes an event a dead letter.
 func (s *Store) BuryEvent(ctx context.Context, c Claimed, problem string) error {
 	return s.fenced(s.alone(ctx, stepBuryEvent, `UPDATE inbox SET state = 'dead', problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -223,7 +224,7 @@ func (w *walk) forget(ctx context.Context) {
 // outlive makes an event that was handled longer ago than events are kept.
 func (w *walk) outlive(ctx context.Context) {
 	w.t.Helper()
-	old := bot.Event{Key: fmt.Sprint("chaos/", w.visited), Kind: "chaos", Lane: "chaos", At: w.epoch.AddDate(-1, 0, 0)}
+	old := bot.Event{Key: fmt.Sprint("chaos/", w.visited), Kind: bot.EventScheduleDue, Lane: "chaos", Body: json.RawMessage(`{"name":"chaos"}`), At: w.epoch.AddDate(-1, 0, 0)}
 	if err := w.st.Accept(ctx, old); err != nil {
 		w.t.Fatal(err)
 	}

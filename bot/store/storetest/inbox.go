@@ -98,6 +98,35 @@ func waitingEvent(b *bench) {
 	b.is("not beside it", keys(b.claim(2*time.Second, 9)), []string{})
 }
 
+// foreignEvent: what a release does not know stays whole for the one that does; being looked at was no try.
+func foreignEvent(b *bench) {
+	b.ok(b.Accept(b.ctx, bot.Event{Key: "new", Kind: "moon.landed", Lane: lane, At: t0, Body: json.RawMessage(`{"n":1}`)}))
+	b.accept("known", lane)
+	for range 30 {
+		got := b.claim(0, 1)
+		b.is("claimed", keys(got), []string{"new"})
+		b.ok(b.ReleaseEvent(b.ctx, got[0], t0, "moons"))
+		if err := b.ReleaseEvent(b.ctx, got[0], t0, "moons"); !errors.Is(err, store.ErrFenced) {
+			b.Errorf("released twice: %v, want ErrFenced", err)
+		}
+	}
+	list, err := b.Foreign(b.ctx)
+	b.ok(err)
+	b.is("waits", list, []store.Foreign{{What: "moons", Count: 1, Oldest: t0}})
+	got := b.claim(0, 1)
+	b.ok(b.ReleaseEvent(b.ctx, got[0], t0.Add(time.Hour), "moons"))
+	b.is("its lane goes on", keys(b.claim(0, 9)), []string{"known"})
+	taken, err := b.ClaimEvents(b.ctx, "newer", t0.Add(time.Hour), lease, 9)
+	b.ok(err)
+	if len(taken) != 1 || taken[0].Attempt != 1 || string(taken[0].Event.Body) != `{"n":1}` || taken[0].Event.Kind != "moon.landed" {
+		b.Fatalf("the newer release finds %+v", taken)
+	}
+	b.ok(b.Commit(b.ctx, store.Decision{Claim: taken[0], Now: t0}))
+	list, err = b.Foreign(b.ctx)
+	b.ok(err)
+	b.is("none waits", len(list), 0)
+}
+
 func fencedEvent(b *bench) {
 	old := b.event(lane)
 	taken, err := b.ClaimEvents(b.ctx, "other", t0.Add(2*lease), lease, 9)
@@ -105,7 +134,7 @@ func fencedEvent(b *bench) {
 	b.is("taken over", keys(taken), []string{old.Event.Key})
 	for what, err := range map[string]error{
 		"committing": b.Commit(b.ctx, store.Decision{Claim: old, Now: t0, Ticket: ticket(), Effects: []bot.Effect{notice("n")}}),
-		"retrying":   b.RetryEvent(b.ctx, old, t0, ""), "burying": b.BuryEvent(b.ctx, old, ""),
+		"retrying":   b.RetryEvent(b.ctx, old, t0, ""), "burying": b.BuryEvent(b.ctx, old, ""), "releasing": b.ReleaseEvent(b.ctx, old, t0, ""),
 	} {
 		if !errors.Is(err, store.ErrFenced) {
 			b.Errorf("%s after the claim was lost: %v, want ErrFenced", what, err)
