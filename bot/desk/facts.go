@@ -45,7 +45,7 @@ func (d *decision) fact(f bot.Fact) error {
 		return nil
 	}
 	if d.t.Status.Ended() != before.Ended() {
-		d.v.Tell("お客様(" + f.Author.Name + ")のコメントがありました。")
+		d.heard(f, "のコメントがありました。")
 		d.v.Reason("told staff of "+f.ID, "it came with a change of status, which decided")
 		return nil
 	}
@@ -73,7 +73,7 @@ func (d *decision) customerWrote(f bot.Fact) error {
 	case withdrawal.MatchString(text) && !d.t.Status.Ended():
 		return d.maybeWithdrawn(f)
 	case plainWithdrawal(f.Text) && d.t.Status.Ended():
-		d.v.Tell("お客様("+f.Author.Name+")から取り下げのコメントがありましたが、チケットはもう終了しています。", d.v.Mention()...)
+		d.heard(f, "から取り下げのコメントがありましたが、チケットはもう終了しています。", d.v.Mention()...)
 		d.v.Reason("told staff of "+f.ID, "it withdraws what has ended")
 		return nil
 	case d.t.Status == bot.StatusWaiting && !d.fresh:
@@ -84,9 +84,24 @@ func (d *decision) customerWrote(f bot.Fact) error {
 	case d.t.Status.Ended():
 		return d.wroteAfterEnd(f)
 	}
-	d.v.Tell("お客様("+f.Author.Name+")のコメントがありました。", d.v.Mention()...)
+	d.heard(f, "のコメントがありました。", d.v.Mention()...)
 	d.v.Reason("told staff of "+f.ID, "a customer user wrote")
 	return nil
+}
+
+// heard tells staff what a customer user wrote, so that nobody has to open Backlog to see whether it is urgent: the beginning of their own
+// words, without what they quote and sign, and without secrets.
+func (d *decision) heard(f bot.Fact, what string, mention ...string) {
+	const most = 300
+	line := "お客様(" + f.Author.Name + ")" + what
+	text := mask(own(f.Text))
+	if short := strings.TrimSpace(shorten(text, most)); short != "" {
+		if short != text {
+			short += "…"
+		}
+		line += "\n「" + short + "」"
+	}
+	d.v.Tell(line, mention...)
 }
 
 // maybeWithdrawn ends a ticket whose withdrawal leaves no doubt and nothing half done. Everything else is left to staff: a withdrawal that is
@@ -103,9 +118,7 @@ func (d *decision) maybeWithdrawn(f bot.Fact) error {
 		d.resume(f.At, f.Author, f.ID, "a customer user wrote")
 		d.status(d.home(), "a customer user wrote")
 	}
-	d.v.Post(bot.Post{
-		Text: "お客様が取り下げを希望しているようです。本文を確認し、取り下げならカードの「取り下げ」を押してください。", Mention: d.v.Mention(),
-	})
+	d.heard(f, "が取り下げを希望しているようです。取り下げならカードの「取り下げ」を押してください。", d.v.Mention()...)
 	d.v.Reason("asked staff about a withdrawal", "the comment reads like one")
 	return nil
 }
@@ -127,12 +140,12 @@ func (d *decision) answered(f bot.Fact) error {
 	case len(missing) == 0:
 		return d.completed(f, rt)
 	case onItsWay && slices.Equal(missing, asked):
-		d.v.Tell("お客様(" + f.Author.Name + ")のコメントがありました。確認のご連絡と行き違いです。")
+		d.heard(f, "のコメントがありました。確認のご連絡と行き違いです。")
 		d.v.Reason("kept the question that is on its way", f.ID+" crossed it and answers nothing of it")
 		return nil
 	}
 	d.resume(f.At, f.Author, f.ID, "a customer user wrote")
-	d.v.Tell("お客様から回答がありましたが、まだ足りない項目があります: " + strings.Join(missing, "、"))
+	d.heard(f, "から回答がありましたが、まだ足りない項目があります: "+strings.Join(missing, "、"))
 	return d.ask(missing, true, true)
 }
 
@@ -140,12 +153,12 @@ func (d *decision) answered(f bot.Fact) error {
 func (d *decision) completed(f bot.Fact, rt bot.RequestType) error {
 	spoken, required := d.s.Spoken, d.s.Required
 	d.resume(f.At, f.Author, f.ID, "a customer user wrote")
-	told := "お客様から回答がありました。"
+	told := "から回答がありました。"
 	if !spoken || required {
 		d.enter(bot.EntryComplete, f.At, f.Author, f.ID, "every required detail is there")
-		told = "お客様から回答があり、必要な情報がそろいました。"
+		told = "から回答があり、必要な情報がそろいました。"
 	}
-	d.v.Tell(told, d.v.Mention()...)
+	d.heard(f, told, d.v.Mention()...)
 	d.t.Host = d.pages.host(rt, d.t.Details)
 	return d.agreeable(rt)
 }
@@ -233,15 +246,16 @@ func (d *decision) questions(text string) []string {
 func (d *decision) wroteAfterEnd(f bot.Fact) error {
 	within := d.cust.Timing.ReopenWithin
 	if within > 0 && f.At.Sub(d.t.Ended) > within {
-		d.v.Post(bot.Post{Text: "終了から日がたったチケットにコメントがありました。新しいご依頼かどうか確認し、カードの「再開」か「新しい依頼として登録」を押してください。", Mention: d.v.Mention()})
+		d.heard(f, "のコメントが、終了から日がたったチケットにありました。新しいご依頼かどうか確認し、カードの「再開」か「新しい依頼として登録」を押してください。", d.v.Mention()...)
 		d.s.Renew, d.dirty = f.Text, true
 		d.v.Reason("asked staff about a comment on an ended ticket", "it came later than "+bot.Lasting(within)+" after the end")
 		return nil
 	}
 	if d.fresh {
-		d.v.Tell("お客様("+f.Author.Name+")のコメントがありました。", d.v.Mention()...)
+		d.heard(f, "のコメントがありました。", d.v.Mention()...)
 		d.v.Reason("told staff of "+f.ID, "the ticket had ended before Toban saw it")
 		return nil
 	}
+	d.heard(f, "のコメントが、終了したチケットにありました。")
 	return d.reopen(f.At, f.Author, f.ID, "a customer user wrote on an ended ticket", true)
 }

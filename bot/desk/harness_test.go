@@ -267,7 +267,10 @@ func (b *bench) texts() []string {
 }
 
 // staff are the words to staff so far.
-func (b *bench) staff() string {
+func (b *bench) staff() string { return strings.Join(b.posts(), "\n") }
+
+// posts are the messages to staff so far.
+func (b *bench) posts() []string {
 	var out []string
 	for _, e := range b.said {
 		var p bot.Post
@@ -275,7 +278,7 @@ func (b *bench) staff() string {
 			out = append(out, p.Text)
 		}
 	}
-	return strings.Join(out, "\n")
+	return out
 }
 
 // count counts words to the customer that hold a phrase.

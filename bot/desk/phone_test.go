@@ -120,7 +120,7 @@ func TestDrill(t *testing.T) {
 		t.Errorf("ticket %+v, panel %q", b.tk, b.panel.State)
 	}
 	b.comment(userCustomer, "状況はいかがですか？")
-	for _, s := range append(b.texts(), strings.Split(b.staff(), "\n")...) {
+	for _, s := range append(b.texts(), b.posts()...) {
 		if !strings.HasPrefix(s, "【訓練】") {
 			t.Errorf("said %q", s)
 		}
