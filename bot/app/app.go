@@ -177,14 +177,10 @@ func (a *App) Store() *store.Store { return a.p.Store }
 func (a *App) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	// Before anything goes out: what is late now is late because of the downtime that ends here.
-	if err := a.lives(ctx, store.TobanDown); err != nil {
-		return fmt.Errorf("noting the start: %w", err)
-	}
-	if err := a.Modes().Sync(ctx); err != nil {
-		return err
-	}
-	if err := a.listResources(ctx); err != nil {
+	if err := a.begin(ctx); err != nil {
+		if ctx.Err() != nil { // told to end before there was anything to end
+			return nil
+		}
 		return err
 	}
 	var wg sync.WaitGroup
@@ -237,6 +233,18 @@ func (a *App) Run(ctx context.Context) error {
 	a.release(ctx)
 	a.closeTracer(ctx)
 	return failed
+}
+
+// begin does what must be done before anything goes out.
+func (a *App) begin(ctx context.Context) error {
+	// What is late now is late because of the downtime that ends here.
+	if err := a.lives(ctx, store.TobanDown); err != nil {
+		return fmt.Errorf("noting the start: %w", err)
+	}
+	if err := a.Modes().Sync(ctx); err != nil {
+		return err
+	}
+	return a.listResources(ctx)
 }
 
 // socket keeps Slack's socket open. When Slack refuses the token for good the promises to customers still have to be kept, so Toban goes

@@ -52,7 +52,7 @@ FROM outbox WHERE ticket = ? AND channel = 'backlog' ORDER BY id`), ticket); err
 			fmt.Fprintf(&b, "\n  %v", err)
 		}
 		for line := range strings.Lines(string(raw)) {
-			if strings.Contains(line, ticket) || strings.Contains(line, "/issues/"+fmt.Sprint(tk.id)) || strings.HasPrefix(line, "--- start") || strings.Contains(line, "under trial") {
+			if strings.Contains(line, ticket) || strings.Contains(line, "/issues/"+fmt.Sprint(tk.id)) || strings.HasPrefix(line, startMark) || strings.Contains(line, "under trial") {
 				fmt.Fprintf(&b, "\n  %d: %s", r.n, strings.TrimSpace(line))
 			}
 		}

@@ -333,6 +333,7 @@ func (k *chaos) call(ctx context.Context, method, path string, form url.Values, 
 			return
 		case ctx.Err() != nil:
 			return
+		case err != nil && method == http.MethodGet: // a page that did not load is loaded again
 		case code != http.StatusServiceUnavailable: // an outage strikes everybody: a person tries again
 			k.t.Errorf("%s %s: %d %s %v", method, path, code, raw, err)
 			return

@@ -78,8 +78,7 @@ func (w *walk) visit(ctx context.Context, point string) {
 		return
 	case "release":
 		w.r.start("die=" + point)
-		w.await(ctx, w.r.up)
-		_ = wait(ctx, 200*time.Millisecond) // it holds the lease by then, or asks for it
+		w.await(ctx, w.r.works) // it holds the lease by then, or asks for it
 		if err := w.r.cmd.Process.Signal(os.Interrupt); err != nil {
 			w.t.Fatal(err)
 		}

@@ -251,7 +251,7 @@ func (r *replica) start(order string) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	fmt.Fprintf(log, "--- start %q\n", order)
+	fmt.Fprintf(log, startMark+"%q\n", order)
 	c.Stdout, c.Stderr = log, log
 	if err := c.Start(); err != nil {
 		r.t.Fatal(err)
@@ -293,6 +293,15 @@ func (r *replica) up() bool {
 	_ = c.Close()
 	return true
 }
+
+// works reports whether all parts of the program run: before that it ends without having begun.
+func (r *replica) works() bool {
+	log := r.tail()
+	return strings.Contains(log[max(0, strings.LastIndex(log, startMark)):], "socket mode is connected")
+}
+
+// startMark stands in a replica's log where it was started.
+const startMark = "--- start "
 
 // tail is the end of the replica's log.
 func (r *replica) tail() string {
