@@ -57,6 +57,12 @@ func (s inboxStore) BuryEvent(ctx context.Context, c store.Claimed, problem stri
 	return s.Store.BuryEvent(ctx, c, problem)
 }
 
+// BuryLane implements inbox.Store.
+func (s inboxStore) BuryLane(ctx context.Context, c store.Claimed, problem string) error {
+	s.ended(c, "dead")
+	return s.Store.BuryLane(ctx, c, problem)
+}
+
 func (s inboxStore) ended(c store.Claimed, outcome string) {
 	kind := string(c.Event.Kind)
 	s.a.metrics.events.WithLabelValues(kind, outcome).Inc()

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,7 @@ type Store interface {
 	RetryEvent(ctx context.Context, c store.Claimed, at time.Time, problem string) error
 	ReleaseEvent(ctx context.Context, c store.Claimed, at time.Time, what string) error
 	BuryEvent(ctx context.Context, c store.Claimed, problem string) error
+	BuryLane(ctx context.Context, c store.Claimed, problem string) error
 }
 
 // Config wires a Worker.
@@ -45,7 +47,7 @@ type Config struct {
 	Machine   func() time.Time // machine time: leases and back-off
 	Owner     string           // this process
 	Lease     time.Duration    // 30 s when 0
-	Parallel  int              // 32 when 0
+	Parallel  int              // 64 when 0
 	Every     time.Duration    // machine time between looks; 100 ms when 0
 	Features  []string         // further names that due moments may begin with, beside the handlers'
 	Attempts  int              // tries before an event that fails by its own fault is a dead letter; 20 when 0
@@ -68,7 +70,7 @@ func New(c Config) *Worker {
 		c.Lease = 30 * time.Second
 	}
 	if c.Parallel == 0 {
-		c.Parallel = 32
+		c.Parallel = 64
 	}
 	if c.Every == 0 {
 		c.Every = 100 * time.Millisecond
@@ -116,12 +118,19 @@ func (w *Worker) handle(ctx context.Context, c store.Claimed) {
 	}
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	var hopeless *undecidable
-	if bot.IsPermanent(err) || (errors.As(err, &hopeless) && c.Attempt >= w.c.Attempts) {
+	_, hopeless := errors.AsType[*undecidable](err)
+	_, damaged := errors.AsType[*store.DamagedError](err)
+	tried := c.Attempt >= w.c.Attempts
+	switch {
+	case damaged && tried:
+		outcome = "dead"
+		log.Error("burying event, and what waits behind it", "lane", c.Event.Lane, "error", err)
+		err = w.c.Store.BuryLane(ctx, c, err.Error())
+	case bot.IsPermanent(err) || hopeless && tried:
 		outcome = "dead"
 		log.Error("burying event", "error", err)
 		err = w.c.Store.BuryEvent(ctx, c, err.Error())
-	} else {
+	default:
 		outcome = "retry"
 		log.Warn("handling event again later", "error", err)
 		wait := Backoff(c.Attempt, err)
@@ -179,7 +188,7 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 	d, err := w.decide(dir, loaded, c, fetched)
 	if err != nil {
 		end("failed")
-		return &undecidable{err}
+		return &undecidable{cmp.Or(loaded.Damage(lane), err)}
 	}
 	trace := w.c.Tracer.Context(deciding)
 	for i := range d.Effects {

@@ -112,7 +112,7 @@ func (s *Store) deadEffects(ctx context.Context, body, and string, args ...any) 
 	return out, nil
 }
 
-// Replay opens a dead event or effect again; an effect then looks before it acts, since an earlier try may have gone through.
+// Replay opens a dead event or effect again, an event whose ticket was damaged with all others of that ticket; an effect then looks before it acts, since an earlier try may have gone through.
 func (s *Store) Replay(ctx context.Context, id string) error {
 	kind, number, _ := strings.Cut(id, ":")
 	row, err := strconv.ParseInt(number, 10, 64)
@@ -122,7 +122,7 @@ func (s *Store) Replay(ctx context.Context, id string) error {
 	var n int64
 	switch kind {
 	case "event":
-		n, err = s.alone(ctx, stepReplay, "UPDATE inbox SET state = 'open', run_us = 0, problem = '' WHERE id = ? AND state = 'dead'", row)
+		n, err = s.alone(ctx, stepReplay, replayEvent, row, row)
 	case "effect":
 		if err := s.outdated(ctx, row); err != nil {
 			return err

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"toban/bot"
@@ -56,8 +54,8 @@ WHERE ticket = ? AND channel = 'backlog' ORDER BY id`, string(ticket))
 			continue
 		}
 		f := fieldEffect{key: r.Key, remote: r.RemoteID}
-		if err := json.Unmarshal([]byte(r.Body), &f.update); err != nil {
-			return Echoes{}, fmt.Errorf("reading effect %s: %w", r.Key, err)
+		if err := read("effect "+r.Key, "outbox.body", r.Body, &f.update); err != nil {
+			return Echoes{}, err
 		}
 		if f.update.Text == "" {
 			e.fields = append(e.fields, f)

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"toban/bot"
@@ -12,11 +10,13 @@ import (
 // Holdings lists what a customer's tickets hold after an instant, of all customers when customer is "", in the order of their end.
 func (s *Store) Holdings(ctx context.Context, customer string, after time.Time) ([]bot.Holding, error) {
 	var rows []struct {
-		Body string `db:"body"`
+		Ticket  string `db:"ticket"`
+		Feature string `db:"feature"`
+		Body    string `db:"body"`
 	}
-	text, args := "SELECT body FROM holding WHERE until_us > ? ORDER BY until_us, ticket, feature, n", []any{micros(after)}
+	text, args := "SELECT ticket, feature, body FROM holding WHERE until_us > ? ORDER BY until_us, ticket, feature, n", []any{micros(after)}
 	if customer != "" {
-		text, args = "SELECT body FROM holding WHERE customer = ? AND until_us > ? ORDER BY until_us, ticket, feature, n", []any{customer, micros(after)}
+		text, args = "SELECT ticket, feature, body FROM holding WHERE customer = ? AND until_us > ? ORDER BY until_us, ticket, feature, n", []any{customer, micros(after)}
 	}
 	err := s.query(ctx, nil, &rows, text, args...)
 	if err != nil {
@@ -24,8 +24,8 @@ func (s *Store) Holdings(ctx context.Context, customer string, after time.Time) 
 	}
 	out := make([]bot.Holding, len(rows))
 	for i, r := range rows {
-		if err := json.Unmarshal([]byte(r.Body), &out[i]); err != nil {
-			return nil, fmt.Errorf("reading what a ticket of %s holds: %w", customer, err)
+		if err := read("ticket "+r.Ticket, "holding.body of "+r.Feature, r.Body, &out[i]); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil

@@ -37,6 +37,8 @@ type sight struct {
 	list  []bot.Holding
 	state int64
 	known bool // that state was set before
+	// damaged is how many requests could not be read.
+	damaged int
 }
 
 type sightRow struct {
@@ -77,7 +79,10 @@ UNION ALL SELECT r.n, 2, 0, y.body FROM unnest(?::text[], ?::text[], ?::bigint[]
 func (s *Store) SeeHoldings(ctx context.Context, what Sought) ([]bot.Holding, SeenHoldings, error) {
 	look := &sight{Sought: what}
 	if err := s.sights.do(ctx, look); err != nil {
-		return nil, SeenHoldings{Customer: what.Customer}, err
+		return nil, SeenHoldings{Customer: what.Customer}, s.damagedHolding(ctx, what.Customer, err)
+	}
+	if look.damaged > 0 {
+		s.log.ErrorContext(ctx, "leaving out requests that are damaged in the database", "customer", what.Customer, "requests", look.damaged)
 	}
 	seen := SeenHoldings{Customer: what.Customer, State: look.state}
 	if !look.known { // once a customer
@@ -140,9 +145,17 @@ func (s *Store) seeTogether(ctx context.Context, batch []*sight) error {
 	return nil
 }
 
-// fill takes rows in.
+// fill takes rows in. A request that is damaged is left out: it is there so that a second one for the same is noticed, which is no reason to keep
+// all new ones of the customer waiting.
 func (l *sight) fill(rows []sightRow, known *bodies) error {
-	l.list, l.state, l.known = nil, 0, false
+	l.list, l.state, l.known, l.damaged = nil, 0, false, 0
+	n := 0
+	for _, r := range rows {
+		n += strings.Count(r.Body, "\n") + 1
+	}
+	l.list = make([]bot.Holding, 0, n)
+	known.mu.Lock()
+	defer known.mu.Unlock()
 	for _, r := range rows {
 		if r.Kind == sightState {
 			l.state, l.known = r.State, true
@@ -153,10 +166,14 @@ func (l *sight) fill(rows []sightRow, known *bodies) error {
 				continue
 			}
 			h, err := known.holding(line)
-			if err != nil {
-				return fmt.Errorf("reading what a ticket of %s holds: %w", l.Customer, err)
+			switch {
+			case err == nil:
+				l.list = append(l.list, h)
+			case r.Kind == sightRequest:
+				l.damaged++
+			default:
+				return &DamagedError{Of: "what tickets of " + l.Customer + " hold", Place: "holding.body", Err: err}
 			}
-			l.list = append(l.list, h)
 		}
 	}
 	l.list = inOrderOfEnd(l.list)
@@ -166,29 +183,35 @@ func (l *sight) fill(rows []sightRow, known *bodies) error {
 // bodies remember what rows say: of a customer's open requests the same are read for each new ticket.
 type bodies struct {
 	mu        sync.Mutex
-	new, last map[string]bot.Holding
+	new, last map[string]body
+}
+
+// body is a row's text and what it says.
+type body struct {
+	text string
+	says bot.Holding
 }
 
 // mostBodies is how many are remembered, twice: about a megabyte.
 const mostBodies = 2048
 
-func (b *bodies) holding(body string) (bot.Holding, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if h, ok := b.new[body]; ok {
-		return h, nil
+// holding is what a text says; the caller holds the lock.
+func (b *bodies) holding(text string) (bot.Holding, error) {
+	if known, ok := b.new[text]; ok {
+		return known.says, nil
 	}
-	h, ok := b.last[body]
+	known, ok := b.last[text]
 	if !ok {
-		if err := json.Unmarshal([]byte(body), &h); err != nil {
+		if err := json.Unmarshal([]byte(text), &known.says); err != nil {
 			return bot.Holding{}, err
 		}
+		known.text = strings.Clone(text) // the line alone, not the text that it came in
 	}
 	if len(b.new) >= mostBodies || b.new == nil {
-		b.new, b.last = map[string]bot.Holding{}, b.new
+		b.new, b.last = map[string]body{}, b.new
 	}
-	b.new[strings.Clone(body)] = h // the line alone, not the text that it came in
-	return h, nil
+	b.new[known.text] = known
+	return known.says, nil
 }
 
 // inOrderOfEnd sorts by end, and names a request once that was found by two ways.

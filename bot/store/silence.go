@@ -28,10 +28,7 @@ func (r silenceRow) silence() (bot.Silence, error) {
 	s := bot.Silence{
 		ID: r.ID, Customer: r.Customer, From: instant(r.FromUS), Until: instant(r.UntilUS), Reason: r.Reason, Person: r.Person, Ticket: r.Ticket, Made: instant(r.MadeUS),
 	}
-	if err := json.Unmarshal([]byte(r.Hosts), &s.Hosts); err != nil {
-		return s, fmt.Errorf("reading silence %s: %w", r.ID, err)
-	}
-	return s, nil
+	return s, read("silence "+r.ID, "silence.hosts", r.Hosts, &s.Hosts)
 }
 
 // Silence writes a silence down, in the customer's trail, too, and queues what is said of it, in one transaction. One that is there already stays as

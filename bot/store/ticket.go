@@ -135,8 +135,8 @@ func whole(id bot.TicketID, parts []partRow) (Loaded, error) {
 		}
 		if p.Panel != "" {
 			f.Panel = &bot.Panel{}
-			if err := json.Unmarshal([]byte(p.Panel), f.Panel); err != nil {
-				return l, fmt.Errorf("reading panel %s of %s: %w", p.Feature, id, err)
+			if err := read("ticket "+string(id), "aggregate.panel of "+p.Feature, p.Panel, f.Panel); err != nil {
+				return l, err
 			}
 		}
 		l.States[p.Feature] = f
@@ -146,8 +146,8 @@ func whole(id bot.TicketID, parts []partRow) (Loaded, error) {
 
 func readTicket(r ticketRow) (*bot.Ticket, error) {
 	var t bot.Ticket
-	if err := json.Unmarshal([]byte(r.Body), &t); err != nil {
-		return nil, fmt.Errorf("reading ticket %s: %w", r.ID, err)
+	if err := read("ticket "+r.ID, "ticket.body", r.Body, &t); err != nil {
+		return nil, err
 	}
 	return &t, nil
 }
