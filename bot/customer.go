@@ -283,6 +283,7 @@ type Directory struct {
 	People    []Person
 	Customers []*Customer
 	BotUser   map[string]int64 // the bot's Backlog user id by space
+	Mails     bool             // a mail server takes what is to be told by mail
 	// Duty says who is on duty in a team, or in the first team of a tier.
 	Duty func(team string, at time.Time) (Person, bool)
 }

@@ -132,6 +132,10 @@ type Mail struct {
 	To      string `json:"to"`      // a reference, such as contact:NAME; only the adapter learns the address
 	Subject string `json:"subject"` // one line
 	Text    string `json:"text"`    // plain words; the adapter adds the 通知番号
+
+	ReplyTo    string   `json:"reply_to,omitempty"`    // a reference of where an answer goes; "" is the sender
+	InReplyTo  string   `json:"in_reply_to,omitempty"` // Message-ID, without its brackets, of the mail that this one answers
+	References []string `json:"references,omitempty"`  // Message-IDs of its thread, the oldest first
 }
 
 // Call is one telephone call to one person: its words are spoken, then a key is waited for.

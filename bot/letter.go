@@ -3,11 +3,13 @@ package bot
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // Letter is a mail to the desk, read; the body of EventLetter. Whoever it says it is from is not proved.
 type Letter struct {
 	Customer  string   `json:"customer"`
+	Box       string   `json:"box,omitempty"`       // the address of the mailbox that it came to
 	Project   string   `json:"project"`             // where requests of its mailbox are opened
 	Type      string   `json:"type,omitempty"`      // request type of its mailbox; "": read from the words
 	Name      string   `json:"name,omitempty"`      // as the mail says
@@ -31,12 +33,47 @@ func LetterID(messageID string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
+// LetterLane is the lane of a mail to a customer, and the dedup key of its event.
+func LetterLane(customer, messageID string) string {
+	return letterLanes + customer + ":" + LetterID(messageID)
+}
+
+const (
+	letterLanes   = "mail:"
+	letterKeys    = "desk:mail:"
+	receiptSuffix = ":receipt"
+)
+
+// LetterEvent is the dedup key of the mail whose issue the effect of a key opens; ok is false when it opens none.
+func LetterEvent(key string) (event string, ok bool) {
+	rest, ok := strings.CutPrefix(key, letterKeys)
+	return letterLanes + rest, ok && strings.Count(rest, ":") == 1
+}
+
 // LetterKey is the key of the effect that opens the issue of a mail.
 func LetterKey(customer, messageID string) string {
-	return "desk:mail:" + customer + ":" + LetterID(messageID)
+	return letterKeys + customer + ":" + LetterID(messageID)
 }
 
 // LetterView is what a decision on a mail is made from beside the event.
 type LetterView struct {
 	Ticket *Ticket // that the mail is about, of the same customer; nil: a new request
+
+	// Opened is, where an issue is taken in that a mail opened, that mail without what is attached; nil: no mail did, or it is not kept any more.
+	Opened   *Letter
+	Receipts int // that its contact had by mail within a day
+}
+
+// MailboxRef is the reference of a mailbox of a customer, by its address.
+func MailboxRef(address string) string { return "mailbox:" + address }
+
+// ContactRef is the reference of a contact of a customer, by its name.
+func ContactRef(name string) string { return "contact:" + name }
+
+// ReceiptKey is the key of the effect by which the sender of a mail hears what became of it: one a ticket.
+func ReceiptKey(id TicketID) string { return "desk:" + string(id) + receiptSuffix }
+
+// IsReceipt reports whether an effect of a key is such a receipt.
+func IsReceipt(key string) bool {
+	return strings.HasPrefix(key, "desk:") && strings.HasSuffix(key, receiptSuffix)
 }

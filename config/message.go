@@ -69,6 +69,10 @@ func Messages() []Message {
 			maybe("condition", "condition under which the work is supported"), flag("hold", "priority 低: no deadline until a date is set"),
 			maybe("next", "what happens next"),
 		}},
+		{ID: "mail_receipt", About: "a request came by mail: its sender is told by mail which ticket it became", Placeholders: []Placeholder{
+			text("subject", "summary of the ticket"), text("received", "when the mail came"), maybe("type", "name of the request type, where it is not unsure"),
+			maybe("due", "deadline with zone; none when nothing is promised"), flag("waiting", "details are asked for on the ticket"), maybe("url", "address of the ticket"),
+		}},
 		{ID: "ask_details", About: "required details are missing", Placeholders: []Placeholder{
 			flag("paused", "the clock stands still until the answer"), flag("again", "the requester has answered, not everything is there yet"),
 			maybe("type", "name of the request type"), list("missing", "the missing items"), maybe("note", "what staff add"),

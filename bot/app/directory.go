@@ -13,7 +13,7 @@ import (
 
 // Directory turns a checked configuration into the values that the features read. botUsers are the bot's Backlog users by space.
 func Directory(cfg *config.Config, botUsers map[string]int64) (*bot.Directory, error) {
-	d := &bot.Directory{BotUser: botUsers}
+	d := &bot.Directory{BotUser: botUsers, Mails: cfg.Server.Mail != nil}
 	for _, p := range cfg.People {
 		person := bot.Person{ID: p.ID, Name: p.Name, SlackUser: p.Slack, Backlog: p.Backlog, Partner: p.Partner}
 		for _, r := range p.Roles {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"toban/bot"
 	"toban/bot/mail"
 	"toban/config"
 )
@@ -23,6 +24,7 @@ func (a *App) newMail() (*mail.Mail, error) {
 // References by which effects name who is to be reached. The name of a contact is looked for among the effect's own customer's only.
 const (
 	refContact  = "contact:"  // contact:NAME of the customer's file
+	refMailbox  = "mailbox:"  // mailbox:ADDRESS of the customer's file: where an answer to a receipt goes
 	refPerson   = "person:"   // person:ID of people.yaml
 	refOperator = "operator:" // operator:N of operators.mail, from 1
 )
@@ -37,6 +39,12 @@ func (a *App) mailAddress(customer, ref string) (mail.Address, bool) {
 	switch {
 	case known && strings.HasPrefix(ref, refContact):
 		out.Name, secret = contact(cust.Contacts.Mail, strings.TrimPrefix(ref, refContact))
+	case known && strings.HasPrefix(ref, refMailbox):
+		for _, b := range cust.Mailboxes {
+			if strings.EqualFold(ref, bot.MailboxRef(b.Address)) {
+				secret = config.NewSecret(b.Address)
+			}
+		}
 	case strings.HasPrefix(ref, refPerson):
 		if p, ok := a.p.Config.Person(strings.TrimPrefix(ref, refPerson)); ok {
 			out.Name, secret = p.Name, p.Mail

@@ -51,6 +51,12 @@ func (s inboxStore) RetryEvent(ctx context.Context, c store.Claimed, at time.Tim
 	return s.Store.RetryEvent(ctx, c, at, problem)
 }
 
+// ReleaseEvent implements inbox.Store.
+func (s inboxStore) ReleaseEvent(ctx context.Context, c store.Claimed, at time.Time, what string) error {
+	s.ended(c, "left")
+	return s.Store.ReleaseEvent(ctx, c, at, what)
+}
+
 // BuryEvent implements inbox.Store.
 func (s inboxStore) BuryEvent(ctx context.Context, c store.Claimed, problem string) error {
 	s.ended(c, "dead")

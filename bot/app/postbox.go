@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	netmail "net/mail"
 	"strings"
 
 	"toban/bot"
@@ -23,13 +24,19 @@ func (a *App) newPostbox(in bot.Inbox) *postbox.Postbox {
 			contacts[strings.ToLower(k.Ref.Reveal())] = k.Name
 		}
 		for _, b := range c.Mailboxes {
-			boxes[strings.ToLower(b.Address)] = postbox.Box{Customer: c.ID, Project: cmp.Or(b.Project, c.Projects[0]), Type: b.Type, Contacts: contacts}
+			boxes[strings.ToLower(b.Address)] = postbox.Box{Address: strings.ToLower(b.Address), Customer: c.ID, Project: cmp.Or(b.Project, c.Projects[0]), Type: b.Type, Contacts: contacts}
 		}
 	}
 	if len(boxes) == 0 {
 		return nil
 	}
-	cfg := postbox.Config{Boxes: boxes, Inbox: in, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "postbox")}
+	var own []string
+	if m := a.p.Config.Server.Mail; m != nil {
+		if from, err := netmail.ParseAddress(m.From); err == nil {
+			own = append(own, strings.ToLower(from.Address))
+		}
+	}
+	cfg := postbox.Config{Own: own, Boxes: boxes, Inbox: in, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "postbox")}
 	if s := a.p.Config.Server.Postbox; s != nil {
 		cfg.Domain, cfg.MaxBytes = s.Domain, s.MaxBytes
 		if t, ok := s.TLS(); ok {

@@ -28,7 +28,10 @@ func (d *decision) intake() error {
 		d.s.Answered = true
 		return nil
 	}
-	return d.proceed()
+	if err := d.proceed(); err != nil {
+		return err
+	}
+	return d.receipt()
 }
 
 // record writes an issue down as a ticket, read and classified, and answers who opened it.

@@ -28,6 +28,7 @@ type Store interface {
 	Unsaid(ctx context.Context, ticket bot.TicketID) ([]string, error)
 	AlertView(ctx context.Context, lane string, now time.Time) (*bot.AlertView, error)
 	LetterView(ctx context.Context, e bot.Event) (*bot.LetterView, error)
+	LetterOf(ctx context.Context, key string, since time.Time) (*bot.LetterView, error)
 	OpenerOf(ctx context.Context, number string) (string, error)
 	SeeHoldings(ctx context.Context, what store.Sought) ([]bot.Holding, store.SeenHoldings, error)
 	Commit(ctx context.Context, d store.Decision) error
@@ -170,7 +171,7 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 	if loaded.Alert, err = w.c.Store.AlertView(ctx, c.Event.Lane, w.c.Clock.Now()); err != nil {
 		return err
 	}
-	if loaded.Letter, err = w.c.Store.LetterView(ctx, c.Event); err != nil {
+	if loaded.Letter, err = w.letter(ctx, c.Event, loaded, fetched); err != nil {
 		return err
 	}
 	if c.Event.Kind == bot.EventIssueAdopt && loaded.Ticket != nil {
@@ -221,6 +222,20 @@ func (w *Worker) mode(ctx context.Context, dir *bot.Directory, loaded store.Load
 		return bot.ModeOn, nil
 	}
 	return w.c.Store.ModeOf(ctx, c.ID, project)
+}
+
+// letter is the mail that an event is, or the one that opened the issue which is taken in now.
+func (w *Worker) letter(ctx context.Context, e bot.Event, loaded store.Loaded, fetched *bot.Fetched) (*bot.LetterView, error) {
+	if e.Kind == bot.EventIssueChanged && loaded.Ticket == nil && fetched != nil {
+		for _, f := range fetched.Facts {
+			if f.Opened && f.Origin != "" {
+				const day = 24 * time.Hour
+				return w.c.Store.LetterOf(ctx, f.Origin, w.c.Clock.Now().Add(-day))
+			}
+		}
+		return nil, nil //nolint:nilnil // no mail
+	}
+	return w.c.Store.LetterView(ctx, e)
 }
 
 // heldSince is how far back what tickets hold still matters: a month's units, and work of the day.

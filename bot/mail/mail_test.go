@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"crypto/tls"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,35 @@ func TestHostileWords(t *testing.T) {
 			o.Errorf("mails %+v", m)
 		}
 	})
+}
+
+// An answer stands in the thread of the mail that it answers, whatever that one says its Message-IDs are.
+func TestThread(t *testing.T) {
+	long := strings.Repeat("x", 300) + "@y"
+	for name, tt := range map[string]struct {
+		in              bot.Mail
+		reply, refs, to string
+	}{
+		"usual":        {bot.Mail{ReplyTo: "contact:tanaka", InReplyTo: "b@x", References: []string{"a@x", "b@x"}}, "<b@x>", "<a@x> <b@x>", "<" + tanaka + ">"},
+		"none":         {bot.Mail{}, "", "", ""},
+		"unknown ref":  {bot.Mail{ReplyTo: "mailbox:gone"}, "", "", ""},
+		"new headers":  {bot.Mail{InReplyTo: "a@x>\r\nBcc: evil@example.com\r\nX: <b@x", References: []string{"a@x\nBcc: evil@example.com", "b@x"}}, "", "<b@x>", ""},
+		"no ids":       {bot.Mail{InReplyTo: "x", References: []string{"", "@", "a@", "@b", "a@b@c", "あ@x", "a b@x", long, "ok@x"}}, "", "<ok@x>", ""},
+		"a long story": {bot.Mail{References: slices.Repeat([]string{"a@x"}, 1000)}, "", strings.TrimSpace(strings.Repeat("<a@x> ", 20)), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, mailsim.Options{}, func(o *office) {
+				a := attempt("k1")
+				tt.in.To, tt.in.Subject, tt.in.Text = "contact:tanaka", "s", "t"
+				a.Effect = bot.MakeEffect(bot.EffectMail, bot.Notice, "k1", &bot.Ticket{ID: "s/1", Customer: "acme"}, tt.in)
+				o.send(a)
+				m := o.sim.Messages("")[0]
+				if h := m.Header; h.Get("In-Reply-To") != tt.reply || h.Get("References") != tt.refs || h.Get("Reply-To") != tt.to || h.Get("Bcc") != "" || h.Get("X") != "" {
+					t.Errorf("header %v", h)
+				}
+			})
+		})
+	}
 }
 
 func TestLateMailSaysSo(t *testing.T) {

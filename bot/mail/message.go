@@ -22,6 +22,10 @@ type letter struct {
 	key     string // of the effect
 	due     time.Time
 	again   bool // an earlier try may have arrived
+
+	replyTo    string // an address; "" is the sender
+	inReplyTo  string
+	references []string
 }
 
 // Marks in a subject.
@@ -61,6 +65,17 @@ func (m *Mail) message(l letter) ([]byte, error) {
 	msg.Subject(subject)
 	msg.SetMessageIDWithValue(m.messageID(l.key))
 	msg.SetDateWithValue(now)
+	if l.replyTo != "" {
+		if err := msg.ReplyTo(l.replyTo); err != nil {
+			return nil, err
+		}
+	}
+	if threadID(l.inReplyTo) {
+		msg.SetGenHeaderPreformatted("In-Reply-To", "<"+l.inReplyTo+">")
+	}
+	if refs := thread(l.references); refs != "" {
+		msg.SetGenHeaderPreformatted("References", refs)
+	}
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: holiday notices and other robots stay quiet
 	msg.SetGenHeader("X-Toban-Notice", bot.NoticeNumber(l.key))
 	msg.SetBodyString(gomail.TypeTextPlain, text+"\n\n"+bot.NoticeFoot(l.key)+"\n")
@@ -69,6 +84,28 @@ func (m *Mail) message(l letter) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+const (
+	longestID = 250 // bytes of a Message-ID that is repeated; those of mail programs are shorter than a hundred
+	mostIDs   = 20  // of a thread
+)
+
+// threadID reports whether a Message-ID that came from outside can stand in a header: one word of visible ASCII with one @ (RFC 5322, 3.6.4).
+func threadID(id string) bool {
+	bad := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>()[],;:\\\"", r) }
+	return len(id) <= longestID && strings.Count(id, "@") == 1 && strings.Trim(id, "@") == id && strings.IndexFunc(id, bad) < 0
+}
+
+// thread writes the references of a mail, one on a line; those that are none are left out, and of many the newest are kept.
+func thread(ids []string) string {
+	var out []string
+	for _, id := range ids {
+		if threadID(id) {
+			out = append(out, "<"+id+">")
+		}
+	}
+	return strings.Join(out[max(0, len(out)-mostIDs):], "\r\n ")
 }
 
 // late is how far behind its promised moment a mail may be without saying so, as elsewhere in Toban.

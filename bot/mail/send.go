@@ -25,7 +25,13 @@ func (m *Mail) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 	if !ok {
 		return bot.Sent{}, bot.Permanent(fmt.Errorf("sending mail to %s: no address is configured for it; add it to the configuration and replay", masked(body.To)))
 	}
-	l := letter{to: to, ref: body.To, subject: body.Subject, text: body.Text, key: a.Effect.Key, due: a.Effect.Due, again: a.Look}
+	l := letter{
+		to: to, ref: body.To, subject: body.Subject, text: body.Text, key: a.Effect.Key, due: a.Effect.Due, again: a.Look,
+		inReplyTo: body.InReplyTo, references: body.References,
+	}
+	if back, ok := m.c.Resolve(a.Effect.Customer, body.ReplyTo); ok && body.ReplyTo != "" { // one that is no more is left out: the words matter
+		l.replyTo = back.Mail
+	}
 	sent, err := m.send(ctx, l)
 	if bot.IsUntried(err) {
 		m.c.Logger.WarnContext(ctx, "the mail server does not take a mail now", "effect", a.Effect.Key, "reason", err)

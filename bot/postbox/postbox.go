@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"maps"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ import (
 
 // Box is an address at which requests of a customer are taken.
 type Box struct {
+	Address  string
 	Customer string
 	Project  string
 	Type     string            // request type; "": read from the words
@@ -31,6 +33,7 @@ type Box struct {
 type Config struct {
 	Domain   string             // by which the server greets
 	Boxes    map[string]Box     // by address in small letters
+	Own      []string           // further addresses in small letters from which Toban itself writes
 	TLS      func() *tls.Config // for STARTTLS; nil: without
 	Listen   func() (net.Listener, error)
 	Inbox    bot.Inbox
@@ -180,12 +183,12 @@ func (p *Postbox) Take(ctx context.Context, nullSender bool, to []Box, raw []byt
 	now := p.cfg.Clock.Now()
 	events := make([]bot.Event, 0, len(to))
 	for _, box := range to {
-		l := read(raw, box)
+		l := p.read(raw, box)
 		if nullSender && l.Automatic == "" {
 			l.Automatic = "it has no sender to answer to"
 		}
-		id := bot.LetterID(l.MessageID)
-		e, err := bot.NewEvent(bot.EventLetter, "mail:"+box.Customer+":"+id, "mail:"+box.Customer+":"+id, now, l)
+		lane := bot.LetterLane(box.Customer, l.MessageID)
+		e, err := bot.NewEvent(bot.EventLetter, lane, lane, now, l)
 		if err != nil {
 			return p.later(ctx, err)
 		}
@@ -203,6 +206,12 @@ func (p *Postbox) later(ctx context.Context, err error) error {
 	p.count(StoreDown)
 	p.cfg.Logger.ErrorContext(ctx, "mail not stored", "reason", err)
 	return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "not stored, send again"}
+}
+
+// ours reports whether Toban itself writes from an address.
+func (p *Postbox) ours(address string) bool {
+	_, box := p.cfg.Boxes[address]
+	return box || slices.Contains(p.cfg.Own, address)
 }
 
 // Box finds a mailbox by its address.

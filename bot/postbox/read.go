@@ -2,6 +2,7 @@ package postbox
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -35,13 +36,14 @@ var issueKey = regexp.MustCompile(`\b[A-Z][A-Z0-9_]*-[0-9]+\b`)
 // reading is a mail that is being read.
 type reading struct {
 	l           bot.Letter
+	ours        func(address string) bool
 	plain, html string
 	files       []bot.File
 }
 
 // read reads a mail as far as its form allows.
-func read(raw []byte, box Box) bot.Letter {
-	m := &reading{l: bot.Letter{Customer: box.Customer, Project: box.Project, Type: box.Type, Raw: raw}}
+func (p *Postbox) read(raw []byte, box Box) bot.Letter {
+	m := &reading{ours: p.ours, l: bot.Letter{Customer: box.Customer, Box: box.Address, Project: box.Project, Type: box.Type, Raw: raw}}
 	m.keep(original, raw)
 	r, err := mail.CreateReader(bytes.NewReader(raw))
 	if err != nil {
@@ -84,7 +86,15 @@ func (m *reading) head(h mail.Header, box Box) {
 	m.l.Subject = valid(m.l.Subject)
 	if list, err := h.AddressList("From"); err == nil && len(list) > 0 {
 		m.l.Name = valid(list[0].Name)
-		m.l.Contact = box.Contacts[strings.ToLower(list[0].Address)]
+		address := strings.ToLower(list[0].Address)
+		m.l.Contact = box.Contacts[address]
+		who, _, _ := strings.Cut(address, "@")
+		switch {
+		case m.ours(address):
+			m.l.Automatic = "it says that it is from Toban itself"
+		case who == "mailer-daemon":
+			m.l.Automatic = "it says that it is from a mail server"
+		}
 	}
 	if m.l.MessageID, err = h.MessageID(); err != nil {
 		m.l.MessageID = strings.TrimSpace(h.Get("Message-Id"))
@@ -104,7 +114,7 @@ func (m *reading) head(h mail.Header, box Box) {
 			}
 		}
 	}
-	m.l.Automatic = automatic(h)
+	m.l.Automatic = cmp.Or(automatic(h), m.l.Automatic)
 }
 
 // automatic says why a mail is no person's; "" when nothing says so.
@@ -118,8 +128,10 @@ func automatic(h mail.Header) string {
 		return "it says Precedence: " + low("Precedence")
 	case low("X-Autoreply") != "" || low("X-Autorespond") != "" || low("X-Auto-Response-Suppress") == "all" && low("X-Ms-Exchange-Inbox-Rules-Loop") != "":
 		return "it says that it is an automatic reply"
-	case low("List-Id") != "":
+	case low("List-Id") != "" || low("List-Post") != "" || low("List-Unsubscribe") != "":
 		return "it comes from a list"
+	case low("X-Toban-Notice") != "":
+		return "it says that it is a notice of Toban's"
 	case kind == "multipart/report":
 		return "it reports of a delivery"
 	case low("Return-Path") == "<>":

@@ -12,6 +12,7 @@ import (
 
 	"toban/backlog/backlogsim"
 	"toban/bot"
+	"toban/bot/mail/mailsim"
 )
 
 const deskAddress = "desk@toban.test"
@@ -19,11 +20,24 @@ const deskAddress = "desk@toban.test"
 // inPostWorld is a world whose customer sends requests by mail.
 func inPostWorld(t *testing.T, f func(b *bench)) {
 	t.Helper()
+	inPostWorldWith(t, nil, f)
+}
+
+// inPostWorldWith is inPostWorld with a mail server, whose options are given, by which Toban answers.
+func inPostWorldWith(t *testing.T, sends *mailsim.Options, f func(b *bench)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		files := demoFiles(worldOptions{BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL, SlackMode: "http"})
+		var mails *mailsim.Server
+		if sends != nil {
+			var err error
+			if mails, err = mailsim.New(*sends); err != nil {
+				t.Fatal(err)
+			}
+		}
+		files := demoFiles(worldOptions{Mail: mails, BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL, SlackMode: "http"})
 		own := files["customers/"+demoCustomer+".yaml"] + "mailboxes: [{address: " + deskAddress + "}]\noverrides: {support-desk: {desk: {mail: true}}}\n"
 		server := strings.Replace(files["server.yaml"], "database: {sqlite: }", "database: {sqlite: unused.db}", 1) + "postbox: {listen: \"127.0.0.1:0\", domain: toban.test}\n"
-		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), bench{files: map[string]string{"customers/" + demoCustomer + ".yaml": own, "server.yaml": server}})
+		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), bench{mails: mails, files: map[string]string{"customers/" + demoCustomer + ".yaml": own, "server.yaml": server}})
 		defer b.close()
 		f(b)
 	})

@@ -127,6 +127,32 @@ func foreignEvent(b *bench) {
 	b.is("none waits", len(list), 0)
 }
 
+// letterOfIssue: the mail that opened an issue is found by the effect that opened it, with how many receipts its contact had of late.
+func letterOfIssue(b *bench) {
+	l := bot.Letter{Customer: "aozora", MessageID: "1@x", Contact: "情シス", Raw: []byte("raw"), Files: []bot.File{{Name: "a"}}}
+	e, err := bot.NewEvent(bot.EventLetter, bot.LetterLane("aozora", "1@x"), bot.LetterLane("aozora", "1@x"), t0, l)
+	b.ok(err)
+	b.ok(b.Accept(b.ctx, e))
+	b.is("handled before its issue is taken in", len(b.claim(0, 9)), 1)
+	for i, to := range []string{"情シス", "情シス", "他部署"} {
+		receipt := bot.MakeEffect(bot.EffectMail, bot.Notice, bot.ReceiptKey(bot.TicketID(fmt.Sprint("demo/", i))), nil, bot.Mail{To: bot.ContactRef(to)})
+		receipt.Customer = "aozora"
+		b.ok(b.Queue(b.ctx, t0.Add(time.Duration(i)*time.Hour), receipt))
+	}
+	for since, want := range map[time.Duration]int{-time.Hour: 2, time.Minute: 1, 2 * time.Hour: 0} {
+		v, err := b.LetterOf(b.ctx, bot.LetterKey("aozora", "1@x"), t0.Add(since))
+		b.ok(err)
+		if v == nil || v.Opened.MessageID != "1@x" || v.Opened.Raw != nil || v.Opened.Files != nil || v.Receipts != want {
+			b.Errorf("since %s: %+v, want %d receipts", since, v, want)
+		}
+	}
+	for _, key := range []string{"desk:new:aozora", bot.LetterKey("aozora", "2@x"), bot.LetterKey("midori", "1@x"), bot.LetterKey("aozora", "1@x") + ":on:demo/1"} {
+		v, err := b.LetterOf(b.ctx, key, t0)
+		b.ok(err)
+		b.is(key, v, (*bot.LetterView)(nil))
+	}
+}
+
 func fencedEvent(b *bench) {
 	old := b.event(lane)
 	taken, err := b.ClaimEvents(b.ctx, "other", t0.Add(2*lease), lease, 9)

@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"one event a lane", oneEventALane},
 		{"an event that waits lets others pass", waitingEvent},
 		{"an event of another release", foreignEvent},
+		{"the mail that opened an issue", letterOfIssue},
 		{"a lost claim writes nothing", fencedEvent},
 		{"what was acknowledged first comes first", takenInOrder},
 		{"many that were acknowledged", manyTakenIn},
