@@ -66,6 +66,7 @@ type App struct {
 	dir       *bot.Directory // as the configuration says; Directory tells how it is now
 	now       atomic.Pointer[current]
 	staff     release.Desk
+	adopting  chan struct{}   // holds one: somebody wants issues read
 	chased    map[string]bool // what was asked again and still waits
 	spaces    map[string]*tracker.Space
 	tracker   *tracker.Tracker
@@ -102,7 +103,7 @@ func New(ctx context.Context, p Parts) (*App, error) {
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
 	}
-	a := &App{p: p, owner: rand.Text(), spaces: map[string]*tracker.Space{}, metrics: newMetrics()}
+	a := &App{p: p, owner: rand.Text(), spaces: map[string]*tracker.Space{}, metrics: newMetrics(), adopting: make(chan struct{}, 1)}
 	if err := a.clocks(ctx); err != nil {
 		return nil, err
 	}
@@ -221,6 +222,8 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	start("managed resources", a.leased(a.keepManaged))
 	start("App Home", a.slack.KeepHomes)
+	start("adoptions", a.readAdoptions)
+	start("tables", a.slack.KeepTables)
 	start("Slack rights", func(ctx context.Context) error {
 		a.slack.Announce(ctx)
 		<-ctx.Done()

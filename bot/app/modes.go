@@ -149,7 +149,7 @@ func (m Modes) tell(k bot.ModeKey, from, to bot.Mode, by, reason string, at time
 		text += "\n理由: " + reason
 	}
 	if from == bot.ModeOff && to != bot.ModeOff {
-		text += "\n切り替える前からの課題は「toban adopt " + k.Project + "」で引き継いでください。"
+		text += "\n切り替える前からの課題は「/toban adopt " + k.Project + "」の表で確認して引き継いでください(お客様には通知されません)。"
 	}
 	var out []bot.Effect
 	for _, channel := range []string{c.Channel, m.Config.Server.Operators.Channel} {

@@ -24,6 +24,18 @@ var statusNames = map[bot.Status]string{
 // StatusName is a status as staff read it.
 func StatusName(s bot.Status) string { return statusNames[s] }
 
+// ClassName is a class as staff read it.
+func ClassName(c bot.Class) string { return classNames[c] }
+
+// TypeOptions are a contract's request types as staff choose from them, each with the class that it gives.
+func TypeOptions(c *bot.Customer) []bot.Option {
+	opts := make([]bot.Option, 0, len(c.Types))
+	for _, rt := range c.Types {
+		opts = append(opts, bot.Option{Value: rt.ID, Label: fmt.Sprintf("%s(%s)", rt.ReportName, classNames[rt.Class])})
+	}
+	return opts
+}
+
 var priorityNames = map[int64]string{bot.PriorityHigh: "高", bot.PriorityNormal: "中", bot.PriorityLow: "低"}
 
 // panel is desk's part of the card.
@@ -220,10 +232,7 @@ func (d *decision) doneForm() *bot.Form {
 const changeNotMade = "none"
 
 func (d *decision) classifyButton() bot.Button {
-	opts := make([]bot.Option, 0, len(d.cust.Types))
-	for _, rt := range d.cust.Types {
-		opts = append(opts, bot.Option{Value: rt.ID, Label: fmt.Sprintf("%s(%s)", rt.ReportName, classNames[rt.Class])})
-	}
+	opts := TypeOptions(d.cust)
 	style, initial := "", d.t.Type
 	if d.t.Class == bot.ClassUnclear {
 		style, initial = "primary", d.s.Suggested

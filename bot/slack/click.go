@@ -30,6 +30,10 @@ func (s *Slack) click(ctx context.Context, in interaction) error {
 			s.c.Count(string(doorInteractions), s.homeClick(ctx, in, a.ActionID))
 			continue
 		}
+		if in.Container.Type == "view" && strings.HasPrefix(a.ActionID, adoptPrefix) {
+			s.c.Count(string(doorInteractions), s.adoptClick(ctx, in, a.ActionID, a.Value, a.Selected.Value))
+			continue
+		}
 		if a.Type != "" && a.Type != "button" || in.Container.Type == "view" {
 			s.c.Count(string(doorInteractions), "ignored")
 			continue

@@ -40,6 +40,7 @@ func (s *Slack) verbs() []verb {
 	table = append(table, s.stopVerbs()...)
 	table = append(table, s.modeVerbs()...)
 	table = append(table, s.silenceVerbs()...)
+	table = append(table, s.adoptVerbs()...)
 	return table
 }
 

@@ -19,6 +19,7 @@
 //	limit.go fault.go                    out: pace, and what an error means for the outbox
 //	door.go socket.go receive.go         in: signed HTTP and Socket Mode, one way from there
 //	click.go submit.go command.go event.go   in: one file a kind of delivery
+//	adopt.go adopt_follow.go             the table of open issues to take over
 //	home.go home_keep.go office.go command_*.go   App Home, and the words of /toban
 //	check.go                             scopes and the self-check of toban doctor
 package slack

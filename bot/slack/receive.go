@@ -60,6 +60,9 @@ type interaction struct {
 		Type     string `json:"type"`
 		Value    string `json:"value"`
 		ActionTS string `json:"action_ts"`
+		Selected struct {
+			Value string `json:"value"`
+		} `json:"selected_option"`
 	} `json:"actions"`
 	View struct {
 		ID              string `json:"id"`

@@ -30,14 +30,15 @@ type Config struct {
 	Dead      bot.DeadLetters
 	Board     Board
 	Directory func() *bot.Directory
-	Office    Office   // behind App Home and the questions of /toban; nil: neither is there
-	Draft     Draft    // the forms of what belongs to no ticket yet; nil: there are none
-	Works     Works    // behind /toban schedule; nil: /toban does not know it
-	Releases  Releases // behind the buttons of what waits for a person; nil: there are none
-	Modes     Modes    // behind /toban mode; nil: /toban does not know it
-	Silences  Silences // behind /toban silence; nil: /toban does not know it
-	Homes     Homes    // who looks at App Home; nil: each process knows its own
-	Switch    Switch   // behind /toban stop and start; nil: /toban does not know them
+	Office    Office    // behind App Home and the questions of /toban; nil: neither is there
+	Draft     Draft     // the forms of what belongs to no ticket yet; nil: there are none
+	Works     Works     // behind /toban schedule; nil: /toban does not know it
+	Releases  Releases  // behind the buttons of what waits for a person; nil: there are none
+	Modes     Modes     // behind /toban mode; nil: /toban does not know it
+	Adoptions Adoptions // behind /toban adopt; nil: /toban does not know it
+	Silences  Silences  // behind /toban silence; nil: /toban does not know it
+	Homes     Homes     // who looks at App Home; nil: each process knows its own
+	Switch    Switch    // behind /toban stop and start; nil: /toban does not know them
 
 	// Lacks is told, when Slack has answered after the start, which scopes are not granted; nil is allowed.
 	Lacks func(ctx context.Context, findings []Finding)
@@ -68,6 +69,7 @@ type Slack struct {
 	limit  *limiter
 	socket atomic.Pointer[SocketStatus]
 	news   chan struct{} // holds one: a ticket changed
+	tables chan followed // tables to be drawn again
 }
 
 var _ bot.Sender = (*Slack)(nil)
@@ -117,7 +119,7 @@ func New(c Config) (*Slack, error) {
 		}
 		c.API = slackgo.New(c.Token, o...)
 	}
-	s := &Slack{c: c, api: c.API, limit: newLimiter(c.PerMessage), news: make(chan struct{}, 1)}
+	s := &Slack{c: c, api: c.API, limit: newLimiter(c.PerMessage), news: make(chan struct{}, 1), tables: make(chan followed, mostHomes)}
 	s.socket.Store(&SocketStatus{})
 	return s, nil
 }

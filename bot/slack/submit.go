@@ -14,6 +14,11 @@ import (
 
 // submission handles a sent form. The answer is nil (the form closes) or says what is wrong.
 func (s *Slack) submission(ctx context.Context, in interaction) (any, error) {
+	if in.View.CallbackID == adoptPrefix+"change" {
+		outcome, answer := s.adoptSubmit(ctx, in)
+		s.c.Count(string(doorInteractions), outcome)
+		return answer, nil
+	}
 	raw, err := base64.RawURLEncoding.DecodeString(in.View.PrivateMetadata)
 	var o origin
 	if err != nil || json.Unmarshal(raw, &o) != nil || o.Ticket == "" && o.Draft == nil || o.Action == "" {

@@ -31,6 +31,7 @@ const (
 	ExpiredDowntimes = "downtimes"
 	ExpiredAlerts    = "alerts that are over"
 	ExpiredSilences  = "silences that are over"
+	ExpiredProposals = "proposals of adopting an issue"
 )
 
 // expiry is one kind: a table, the rows that are old enough, and what goes with them.
@@ -56,6 +57,7 @@ func expiries() []expiry {
 		},
 		{kind: ExpiredAlerts, table: "alert", key: "lane", where: "firing = 0 AND last_us < ?", before: records, with: []string{"timer", "outbox"}},
 		{kind: ExpiredSilences, table: "silence", key: "id", where: "until_us < ?", before: records},
+		{kind: ExpiredProposals, table: "adoption", key: "ticket", where: "unread = 0 AND made_us < ?", before: raw},
 		{kind: ExpiredEffects, table: "outbox", key: "id", where: "ticket = '' AND channel NOT IN ('mail', 'phone') AND " + ended, before: records},
 		{kind: ExpiredAudit, table: "audit", key: "id", where: "ticket = '' AND feature <> '" + FeatureAudit + "' AND at_us < ?", before: records},
 		{kind: ExpiredDowntimes, table: "downtime", key: "from_us", where: "to_us < ?", before: records},

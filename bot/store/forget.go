@@ -47,6 +47,7 @@ func placesOfCustomer() []place {
 		{"events", "inbox", "id", []string{"body", "problem"}, "state IN ('done', 'dead') AND customer = ? AND lane NOT IN (SELECT id FROM ticket WHERE customer = ?)"},
 		{"silences", "silence", "id", []string{"reason"}, "customer = ? AND customer = ?"},
 		{"alerts", "alert", "lane", []string{"state"}, "customer = ? AND customer = ?"},
+		{"proposals", "adoption", "ticket", []string{"body", "person"}, "customer = ? AND customer = ?"},
 		{"closed months", "reference", "name", []string{"value"}, "ticket = 'report:' || CAST(? AS TEXT) AND CAST(? AS TEXT) <> '' AND name LIKE 'seal:%'"},
 	}
 }
@@ -242,6 +243,7 @@ func (s *Store) forgetCustomer(ctx context.Context, e Erasure, dry bool) (done [
 		{"timers", "timer", "ticket IN (SELECT 'silence:' || id FROM silence WHERE customer = ?)"},
 		{"alerts", "alert", "customer = ?"},
 		{"silences", "silence", "customer = ?"},
+		{"proposals", "adoption", "customer = ?"},
 		{"managed resources", "managed", "customer = ?"},
 		{"sizes of groups", "group_size", "customer = ?"},
 		{"effects", "outbox", "customer = ?"},
