@@ -26,6 +26,15 @@ type Person struct {
 	Backlog   map[string]int64 `json:"backlog"` // user id by space
 	Roles     []Role           `json:"roles"`
 	Partner   bool             `json:"partner"`
+	Mail      bool             `json:"mail,omitempty"`  // has an address, reached as person:ID
+	Phone     bool             `json:"phone,omitempty"` // has a number, reached as person:ID
+}
+
+// EscalationStep says who of the provider's people is reached when nobody has acknowledged for so long.
+type EscalationStep struct {
+	After time.Duration // since an incident was opened; plain time
+	To    string        // duty, manager, tier:NAME, team:ID or person:ID
+	By    []string      // slack, mail, phone
 }
 
 // Has reports whether the person has one of the roles; an admin has all, an empty list asks for none.
@@ -194,6 +203,7 @@ type Customer struct {
 	WorkHours     string // calendar of the agreed hours of work; "": any time
 	Blocked       []Blocked
 	Team          string           // whose rota says who is on duty
+	Escalation    []EscalationStep // who is reached one after the other when nobody takes an incident, earliest first
 	SchedulePage  string           // name of the wiki page of the change schedule; "" is none
 	Resources     []Resource       // managed by contract, in the order of the customer's file
 	ResourcePage  string           // name of the wiki page that lists them; "" is none

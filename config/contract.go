@@ -111,7 +111,7 @@ type AlertRule struct {
 // EscalationStep says who is reached when nobody has acknowledged for so long.
 type EscalationStep struct {
 	After time.Duration `yaml:"after"`
-	// To is duty, manager, team:ID or person:ID.
+	// To is duty, manager, tier:NAME, team:ID or person:ID.
 	To string   `yaml:"to,required"`
 	By []string `yaml:"by,required" min:"1" oneof:"slack mail phone"`
 }

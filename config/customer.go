@@ -84,6 +84,14 @@ func (c *Customer) Profiles() []Profile { return c.profiles }
 // Profile returns the contract's first profile, whose figures hold where a ticket belongs to no other.
 func (c *Customer) Profile() *Profile { return &c.profiles[0] }
 
+// EscalationSteps are the customer's own steps, else those of the contract's first profile.
+func (c *Customer) EscalationSteps() []EscalationStep {
+	if len(c.Escalation) > 0 {
+		return c.Escalation
+	}
+	return c.Profile().Incident.Escalation
+}
+
 // ResourcePageName is the name of the wiki page of the managed resources; "" is no page.
 func (c *Customer) ResourcePageName() string {
 	switch {

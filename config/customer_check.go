@@ -102,20 +102,31 @@ func (l *loader) checkStaff(c *Customer, n *tree.Node) {
 	l.checkPerson(c.Manager, n.At("manager"))
 	l.checkPerson(c.SatisfactionOwner, n.At("satisfaction_owner"))
 	l.checkPerson(c.Report.Reviewer, n.At("report", "reviewer"))
-	for i, step := range c.Escalation {
-		pos := n.At("escalation", i, "to")
+	l.checkEscalation(c.Escalation, n.Get("escalation"), true)
+}
+
+// checkEscalation checks who is reached when. Only a customer's file may name teams and people: a profile is for many providers.
+func (l *loader) checkEscalation(steps []EscalationStep, n *tree.Node, named bool) {
+	for i, step := range steps {
+		pos := n.At(i, "to")
 		kind, id, _ := strings.Cut(step.To, ":")
 		switch {
 		case step.To == "" || step.To == "duty" || step.To == "manager":
-		case kind == "team" && id != "":
+		case kind == "tier":
+			if !slices.Contains(tiers, id) {
+				l.faults.Add(pos, "names tier %s; allowed are %s", tree.Quote(id), strings.Join(tiers, ", "))
+			}
+		case named && kind == "team" && id != "":
 			l.checkTeam(id, pos)
-		case kind == "person" && id != "":
+		case named && kind == "person" && id != "":
 			l.checkPerson(id, pos)
+		case named:
+			l.faults.Add(pos, "must be duty, manager, tier:NAME, team:ID or person:ID, got %s", tree.Quote(step.To))
 		default:
-			l.faults.Add(pos, "must be duty, manager, team:ID or person:ID, got %s", tree.Quote(step.To))
+			l.faults.Add(pos, "must be duty, manager or tier:NAME, got %s", tree.Quote(step.To))
 		}
-		if i > 0 && step.After < c.Escalation[i-1].After {
-			l.faults.Add(n.At("escalation", i, "after"), "must not be earlier than the step before")
+		if i > 0 && step.After < steps[i-1].After {
+			l.faults.Add(n.At(i, "after"), "must not be earlier than the step before")
 		}
 	}
 }

@@ -48,6 +48,9 @@ type Absence struct {
 	To   sla.Date `yaml:"to,required"`
 }
 
+// tiers are the levels of support that a team can be of.
+var tiers = []string{"monitoring_center", "support_center", "partner"}
+
 // Team is a group of people with a tier in the escalation.
 type Team struct {
 	ID   string `yaml:",key"`

@@ -100,6 +100,8 @@ type IncidentRules struct {
 	InterimAsk       []time.Duration `yaml:"interim_ask,required" max:"5"`
 	InterimAutomatic time.Duration   `yaml:"interim_automatic,required" min:"1m"`
 	InterimEscalate  int             `yaml:"interim_escalate,required" min:"1"`
+	// Escalation says who is reached while nobody takes an incident. A profile knows no teams and people: duty, manager or tier:NAME.
+	Escalation []EscalationStep `yaml:"escalation"`
 	// Phone tree.
 	Rings       int    `yaml:"rings" min:"1" max:"30"`
 	Rounds      int    `yaml:"rounds" min:"1" max:"5"`
@@ -187,6 +189,7 @@ func (l *loader) checkRules(p *Profile, n *tree.Node) {
 			l.faults.Add(n.At("incident", "interim_ask", i), "must be more than interim_automatic (%s): people are asked first", p.Incident.InterimAutomatic)
 		}
 	}
+	l.checkEscalation(p.Incident.Escalation, n.Get("incident").Get("escalation"), false)
 	if priority := n.Get("incident").Get("priority"); priority != nil {
 		for _, f := range priority.Fields {
 			if !slices.Contains([]string{"高", "中", "低"}, f.Name) {

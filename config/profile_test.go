@@ -116,6 +116,11 @@ func TestShippedFigures(t *testing.T) {
 		Priority: map[string]string{"高": "affected", "中": "ask", "低": "not_affected"},
 		AskAgain: 4 * time.Minute, AskTier: 7 * time.Minute, DecideBefore: 5 * time.Minute,
 		InterimAsk: []time.Duration{15 * time.Minute, 5 * time.Minute}, InterimAutomatic: 2 * time.Minute, InterimEscalate: 2,
+		Escalation: []config.EscalationStep{
+			{After: 5 * time.Minute, To: "tier:monitoring_center", By: []string{"slack", "phone"}},
+			{After: 10 * time.Minute, To: "tier:support_center", By: []string{"slack", "phone"}},
+			{After: 15 * time.Minute, To: "manager", By: []string{"slack", "phone", "mail"}},
+		},
 		Rings: 10, Rounds: 2, AfterRounds: "tell_staff", ProblemCount: 3, ProblemDays: 30, ProbeInterval: 5 * time.Minute,
 	}
 	if diff := cmp.Diff(incident, p.Incident); diff != "" {

@@ -15,7 +15,7 @@ import (
 func Directory(cfg *config.Config, botUsers map[string]int64) (*bot.Directory, error) {
 	d := &bot.Directory{BotUser: botUsers, Mails: cfg.Server.Mail != nil}
 	for _, p := range cfg.People {
-		person := bot.Person{ID: p.ID, Name: p.Name, SlackUser: p.Slack, Backlog: p.Backlog, Partner: p.Partner}
+		person := bot.Person{ID: p.ID, Name: p.Name, SlackUser: p.Slack, Backlog: p.Backlog, Partner: p.Partner, Mail: !p.Mail.IsZero(), Phone: !p.Phone.IsZero()}
 		for _, r := range p.Roles {
 			person.Roles = append(person.Roles, bot.Role(r))
 		}
@@ -50,7 +50,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		Approvers: c.Approvers, NotifyDefault: c.NotifyDefault, Users: c.Users.Customers, Guests: c.Users.Guests,
 		Partners: c.Users.Partners, Bots: c.Users.Bots,
 		Policies: c.Policies(), Calendars: map[string]*sla.Calendar{}, Messages: c.Templates(c.Language),
-		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Team: c.Team, Impact: map[int64]string{}, Modes: map[string]bot.Mode{},
+		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Team: c.Team, Escalation: escalation(c.EscalationSteps()), Impact: map[int64]string{}, Modes: map[string]bot.Mode{},
 		Timing: bot.Timing{
 			StartNotice: p.Work.StartNotice, NoticeLate: p.Work.NoticeLate, PlanAgain: p.Work.PlanAgain, WorkLength: p.Work.Length, StartAsk: p.Work.StartAsk, StartLate: p.Work.StartLate,
 			EndAsk: p.Work.EndAsk, OverTell: p.Work.OverTell, OverNext: p.Work.OverNext,
@@ -83,6 +83,15 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 	out.Signs = bot.NewSigns(out.Types)
 	out.Catalogue = catalogue(c.Profiles())
 	return out, nil
+}
+
+// escalation takes over who is reached while nobody takes an incident.
+func escalation(list []config.EscalationStep) []bot.EscalationStep {
+	out := make([]bot.EscalationStep, len(list))
+	for i, s := range list {
+		out[i] = bot.EscalationStep{After: s.After, To: s.To, By: s.By}
+	}
+	return out
 }
 
 // hear says by percent who is told of a clock.

@@ -115,6 +115,26 @@ func TestLateNoticeIsNotLost(t *testing.T) {
 	}
 }
 
+// Beside the person on duty, who is asked again each time, those whom the contract's escalation names are asked one after the other.
+func TestUnclaimedCardGoesUp(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00")
+	cust := *b.cust
+	cust.Escalation = []bot.EscalationStep{{To: "duty"}, {To: "person:sato"}, {To: "person:gone"}, {To: "person:suzuki"}, {To: "person:tanaka"}}
+	b.cust, b.dir.Customers = &cust, []*bot.Customer{&cust}
+	b.open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.pass("2026-11-24 12:00")
+	var asked []string
+	for _, e := range b.said {
+		var p bot.Post
+		if e.Kind == bot.EffectPost && e.Decode(&p) == nil && strings.Contains(p.Text, "まだ担当者が決まっていません") {
+			asked = append(asked, strings.Join(p.Mention, "+"))
+		}
+	}
+	if got := strings.Join(asked, " "); got != "U2+U1 U2+U3 U2" {
+		t.Errorf("asked %s", got)
+	}
+}
+
 func TestUnclaimedCard(t *testing.T) {
 	b := newBench(t, "2026-11-24 18:50").open(userCustomer, "バックアップ作業", "バックアップ", backup)
 	b.pass("2026-11-25 10:19")

@@ -1,12 +1,14 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"toban/bot"
+	"toban/bot/voice"
 	"toban/sla"
 )
 
@@ -61,8 +63,8 @@ func (d *decision) unclaimed() {
 	d.s.ClaimTold++
 	d.dirty = true
 	mention := d.v.Mention()
-	if p, ok := d.v.Duty("support_center"); ok && d.s.ClaimTold > 1 && p.SlackUser != "" {
-		mention = []string{p.SlackUser}
+	if p, ok := d.nextTier(d.s.ClaimTold); ok && p.SlackUser != "" && !slices.Contains(mention, p.SlackUser) {
+		mention = append(mention, p.SlackUser)
 	}
 	d.v.Post(bot.Post{Text: "まだ担当者が決まっていません。「担当する」を押してください。", Mention: mention})
 	d.v.Reason("asked who takes it", "nobody took the ticket")
@@ -70,6 +72,23 @@ func (d *decision) unclaimed() {
 	if d.s.ClaimTold < asks {
 		d.claimLater()
 	}
+}
+
+// nextTier is who is asked beside the person on duty the nth time that nobody took a request: the people whom the contract's escalation names
+// after duty, one after the other, in Slack alone.
+func (d *decision) nextTier(n int) (bot.Person, bool) {
+	seen := d.v.Mention()
+	for _, s := range d.cust.Escalation {
+		p, ok := d.v.Who(s.To)
+		if !ok || slices.Contains(seen, p.SlackUser) {
+			continue
+		}
+		seen = append(seen, p.SlackUser)
+		if n--; n == 0 {
+			return p, true
+		}
+	}
+	return bot.Person{}, false
 }
 
 // waitFrom starts the reminders of an open question.
@@ -126,6 +145,13 @@ func (d *decision) effectEnded() error {
 		return err
 	}
 	if d.t == nil || !strings.HasPrefix(r.Key, d.prefix("")) {
+		return nil
+	}
+	if r.Kind == bot.EffectCall {
+		if words, _ := voice.Called(r); words != "" {
+			d.v.Tell(words, d.v.Mention()...)
+			d.v.Reason("told staff how a call ended", cmp.Or(r.Outcome, r.Why))
+		}
 		return nil
 	}
 	if d.in.Event.Kind == bot.EventEffectDead {

@@ -93,10 +93,14 @@ func (d *decision) pressUrgent(a bot.StaffAction, who bot.Author) error {
 	d.t.Urgent = true
 	d.v.Reason("confirmed as urgent", who.Name+" pressed the button; asked for by "+how)
 	mention := d.v.Mention()
-	for _, team := range []string{"", "support_center"} {
-		if p, ok := d.v.Duty(team); ok && p.SlackUser != "" && !slices.Contains(mention, p.SlackUser) {
+	if p, ok := d.v.Duty("support_center"); ok && p.SlackUser != "" && !slices.Contains(mention, p.SlackUser) {
+		mention = append(mention, p.SlackUser)
+	}
+	if p, ok := d.v.Duty(""); ok { // woken: Slack may be silent at night
+		if !slices.Contains(mention, p.SlackUser) && p.SlackUser != "" {
 			mention = append(mention, p.SlackUser)
 		}
+		d.v.Call(fmt.Sprintf("desk:%s:wake:%s", d.t.ID, d.in.Event.Key), p, "緊急のご依頼です。")
 	}
 	d.v.Post(bot.Post{Text: "緊急対応です。時間帯にかかわらず対応してください。期日は " + d.v.Short(at) + " です。", Mention: mention, Top: true})
 	if d.t.Owner == "" {

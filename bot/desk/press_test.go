@@ -102,6 +102,9 @@ func TestLateNoticeOnce(t *testing.T) {
 
 func TestUrgent(t *testing.T) {
 	b := newBench(t, "2026-11-24 20:00")
+	b.dir.Duty = func(string, time.Time) (bot.Person, bool) {
+		return bot.Person{ID: "suzuki", Name: "鈴木", SlackUser: "U2", Phone: true}, true
+	}
 	b.snap.PriorityID = bot.PriorityHigh
 	b.open(userCustomer, "バックアップ作業", "【緊急】バックアップ", backup)
 	if !slices.ContainsFunc(b.panel.Buttons, func(x bot.Button) bool { return x.Action == "desk.urgent" }) {
@@ -113,6 +116,15 @@ func TestUrgent(t *testing.T) {
 	}
 	if due := b.timer["desk/unclaimed"]; !due.Equal(at(t, "2026-11-24 20:30")) {
 		t.Errorf("nobody takes it until %s", due)
+	}
+	calls := slices.DeleteFunc(slices.Clone(b.said), func(e bot.Effect) bool { return e.Kind != bot.EffectCall })
+	if len(calls) != 1 || !calls[0].Urgent || !strings.Contains(string(calls[0].Body), "person:suzuki") {
+		t.Errorf("the person on duty is not woken: %v", calls)
+	} else {
+		b.handle(bot.EventEffectDone, "called", bot.EffectResult{Key: calls[0].Key, Kind: bot.EffectCall, At: b.now, Outcome: string(bot.CallNoAnswer)})
+		if !strings.Contains(b.staff(), "電話では応答が得られませんでした(応答なし)") {
+			t.Errorf("nobody hears that the call reached nobody: %s", b.staff())
+		}
 	}
 	b.press("desk.urgent", map[string]string{"date": "2026-11-24T23:00:00+09:00"})
 	if ephemeral(b) == "" {

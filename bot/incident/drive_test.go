@@ -35,6 +35,9 @@ func (c *core) sent(s *sending) {
 		return
 	}
 	r := bot.EffectResult{Key: s.Key, Kind: s.Kind, Ticket: s.Ticket, RemoteID: fmt.Sprint(1000 + slices.Index(c.outbox, s)), At: s.at, Verified: !c.gone}
+	if s.Kind == bot.EffectCall {
+		r.Outcome = c.calls
+	}
 	if c.gone {
 		r.Why = "not notified: user 2001"
 	} else {

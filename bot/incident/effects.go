@@ -16,6 +16,10 @@ func (d *decision) effectEnded() error {
 	if !strings.HasPrefix(r.Key, Name+":") || r.Kind.Channel() == "slack" {
 		return nil
 	}
+	if strings.HasPrefix(r.Key, d.key("climb:")) {
+		d.called(r)
+		return nil
+	}
 	if d.in.Event.Kind == bot.EventEffectDead {
 		return d.gaveUp(r)
 	}

@@ -63,6 +63,7 @@ type core struct {
 	rows   map[string]bot.ClockRow
 	told   []bot.Event // derived events
 	down   bool        // Backlog takes nothing
+	calls  string      // how calls to staff end
 	gone   bool        // the requester can't be notified
 	slow   time.Duration
 	seq    int

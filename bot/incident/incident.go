@@ -97,6 +97,7 @@ func (d *decision) statusMoved() {
 	if d.r.Open && ok && d.t.Status == bot.StatusTaken && d.r.Owner != p.ID {
 		d.r.Owner = p.ID
 		d.note(d.in.Now, p.Name, "担当者が"+p.Name+"に決まりました。")
+		d.v.Cancel("climb")
 	}
 	if !d.r.Open && !d.r.Cancelled && !d.t.Status.Ended() && !d.r.Ended.IsZero() && d.t.Status == bot.StatusAccepted {
 		d.v.Tell("復旧を知らせた障害のチケットが再開されました。障害が続いている場合は、カードの「障害を再開」を押してください。それまで経過報告は行いません。", d.v.Mention()...)
@@ -155,10 +156,15 @@ func (d *decision) start() error {
 	} else if u := d.assign(); u.AssigneeID != 0 {
 		d.v.Fields(d.key("assign"), u)
 	}
+	by, impact := "priority", d.byPriority()
 	if o := d.t.Alert; o != nil {
-		return d.judge(impactOf(o.Impact), "alert", false, d.r.Detected)
+		by, impact = "alert", impactOf(o.Impact)
 	}
-	return d.judge(d.byPriority(), "priority", false, d.r.Detected)
+	if err := d.judge(impact, by, false, d.r.Detected); err != nil {
+		return err
+	}
+	d.climb()
+	return nil
 }
 
 // assign names the person on duty; a member of staff whom the customer chose stays.
@@ -179,6 +185,9 @@ func (d *decision) resume(why string) error {
 	d.v.Reason("took the incident up again", why)
 	d.note(at, "Toban", "障害の対応を再開しました。")
 	d.v.Post(bot.Post{Text: "障害の対応を再開しました。影響の判断を確認し、経過を報告してください。", Mention: d.v.Mention(), Top: true})
+	if d.t.Owner == "" {
+		d.climb()
+	}
 	if d.impact() == Undecided {
 		d.askAll()
 		return nil
@@ -210,7 +219,7 @@ func (d *decision) drop(why, tell string) {
 }
 
 func (d *decision) stopTimers() {
-	d.v.Cancel("ask", "tier", "decide", "first", "auto", "round")
+	d.v.Cancel("ask", "tier", "decide", "first", "auto", "round", "climb")
 	for i := range d.v.Customer.Timing.InterimAsk {
 		d.v.Cancel(reminder(i))
 	}

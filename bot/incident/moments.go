@@ -85,6 +85,8 @@ func (d *decision) timerDue() error {
 		d.v.Post(bot.Post{Text: "影響の判断がまだです。サポートセンターで判断してください。", Mention: d.tier(), Top: true})
 	case rule == "decide" && undecided && !now.Before(d.decideAt()):
 		return d.undecided()
+	case rule == "climb":
+		d.climbOn()
 	case rule == "first":
 		d.firstDue()
 	case strings.HasPrefix(rule, "remind"):

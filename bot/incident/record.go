@@ -57,6 +57,9 @@ type Record struct {
 	Rows         int            `json:"rows,omitempty"`     // rows of rounds written so far
 	Verdicts     verdict.Book   `json:"verdicts,omitzero"`  // exclusions and causes
 	Missed       time.Time      `json:"missed,omitzero"`    // the newest missed promise that staff were told
+	Climbs       time.Time      `json:"climbs,omitzero"`    // since when the escalation climbs while nobody takes the incident
+	Climbed      int            `json:"climbed,omitempty"`  // its steps that were reached
+	Answered     string         `json:"answered,omitempty"` // key of the call in which somebody said that they take it
 }
 
 // Judgement is one judging of the impact.

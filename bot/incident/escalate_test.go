@@ -1,0 +1,151 @@
+package incident_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"toban/bot"
+)
+
+// escalated is an incident whose contract names who is reached while nobody takes it.
+func escalated(t *testing.T, steps ...bot.EscalationStep) *core {
+	t.Helper()
+	c := newCore(t, "10:00")
+	c.calls = string(bot.CallNoAnswer)
+	c.dir.People = append(c.dir.People, bot.Person{ID: "ito", Name: "伊藤", SlackUser: "U3", Phone: true, Mail: true})
+	c.dir.Duty = func(team string, _ time.Time) (bot.Person, bool) {
+		switch team {
+		case "", "desk":
+			return c.dir.People[0], true
+		case "monitoring_center":
+			return c.dir.People[2], true
+		}
+		return bot.Person{}, false
+	}
+	cust := *c.cust
+	cust.Escalation = steps
+	c.cust, c.dir.Customers = &cust, []*bot.Customer{&cust}
+	c.classified(bot.ClassIncident, bot.PriorityHigh)
+	return c
+}
+
+func (c *core) reached() []string {
+	var out []string
+	for _, s := range c.outbox {
+		if s.Kind == bot.EffectMail || s.Kind == bot.EffectCall {
+			out = append(out, s.at.In(tokyo).Format("15:04")+" "+string(s.Kind))
+		}
+	}
+	return out
+}
+
+var ladder = []bot.EscalationStep{
+	{To: "duty", By: []string{"slack"}},
+	{After: 5 * time.Minute, To: "tier:monitoring_center", By: []string{"slack", "phone", "mail"}},
+	{After: 10 * time.Minute, To: "team:nobody", By: []string{"slack", "phone"}},
+	{After: 15 * time.Minute, To: "manager", By: []string{"slack", "phone"}},
+}
+
+const asked = "まだ担当者がいません"
+
+func TestNobodyTakesAnIncident(t *testing.T) {
+	c := escalated(t, ladder...)
+	c.until("10:04")
+	if c.heard(asked) {
+		t.Errorf("the first step is asked twice: %q", c.posts)
+	}
+	c.until("10:30")
+	if got, want := fmt.Sprint(c.reached()), "[10:05 mail.send 10:05 phone.call]"; got != want {
+		t.Errorf("reached %s, want %s", got, want)
+	}
+	if n := c.count(asked); n != 3 {
+		t.Errorf("staff were asked %d times in Slack: %q", n, c.posts)
+	}
+	for _, want := range []string{"U3", "team:nobody", "U2", "応答なし"} {
+		if !slices.ContainsFunc(c.posts, func(p string) bool { return strings.Contains(p, want) }) {
+			t.Errorf("nobody was told of %s: %q", want, c.posts)
+		}
+	}
+	for _, s := range c.outbox { // who of the provider's is asked is no business of the customer
+		if s.Kind.Channel() == "backlog" && (strings.Contains(string(s.Body), "伊藤") || strings.Contains(string(s.Body), "monitoring_center")) {
+			t.Errorf("the customer reads %s", s.Body)
+		}
+	}
+	c.until("11:30")
+	if n := len(c.reached()); n != 2 {
+		t.Errorf("reached %v", c.reached())
+	}
+}
+
+func TestSomebodyTakesAnIncident(t *testing.T) {
+	for name, take := range map[string]func(c *core){
+		"takes": func(c *core) {
+			taken := *c.ticket
+			taken.Owner, taken.Status = "tanaka", bot.StatusTaken
+			c.ticket = &taken
+			c.event(bot.EventTicketStatus, "taken", nil)
+		},
+		"judges":   func(c *core) { c.press("incident.not_affected", nil) },
+		"recovers": func(c *core) { c.recover() },
+		"answers":  func(c *core) { c.calls = string(bot.CallAcknowledged) + ":1" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := escalated(t, ladder...)
+			c.until("10:04")
+			take(c)
+			c.until("10:45")
+			want := 0
+			if name == "answers" {
+				want = 1
+			}
+			if n := c.count(asked); n != want {
+				t.Errorf("asked %d times, want %d: %q", n, want, c.posts)
+			}
+		})
+	}
+}
+
+// A wrong key, and a call of an incident that was taken up anew since, take nothing.
+func TestCallThatTakesNothing(t *testing.T) {
+	c := escalated(t, ladder...)
+	c.calls = string(bot.CallAcknowledged) + ":2"
+	c.until("10:30")
+	if n := c.count(asked); n != 3 {
+		t.Errorf("asked %d times: %q", n, c.posts)
+	}
+	c = escalated(t, ladder...)
+	c.until("10:06")
+	i := slices.IndexFunc(c.outbox, func(s *sending) bool { return s.Kind == bot.EffectCall })
+	call := *c.outbox[i]
+	c.classified(bot.ClassMinor, bot.PriorityNormal)
+	c.until("10:20")
+	c.classified(bot.ClassIncident, bot.PriorityHigh)
+	c.calls = string(bot.CallAcknowledged) + ":1"
+	c.sent(&call)
+	if c.record().Answered != "" {
+		t.Error("an old call took the incident")
+	}
+	c.die(&call)
+	if !c.heard("電話をかけられませんでした") {
+		t.Errorf("nobody heard of a call that was given up: %q", c.posts)
+	}
+}
+
+// Toban learns of it late: what is due is done at once, each step once.
+func TestEscalationAfterAnOutage(t *testing.T) {
+	c := escalated(t, ladder...)
+	delete(c.timers, "climb")
+	c.now = clockAt("10:40")
+	c.fire("climb", clockAt("10:05"))
+	c.until("10:50")
+	if n := c.count(asked); n != 3 || len(c.reached()) != 2 {
+		t.Errorf("asked %d times, reached %v", n, c.reached())
+	}
+	c.fire("climb", clockAt("10:05")) // doubled
+	if n := c.count(asked); n != 3 {
+		t.Errorf("asked %d times", n)
+	}
+}
