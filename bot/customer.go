@@ -204,6 +204,7 @@ type Customer struct {
 	Blocked       []Blocked
 	Team          string           // whose rota says who is on duty
 	Escalation    []EscalationStep // who is reached one after the other when nobody takes an incident, earliest first
+	Unreported    bool             // the contract has no monthly report: it is written when somebody asks for it only
 	SchedulePage  string           // name of the wiki page of the change schedule; "" is none
 	Resources     []Resource       // managed by contract, in the order of the customer's file
 	ResourcePage  string           // name of the wiki page that lists them; "" is none

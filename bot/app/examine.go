@@ -54,7 +54,7 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 	for _, c := range a.dir.Customers {
 		out = append(out, a.ExamineCustomer(ctx, c.ID)...)
 	}
-	out = append(out, a.examineModes(ctx)...)
+	out = append(append(out, a.examineModes(ctx)...), unbuilt(cfg)...)
 	for _, f := range a.slack.Check(ctx) {
 		what := f.What
 		if f.Detail != "" {

@@ -101,6 +101,9 @@ func due(in bot.In) (bot.Output, error) {
 	if !ok {
 		return bot.Output{Reasons: []bot.Reason{{What: "left a report unwritten", Why: "customer " + customer + " is in no file any more"}}}, nil
 	}
+	if c.Unreported {
+		return bot.Output{Reasons: []bot.Reason{{What: "left a report unwritten", Why: "the contract of " + customer + " has none (report.monthly)"}}}, nil
+	}
 	day := due.Due.In(c.Zone)
 	if what == "last" {
 		day = time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, c.Zone).AddDate(0, 0, -1)

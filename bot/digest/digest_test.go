@@ -39,6 +39,20 @@ func customer(t *testing.T) *bot.Customer {
 	}
 }
 
+// A contract without a monthly report gets none on its own.
+func TestContractWithoutMonthlyReport(t *testing.T) {
+	c := customer(t)
+	c.Unreported = true
+	e, err := bot.NewEvent(bot.EventScheduleDue, "k", "schedule/x", time.Now(), bot.ScheduleDue{Name: "digest/last/aozora", Due: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := digest.New().Handle(bot.In{Event: e, Dir: &bot.Directory{Customers: []*bot.Customer{c}}})
+	if err != nil || len(out.Effects) != 0 || len(out.Reasons) != 1 {
+		t.Errorf("out %+v, %v", out, err)
+	}
+}
+
 func TestSchedulesAskForTheRightMonth(t *testing.T) {
 	c := customer(t)
 	dir := &bot.Directory{Customers: []*bot.Customer{c}}
