@@ -164,8 +164,11 @@ const (
 // File is a file that is attached to the ticket's issue.
 type File struct {
 	Name    string `json:"name"`
-	Content []byte `json:"content"` // at most 2 MiB
+	Content []byte `json:"content"` // at most MostFile
 }
+
+// MostFile is the size of the largest file that is attached to an issue, in bytes: what Backlog's paid plans take.
+const MostFile = 10 << 20
 
 // WikiPage is a page that Toban owns whole.
 type WikiPage struct {

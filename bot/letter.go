@@ -21,10 +21,19 @@ type Letter struct {
 	About     []string `json:"about,omitempty"`     // issue keys in the subject
 	Answers   []string `json:"answers,omitempty"`   // Message-IDs that it answers, the newest first
 	Automatic string   `json:"automatic,omitempty"` // why it was written by no person: "" is a person
-	Files     []File   `json:"files,omitempty"`     // what is attached, and the mail itself
+	Files     []File   `json:"files,omitempty"`     // what is attached
 	Left      []string `json:"left,omitempty"`      // what is attached and too large, or too much
 	Broken    string   `json:"broken,omitempty"`    // what of its form could not be read
 	Raw       []byte   `json:"raw"`                 // the mail as it came
+}
+
+// Attached are what goes with a mail's words onto a ticket: the mail itself and its files; left are the names of what is too large, or too much.
+func (l Letter) Attached() (files []File, left []string) {
+	const original = "mail.eml"
+	if left = l.Left; len(l.Raw) > MostFile {
+		return l.Files, append([]string{original}, left...)
+	}
+	return append([]File{{Name: original, Content: l.Raw}}, l.Files...), left
 }
 
 // LetterID is the part of a mail's lane and of the effect that opens its issue that is the mail's own: a doubled mail has it again.

@@ -18,7 +18,7 @@ type Postbox struct {
 	// Certificate and Key are PEM, for STARTTLS; none = without, on this machine only.
 	Certificate Secret `yaml:"certificate"`
 	Key         Secret `yaml:"key"`
-	// MaxBytes is the largest mail that is taken.
+	// MaxBytes is the largest mail that is taken; none = 10 MiB. Its files are attached up to 10 MB each, if the plan of the space takes them.
 	MaxBytes int64 `yaml:"max_bytes" min:"65536" max:"26214400"`
 }
 

@@ -4,14 +4,17 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	netmail "net/mail"
 	"strings"
+	"time"
 
 	"toban/bot"
 	"toban/bot/postbox"
+	"toban/config"
 )
 
 // newPostbox builds the door for requests by mail; nil when no customer has a mailbox.
@@ -65,7 +68,37 @@ func (a *App) examinePostbox() []Finding {
 	if boxes == 0 {
 		return []Finding{{LevelWarn, "server.yaml has a postbox, and no customer has mailboxes: it is not opened", "write mailboxes in a customer's file, or take the postbox away"}}
 	}
-	return []Finding{{LevelOK, fmt.Sprintf("requests by mail are taken at %s, in %d mailboxes", s.Listen, boxes), ""}}
+	out := []Finding{{LevelOK, fmt.Sprintf("requests by mail are taken at %s, in %d mailboxes", s.Listen, boxes), ""}}
+	if a.p.Config.Server.Mail == nil {
+		out = append(out, Finding{LevelWarn, "who sends a request by mail gets no receipt: there is no mail server", "write a section mail into server.yaml"})
+	}
+	return append(out, a.examineCertificate(s))
+}
+
+// soonOver is how long before its end a certificate is to be replaced.
+const soonOver = 14 * 24 * time.Hour
+
+// examineCertificate says with what STARTTLS is spoken.
+func (a *App) examineCertificate(s *config.Postbox) Finding {
+	t, ok := s.TLS()
+	if !ok {
+		return Finding{LevelOK, "mails come in clear, from this machine alone: the postbox has no certificate and offers no STARTTLS", ""}
+	}
+	leaf, err := x509.ParseCertificate(t.Certificates[0].Certificate[0])
+	if err != nil {
+		return Finding{LevelError, "the postbox's certificate can't be read: " + err.Error(), "replace postbox.certificate in server.yaml"}
+	}
+	what := fmt.Sprintf("the postbox offers STARTTLS with a certificate until %s", leaf.NotAfter.Format(time.DateOnly))
+	const mend = "replace postbox.certificate and postbox.key and reload; servers that insist on it send nothing until then"
+	switch left := leaf.NotAfter.Sub(a.p.Clock.Now()); {
+	case left <= 0:
+		return Finding{LevelError, what + ", which is over", mend}
+	case left < soonOver:
+		return Finding{LevelWarn, what + ", which is soon", mend}
+	case leaf.VerifyHostname(s.Domain) != nil:
+		return Finding{LevelWarn, what + ", which is not of " + s.Domain, mend}
+	}
+	return Finding{LevelOK, what, ""}
 }
 
 // Letter takes a mail as the postbox does after its dialogue: an error says that it is not stored.

@@ -57,9 +57,10 @@ func (d *decision) letterOpens(l bot.Letter) {
 	if summary == "" {
 		summary = clipped(firstLine(content), 100)
 	}
+	files, _ := l.Attached()
 	issue := bot.NewIssue{
 		Space: d.cust.Space, Project: l.Project, IssueType: d.issueType(d.cust, map[string]string{"type": l.Type}, summary, content), Summary: summary,
-		Notify: d.cust.NotifyDefault, Files: l.Files,
+		Notify: d.cust.NotifyDefault, Files: files,
 	}
 	name := strings.TrimSuffix(writer(l), "様")
 	if name == "" {
@@ -84,8 +85,9 @@ func (d *decision) notes(l bot.Letter) string {
 	if l.Quoted {
 		b.WriteString("※引用部分は省きました。全文は添付のメールにあります。\n")
 	}
-	for _, name := range l.Left {
-		b.WriteString("※添付していないファイル(大きすぎるか、読み取れませんでした): " + clipped(plain(mask(name)), maxWriter*2) + "\n")
+	_, left := l.Attached()
+	for _, name := range left {
+		b.WriteString("※添付していないファイル(10MBを超えるか、空か、数が多すぎます): " + clipped(plain(mask(name)), maxWriter*2) + "\n")
 	}
 	if l.Broken != "" {
 		b.WriteString("※メールの形式の一部を読み取れませんでした。\n")
@@ -100,7 +102,8 @@ func (d *decision) letterAbout(l bot.Letter, t *bot.Ticket) {
 	text := fmt.Sprintf("メールで届いたご連絡です。\n\n%s%s 様\n%s\n%s\n\n%s", callerLine, strings.TrimSuffix(writer(l), "様"), unproved, d.notes(l), content)
 	e := bot.MakeEffect(bot.EffectComment, bot.Notice, key, t, bot.Comment{Text: text})
 	d.out.Effects = append(d.out.Effects, e)
-	for i, f := range l.Files {
+	files, _ := l.Attached()
+	for i, f := range files {
 		d.out.Effects = append(d.out.Effects, bot.MakeEffect(bot.EffectFile, bot.Cosmetic, fmt.Sprintf("%s:file:%d", key, i), t, f))
 	}
 	d.v.Reason("wrote a mail on "+t.Key, "from "+from(l)+", which proves nothing: staff judge it")

@@ -39,7 +39,8 @@ type Config struct {
 	Inbox    bot.Inbox
 	Clock    bot.Clock
 	Logger   *slog.Logger
-	MaxBytes int64 // of a mail; 5 MiB when 0
+	MaxBytes int64 // of a mail; 10 MiB when 0
+	Most     int   // connections at a time; 50 when 0
 }
 
 // Outcome is how a mail, or a recipient of one, ended.
@@ -50,25 +51,32 @@ const (
 	Accepted  Outcome = "accepted"
 	Unknown   Outcome = "unknown_recipient"
 	TooLarge  Outcome = "too_large"
+	LongLine  Outcome = "line_too_long"
 	BrokeOff  Outcome = "broke_off"
+	Busy      Outcome = "busy" // a connection too many
 	StoreDown Outcome = "store_down"
 )
 
 // Postbox is the door.
 type Postbox struct {
-	cfg Config
-	mu  sync.Mutex
-	n   map[Outcome]int64
+	cfg     Config
+	reading chan struct{} // held while a mail is read: what it is unpacked to takes memory
+	mu      sync.Mutex
+	n       map[Outcome]int64
 }
 
 // New builds the door.
 func New(cfg Config) *Postbox {
-	const usual = 5 << 20
-	cfg.MaxBytes = cmp.Or(cfg.MaxBytes, usual)
+	const (
+		usual = 10 << 20
+		most  = 50
+		once  = 2 // mails read at the same time
+	)
+	cfg.MaxBytes, cfg.Most = cmp.Or(cfg.MaxBytes, usual), cmp.Or(cfg.Most, most)
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Postbox{cfg: cfg, n: map[Outcome]int64{}}
+	return &Postbox{cfg: cfg, reading: make(chan struct{}, once), n: map[Outcome]int64{}}
 }
 
 // Counts tells how many mails ended in which way since the start.
@@ -89,8 +97,8 @@ func (p *Postbox) count(o Outcome) {
 // Limits of a dialogue.
 const (
 	mostRecipients = 20
-	longestLine    = 8 << 10
-	patience       = 2 * time.Minute
+	longestLine    = 256 << 10       // bytes: mail programs keep to 998, some newsletters to nothing
+	patience       = 2 * time.Minute // for a command, and for the whole of a mail
 )
 
 // Run serves until ctx ends.
@@ -108,7 +116,7 @@ func (p *Postbox) Run(ctx context.Context) error {
 	}
 	stop := context.AfterFunc(ctx, func() { _ = s.Close() })
 	defer stop()
-	if err := s.Serve(l); err != nil && !errors.Is(err, smtp.ErrServerClosed) && ctx.Err() == nil {
+	if err := s.Serve(&crowd{Listener: l, most: p.cfg.Most, refused: func() { p.count(Busy) }}); err != nil && !errors.Is(err, smtp.ErrServerClosed) && ctx.Err() == nil {
 		return fmt.Errorf("serving the postbox: %w", err)
 	}
 	return nil
@@ -165,21 +173,28 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 // Data implements smtp.Session.
 func (s *session) Data(r io.Reader) error {
 	raw, err := io.ReadAll(r)
-	if err != nil {
-		var refused *smtp.SMTPError
-		if errors.As(err, &refused) {
-			s.p.count(TooLarge)
-			return refused
-		}
-		s.p.count(BrokeOff)
-		s.p.cfg.Logger.WarnContext(s.ctx, "mail broke off", "bytes", len(raw))
-		return err
+	var refused *smtp.SMTPError
+	switch {
+	case err == nil:
+		return s.p.Take(s.ctx, s.null, s.to, raw)
+	case errors.As(err, &refused):
+		s.p.count(TooLarge)
+		s.p.cfg.Logger.WarnContext(s.ctx, "mail refused", "outcome", string(TooLarge), "allowed_bytes", s.p.cfg.MaxBytes)
+		return refused
+	case errors.Is(err, smtp.ErrTooLongLine):
+		s.p.count(LongLine)
+		s.p.cfg.Logger.WarnContext(s.ctx, "mail refused", "outcome", string(LongLine), "bytes", len(raw))
+		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "a line is too long"}
 	}
-	return s.p.Take(s.ctx, s.null, s.to, raw)
+	s.p.count(BrokeOff)
+	s.p.cfg.Logger.WarnContext(s.ctx, "mail broke off", "bytes", len(raw))
+	return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 4, 2}, Message: "the mail did not come to its end, send again"}
 }
 
 // Take stores a mail for each customer that it is for, with one commit. An error is the answer of the dialogue.
 func (p *Postbox) Take(ctx context.Context, nullSender bool, to []Box, raw []byte) error {
+	p.reading <- struct{}{}
+	defer func() { <-p.reading }()
 	now := p.cfg.Clock.Now()
 	events := make([]bot.Event, 0, len(to))
 	for _, box := range to {

@@ -144,7 +144,7 @@ func TestRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := s.letters(t)[0]
-			if !bytes.Equal(got.Raw, raw) || len(got.Files) == 0 || got.Files[0].Name != "mail.eml" || !bytes.Equal(got.Files[0].Content, raw) {
+			if !bytes.Equal(got.Raw, raw) {
 				t.Error("the mail itself is not kept whole")
 			}
 			var lines []string
@@ -160,7 +160,7 @@ func TestRead(t *testing.T) {
 			add("about", strings.Join(got.About, " "))
 			add("answers", strings.Join(got.Answers, " "))
 			add("automatic", got.Automatic)
-			for _, f := range got.Files[1:] {
+			for _, f := range got.Files {
 				add("file", f.Name+" = "+string(f.Content))
 			}
 			add("left", strings.Join(got.Left, " "))

@@ -11,8 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
-	"github.com/emersion/go-message"
 	_ "github.com/emersion/go-message/charset" // reads ISO-2022-JP, Shift_JIS and their like
 	"github.com/emersion/go-message/mail"
 
@@ -25,11 +25,8 @@ const (
 	mostFiles = 20
 	mostNames = 20
 	mostText  = 200 << 10 // bytes
-	mostFile  = 2 << 20   // bytes of an attachment, as the tracker takes them
+	mostFile  = bot.MostFile
 )
-
-// original is the name under which the mail itself is attached.
-const original = "mail.eml"
 
 var issueKey = regexp.MustCompile(`\b[A-Z][A-Z0-9_]*-[0-9]+\b`)
 
@@ -44,7 +41,6 @@ type reading struct {
 // read reads a mail as far as its form allows.
 func (p *Postbox) read(raw []byte, box Box) bot.Letter {
 	m := &reading{ours: p.ours, l: bot.Letter{Customer: box.Customer, Box: box.Address, Project: box.Project, Type: box.Type, Raw: raw}}
-	m.keep(original, raw)
 	r, err := mail.CreateReader(bytes.NewReader(raw))
 	if err != nil {
 		m.broken("its head", err)
@@ -70,9 +66,9 @@ func (p *Postbox) read(raw []byte, box Box) bot.Letter {
 	return m.l
 }
 
-// broken remembers what could not be read; an unknown character set is read as it is.
+// broken remembers what could not be read; a text of an unknown character set is read as it is.
 func (m *reading) broken(what string, err error) {
-	if err != nil && !message.IsUnknownCharset(err) && m.l.Broken == "" {
+	if err != nil && m.l.Broken == "" {
 		m.l.Broken = valid(what + ": " + err.Error())
 	}
 }
@@ -83,9 +79,9 @@ func (m *reading) head(h mail.Header, box Box) {
 		m.broken("its subject", err)
 		m.l.Subject = h.Get("Subject")
 	}
-	m.l.Subject = valid(m.l.Subject)
+	m.l.Subject = line(m.l.Subject)
 	if list, err := h.AddressList("From"); err == nil && len(list) > 0 {
-		m.l.Name = valid(list[0].Name)
+		m.l.Name = line(list[0].Name)
 		address := strings.ToLower(list[0].Address)
 		m.l.Contact = box.Contacts[address]
 		who, _, _ := strings.Cut(address, "@")
@@ -163,7 +159,8 @@ func (m *reading) parts(r *mail.Reader) {
 		case *mail.AttachmentHeader:
 			name, err := h.Filename()
 			m.broken("the name of a file", err)
-			m.file(name, p.Body)
+			kind, _, _ := h.ContentType()
+			m.file(name, kind, p.Body)
 		}
 	}
 }
@@ -178,7 +175,7 @@ func (m *reading) inline(h *mail.InlineHeader, body io.Reader) {
 	case kind == "text/html" && params["name"] == "":
 		m.html += m.text(body)
 	default:
-		m.file(params["name"], body)
+		m.file(params["name"], kind, body)
 	}
 }
 
@@ -193,9 +190,11 @@ func (m *reading) text(body io.Reader) string {
 }
 
 // file keeps an attachment, or its name where it is too large.
-func (m *reading) file(name string, body io.Reader) {
-	if name = valid(strings.TrimSpace(name)); name == "" {
-		name = fmt.Sprintf("attachment-%d", len(m.files)+len(m.l.Left)+1)
+func (m *reading) file(name, kind string, body io.Reader) {
+	if name = line(name); name == "" {
+		name = fmt.Sprintf("attachment-%d%s", len(m.files)+len(m.l.Left)+1, map[string]string{
+			"message/rfc822": ".eml", "text/calendar": ".ics", "text/html": ".html", "text/plain": ".txt", "application/ms-tnef": ".dat", "application/pdf": ".pdf",
+		}[kind])
 	}
 	b, err := io.ReadAll(io.LimitReader(body, mostFile+1))
 	m.broken("a file", err)
@@ -209,6 +208,20 @@ func (m *reading) keep(name string, content []byte) {
 	default:
 		m.files = append(m.files, bot.File{Name: name, Content: content})
 	}
+}
+
+// line is a text of a head as one line: whoever decodes it gets no further headers.
+func line(s string) string { return strings.Join(strings.Fields(strings.Map(seen, valid(s))), " ") }
+
+// seen drops what can't be seen in a name, or turns the direction of what is: a file looks like what it is.
+func seen(r rune) rune {
+	if unicode.IsSpace(r) {
+		return ' '
+	}
+	if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
 }
 
 // valid makes a text one that JSON and both databases take.

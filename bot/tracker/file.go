@@ -13,8 +13,8 @@ import (
 	"toban/bot"
 )
 
-// maxFile bounds what an effect can carry; the outbox keeps it until it is sent.
-const maxFile = 2 << 20
+// maxFile bounds what an effect can carry: the outbox keeps it until it is sent. Backlog's paid plans take files up to 10 MB.
+const maxFile = bot.MostFile
 
 // filing is one attempt to attach a file.
 type filing struct {

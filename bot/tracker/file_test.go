@@ -99,7 +99,7 @@ func TestTwinsOfAFileAreReported(t *testing.T) {
 
 func TestFileThatCantBeAttached(t *testing.T) {
 	inBubble(t, func(d *desk) {
-		for _, a := range []bot.Attempt{d.filing("k1", "", "x"), d.filing("k1", "a", ""), d.filing("k1", "a", strings.Repeat("x", 2<<20+1))} {
+		for _, a := range []bot.Attempt{d.filing("k1", "", "x"), d.filing("k1", "a", ""), d.filing("k1", "a", strings.Repeat("x", bot.MostFile+1))} {
 			if err := d.fails(a); !bot.IsPermanent(err) {
 				d.Errorf("got %v", err)
 			}

@@ -1,7 +1,6 @@
 package tracker
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -144,15 +143,24 @@ func (o *opening) since() time.Time { return (&writing{Tracker: o.Tracker, a: o.
 
 // open creates the issue, if need be without those whom Backlog will not notify or assign.
 func (o *opening) open(ctx context.Context) (bot.Sent, error) {
-	in, m, err := o.input(ctx)
+	files, err := o.upload(ctx)
 	if err != nil {
 		return bot.Sent{}, err
 	}
-	// Files that are uploaded for nothing, since the next call fails, are the space's to remove.
-	if in.AttachmentIDs, err = o.upload(ctx); err != nil {
+	in, m, err := o.input(ctx, files)
+	if err != nil {
 		return bot.Sent{}, err
 	}
 	i, err := o.space.Client.CreateIssue(ctx, in)
+	if o.crowded(err, files) {
+		if files, err = o.fewer(ctx, files); err != nil {
+			return bot.Sent{}, err
+		}
+		if in, m, err = o.input(ctx, files); err != nil {
+			return bot.Sent{}, err
+		}
+		i, err = o.space.Client.CreateIssue(ctx, in)
+	}
 	var notes []string
 	if errors.Is(err, backlog.ErrInvalid) && (len(in.NotifiedUserIDs) > 0 || in.AssigneeID != 0) {
 		p, readErr := o.project(ctx, o.space, o.body.Project, true)
@@ -175,23 +183,7 @@ func (o *opening) open(ctx context.Context) (bot.Sent, error) {
 	return bot.Sent{RemoteID: i.IssueKey, At: i.Created, Why: strings.Join(append(notes, leftOut(*m)...), "; ")}, nil
 }
 
-func (o *opening) upload(ctx context.Context) ([]backlog.ID, error) {
-	var out []backlog.ID
-	for _, f := range o.body.Files {
-		name := fileName(f.Name)
-		if n := len(f.Content); name == "" || n == 0 || n > maxFile {
-			return nil, bot.Permanent(fmt.Errorf("attaching a file to the issue of effect %q: want a name and 1 to %d bytes, got %q and %d", o.a.Effect.Key, maxFile, name, n))
-		}
-		file, err := o.space.Client.UploadAttachment(ctx, name, bytes.NewReader(f.Content))
-		if err != nil {
-			return nil, o.doing("uploading a file", err)
-		}
-		out = append(out, file.ID)
-	}
-	return out, nil
-}
-
-func (o *opening) input(ctx context.Context) (*backlog.CreateIssueInput, *message, error) {
+func (o *opening) input(ctx context.Context, files uploads) (*backlog.CreateIssueInput, *message, error) {
 	p, err := o.project(ctx, o.space, o.body.Project, false)
 	if err != nil {
 		return nil, nil, o.doing("opening an issue", err)
@@ -204,14 +196,14 @@ func (o *opening) input(ctx context.Context) (*backlog.CreateIssueInput, *messag
 	if n < 0 {
 		return nil, nil, bot.Permanent(fmt.Errorf("opening an issue in project %s: it has no issue type %q; add it in the project's settings and replay", p.key, o.body.IssueType))
 	}
-	description := o.body.Description
+	description := o.body.Description + files.note()
 	if o.body.Plain {
 		description = text.Escape(ruleOf(p.rule), description)
 	}
 	m := (&writing{Tracker: o.Tracker, space: o.space, a: o.a, late: o.a.Late}).message(description, o.body.Notify, false)
 	in := &backlog.CreateIssueInput{
 		ProjectID: p.id, IssueTypeID: types[n].ID, Summary: o.body.Summary, Description: m.text,
-		PriorityID: backlog.ID(cmp.Or(o.body.PriorityID, bot.PriorityNormal)), AssigneeID: backlog.ID(o.body.AssigneeID), NotifiedUserIDs: ids(m.notify),
+		PriorityID: backlog.ID(cmp.Or(o.body.PriorityID, bot.PriorityNormal)), AssigneeID: backlog.ID(o.body.AssigneeID), NotifiedUserIDs: ids(m.notify), AttachmentIDs: files.ids,
 	}
 	if o.body.DueDate != "" {
 		day, err := time.Parse(time.DateOnly, o.body.DueDate)
