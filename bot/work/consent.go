@@ -81,14 +81,27 @@ func (d *decision) propose(start, end time.Time, what, person string, p Paper, b
 	return nil
 }
 
-// approverOnDuty is whom an approval is asked of: the contract's manager when the person may approve and did not write the plan.
+// approverOnDuty is whom an approval is asked of: the contract's manager, else who is on duty, when the person may approve and did not write
+// the plan; else everybody who may.
 func (d *decision) approverOnDuty() []string {
-	for _, id := range []string{d.v.Customer.Timing.ManagerPerson} {
-		if p, ok := d.in.Dir.Person(id); ok && p.SlackUser != "" && p.ID != d.o.Author && p.Has(approverRoles()...) {
+	may := func(p bot.Person, ok bool) bool {
+		return ok && p.SlackUser != "" && p.ID != d.o.Author && p.Has(approverRoles()...)
+	}
+	if p, ok := d.in.Dir.Person(d.v.Customer.Timing.ManagerPerson); may(p, ok) {
+		return []string{p.SlackUser}
+	}
+	for _, team := range []string{"", "support_center"} {
+		if p, ok := d.v.Duty(team); may(p, ok) {
 			return []string{p.SlackUser}
 		}
 	}
-	return nil
+	var all []string
+	for _, p := range d.in.Dir.People {
+		if may(p, !p.Partner) {
+			all = append(all, p.SlackUser)
+		}
+	}
+	return all
 }
 
 func approverRoles() []bot.Role { return []bot.Role{bot.RoleApprover} }

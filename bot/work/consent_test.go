@@ -3,6 +3,7 @@ package work_test
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -293,4 +294,33 @@ func TestAgreementQuestionThatIsNotOut(t *testing.T) {
 	c.now = c.now.Add(time.Minute)
 	c.writes(2001, "同意します。", true)
 	c.wantStage(work.Planned)
+}
+
+// Somebody who may approve is always asked by name: never the plan's author, nor one who may not.
+func TestApprovalIsAskedOfWhoMayGiveIt(t *testing.T) {
+	approver := []bot.Role{bot.RoleApprover}
+	for _, tt := range []struct{ name, manager, duty, want string }{
+		{"the manager", "sato", "ito", "U2"},
+		{"on duty, since the manager wrote the plan", "tanaka", "ito", "U3"},
+		{"on duty, since the manager may not", "kato", "ito", "U3"},
+		{"all who may", "kato", "tanaka", "U2 U3"},
+		{"all who may, since nobody is named", "", "", "U2 U3"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := change(t, bot.ChangeApproval)
+			cust := *c.cust
+			cust.Timing.ManagerPerson = tt.manager
+			c.cust, c.dir.Customers = &cust, []*bot.Customer{&cust}
+			c.dir.People[0].Roles = approver
+			c.dir.People = append(c.dir.People, bot.Person{ID: "ito", Name: "伊藤", SlackUser: "U3", Roles: approver}, bot.Person{ID: "kato", Name: "加藤", SlackUser: "U4"},
+				bot.Person{ID: "soc", Name: "協力会社", SlackUser: "U5", Roles: approver, Partner: true})
+			c.dir.Duty = func(string, time.Time) (bot.Person, bool) { return c.dir.Person(tt.duty) }
+			c.propose("14:00", "15:00")
+			if !slices.ContainsFunc(c.posts, func(p string) bool {
+				return strings.Contains(p, "承認") && strings.Contains(p, `"mention":["`+strings.ReplaceAll(tt.want, " ", `","`)+`"]`)
+			}) {
+				t.Errorf("asked %q, want %s", c.posts, tt.want)
+			}
+		})
+	}
 }
