@@ -36,7 +36,6 @@ type proposed struct {
 	Opened     time.Time      `json:"opened"`
 	Due        time.Time      `json:"due,omitzero"`
 	Clocks     []string       `json:"clocks,omitempty"`
-	Why        []string       `json:"why,omitempty"`
 }
 
 // adoptRefs is where it is kept how far reading a project is.
@@ -156,7 +155,7 @@ func (x adoptions) line(c *bot.Customer, r store.AdoptionRow) (slack.AdoptRow, e
 	}
 	out := slack.AdoptRow{
 		AdoptPick: slack.AdoptPick{Ticket: r.Ticket, Version: r.Version}, Key: p.Key, URL: p.URL, Title: p.Summary, Type: p.Type, Owner: p.Owner, Class: desk.ClassName(p.Class),
-		Status: desk.StatusName(p.Status), Sure: p.Confidence == bot.Certain || r.Type != "", Chosen: r.Type != "" || r.Owner != "", Opened: p.Opened, Due: p.Due, Clocks: p.Clocks, Why: p.Why,
+		Status: desk.StatusName(p.Status), Sure: p.Confidence == bot.Certain || r.Type != "", Chosen: r.Type != "" || r.Owner != "", Opened: p.Opened, Due: p.Due, Clocks: p.Clocks,
 		State: string(r.State), Known: r.Known, Person: r.Person,
 	}
 	if r.Owner != "" {

@@ -159,7 +159,7 @@ func (a *App) readIssue(ctx context.Context, c *bot.Customer, k bot.ModeKey, id 
 	t := p.Ticket
 	body, err := json.Marshal(proposed{
 		Issue: issue, Space: space, Key: t.Key, URL: t.URL, Summary: t.Summary, Type: t.Type, Class: t.Class, Confidence: t.Confidence, Status: t.Status, Owner: t.Owner,
-		Opened: t.Received, Due: t.Due, Clocks: clockLines(p.Clocks, c.Zone), Why: p.Why,
+		Opened: t.Received, Due: t.Due, Clocks: clockLines(p.Clocks, c.Zone),
 	})
 	if err != nil {
 		return fmt.Errorf("writing what issue %s would become: %w", t.Key, err)

@@ -69,7 +69,6 @@ type AdoptRow struct {
 	Chosen          bool   // somebody chose type or owner
 	Opened, Due     time.Time
 	Clocks          []string
-	Why             []string
 	State           string // open, handed, left
 	Known           bool   // it is a ticket
 	Person          string // who decided or chose
@@ -173,6 +172,7 @@ func (s *Slack) adoptPage(ctx context.Context, at place, notice string) (v slack
 	page := view.Adoption{
 		Project: at.Project, Customer: t.Customer, Filter: at.Filter, Notice: notice, Off: t.Mode == bot.ModeOff, Listed: t.Listed, Reading: t.Reading, Trouble: t.Trouble,
 	}
+	page.Zone, _ = s.c.Clock.Now().In(t.Zone).Zone()
 	for _, r := range t.Rows {
 		page.Rows = append(page.Rows, s.adoptLine(r, t.Zone))
 	}
@@ -187,7 +187,7 @@ func (s *Slack) adoptPage(ctx context.Context, at place, notice string) (v slack
 func (s *Slack) adoptLine(r AdoptRow, zone *time.Location) view.AdoptionLine {
 	l := view.AdoptionLine{Value: view.Value(r.Ticket, r.Version, ""), Key: r.Key, URL: r.URL, Title: r.Title, State: r.State, Known: r.Known, Sure: r.Sure, Person: r.Person}
 	what := r.TypeName
-	if r.Class != "" && r.Class != what {
+	if r.Class != "" && !strings.Contains(what, r.Class) {
 		what += "(" + r.Class + ")"
 	}
 	owner := "担当未定"
@@ -196,13 +196,22 @@ func (s *Slack) adoptLine(r AdoptRow, zone *time.Location) view.AdoptionLine {
 	}
 	l.Reads = what + "、" + owner
 	if !r.Due.IsZero() {
-		l.Reads += "、期限 " + bot.ShortWhen(r.Due, zone)
+		l.Reads += "、期限 " + bareWhen(r.Due, zone)
+		if r.Due.Before(s.c.Clock.Now()) {
+			l.Reads += "(超過)"
+		}
 	}
-	l.Stands = bot.ShortWhen(r.Opened, zone) + " 受付、" + r.Status
+	l.Stands = bareWhen(r.Opened, zone) + " 受付、" + r.Status
 	if r.Chosen {
 		l.Stands += "、" + r.Person + "が変更"
 	}
 	return l
+}
+
+// bareWhen leaves out the zone, which stands once above the table.
+func bareWhen(t time.Time, zone *time.Location) string {
+	name, _ := t.In(zone).Zone()
+	return strings.TrimSpace(strings.TrimSuffix(bot.ShortWhen(t, zone), name))
 }
 
 // adoptClick handles a button of the table. It acts at once, so that of two people the second sees what the first decided.
@@ -343,9 +352,6 @@ const (
 
 func adoptFormOf(t AdoptTable, r AdoptRow) bot.Form {
 	var intro strings.Builder
-	for _, w := range r.Why {
-		intro.WriteString("・" + w + "\n")
-	}
 	for _, c := range r.Clocks {
 		intro.WriteString("・" + c + "\n")
 	}

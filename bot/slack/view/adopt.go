@@ -19,6 +19,7 @@ type Adoption struct {
 	Listed            bool
 	Reading           int
 	Trouble           bool
+	Zone              string // name of the times' zone
 	Metadata          string
 }
 
@@ -86,8 +87,8 @@ func (a Adoption) View() slackgo.ModalViewRequest {
 	page := min(max(a.Page, 0), pages-1)
 	on := shown[page*AdoptionPage : min(len(shown), (page+1)*AdoptionPage)]
 
-	blocks := []slackgo.Block{slackgo.NewSectionBlock(plain(fmt.Sprintf("%s様の %s で、Toban の導入前から未完了の課題です。引き継いでもお客様には何も通知されず、次に動きがあったときから Toban が対応します。",
-		Line(a.Customer), a.Project), 500), nil, nil)}
+	blocks := []slackgo.Block{slackgo.NewSectionBlock(plain(fmt.Sprintf("%s様の %s で、Toban の導入前から未完了の課題です。引き継いでもお客様には何も通知されず、次に動きがあったときから Toban が対応します。障害は、カードの「障害を再開」を押すまで追いません。時刻は %s です。",
+		Line(a.Customer), a.Project, a.Zone), 500), nil, nil)}
 	for _, n := range a.notices() {
 		blocks = append(blocks, slackgo.NewSectionBlock(plain(n, 1000), nil, nil))
 	}
@@ -151,7 +152,7 @@ func (l AdoptionLine) text() *slackgo.TextBlockObject {
 	if title == "" {
 		title = "(件名なし)"
 	}
-	mark := "種別は確実"
+	mark := ""
 	switch {
 	case l.Known:
 		mark = "✅ 引き継ぎ済み"
@@ -163,10 +164,13 @@ func (l AdoptionLine) text() *slackgo.TextBlockObject {
 		mark = "⚠️ 種別を確認してください"
 	}
 	if l.State != "open" && l.Person != "" {
-		mark += "(" + l.Person + ")"
+		mark += "(" + Line(l.Person) + ")"
+	}
+	if mark != "" {
+		mark = "、*" + literal(mark) + "*"
 	}
 	// What people wrote is put between marks that take mrkdwn's meaning from it: a zero-width space would be read aloud.
-	return ours(head + " " + literal(cut(title, 90, "…")) + "\n" + literal(cut(Line(l.Reads), 200, "…")) + "\n" + literal(cut(Line(l.Stands), 150, "…")+"、"+mark))
+	return ours(head + " " + literal(cut(title, 90, "…")) + "\n" + literal(cut(Line(l.Reads), 200, "…")) + "\n" + literal(cut(Line(l.Stands), 150, "…")) + mark)
 }
 
 // literal is a text of others within mrkdwn: escaped, and without the marks of bold, italic, struck and code.
