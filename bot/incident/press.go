@@ -45,6 +45,9 @@ func (d *decision) staffAction() error {
 		return d.pressReopen(a, p)
 	case a.Action == actionRecovered && d.r.DoneDead && !d.r.Open && !d.r.Cancelled:
 		return d.pressRecovered(a, p)
+	case !d.r.Open && d.r.Pressed != "":
+		d.v.Refuse(a, d.r.Pressed+"が復旧を宣言しています。続いている場合は、チケットを再開してください。")
+		return nil
 	case !d.r.Open:
 		d.v.Refuse(a, "この障害はすでに終わっています。")
 		return nil
@@ -96,7 +99,15 @@ func (d *decision) pressVerdict(a bot.StaffAction, p bot.Person) error {
 
 func (d *decision) pressJudge(a bot.StaffAction, p bot.Person, want Impact) error {
 	if d.impact() == want {
-		d.v.Refuse(a, "すでにその判断になっています。")
+		who := ""
+		if n := len(d.r.Judged); n > 0 && d.r.Judged[n-1].Staff {
+			who = d.r.Judged[n-1].By
+		}
+		if who == "" {
+			d.v.Refuse(a, "すでに「"+impactNames[want]+"」になっています。")
+		} else {
+			d.v.Refuse(a, who+"が「"+impactNames[want]+"」と判断しています。")
+		}
 		return nil
 	}
 	d.v.Tell(p.Name + " が「" + impactNames[want] + "」と判断しました。")
@@ -105,6 +116,9 @@ func (d *decision) pressJudge(a bot.StaffAction, p bot.Person, want Impact) erro
 
 func (d *decision) pressReopen(a bot.StaffAction, p bot.Person) error {
 	switch {
+	case d.r.Open && d.r.Pressed != "":
+		d.v.Refuse(a, d.r.Pressed+"が再開しています。")
+		return nil
 	case d.r.Open || len(d.r.Judged) == 0:
 		d.v.Refuse(a, "再開できる障害がありません。")
 		return nil
@@ -115,6 +129,7 @@ func (d *decision) pressReopen(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "復旧のお知らせがまだ届いていません。届いたあとに再開できます。")
 		return nil
 	}
+	d.r.Pressed = p.Name
 	return d.resume(p.Name + " pressed the button")
 }
 
@@ -171,7 +186,7 @@ func (d *decision) pressRecovered(a bot.StaffAction, p bot.Person) error {
 		d.settle(Wait{From: d.r.PendingSince, To: d.in.Now})
 	}
 	d.r.DoneTry++
-	d.r.Open, d.r.Recovered, d.r.DoneDead, d.dirty = false, at, false, true
+	d.r.Open, d.r.Recovered, d.r.Pressed, d.r.DoneDead, d.dirty = false, at, p.Name, false, true
 	d.r.DoneKey = d.key(fmt.Sprintf("recovered:%d", d.r.DoneTry))
 	d.mark(d.at())
 	d.stopTimers()

@@ -48,6 +48,7 @@ type Record struct {
 	DoneTry      int            `json:"done_try,omitempty"`
 	DoneDead     bool           `json:"done_dead,omitempty"`
 	Recovered    time.Time      `json:"recovered,omitzero"` // the service was back
+	Pressed      string         `json:"pressed,omitempty"`  // name of who declared the recovery, or took the incident up again
 	Ended        time.Time      `json:"ended,omitzero"`     // the recovery notice's own instant, or the dropping
 	Cancelled    bool           `json:"cancelled,omitempty"`
 	Adopted      bool           `json:"adopted,omitempty"`  // it ran before Toban came: staff say whether it goes on

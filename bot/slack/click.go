@@ -82,7 +82,7 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 	b, ok := findButton(card, action, fingerprint(value))
 	if !ok {
 		s.c.Logger.Info("refusing a stale button", "ticket", ticket, "action", action, "drawn", version, "stored", card.Version)
-		return "stale", staleText
+		return "stale", staleWords(card)
 	}
 	if !person.Has(b.Roles...) {
 		return "refused", s.refusal(b, person)
@@ -98,6 +98,18 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 		return "failed", brokenText
 	}
 	return "accepted", ""
+}
+
+// staleWords say why a button or form of an older card does nothing: what the ticket's state is now.
+func staleWords(c bot.Card) string {
+	const most = 3
+	text := staleText
+	for i, p := range c.Panels[:min(len(c.Panels), most)] {
+		if state := view.Line(p.State); state != "" {
+			text += map[bool]string{true: "\nいまの状況: ", false: " / "}[i == 0] + clip(state)
+		}
+	}
+	return text
 }
 
 // origin is what a form remembers of the button that opened it.

@@ -51,7 +51,7 @@ func (s *Slack) submit(ctx context.Context, in interaction, o origin) (outcome s
 	b, ok := findButton(card, o.Action, o.Value)
 	if !ok || b.Form == nil {
 		s.c.Logger.Info("refusing a stale form", "ticket", o.Ticket, "action", o.Action, "stored", card.Version)
-		return "stale", complaint(in, staleText)
+		return "stale", complaint(in, staleWords(card))
 	}
 	if !person.Has(b.Roles...) {
 		return "refused", notice(s.refusal(b, person))

@@ -109,8 +109,14 @@ func approverRoles() []bot.Role { return []bot.Role{bot.RoleApprover} }
 // pressApprove is the second person's yes. The customer is asked next.
 func (d *decision) pressApprove(a bot.StaffAction, p bot.Person) error {
 	switch {
-	case d.o.Stage != Proposed || d.o.Approval != nil:
+	case d.o.Stage == Proposed && d.o.Approval != nil:
+		d.v.Refuse(a, d.nameOf(d.o.Approval.By)+"が承認しています。お客様の同意を待っています。")
+		return nil
+	case d.o.Stage != Proposed:
 		d.v.Refuse(a, "承認を待っている計画がありません。")
+		return nil
+	case d.o.SentBack != nil && d.o.SentBack.By != p.ID:
+		d.v.Refuse(a, d.nameOf(d.o.SentBack.By)+"が差し戻しています。計画を直してから承認してください。")
 		return nil
 	case !p.Has(approverRoles()...):
 		d.v.Refuse(a, "計画を承認できるのは、承認者の役割を持つ人だけです。")
@@ -122,18 +128,32 @@ func (d *decision) pressApprove(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "計画が変わっています。カードの最新の計画を確認してください。")
 		return nil
 	}
-	d.o.Approval, d.o.Problem, d.dirty = &Consent{By: p.ID, At: d.at(), Ref: d.in.Event.Key, Plan: d.number()}, "", true
+	d.o.Approval, d.o.SentBack, d.o.Problem, d.dirty = &Consent{By: p.ID, At: d.at(), Ref: d.in.Event.Key, Plan: d.number()}, nil, "", true
 	d.expireAt(d.at())
 	d.v.Reason("plan "+d.number()+" approved", p.Name+" pressed the button")
 	d.v.Tell(p.Name + " が計画 " + d.number() + " を承認しました。お客様に同意をお願いします。")
 	return d.ask()
 }
 
+// nameOf is a person as staff speak of them.
+func (d *decision) nameOf(person string) string {
+	if p, ok := d.in.Dir.Person(person); ok {
+		return p.Name
+	}
+	return "ほかの人"
+}
+
 // pressReject sends a plan back to its author.
 func (d *decision) pressReject(a bot.StaffAction, p bot.Person, reason string) {
 	switch {
-	case d.o.Stage != Proposed || d.o.Approval != nil:
+	case d.o.Stage == Proposed && d.o.Approval != nil:
+		d.v.Refuse(a, d.nameOf(d.o.Approval.By)+"が承認しています。差し戻すには、日程を変えるか取りやめてください。")
+		return
+	case d.o.Stage != Proposed:
 		d.v.Refuse(a, "承認を待っている計画がありません。")
+		return
+	case d.o.SentBack != nil:
+		d.v.Refuse(a, d.nameOf(d.o.SentBack.By)+"が差し戻しています。")
 		return
 	case !p.Has(approverRoles()...):
 		d.v.Refuse(a, "計画を差し戻せるのは、承認者の役割を持つ人だけです。")
@@ -142,6 +162,7 @@ func (d *decision) pressReject(a bot.StaffAction, p bot.Person, reason string) {
 		d.v.Refuse(a, "差し戻す理由を入力してください。")
 		return
 	}
+	d.o.SentBack = &Consent{By: p.ID, At: d.at(), Ref: d.in.Event.Key, Plan: d.number()}
 	d.o.Problem, d.dirty = p.Name+" が差し戻しました: "+reason, true
 	d.v.Reason("plan "+d.number()+" sent back", p.Name+": "+reason)
 	d.v.Tell("計画 "+d.number()+" が差し戻されました("+p.Name+"): "+reason, d.v.Mention()...)

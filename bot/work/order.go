@@ -69,6 +69,7 @@ type Order struct {
 	Checks    string             `json:"checks,omitempty"`    // that it went well
 	Rollback  string             `json:"rollback,omitempty"`  // the way back
 	Approval  *Consent           `json:"approval,omitempty"`  // of a second person
+	SentBack  *Consent           `json:"sent_back,omitempty"` // by an approver, to be changed
 	Agreement *Consent           `json:"agreement,omitempty"` // of one of the customer's approvers
 	AskKey    string             `json:"ask_key,omitempty"`   // the question for the agreement
 	AskedAt   time.Time          `json:"asked_at,omitzero"`   // it is on the ticket since

@@ -152,46 +152,7 @@ func TestTwoPeopleAtOnceOnEachButton(t *testing.T) {
 		time.Sleep(time.Minute)
 		twice := func(action string, values map[string]any) {
 			t.Helper()
-			c := b.cardOf(is.Key)
-			before := len(b.said(is.Key))
-			users := []string{demoStaffSlack, "U0YAMADA"}
-			for _, u := range users {
-				if err := b.slack.Click(t.Context(), slacksim.Click{User: u, Channel: demoChannel, TS: c.TS, ActionID: action}); err != nil {
-					t.Fatalf("%s: %v", action, err)
-				}
-			}
-			if values != nil {
-				time.Sleep(time.Second)
-				for _, u := range users {
-					views := b.slack.Views(u)
-					var view openForm
-					if err := json.Unmarshal(views[len(views)-1], &view); err != nil {
-						t.Fatal(err)
-					}
-					filled := map[string]map[string]any{}
-					for _, bl := range view.Blocks {
-						if v, ok := values[bl.ID]; ok {
-							filled[bl.ID] = map[string]any{bl.Element.ID: v}
-						}
-					}
-					if _, err := b.slack.Submit(t.Context(), slacksim.Submit{User: u, ViewID: view.ID, Values: filled}); err != nil {
-						t.Fatalf("%s: %v", action, err)
-					}
-				}
-			}
-			time.Sleep(time.Minute)
-			said := b.said(is.Key)[before:]
-			var texts []string
-			for _, s := range said {
-				text, _, _ := strings.Cut(s.Content, "通知番号")
-				if slices.Contains(texts, text) {
-					t.Errorf("%s by two people says twice: %s", action, text)
-				}
-				texts = append(texts, text)
-			}
-			if len(said) > 1 {
-				t.Errorf("%s by two people says %d things: %q", action, len(said), texts)
-			}
+			b.both(is.Key, action, values)
 		}
 		twice("desk.take", nil)
 		twice("desk.agree", map[string]any{"date": unix(at("19:00").AddDate(0, 0, 2))})
