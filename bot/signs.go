@@ -8,6 +8,8 @@ type SignWords struct {
 	// Asks are what plainly asks for the type's work: each a list of groups, one word of every group in this order within one sentence and
 	// no further apart than Gap characters. One group alone is a word that says it all.
 	Asks [][][]string
+	// Own tells by ask whether a provider added it to what Toban ships; shorter than Asks, the rest are shipped.
+	Own []bool
 	// Phrases only point to the type.
 	Phrases []string
 	// Except are longer phrases that say something else: words inside of them don't count.
@@ -34,6 +36,7 @@ type signType struct{ id string }
 type signAsk struct {
 	kind   int
 	gap    int
+	own    bool
 	groups []int
 }
 
@@ -61,8 +64,8 @@ func NewSigns(types []RequestType) *Signs {
 			gap = 0
 		}
 		st := signType{id: t.ID}
-		for _, ask := range t.Signs.Asks {
-			a := signAsk{kind: i, gap: gap}
+		for j, ask := range t.Signs.Asks {
+			a := signAsk{kind: i, gap: gap, own: j < len(t.Signs.Own) && t.Signs.Own[j]}
 			for _, words := range ask {
 				for _, w := range words {
 					if w != "" {

@@ -104,12 +104,13 @@ func Unspaced(text string) string {
 
 // Asked is one place at which a text asks for the work of a type.
 type Asked struct {
-	Type     int // as given to NewSigns
-	Words    int // how many groups the ask has
-	From, To int // bytes: the first word's beginning, the last one's end
-	Head     int // bytes: the first word's end
-	Last     int // bytes: the last word's beginning
-	Sentence int // from 0
+	Type     int  // as given to NewSigns
+	Words    int  // how many groups the ask has
+	From, To int  // bytes: the first word's beginning, the last one's end
+	Head     int  // bytes: the first word's end
+	Last     int  // bytes: the last word's beginning
+	Sentence int  // from 0
+	Own      bool // by words that a provider added
 	ask      int
 }
 
@@ -265,7 +266,7 @@ func (l *listener) ask(number int, a *signAsk) {
 		}
 		if whole {
 			l.asks = append(l.asks, Asked{
-				Type: a.kind, Words: len(a.groups), ask: number, Sentence: end.sentence,
+				Type: a.kind, Words: len(a.groups), ask: number, Sentence: end.sentence, Own: a.own,
 				From: l.text.begins[first.from], Head: l.text.begins[first.to], To: l.text.begins[end.to], Last: l.text.begins[end.from],
 			})
 		}

@@ -22,7 +22,12 @@ type TypeSigns struct {
 	Phrases []string `yaml:"phrases"`
 	// Except are longer phrases that say something else: words inside of them don't count.
 	Except []string `yaml:"except"`
+
+	own []bool // by ask: no shipped file has it
 }
+
+// Own tells by ask, in the order of Groups, whether it, or a class of words in it, is none of Toban's shipped profiles.
+func (s TypeSigns) Own() []bool { return s.own }
 
 // Groups is what Asks says: by ask and group the words, folded.
 func (s TypeSigns) Groups() [][][]string {
@@ -71,8 +76,12 @@ func (p *Profile) SignsOf(id string) TypeSigns {
 
 // spell writes the words of classes out, in signs and catalogue.
 func (l *loader) spell(p *Profile, n *tree.Node) {
-	out := func(asks []string, at func(j int) tree.Pos) {
+	shipped := func(at tree.Pos) bool { return strings.HasPrefix(at.File, shippedPrefix) }
+	out := func(asks []string, at func(j int) tree.Pos) (own []bool) {
 		for j, ask := range asks {
+			own = append(own, !shipped(at(j)) || slices.ContainsFunc(classMark.FindAllString(ask, -1), func(mark string) bool {
+				return !shipped(n.Get("words").At(strings.Trim(mark, "<>")))
+			}))
 			asks[j] = classMark.ReplaceAllStringFunc(ask, func(mark string) string {
 				name := strings.Trim(mark, "<>")
 				words, ok := p.Words[name]
@@ -82,10 +91,12 @@ func (l *loader) spell(p *Profile, n *tree.Node) {
 				return words
 			})
 		}
+		return own
 	}
-	for _, s := range p.Signs {
-		out(s.Asks, func(j int) tree.Pos { return n.Get("signs").At(s.ID, "asks", j) })
-		out(s.Also, func(j int) tree.Pos { return n.Get("signs").At(s.ID, "also", j) })
+	for i := range p.Signs {
+		s := &p.Signs[i]
+		s.own = out(s.Asks, func(j int) tree.Pos { return n.Get("signs").At(s.ID, "asks", j) })
+		s.own = append(s.own, out(s.Also, func(j int) tree.Pos { return n.Get("signs").At(s.ID, "also", j) })...)
 	}
 	for _, w := range p.Catalogue {
 		out(w.Asks, func(j int) tree.Pos { return n.Get("catalogue").At(w.ID, "asks", j) })

@@ -185,7 +185,7 @@ func requestTypes(list []config.RequestType, signsOf func(config.RequestType) co
 			rt.ReportName = rt.IssueType
 		}
 		signs := signsOf(t)
-		rt.Signs = bot.SignWords{Asks: signs.Groups(), Phrases: signs.Words(signs.Phrases), Except: signs.Words(signs.Except)}
+		rt.Signs = bot.SignWords{Asks: signs.Groups(), Own: signs.Own(), Phrases: signs.Words(signs.Phrases), Except: signs.Words(signs.Except)}
 		out = append(out, rt)
 	}
 	return out

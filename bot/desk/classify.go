@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -62,7 +63,7 @@ type reader struct {
 	pages pages
 	// shared: other types have the same issue type
 	shared bool
-	chosen bool // the issue type or a category names a type
+	named  []bot.RequestType // that the issue type or a category names
 }
 
 func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
@@ -109,7 +110,7 @@ func (r *reader) classify() Classification {
 		}
 		chosen, by = byName(r.types, c), fmt.Sprintf("category %q", c)
 	}
-	r.chosen = len(chosen) > 0
+	r.named = chosen
 	var c Classification
 	switch {
 	case strings.Contains(r.t.IssueType, "苦情"), strings.Contains(r.t.IssueType, "クレーム"):
@@ -134,6 +135,11 @@ func (r *reader) classify() Classification {
 	if rt, ok := find(r.types, c.Type); ok {
 		if why := r.doubt(rt); why != "" {
 			c.Confidence = bot.Likely
+			c.Reasons = append(c.Reasons, why)
+			return c
+		}
+		if other, why := r.second(rt); why != "" {
+			c.Confidence, c.Suggested = bot.Likely, cmp.Or(c.Suggested, other)
 			c.Reasons = append(c.Reasons, why)
 		}
 	}

@@ -23,6 +23,7 @@ type corpusTicket struct {
 	IssueType   string `json:"issue_type"`
 	Summary     string `json:"summary"`
 	Description string `json:"description"`
+	File        string `json:"-"`
 	Want        struct {
 		Type      string `json:"type"`
 		Supported any    `json:"supported"`
@@ -48,6 +49,7 @@ func corpus(t testing.TB) []corpusTicket {
 			if err := json.Unmarshal(s.Bytes(), &c); err != nil {
 				t.Fatal(f, err)
 			}
+			c.File = filepath.Base(f)
 			out = append(out, c)
 		}
 	}

@@ -31,7 +31,8 @@
 //
 // The decision: desk (the entry), life (statuses), intake, facts (what people wrote), fields (what people changed), staff (buttons),
 // moments (due moments and ends of effects), clocks, warn, panel. The reading of text, pure functions: classify with phrases, details
-// with labels and signs, courtesy (thank-you), secret; objections is what keeps a reading from being certain. They stay in one room since each decision needs all of them and nobody else does.
+// with labels and signs, courtesy (thank-you), secret; objections and
+// second, the second opinion, are what keeps a reading from being certain. They stay in one room since each decision needs all of them and nobody else does.
 //
 // The room is pure: no I/O, no vendor, time passed in. Secrets that people paste are hidden before anything is kept or said.
 package desk

@@ -11,7 +11,7 @@ import (
 )
 
 // lines are those of a file, without comments.
-func lines(t *testing.T, file string) []string {
+func lines(t testing.TB, file string) []string {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	if err != nil {
@@ -69,7 +69,7 @@ func TestNothingAgainst(t *testing.T) {
 		}
 	}
 	for _, line := range lines(t, "testdata/beside.txt") {
-		if n := still(line); percent(n, len(snaps)) < 90 {
+		if n := still(line); percent(n, len(snaps)) < 85 { // a line about a snapshot makes a few of them look like backups
 			t.Errorf("%d of %d requests stay certain with %q below them", n, len(snaps), line)
 		}
 	}

@@ -48,7 +48,7 @@ func typesOf(p config.Profile) []bot.RequestType {
 			rt.Change.ByOperation[op] = bot.ChangeClass(class)
 		}
 		signs := p.SignsOf(t.ID)
-		rt.Signs = bot.SignWords{Asks: signs.Groups(), Phrases: signs.Words(signs.Phrases), Except: signs.Words(signs.Except)}
+		rt.Signs = bot.SignWords{Asks: signs.Groups(), Own: signs.Own(), Phrases: signs.Words(signs.Phrases), Except: signs.Words(signs.Except)}
 		out = append(out, rt)
 	}
 	return out

@@ -52,7 +52,7 @@ func (r *reader) several(c Classification) Classification {
 	}
 	slices.SortStableFunc(ids, func(a, b string) int { return r.promise(a) - r.promise(b) })
 	lead, _ := find(r.types, ids[0])
-	if current, ok := find(r.types, c.Type); ok && r.chosen && slices.Contains(ids, c.Type) && r.promise(c.Type) == r.promise(lead.ID) {
+	if current, ok := find(r.types, c.Type); ok && len(r.named) > 0 && slices.Contains(ids, c.Type) && r.promise(c.Type) == r.promise(lead.ID) {
 		lead = current
 	}
 	c.Type, c.Class, c.Several = lead.ID, lead.Class, ids
