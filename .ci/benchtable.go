@@ -60,10 +60,13 @@ func rows() []row {
 		)
 	}
 	for _, e := range []string{"postgres", "sqlite"} {
-		list = append(list, row{what: "new tickets decided by all features and committed, " + e, bench: "BenchmarkDecisions/" + e, value: "events/s", unit: "/s", base: "bare/s", baseUnit: "/s", ratio: "ratio", aim: "≥ 2,000/s on PostgreSQL", least: 2000, baseName: "decisions without a database"})
-		list = append(list, row{what: "processor time of Toban for each of them", bench: "BenchmarkDecisions/" + e, value: "own-cpu-us/event", unit: " µs"})
-		if e == "postgres" {
-			list = append(list, row{what: "processor time of PostgreSQL for each of them", bench: "BenchmarkDecisions/" + e, value: "server-cpu-us/event", unit: " µs"})
+		for _, mix := range []struct{ name, what string }{{"new", "new tickets"}, {"day", "the mix of a day"}} {
+			bench := "BenchmarkDecisions/" + e + "/" + mix.name
+			list = append(list, row{what: mix.what + " decided by all features and committed, " + e, bench: bench, value: "events/s", unit: "/s", base: "bare/s", baseUnit: "/s", ratio: "ratio", aim: "≥ 2,000/s on PostgreSQL", least: 2000, baseName: "decisions of new tickets without a database"})
+			list = append(list, row{what: "processor time of Toban for each of them", bench: bench, value: "own-cpu-us/event", unit: " µs"})
+			if e == "postgres" {
+				list = append(list, row{what: "processor time of PostgreSQL for each of them", bench: bench, value: "server-cpu-us/event", unit: " µs"})
+			}
 		}
 	}
 	return append(list,

@@ -27,40 +27,105 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// morning is a Backlog whose answer is always a new request of a customer, complete and of a kind that is decided with certainty.
+// morning is a Backlog whose answer is always a new request of a customer, complete and of a kind that is decided with certainty; who has
+// read it gets a comment of the customer then, and another one.
 type morning struct{ now time.Time }
 
 // Fetch implements bot.Fetcher.
-func (m morning) Fetch(_ context.Context, c bot.IssueChanged, _ int64) (bot.Fetched, error) {
+func (m morning) Fetch(_ context.Context, c bot.IssueChanged, cursor int64) (bot.Fetched, error) {
 	by := bot.Author{Kind: bot.AuthorCustomer, Name: "山本", ID: 2001}
 	text := "■ 対象ホスト\nweb01\n\n■ バックアップの対象\nEBS ボリューム"
-	return bot.Fetched{
+	f := bot.Fetched{
 		Snapshot: bot.Snapshot{
 			Space: c.Space, Project: c.Project, IssueID: c.IssueID, Key: fmt.Sprintf("%s-%d", c.Project, c.KeyID), URL: "https://main.backlog.test/view/1",
 			Type: "バックアップ作業", Summary: "web01 のバックアップ", Description: text, StatusID: bot.StatusOpen, Status: "未対応",
 			PriorityID: bot.PriorityNormal, Created: m.now, CreatedBy: by, TextRule: "backlog", Members: []int64{2001, 1001},
 		},
-		Facts: []bot.Fact{{ID: fmt.Sprintf("issue:%d", c.IssueID), At: m.now, Author: by, Opened: true, Text: text}},
-	}, nil
+		Facts: []bot.Fact{{ID: fmt.Sprintf("issue:%d", c.IssueID), At: m.now, Author: by, Opened: true, Text: text}}, Cursor: 1,
+	}
+	if cursor > 0 {
+		f.Cursor = cursor + 1
+		f.Facts = []bot.Fact{{ID: fmt.Sprintf("comment:%d", f.Cursor), At: m.now, Author: by, Text: "承知しました。容量は 100 GB です。よろしくお願いいたします。"}}
+	}
+	return f, nil
 }
 
-// BenchmarkDecisions: how many new tickets a second go from the inbox to a committed decision (ticket, states, clocks, timers, effects and
-// audit in one transaction), with all features and sixty customers, when Backlog answers at once. The baseline is the same decisions without
-// a database.
+// arrived makes the events of one burst, of n tickets.
+type arrived func(b *testing.B, n int, now time.Time, project func(i int) string) []bot.Event
+
+// newTickets are all new.
+func newTickets(b *testing.B, n int, now time.Time, project func(i int) string) (list []bot.Event) {
+	b.Helper()
+	for i := range n {
+		list = append(list, changed(b, i, i, now, project))
+	}
+	return list
+}
+
+// aDay mixes what a day brings: of five events of a ticket one is its arrival, two are comments of the customer, one is a person's press
+// and one a due moment.
+func aDay(b *testing.B, n int, now time.Time, project func(i int) string) (list []bot.Event) {
+	b.Helper()
+	const stages, apart = 5, 40 // tickets between two events of one
+	for at := range n/stages + stages*apart {
+		for stage := range stages {
+			i := at - stage*apart
+			if i < 0 || i >= n/stages {
+				continue
+			}
+			lane := bot.TicketID(fmt.Sprintf("main/%d", i+1))
+			var e bot.Event
+			var err error
+			switch stage {
+			case 2:
+				e, err = bot.NewEvent(bot.EventStaffAction, fmt.Sprintf("press:%d", i), string(lane), now, bot.StaffAction{Action: "desk.take", Ticket: lane, Person: "sato", SlackUser: "U0SATO0001", Value: "from:"})
+			case 3:
+				e, err = bot.NewEvent(bot.EventTimerDue, fmt.Sprintf("due:%d", i), string(lane), now, bot.TimerDue{Ticket: lane, Rule: "desk/clock", Due: now})
+			default:
+				e = changed(b, i, i+stage*n, now, project)
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// changed is news of a ticket by a webhook.
+func changed(b *testing.B, ticket, activity int, now time.Time, project func(i int) string) bot.Event {
+	b.Helper()
+	n, kind := int64(ticket+1), 1
+	if activity != ticket {
+		kind = 3
+	}
+	made, err := (bot.Activity{Space: "main", Project: project(ticket), ID: int64(activity + 1), Type: kind, Issues: []bot.ActivityIssue{{ID: n, KeyID: n}}, Via: "webhook"}).Events(now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return made[0]
+}
+
+// BenchmarkDecisions: how many events a second go from the inbox to a committed decision (ticket, states, clocks, timers, effects and
+// audit in one transaction), with all features and sixty customers, when Backlog answers at once: new tickets alone, and the mix of a day. The
+// baseline is the decisions of new tickets without a database.
 func BenchmarkDecisions(b *testing.B) {
 	for name, options := range map[string]func(b *testing.B) store.Options{
 		"postgres": func(b *testing.B) store.Options { return store.Options{Postgres: durable.Schema(b)} },
 		"sqlite":   func(b *testing.B) store.Options { return store.Options{Path: filepath.Join(b.TempDir(), "toban.db")} },
 	} {
-		b.Run(name, func(b *testing.B) {
-			for range b.N {
-				benchDecisions(b, options(b))
-			}
-		})
+		for what, events := range map[string]arrived{"new": newTickets, "day": aDay} {
+			b.Run(name+"/"+what, func(b *testing.B) {
+				for range b.N {
+					benchDecisions(b, options(b), events)
+				}
+			})
+		}
 	}
 }
 
-func benchDecisions(b *testing.B, o store.Options) {
+func benchDecisions(b *testing.B, o store.Options, arrive arrived) {
 	const events, customers = 3000, 60
 	cfg, err := config.Load("../../config/example", config.Options{Getenv: func(name string) string { return "value-of-" + name }})
 	if err != nil {
@@ -85,17 +150,9 @@ func benchDecisions(b *testing.B, o store.Options) {
 	defer func() { _ = s.Close() }()
 	backlog := morning{now: time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)}
 	clock := bot.ClockFunc(func() time.Time { return backlog.now })
-	list := make([]bot.Event, events)
-	for i := range list {
-		n := int64(i + 1)
-		made, err := (bot.Activity{Space: "main", Project: project(i), ID: n, Type: 1, Issues: []bot.ActivityIssue{{ID: n, KeyID: n}}, Via: "webhook"}).Events(backlog.now)
-		if err != nil {
-			b.Fatal(err)
-		}
-		list[i] = made[0]
-	}
+	list := arrive(b, events, backlog.now, project)
 	began := time.Now()
-	for i, e := range list[:events/3] {
+	for i, e := range newTickets(b, events/3, backlog.now, project) {
 		got, err := backlog.Fetch(b.Context(), bot.IssueChanged{Space: "main", Project: project(i), IssueID: int64(i + 1), KeyID: int64(i + 1)}, 0)
 		if err != nil {
 			b.Fatal(err)

@@ -14,7 +14,7 @@ import (
 // What a decision writes, each for as many rows as there are.
 var (
 	rowsFinish = updates(`UPDATE inbox SET state = 'done', problem = '' WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
-		`UPDATE inbox AS i SET state = 'done', problem = '' FROM unnest(?::bigint[], ?::text[], ?::bigint[]) AS r (id, owner, attempt)
+		`UPDATE inbox AS i SET state = 'done', problem = '' FROM (SELECT unnest(?::bigint[]) AS id, unnest(?::text[]) AS owner, unnest(?::bigint[]) AS attempt) AS r
 WHERE i.id = r.id AND i.owner = r.owner AND i.attempt = r.attempt AND i.state = 'working'`)
 	rowsNewTicket = inserts("ticket", []string{
 		"id", "customer", "space", "project", "issue_key", "class", "status", "received_us#", "ended_us#", "cursor#", "version=1", "body~",

@@ -5,7 +5,6 @@ import (
 	"context"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -135,9 +134,4 @@ func (s *Store) acceptTogether(ctx context.Context, events []bot.Event) error {
 		_, err := s.alone(ctx, stepAccept, text, args...)
 		return err
 	})
-}
-
-// cleanText makes one text fit for both engines, as clean does.
-func cleanText(text string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }

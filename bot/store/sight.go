@@ -85,8 +85,8 @@ func (s *Store) SeeHoldings(ctx context.Context, what Sought) ([]bot.Holding, Se
 		s.log.ErrorContext(ctx, "leaving out requests that are damaged in the database", "customer", what.Customer, "requests", look.damaged)
 	}
 	seen := SeenHoldings{Customer: what.Customer, State: look.state}
-	if !look.known { // once a customer
-		if _, err := s.alone(ctx, stepAdvance, "INSERT INTO cursor (name, value) VALUES (?, 0) ON CONFLICT (name) DO NOTHING", holdingState(what.Customer)); err != nil {
+	if !look.known {
+		if err := s.firstSights.do(ctx, what.Customer); err != nil {
 			return nil, seen, err
 		}
 	}
@@ -95,6 +95,21 @@ func (s *Store) SeeHoldings(ctx context.Context, what Sought) ([]bot.Holding, Se
 	}
 	named, err := s.requestOf(ctx, what)
 	return inOrderOfEnd(append(look.list, named...)), seen, err
+}
+
+var rowsFirstState = inserts("cursor", []string{"name", "value=0"}, "ON CONFLICT (name) DO NOTHING")
+
+// beginStates gives customers the first state of what their tickets hold, once each, before a share is taken.
+func (s *Store) beginStates(ctx context.Context, customers []string) error {
+	slices.Sort(customers) // replicas wait for each other's rows in one order
+	var list [][]any
+	for _, c := range slices.Compact(customers) {
+		list = append(list, []any{holdingState(c)})
+	}
+	return s.transact(ctx, stepAdvance, func(tx *work) error {
+		_, err := s.execRows(ctx, tx, rowsFirstState, list)
+		return err
+	})
 }
 
 // requestOf reads the open request of an issue.

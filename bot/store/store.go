@@ -58,12 +58,13 @@ type Store struct {
 
 	journalled atomic.Bool // this process may have left something in the journal
 
-	arrivals  gather[bot.Event]
-	decisions gather[leaf]
-	endings   gather[ending]
-	sights    gather[*sight]
-	loads     gather[*loading]
-	trial     func(point string)
+	arrivals    gather[bot.Event]
+	decisions   gather[leaf]
+	endings     gather[ending]
+	sights      gather[*sight]
+	loads       gather[*loading]
+	firstSights gather[string]
+	trial       func(point string)
 
 	seeOne, seeAll string // statements
 	heldBodies     *bodies
@@ -79,7 +80,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := &Store{log: o.Logger, trial: o.Trial, unlock: func() error { return nil }, heldBodies: &bodies{}}
 	s.arrivals.write, s.decisions.write, s.endings.write = s.acceptTogether, s.commitTogether, s.endTogether
-	s.sights.write, s.loads.write = s.seeTogether, s.loadTogether
+	s.sights.write, s.loads.write, s.firstSights.write = s.seeTogether, s.loadTogether, s.beginStates
 	var err error
 	if o.Postgres != "" {
 		err = s.openPostgres(o)
@@ -123,7 +124,7 @@ func (s *Store) openPostgres(o Options) error {
 	s.connector, s.w = c, open(c, most)
 	s.r, s.u = s.w, open(c.unhurried(), mostUnhurried)
 	s.arrivals.most, s.decisions.most, s.endings.most = gatherPostgres, gatherDecisions, gatherPostgres
-	s.sights.most, s.loads.most = gatherReads, gatherReads
+	s.sights.most, s.loads.most, s.firstSights.most = gatherReads, gatherReads, 1
 	return nil
 }
 
@@ -148,7 +149,7 @@ func (s *Store) openSQLite(o Options) error {
 	s.w.SetMaxOpenConns(1)
 	s.u = s.w
 	s.arrivals.most, s.decisions.most, s.endings.most = 1, 1, 1
-	s.sights.most, s.loads.most = sqliteReaders, sqliteReaders
+	s.sights.most, s.loads.most, s.firstSights.most = sqliteReaders, sqliteReaders, 1
 	if s.r, err = sqlx.Open("sqlite", uri+pragmas+"&_pragma=query_only(1)"); err != nil {
 		return errors.Join(fmt.Errorf("opening SQLite file %s: %w", path, err), s.w.Close(), s.unlock())
 	}
