@@ -85,6 +85,9 @@ type decision struct {
 
 // Handle implements bot.Handler.
 func (*Desk) Handle(in bot.In) (bot.Output, error) {
+	if ofDesk(in.Event.Kind) {
+		return bot.Output{}, nil
+	}
 	d := &decision{in: in, pages: pages{}}
 	d.v = &voice.Voice{Feature: Name, In: in, Out: &d.out}
 	if len(in.State) > 0 {
@@ -105,6 +108,11 @@ func (*Desk) Handle(in bot.In) (bot.Output, error) {
 		return bot.Output{}, err
 	}
 	return d.out, d.finish()
+}
+
+// ofDesk reports whether desk is the one who tells of such events: there is nothing to read its state for.
+func ofDesk(k bot.EventKind) bool {
+	return k == bot.EventTicketReceived || k == bot.EventTicketClassified || k == bot.EventTicketComment || k == bot.EventTicketStatus || k == bot.EventTicketCancelled
 }
 
 // withoutTicket handles what belongs to no ticket: a request that is registered, and what became of it.
