@@ -10,9 +10,13 @@ import (
 	"toban/sla"
 )
 
-// climb starts the escalation: while nobody takes the incident, one step after the other is reached. What staff were asked at once, in Slack,
-// is not asked twice.
+// climb starts the escalation of an incident that does or may affect the service: while nobody takes it, one step after the other is reached.
+// What staff were asked at once, in Slack, is not asked twice. An incident without effect waits as a request does.
 func (d *decision) climb() {
+	if !d.r.Climbs.IsZero() || d.taken() || len(d.r.Judged) == 0 || !d.impact().asAffected() {
+		return
+	}
+	d.dirty = true
 	d.r.Climbed, d.r.Climbs, d.r.Answered = 0, d.in.Now, ""
 	if steps := d.v.Customer.Escalation; len(steps) > 0 && steps[0].After == 0 && steps[0].To == "duty" {
 		var by []string
@@ -32,7 +36,7 @@ func (d *decision) climb() {
 // climbOn reaches the steps that are due and sets the moment of the next.
 func (d *decision) climbOn() {
 	d.v.Cancel("climb")
-	if d.taken() || d.r.Climbs.IsZero() {
+	if d.taken() || d.r.Climbs.IsZero() || !d.impact().asAffected() {
 		return
 	}
 	steps := d.v.Customer.Escalation

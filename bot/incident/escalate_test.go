@@ -149,3 +149,22 @@ func TestEscalationAfterAnOutage(t *testing.T) {
 		t.Errorf("asked %d times", n)
 	}
 }
+
+// What hardly touches the service wakes nobody, until it is judged otherwise.
+func TestIncidentWithoutEffectRingsNobody(t *testing.T) {
+	c := escalated(t)
+	cust := *c.cust
+	cust.Escalation = ladder
+	c.cust, c.dir.Customers = &cust, []*bot.Customer{&cust}
+	c.state, c.timers, c.outbox = nil, map[string]time.Time{}, nil
+	c.classified(bot.ClassIncident, bot.PriorityLow)
+	c.until("10:30")
+	if c.heard(asked) || len(c.reached()) > 0 {
+		t.Errorf("reached %v: %q", c.reached(), c.posts)
+	}
+	c.classified(bot.ClassIncident, bot.PriorityHigh)
+	c.until("10:36")
+	if got := fmt.Sprint(c.reached()); got != "[10:35 mail.send 10:35 phone.call]" {
+		t.Errorf("reached %s", got)
+	}
+}

@@ -51,6 +51,7 @@ func (*Incident) Handle(in bot.In) (bot.Output, error) {
 	if err := d.handle(); err != nil {
 		return bot.Output{}, err
 	}
+	d.climb()
 	if d.dirty {
 		if err := d.clocks(); err != nil {
 			return bot.Output{}, err
@@ -160,11 +161,7 @@ func (d *decision) start() error {
 	if o := d.t.Alert; o != nil {
 		by, impact = "alert", impactOf(o.Impact)
 	}
-	if err := d.judge(impact, by, false, d.r.Detected); err != nil {
-		return err
-	}
-	d.climb()
-	return nil
+	return d.judge(impact, by, false, d.r.Detected)
 }
 
 // assign names the person on duty; a member of staff whom the customer chose stays.
@@ -185,9 +182,7 @@ func (d *decision) resume(why string) error {
 	d.v.Reason("took the incident up again", why)
 	d.note(at, "Toban", "障害の対応を再開しました。")
 	d.v.Post(bot.Post{Text: "障害の対応を再開しました。影響の判断を確認し、経過を報告してください。", Mention: d.v.Mention(), Top: true})
-	if d.t.Owner == "" {
-		d.climb()
-	}
+	d.r.Climbs = time.Time{}
 	if d.impact() == Undecided {
 		d.askAll()
 		return nil

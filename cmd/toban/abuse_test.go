@@ -144,6 +144,7 @@ func formActions(c card) (out []string) {
 // Two people press the same button, or send the same form, at the same moment, at each step of a request with planned work: whatever the
 // customer reads is read once.
 func TestTwoPeopleAtOnceOnEachButton(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		at := func(hm string) time.Time { return tokyo(t, "2026-11-24 "+hm+":00") }
 		b := &strangers{twoSpaces: &twoSpaces{bench: newBench(t, at("10:00"))}}

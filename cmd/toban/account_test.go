@@ -44,6 +44,7 @@ func (b *bench) change(is simIssue, key string, a bot.AWSAction, within time.Dur
 // A change is made once, across a restart while it is under way; one of which nobody knows the end stops, and the person on duty is told in
 // the ticket's thread; one that a stop held back past its time is not begun.
 func TestChangesOfAnAccount(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), bench{aws: "http://aws.test"})
 		defer b.close()

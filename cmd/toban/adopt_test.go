@@ -81,6 +81,7 @@ func (b *bench) lineOf(key string) string {
 // the middle of reading and of taking over and asked for twice, without a single write of the bot; the clocks are those of the history, the next event is answered as on any ticket, and nobody is told of what was
 // late before.
 func TestAdoptSaysNothing(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-10-01 10:00:00"))
 		defer b.close()
@@ -154,6 +155,7 @@ func TestAdoptSaysNothing(t *testing.T) {
 
 // What staff confirm in the table wins, and what they leave out is left alone.
 func TestAdoptTakesWhatStaffConfirmed(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -182,6 +184,7 @@ func TestAdoptTakesWhatStaffConfirmed(t *testing.T) {
 
 // An incident that ran before is not told of hourly; staff say whether it goes on.
 func TestAdoptedIncidentWaitsForStaff(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -208,6 +211,7 @@ func TestAdoptedIncidentWaitsForStaff(t *testing.T) {
 // An issue from before that nobody adopted is not answered like a new one: what happens on it first makes it a ticket without a word, staff
 // hear what the customer wrote, and from then on it is a ticket like any other. What was opened since is answered at once.
 func TestIssuesFromBeforeAreNotAnsweredLikeNewOnes(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

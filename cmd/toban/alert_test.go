@@ -55,6 +55,7 @@ func (b *bench) alerted() []*bot.Ticket {
 // An alert that a rule calls affecting becomes an incident whose clock starts at the door; a repeat and the recovery go to its thread, and
 // nothing is closed before a person says so. The next outbreak is another incident.
 func TestAlertBecomesAnIncident(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := tokyo(t, "2026-11-24 22:10:00")
 		b := newBench(t, start)
@@ -114,6 +115,7 @@ func TestAlertBecomesAnIncident(t *testing.T) {
 
 // Backlog is down: staff hear of the alert at once, the issue is opened once when Backlog is back, and its clock still starts at the door.
 func TestAlertWhileBacklogIsDown(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := tokyo(t, "2026-11-24 22:10:00")
 		b := newBench(t, start)
@@ -154,6 +156,7 @@ func (b *bench) silence(hosts []string, length time.Duration) string {
 // What a silence holds back is recorded, marked and told once, and opens nothing; what is still firing when it ends is raised then, what
 // recovered is not, and staff hear at the end what was held back.
 func TestSilenceHoldsAlertsBack(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 22:00:00"))
 		defer b.close()
@@ -192,6 +195,7 @@ func TestSilenceHoldsAlertsBack(t *testing.T) {
 
 // A silence that a person ends is over for what it held back, too.
 func TestSilenceEndedByHandRaisesAtOnce(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 22:00:00"))
 		defer b.close()
@@ -214,6 +218,7 @@ func TestSilenceEndedByHandRaisesAtOnce(t *testing.T) {
 
 // Work on a host silences its alerts while it runs, not before and not after.
 func TestWorkSilencesTheAlertsOfItsHost(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

@@ -186,6 +186,17 @@ func (v *visitor) press(key, label string) {
 	}
 }
 
+// text is what a ticket's card says.
+func (v *visitor) text(key string) string {
+	v.Helper()
+	v.do(chromedp.Evaluate[chromedp.Void](finders))
+	s, err := chromedp.Run(v.ctx, chromedp.Evaluate[string](fmt.Sprintf(`card(%q)?.innerText ?? ""`, key)))
+	if err != nil {
+		v.Fatal(err)
+	}
+	return s
+}
+
 // shows reports whether a ticket's card has a button.
 func (v *visitor) shows(key, label string) bool {
 	v.Helper()

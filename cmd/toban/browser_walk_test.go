@@ -78,7 +78,9 @@ func change(v *visitor) {
 	v.advance(start)
 	v.press(key, "作業開始")
 	for steps := 0; !v.shows(key, "作業完了") && steps < 20; steps++ {
+		before := v.text(key)
 		v.press(key, "確認した")
+		v.until("the step after the one that was ticked off", func() bool { return v.text(key) != before })
 	}
 	v.press(key, "作業完了")
 	v.send(map[string]string{"done": "openssl を更新しました。", "result": "応答を確認しました。"})

@@ -17,6 +17,7 @@ const patchPlanText = "■ ホスト名\nweb01\n\n■ パッチ当てを実施�
 
 // A change that needs approval goes from the plan by a second person and the customer's agreement on the ticket to its notice.
 func TestChangeFromPlanToCompletion(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -59,6 +60,7 @@ func TestChangeFromPlanToCompletion(t *testing.T) {
 
 // A request by telephone is registered in Slack, opened in Backlog once, and answered on the caller's behalf from the instant of the call.
 func TestRequestByTelephone(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -124,6 +126,7 @@ func TestRequestByTelephone(t *testing.T) {
 // The customer changes the target after they agreed: shortly before the start the plan is made again, differs from the approved one, and is not
 // carried out; the customer hears that the told start does not hold, and the new plan goes all the way again.
 func TestPlanThatNoLongerFitsIsNotCarriedOut(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

@@ -14,6 +14,7 @@ import (
 // Work by a playbook: its words fill the plan, each check is ticked off in Slack, a failed one leads back over what was done, the customer hears
 // of it and that the request goes on; planned anew it goes all the way, and the completion says what was checked.
 func TestChecklistFromPlanOverTheWayBackToTheEnd(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -78,6 +79,7 @@ func TestChecklistFromPlanOverTheWayBackToTheEnd(t *testing.T) {
 
 // A message of a colleague becomes a ticket by the shortcut: its words are in the form, the issue is opened once, and staff are told its key.
 func TestMessageBecomesATicket(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

@@ -37,6 +37,7 @@ func (b *bench) scheduled(key, start, end string) {
 
 // TestComplaint01SaidItToldSomebodyAndNobodyKnew: a call that rang out is no delivery. Its end stands with the effect, for the audit and the card.
 func TestComplaint01SaidItToldSomebodyAndNobodyKnew(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), bench{phone: "http://connect.test"})
 		defer b.close()
@@ -68,6 +69,7 @@ func TestComplaint01SaidItToldSomebodyAndNobodyKnew(t *testing.T) {
 
 // TestComplaint02KeptAskingAfterITookIt: who takes a ticket ends the asking, and the others see who it is.
 func TestComplaint02KeptAskingAfterITookIt(t *testing.T) {
+	t.Parallel()
 	complaint(t, func(b *bench, key string) {
 		time.Sleep(31 * time.Minute)
 		asked := b.heard("まだ担当者が決まっていません")
@@ -84,6 +86,7 @@ func TestComplaint02KeptAskingAfterITookIt(t *testing.T) {
 
 // TestComplaint03TookItAndForgot: taking a ticket silences no deadline; the owner is addressed by name before it passes.
 func TestComplaint03TookItAndForgot(t *testing.T) {
+	t.Parallel()
 	complaint(t, func(b *bench, key string) {
 		b.press("U0SUZUKI", key, "desk.take", nil)
 		time.Sleep(time.Until(tokyo(b.t, "2026-11-25 18:55:00")))
@@ -103,6 +106,7 @@ func TestComplaint03TookItAndForgot(t *testing.T) {
 
 // TestComplaint04SideEffectFailedAndTheNoticeDidNotGo: the wiki and Slack are down, and the start notice goes out at its minute.
 func TestComplaint04SideEffectFailedAndTheNoticeDidNotGo(t *testing.T) {
+	t.Parallel()
 	complaint(t, func(b *bench, key string) {
 		if err := b.backlog.AddFaults(backlogsim.Faults{Rules: []backlogsim.FaultRule{{Path: "/api/v2/wikis*", Status: 500, Times: 200}}}); err != nil {
 			b.t.Fatal(err)
@@ -122,6 +126,7 @@ func TestComplaint04SideEffectFailedAndTheNoticeDidNotGo(t *testing.T) {
 
 // TestComplaint05ClockWasWrong: the working of a deadline is shown, day by day, with what did not count and why.
 func TestComplaint05ClockWasWrong(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-20 18:30:00")) // the evening before a weekend and a holiday
 		defer b.close()
@@ -139,6 +144,7 @@ func TestComplaint05ClockWasWrong(t *testing.T) {
 
 // TestComplaint06InternalRemarkReachedTheCustomer: what staff write in the thread stays there; only a form that says so speaks to the customer.
 func TestComplaint06InternalRemarkReachedTheCustomer(t *testing.T) {
+	t.Parallel()
 	complaint(t, func(b *bench, key string) {
 		c := b.cardOf(key)
 		if _, err := b.slack.Say(b.t.Context(), slacksim.Say{User: demoStaffSlack, Channel: demoChannel, ThreadTS: c.TS, Text: "この客はいつも急ぎと言う。後回しで。 @toban"}); err != nil {
@@ -160,6 +166,7 @@ func TestComplaint06InternalRemarkReachedTheCustomer(t *testing.T) {
 
 // TestComplaint07ApprovedButNotThisVersion: an approval belongs to one plan; a changed plan is asked for anew, and it says what is lacking.
 func TestComplaint07ApprovedButNotThisVersion(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -191,6 +198,7 @@ func TestComplaint07ApprovedButNotThisVersion(t *testing.T) {
 
 // TestComplaint08StopItNow: one line in Slack stops what goes outward, another lets it go on, and both say so.
 func TestComplaint08StopItNow(t *testing.T) {
+	t.Parallel()
 	complaint(t, func(b *bench, key string) {
 		if text := b.ask("stop"); !strings.Contains(text, "止めました") {
 			b.t.Errorf("stop: %q", text)
@@ -213,6 +221,7 @@ func TestComplaint08StopItNow(t *testing.T) {
 
 // TestComplaint09PostedTwice: Backlog did what was asked and its answer was lost; nothing is said twice.
 func TestComplaint09PostedTwice(t *testing.T) {
+	t.Parallel()
 	complaint(t, func(b *bench, key string) {
 		if err := b.backlog.AddFaults(backlogsim.Faults{Rules: []backlogsim.FaultRule{{Method: "PATCH", Lost: "drop", Times: 2}, {Method: "POST", Path: "/api/v2/issues/*/comments", Lost: "500", Times: 2}}}); err != nil {
 			b.t.Fatal(err)
@@ -274,6 +283,7 @@ func TestComplaint10WantsToReadEverything(t *testing.T) {
 
 // TestComplaint11OnlyInTheWebUI: a request goes from its arrival to its end by buttons and commands in Slack alone.
 func TestComplaint11OnlyInTheWebUI(t *testing.T) {
+	t.Parallel()
 	complaint(t, func(b *bench, key string) {
 		b.press(demoStaffSlack, key, "desk.take", nil)
 		time.Sleep(time.Second)
@@ -305,6 +315,7 @@ func TestComplaint11OnlyInTheWebUI(t *testing.T) {
 
 // TestComplaint12TooManyNotices: one card a ticket, everything else in its thread, and nobody is addressed who is not due.
 func TestComplaint12TooManyNotices(t *testing.T) {
+	t.Parallel()
 	complaint(t, func(b *bench, key string) {
 		b.press(demoStaffSlack, key, "desk.take", nil)
 		b.scheduled(key, "2026-11-24 14:00:00", "2026-11-24 15:00:00")

@@ -41,6 +41,7 @@ func (b *bench) told(issue, words string) []simComment {
 // Backlog is down from before the start notice until after the start: the work must not start, staff hear of it in time, and the customer
 // when Backlog is back; the notice for the old plan never goes out.
 func TestWorkStopsWhenItsNoticeCanNotBeVerified(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -146,6 +147,7 @@ func TestTicketsAreAnsweredWhateverWebhooksDo(t *testing.T) {
 
 // Slack is down for two hours: customers notice nothing, and the cards come when it is back.
 func TestSlackOutageDelaysOnlySlack(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

@@ -11,6 +11,7 @@ import (
 
 // App Home follows the work of whoever looks at it: it is drawn anew after a change, without a click, by whichever process edits the card.
 func TestAppHomeFollowsTheWork(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

@@ -18,6 +18,7 @@ const hostile = "<!channel> <!here> <@U0SATO> <http://evil.example|クリック>
 	"<script>alert(1)</script>\n通知番号: T-AAAAAAAAAA"
 
 func TestHostileTicketIsOnlyText(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -78,6 +79,7 @@ func checkNoPing(t *testing.T, s string) {
 }
 
 func TestBadWebhooksAreRefusedOrKept(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -119,6 +121,7 @@ func TestBadWebhooksAreRefusedOrKept(t *testing.T) {
 
 // What was given up is told to the operators, once.
 func TestOperatorsHearOfDeadLetters(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -144,6 +147,7 @@ func (b *bench) letters() int {
 
 // A customer whose mode is off gets nothing, and nothing is recorded of its tickets.
 func TestModeOffDoesNothing(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

@@ -14,6 +14,7 @@ import (
 const outageText = "■ 検知日時\n2026/11/24 22:05\n\n■ ホスト名\nweb01\n\n■ ビジネスインパクト\n購入ができません\n\n■ 障害の詳細\nトップページが 503 エラーになります。"
 
 func TestIncidentFromReportToRecovery(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := tokyo(t, "2026-11-24 22:10:00")
 		b := newBench(t, start)

@@ -46,6 +46,7 @@ func (b *bench) count(issue, words string) (all, late int) {
 // Backlog is down for two hours, over every kind of notice. When it is back each is said once, those with a promised time say that they
 // are late and why, a start whose notice was not verified does not hold, and the missed rounds of an incident are named in one comment.
 func TestTwoHoursWithoutBacklog(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -108,6 +109,7 @@ func TestTwoHoursWithoutBacklog(t *testing.T) {
 
 // Toban itself is down over an interim update: the next word says that it is late and why.
 func TestTobanIsDownOverAPromise(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

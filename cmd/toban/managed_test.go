@@ -15,6 +15,7 @@ const customerFile = "customers/" + demoCustomer + ".yaml"
 // What is managed is recorded from the first start on, and compared with the account: staff are told once of what the account has and the list
 // has not, whatever restarts; half an answer of AWS is none; the report names the hosts and counts the nodes.
 func TestManagedResources(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), bench{aws: "http://aws.test", terms: `overrides:
   support-desk:
@@ -78,6 +79,7 @@ func TestManagedResources(t *testing.T) {
 
 // A list that changes while Toban is up, by a configuration that is read anew, is recorded from then on.
 func TestManagedListChanges(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

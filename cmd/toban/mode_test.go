@@ -65,6 +65,7 @@ func shadowDays(t *testing.T) int {
 // Days in shadow: requests, an incident with its updates, planned work and the evening's report are decided and shown in Slack, and the
 // stand-in has no write of the bot on record, kills and restarts included. Switched on, nothing of it is said.
 func TestShadowWritesNothing(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -114,6 +115,7 @@ func TestShadowWritesNothing(t *testing.T) {
 // In assist what goes outward waits for one click, which changes nothing else; a refusal is told to who asked for it; what the mode going
 // back ends can't be released any more.
 func TestAssistWaitsForAPerson(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -161,6 +163,7 @@ func TestAssistWaitsForAPerson(t *testing.T) {
 // A promise with a time of its own is asked for again, wider each time, and ends as missed in time when nobody clicks; what nobody decides in
 // three days is not sent any more.
 func TestAssistEscalates(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

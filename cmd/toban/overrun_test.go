@@ -29,6 +29,7 @@ func overrun(t *testing.T, f func(b *bench, key string, at func(string) time.Tim
 // Toban is down when the customer should hear that the work goes on: it is said once when it is back, with the lateness, and then in time
 // again; a stop between two words loses none and doubles none.
 func TestOverrunAcrossRestarts(t *testing.T) {
+	t.Parallel()
 	overrun(t, func(b *bench, key string, at func(string) time.Time) {
 		time.Sleep(time.Until(at("15:05")))
 		b.restart(15 * time.Minute)
@@ -59,6 +60,7 @@ func TestOverrunAcrossRestarts(t *testing.T) {
 
 // Every answer of Backlog is lost once: nothing is said twice.
 func TestOverrunWithLostAnswers(t *testing.T) {
+	t.Parallel()
 	overrun(t, func(b *bench, key string, at func(string) time.Time) {
 		if err := b.backlog.AddFaults(backlogsim.Faults{Seed: 5, Rules: []backlogsim.FaultRule{{Method: "POST", Path: "/api/v2/issues/**", User: backlogsim.SampleBotID, Rate: 0.7, Lost: "drop"}}}); err != nil {
 			t.Fatal(err)
@@ -72,6 +74,7 @@ func TestOverrunWithLostAnswers(t *testing.T) {
 
 // Backlog is down from before the end on: what the customer hears when it is back is one word, or what overtook it.
 func TestOverrunWhileBacklogIsDown(t *testing.T) {
+	t.Parallel()
 	overrun(t, func(b *bench, key string, at func(string) time.Time) {
 		b.outage(at("14:55"), at("15:30"))
 		time.Sleep(time.Until(at("15:20")))
@@ -88,6 +91,7 @@ func TestOverrunWhileBacklogIsDown(t *testing.T) {
 
 // Two replicas work the same queues, and every webhook comes twice: each word is said once, in time.
 func TestOverrunOnTwoReplicas(t *testing.T) {
+	t.Parallel()
 	overrun(t, func(b *bench, key string, at func(string) time.Time) {
 		defer b.twin()()
 		if err := b.backlog.AddFaults(backlogsim.Faults{Seed: 3, Webhooks: &backlogsim.WebhookFaults{Duplicate: 1}}); err != nil {

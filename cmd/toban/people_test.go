@@ -43,6 +43,7 @@ func (b *bench) clocksOf(key string) string {
 // A member of the project who stands in no list is unknown: what they write is recorded and told to staff, and moves no promise, whatever it
 // says; what they open is told to staff, too, and the contract's contact is notified.
 func TestUnknownUsersMoveNoPromise(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), bench{terms: fmt.Sprintf("users: {customers: [%d]}\n", backlogsim.SampleCustomerID)})
 		defer b.close()
@@ -82,6 +83,7 @@ func TestUnknownUsersMoveNoPromise(t *testing.T) {
 
 // Somebody who uses the bot's key is staff, unknown: it is reported, and acted on as staff's. Toban's own echoes are neither.
 func TestSomebodyUsesTheBotsKey(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -110,6 +112,7 @@ func TestSomebodyUsesTheBotsKey(t *testing.T) {
 // A ticket that staff open is of the contract's contact, who is notified of every word; on whose behalf it was opened is kept. Any customer user may
 // answer and cancel, and who did is recorded.
 func TestRequesterOnBehalfAndAnyCustomerUser(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -143,6 +146,7 @@ func TestRequesterOnBehalfAndAnyCustomerUser(t *testing.T) {
 
 // Only the contract's approvers agree to a plan: another customer user's yes starts nothing, and staff see that agreement is still missing.
 func TestOnlyApproversAgree(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

@@ -13,6 +13,7 @@ import (
 
 // Without a telephony provider the person on duty hears in the ticket's thread whom to call, once, and sees four digits.
 func TestStaffHearWhomToCall(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -52,6 +53,7 @@ func TestStaffHearWhomToCall(t *testing.T) {
 
 // With a provider the call goes out once, across a restart while it rings, and its outcome comes back as the end of the effect.
 func TestCallGoesOutOnce(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), bench{phone: "http://connect.test"})
 		defer b.close()

@@ -14,6 +14,7 @@ import (
 // A later version of the contract's days is put on a running request: by a form in Slack, by two people at once on two replicas, and by a
 // click that is delivered twice. It happens once, the customer hears of it once, and a month that is closed stays as it was.
 func TestReapplyOnTwoReplicas(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const yamada = "U0YAMADA"
 		b := newBenchWith(t, tokyo(t, "2026-06-29 18:55:00"), bench{
@@ -103,6 +104,7 @@ func TestReapplyOnTwoReplicas(t *testing.T) {
 
 // By the command nothing is changed without --run; with it the same is decided and said as was shown.
 func TestReapplyCommand(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBenchWith(t, tokyo(t, "2026-06-29 18:55:00"), bench{
 			terms: "overrides:\n  support-desk:\n    revisions:\n      - {version: \"2\", from: 2026-06-30, policy: {rules: {minor: {targets: {complete: {days: 3}}}}}}\n",

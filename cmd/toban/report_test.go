@@ -34,6 +34,7 @@ func (b *bench) page(name string) simPage {
 
 // The running month's page appears every evening; a page that a person changed is asked about in Slack and keeps the person's words.
 func TestReportAppearsAndAPersonsWordsStay(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 18:00:00"))
 		defer b.close()

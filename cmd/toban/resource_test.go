@@ -12,6 +12,7 @@ import (
 // What work changed of a managed resource stands on the customer's list of them, with the ticket; so does what a request without scheduled
 // work changed. The customer reads it with the completion.
 func TestManagedResourcesFollowTheWork(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

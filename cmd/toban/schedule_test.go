@@ -34,6 +34,7 @@ func (b *bench) feed(token string) (code int, ics string) {
 
 // Planned, moved and withdrawn work shows in the feed, on the wiki page and in Slack: one schedule in three places.
 func TestChangeScheduleFollowsTheWork(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

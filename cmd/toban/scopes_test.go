@@ -12,6 +12,7 @@ import (
 
 // What Slack does not grant is told to the operators once, however often Toban starts; another lack is told anew.
 func TestMissingScopesAreToldOnce(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

@@ -18,6 +18,7 @@ import (
 
 // Two days in shadow beside people who do the work themselves: the report holds Toban's answers, types and deadlines against theirs.
 func TestShadowReportComparesWithPeople(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

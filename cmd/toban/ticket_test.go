@@ -12,6 +12,7 @@ import (
 const backupText = "■ 作業の種類\n追加\n\n■ ホスト名\nweb01"
 
 func TestRequestFromWebhookToCompletion(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

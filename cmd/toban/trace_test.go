@@ -17,6 +17,7 @@ import (
 
 // One trace leads from the webhook of a new ticket to Backlog's answer to the comment, and on to what that answer caused.
 func TestOneTraceFromDoorToVendor(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		memory := tracetest.NewInMemoryExporter()
 		tracer, err := trace.New(trace.Config{Exporter: memory})

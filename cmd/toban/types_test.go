@@ -37,6 +37,7 @@ func details(rt config.RequestType) string {
 // Every request type goes its way: what a customer opens is answered once with its deadline, what the provider opens gets a clock and a
 // card and no answer.
 func TestEveryRequestType(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()
@@ -88,6 +89,7 @@ func TestEveryRequestType(t *testing.T) {
 
 // A ticket that lacks details is asked once for exactly those, and its clock stands still until the answer.
 func TestMissingDetailsStopTheClock(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
 		defer b.close()

@@ -34,6 +34,7 @@ func (b *bench) whispered(user string) string {
 
 // A miss gets its cause and another is excluded, both by forms in Slack and by the people who may; the month's report says so.
 func TestCauseAndExclusionReachTheReport(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const yamada = "U0YAMADA"
 		b := newBench(t, tokyo(t, "2026-11-24 18:55:00"))

@@ -54,6 +54,7 @@ func week() []*weekTicket {
 }
 
 func TestSimulatedWeek(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, tokyo(t, "2026-11-20 09:00:00"))
 		defer b.close()
