@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -27,6 +28,8 @@ type Config struct {
 	Profiles map[string]Profile
 	// Playbooks are the shipped playbooks and the folder's own, by id.
 	Playbooks []playbook.Playbook
+	// Fixed names the environment variables that hold a secret themselves: a running process can't be given them anew.
+	Fixed []string
 }
 
 // Options are what Load asks the world for. The zero value asks the operating system.
@@ -80,13 +83,16 @@ func Load(dir string, opt Options) (*Config, error) {
 	if l.faults.Len() > 0 {
 		return nil, &Errors{Faults: l.faults.Sorted()}
 	}
+	l.cfg.Fixed = slices.Sorted(maps.Keys(l.fixed))
 	return l.cfg, nil
 }
 
 func newLoader(dir string, opt Options) *loader {
 	opt = opt.withDefaults()
 	l := &loader{dir: dir, opt: opt, cfg: &Config{Server: defaultServer(), Profiles: map[string]Profile{}}, faults: &tree.Faults{}, holidayLists: map[string]*sla.HolidayList{}, feeds: map[string]string{}, mailboxes: map[string]string{}}
-	secrets := secretReader{dir: dir, opt: opt}
+	fixed := map[string]bool{}
+	secrets := secretReader{dir: dir, opt: opt, fixed: fixed}
+	l.fixed = fixed
 	l.decoder = &tree.Decoder{Hooks: map[reflect.Type]tree.Hook{
 		reflect.TypeFor[Secret]():         secrets.one,
 		reflect.TypeFor[Secrets]():        secrets.several,
@@ -105,6 +111,7 @@ func newLoader(dir string, opt Options) *loader {
 
 type loader struct {
 	dir     string
+	fixed   map[string]bool
 	opt     Options
 	cfg     *Config
 	faults  *tree.Faults

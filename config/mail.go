@@ -24,7 +24,8 @@ type Mail struct {
 	Server   string       `yaml:"server,required"`
 	Security MailSecurity `yaml:"security" oneof:"starttls tls none"`
 	User     string       `yaml:"user"`
-	Password Secret       `yaml:"password"`
+	// Password is sent to the server; of two the second where it does not take the first.
+	Password Secrets `yaml:"password"`
 	// From is the sender that people see: an address, or name <address>.
 	From string `yaml:"from,required"`
 }

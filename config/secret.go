@@ -76,8 +76,9 @@ var envName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
 
 // secretReader decodes references to secrets.
 type secretReader struct {
-	dir string
-	opt Options
+	dir   string
+	opt   Options
+	fixed map[string]bool // environment variables that hold a secret themselves
 }
 
 func (r secretReader) one(n *tree.Node, dst reflect.Value, faults *tree.Faults) {
@@ -105,6 +106,18 @@ func (r secretReader) several(n *tree.Node, dst reflect.Value, faults *tree.Faul
 	dst.Set(reflect.ValueOf(out))
 }
 
+// file reads a secret's file, from the configuration folder where its path is relative; "" when that can't be read.
+func (r secretReader) file(path string) string {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(r.dir, path)
+	}
+	data, err := r.opt.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimRight(string(data), "\r\n")
+}
+
 // read never repeats what it read in a fault: it may be the secret itself.
 func (r secretReader) read(n *tree.Node, faults *tree.Faults) (Secret, bool) {
 	const allowed = "must be a reference to a secret, env:NAME or file:PATH, and never the secret itself"
@@ -116,20 +129,25 @@ func (r secretReader) read(n *tree.Node, faults *tree.Faults) (Secret, bool) {
 	var value string
 	switch {
 	case scheme == "env" && envName.MatchString(target):
-		if value = r.opt.Getenv(target); value == "" {
+		// NAME_FILE names a file that holds it, as container platforms give secrets: unlike the environment it can change while Toban runs.
+		if value = r.opt.Getenv(target); value != "" {
+			r.fixed[target] = true
+			break
+		}
+		path := r.opt.Getenv(target + "_FILE")
+		if path == "" {
 			faults.Add(n.Pos, "names the environment variable %s, which is not set or empty", target)
+			return Secret{}, false
+		}
+		if value = r.file(path); value == "" {
+			faults.Add(n.Pos, "names the environment variable %s; the file that %s_FILE names can't be read or is empty", target, target)
 			return Secret{}, false
 		}
 	case scheme == "env":
 		faults.Add(n.Pos, "must name an environment variable in capitals after env:, such as env:TOBAN_API_KEY")
 		return Secret{}, false
 	case scheme == "file" && target != "":
-		path := target
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(r.dir, path)
-		}
-		data, err := r.opt.ReadFile(path)
-		if value = strings.TrimRight(string(data), "\r\n"); err != nil || value == "" {
+		if value = r.file(target); value == "" {
 			faults.Add(n.Pos, "names the file %s, which can't be read or is empty", tree.Quote(target))
 			return Secret{}, false
 		}

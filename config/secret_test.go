@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -68,5 +70,42 @@ func TestSecretEqual(t *testing.T) {
 	}
 	if !(config.Secrets{}).Current().IsZero() {
 		t.Error("no secrets have a current one")
+	}
+}
+
+// A secret of the environment may lie in a file that NAME_FILE names, which a running Toban can read anew; the variable itself comes first.
+func TestSecretOfTheEnvironmentInAFile(t *testing.T) {
+	dir := laidOver(t, "testdata/two-profiles")
+	for _, tt := range []struct {
+		name     string
+		env      map[string]string
+		text     string
+		want, no string
+	}{
+		{"a file", map[string]string{"BACKLOG_API_KEY_FILE": "key"}, "from the file\n", "from the file", ""},
+		{"the variable first", map[string]string{"BACKLOG_API_KEY": "from the variable", "BACKLOG_API_KEY_FILE": "key"}, "from the file", "from the variable", ""},
+		{"an empty file", map[string]string{"BACKLOG_API_KEY_FILE": "key"}, "\n", "", "the file that BACKLOG_API_KEY_FILE names can't be read or is empty"},
+		{"neither", nil, "", "", "BACKLOG_API_KEY, which is not set or empty"},
+	} {
+		cfg, err := config.Load(dir, config.Options{
+			Getenv: func(name string) string {
+				if strings.HasPrefix(name, "BACKLOG_API_KEY") {
+					return tt.env[name]
+				}
+				return env(name)
+			},
+			ReadFile: func(path string) ([]byte, error) {
+				if filepath.Base(path) == "key" {
+					return []byte(tt.text), nil
+				}
+				return os.ReadFile(path)
+			},
+		})
+		switch {
+		case tt.no != "" && (err == nil || !strings.Contains(err.Error(), tt.no)):
+			t.Errorf("%s: %v, want %s", tt.name, err, tt.no)
+		case tt.no == "" && (err != nil || cfg.Spaces[0].APIKey.Current().Reveal() != tt.want):
+			t.Errorf("%s: %v", tt.name, err)
+		}
 	}
 }

@@ -66,6 +66,7 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 	out = append(out, a.examineAWS(ctx)...)
 	out = append(append(out, a.examineAlerts()...), a.examinePostbox()...)
 	out = append(append(out, a.clockFinding()), a.expiryFindings()...)
+	out = append(out, a.fixedFindings()...)
 	return append(append(append(out, a.backups(ctx)), a.deadLetters(ctx)...), a.foreign(ctx)...)
 }
 

@@ -55,6 +55,15 @@ func (a *App) expiryFindings() []Finding {
 	return out
 }
 
+// fixedFindings is what doctor says of secrets that a running Toban can't be given anew.
+func (a *App) fixedFindings() []Finding {
+	n := len(a.p.Config.Fixed)
+	if n == 0 {
+		return nil
+	}
+	return []Finding{{LevelOK, fmt.Sprintf("%d secrets are held by environment variables, which change with a restart only", n), "file:PATH, or NAME_FILE in place of NAME, is read anew at SIGHUP"}}
+}
+
 // clockFinding is what doctor says of this machine's clock.
 func (a *App) clockFinding() Finding {
 	const mend = "let NTP set this machine's clock (timedatectl, chronyc tracking)"

@@ -15,8 +15,12 @@ func (a *App) newMail() (*mail.Mail, error) {
 	if c == nil {
 		return nil, nil
 	}
+	other := ""
+	if len(c.Password) > 1 {
+		other = c.Password[1].Reveal()
+	}
 	return mail.New(mail.Config{
-		Addr: c.Server, Security: mail.Security(c.Security), User: c.User, Password: c.Password.Reveal(), From: c.From, Dial: a.p.DialMail,
+		Addr: c.Server, Security: mail.Security(c.Security), User: c.User, Password: c.Password.Current().Reveal(), OtherPassword: other, From: c.From, Dial: a.p.DialMail,
 		Resolve: a.mailAddress, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "mail"),
 	})
 }

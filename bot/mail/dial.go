@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/textproto"
 	"slices"
 	"strings"
 	"time"
@@ -75,14 +76,24 @@ func (m *Mail) transfer(ctx context.Context, to string, msg []byte) (reply strin
 	return reply, nil
 }
 
-// open connects, protects the connection and signs in.
+// open connects, protects the connection and signs in; with the other password where the server does not take the first.
 func (m *Mail) open(ctx context.Context) (*session, error) {
+	s, err := m.openWith(ctx, m.c.Password)
+	var at *stageError
+	var answer *textproto.Error
+	if m.c.OtherPassword != "" && errors.As(err, &at) && at.at == authenticating && errors.As(err, &answer) {
+		return m.openWith(ctx, m.c.OtherPassword)
+	}
+	return s, err
+}
+
+func (m *Mail) openWith(ctx context.Context, password string) (*session, error) {
 	conn, err := m.c.Dial(ctx, "tcp", m.c.Addr)
 	if err != nil {
 		return nil, &stageError{connecting, err}
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) }) // what waits for the server stops waiting
-	s, at, err := m.greet(ctx, conn)
+	s, at, err := m.greet(ctx, conn, password)
 	if err != nil {
 		stop()
 		_ = conn.Close()
@@ -94,7 +105,7 @@ func (m *Mail) open(ctx context.Context) (*session, error) {
 	return &session{Client: s, stop: stop}, nil
 }
 
-func (m *Mail) greet(ctx context.Context, conn net.Conn) (*smtp.Client, stage, error) {
+func (m *Mail) greet(ctx context.Context, conn net.Conn, password string) (*smtp.Client, stage, error) {
 	if m.c.Security == TLS {
 		t := tls.Client(conn, m.tls())
 		if err := t.HandshakeContext(ctx); err != nil {
@@ -120,7 +131,7 @@ func (m *Mail) greet(ctx context.Context, conn net.Conn) (*smtp.Client, stage, e
 	if m.c.User == "" {
 		return c, "", nil
 	}
-	auth, err := m.auth(c)
+	auth, err := m.auth(c, password)
 	if err != nil {
 		return nil, authenticating, err
 	}
@@ -142,17 +153,17 @@ func (m *Mail) tls() *tls.Config {
 }
 
 // auth chooses the best way to sign in that the server offers.
-func (m *Mail) auth(c *smtp.Client) (smtp.Auth, error) {
+func (m *Mail) auth(c *smtp.Client, password string) (smtp.Auth, error) {
 	_, offered := c.Extension("AUTH")
 	ways := strings.Fields(strings.ToUpper(offered))
 	plain := m.c.Security == Plain // only on this machine, see New
 	switch {
 	case slices.Contains(ways, "SCRAM-SHA-256"):
-		return smtp.ScramSHA256Auth(m.c.User, m.c.Password), nil
+		return smtp.ScramSHA256Auth(m.c.User, password), nil
 	case slices.Contains(ways, "PLAIN"):
-		return smtp.PlainAuth("", m.c.User, m.c.Password, m.host, plain), nil
+		return smtp.PlainAuth("", m.c.User, password, m.host, plain), nil
 	case slices.Contains(ways, "LOGIN"):
-		return smtp.LoginAuth(m.c.User, m.c.Password, m.host, plain), nil
+		return smtp.LoginAuth(m.c.User, password, m.host, plain), nil
 	}
 	return nil, errors.New("the server offers none of SCRAM-SHA-256, PLAIN and LOGIN")
 }

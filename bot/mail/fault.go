@@ -33,6 +33,8 @@ func (m *Mail) judge(err error, l letter) error {
 		return bot.Untried(said, unreachable)
 	}
 	switch {
+	case s.at == authenticating: // of us and not of this mail, as while a password is exchanged: it goes when that is mended
+		return bot.Untried(fmt.Errorf("%w — %s", said, advice(s.at)), unreachable)
 	case answer.Code/100 == 4:
 		return bot.Untried(said, deferred)
 	case answer.Code/100 == 5 && s.at != connecting: // a server that turns everybody away says nothing about this mail
@@ -45,7 +47,7 @@ func (m *Mail) judge(err error, l letter) error {
 func advice(at stage) string {
 	switch at {
 	case authenticating:
-		return "the server does not accept user and password; correct mail.user and mail.password in server.yaml and replay"
+		return "the server does not accept user and password; correct mail.user and mail.password in server.yaml; what waits goes out then"
 	case naming:
 		return "the server does not send for this sender; correct mail.from in server.yaml, or allow it on the server, and replay"
 	case addressing:
@@ -64,7 +66,7 @@ func (m *Mail) redact(text string, l letter) string {
 	if l.to.Mail != "" {
 		text = strings.ReplaceAll(text, l.to.Mail, "["+masked(l.ref)+"]")
 	}
-	for _, secret := range []string{m.c.Password, m.c.User} {
+	for _, secret := range []string{m.c.Password, m.c.OtherPassword, m.c.User} {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret, "[secret]")
 		}

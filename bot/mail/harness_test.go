@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	tanaka   = "tanaka@customer.example"
-	password = "pass-of-the-relay"
+	tanaka    = "tanaka@customer.example"
+	password  = "pass-of-the-relay"
+	relayUser = "toban-of-the-relay"
 )
 
 var tokyo = time.FixedZone("JST", 9*3600)

@@ -39,13 +39,15 @@ type Config struct {
 	TLS      *tls.Config
 	User     string
 	Password string
-	From     string                                                            // the sender: address, or name <address>
-	Hello    string                                                            // name for EHLO; the domain of From when ""
-	Resolve  func(customer, ref string) (Address, bool)                        // the address behind a reference; secret
-	Dial     func(ctx context.Context, network, addr string) (net.Conn, error) // a plain dialer when nil
-	Clock    bot.Clock                                                         // world time: the Date and what is late
-	Limit    time.Duration                                                     // machine time of one mail; 10 s when 0
-	Logger   *slog.Logger
+	// OtherPassword is tried where the server does not take Password: while it is exchanged.
+	OtherPassword string
+	From          string                                                            // the sender: address, or name <address>
+	Hello         string                                                            // name for EHLO; the domain of From when ""
+	Resolve       func(customer, ref string) (Address, bool)                        // the address behind a reference; secret
+	Dial          func(ctx context.Context, network, addr string) (net.Conn, error) // a plain dialer when nil
+	Clock         bot.Clock                                                         // world time: the Date and what is late
+	Limit         time.Duration                                                     // machine time of one mail; 10 s when 0
+	Logger        *slog.Logger
 }
 
 // Mail is safe for use by several goroutines.

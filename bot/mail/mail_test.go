@@ -224,7 +224,7 @@ func TestTLSAndPassword(t *testing.T) {
 		final  bool
 	}{
 		"STARTTLS and password": {secured, func(*mail.Config, *mailsim.Server) {}, "", false},
-		"wrong password":        {secured, func(c *mail.Config, _ *mailsim.Server) { c.Password = password + "x" }, "correct mail.user", true},
+		"wrong password":        {secured, func(c *mail.Config, _ *mailsim.Server) { c.Password = password + "x" }, "correct mail.user", false}, // it waits until that is mended
 		"unknown certificate":   {secured, func(c *mail.Config, _ *mailsim.Server) { c.TLS = nil }, "certificate", false},
 		"no STARTTLS offered":   {mailsim.Options{}, func(*mail.Config, *mailsim.Server) {}, "does not offer STARTTLS", false},
 		"not signed in":         {secured, func(c *mail.Config, _ *mailsim.Server) { c.User = "" }, "naming the sender", true},

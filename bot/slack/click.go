@@ -103,13 +103,16 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 // staleWords say why a button or form of an older card does nothing: what the ticket's state is now.
 func staleWords(c bot.Card) string {
 	const most = 3
-	text := staleText
-	for i, p := range c.Panels[:min(len(c.Panels), most)] {
+	var states []string
+	for _, p := range c.Panels[:min(len(c.Panels), most)] {
 		if state := view.Line(p.State); state != "" {
-			text += map[bool]string{true: "\nいまの状況: ", false: " / "}[i == 0] + clip(state)
+			states = append(states, clip(state))
 		}
 	}
-	return text
+	if len(states) == 0 {
+		return staleText
+	}
+	return staleText + "\nいまの状況: " + strings.Join(states, " / ")
 }
 
 // origin is what a form remembers of the button that opened it.

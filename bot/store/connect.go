@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-
-	"github.com/lib/pq"
 )
 
 // inOrder has PostgreSQL walk the queues' indexes, which are in the order of claiming, and stop at the limit. Without it, and without
@@ -44,11 +42,11 @@ func (c connector) unhurried() connector {
 }
 
 func newConnector(dsn string, log *slog.Logger) (connector, error) {
-	c, err := pq.NewConnector(dsn)
-	if err != nil {
-		return connector{}, errAddress
+	r := &redial{}
+	if err := r.set(dsn); err != nil {
+		return connector{}, err
 	}
-	return connector{c, []string{inOrder}, log, new(sync.Once), new(atomic.Bool)}, nil
+	return connector{r, []string{inOrder}, log, new(sync.Once), new(atomic.Bool)}, nil
 }
 
 // errAddress takes the place of the driver's words, which repeat parts of the address: its password may be among them.

@@ -18,6 +18,8 @@ type renewal struct {
 	dir   string
 	log   *slog.Logger
 	build func(ctx context.Context, cfg *config.Config) (*app.App, error)
+	// redial has the database's new connections sign in as an address says; nil where that can't change.
+	redial func(ctx context.Context, address string) error
 	cfg   *config.Config
 	doors atomic.Pointer[http.Handler]
 }
@@ -76,6 +78,7 @@ func (r *renewal) renew(ctx context.Context) *app.App {
 		r.log.ErrorContext(ctx, keeping, "error", err)
 		return nil
 	}
+	r.signIn(ctx, cfg)
 	if what := fixed(r.cfg, cfg); what != "" {
 		r.log.WarnContext(ctx, "a change of the configuration waits for a restart", "of", what)
 	}
@@ -86,6 +89,20 @@ func (r *renewal) renew(ctx context.Context) *app.App {
 	}
 	r.cfg = cfg
 	return a
+}
+
+// signIn takes over another user or password of the database.
+func (r *renewal) signIn(ctx context.Context, cfg *config.Config) {
+	was, is := r.cfg.Server.Database.Postgres, cfg.Server.Database.Postgres
+	if r.redial == nil || is.IsZero() || was.Equal(is) {
+		return
+	}
+	if err := r.redial(ctx, is.Reveal()); err != nil {
+		r.log.ErrorContext(ctx, "going on with the database's address as it was", "error", err)
+		return
+	}
+	r.cfg.Server.Database.Postgres = is
+	r.log.InfoContext(ctx, "signing in to the database with the address as it is now")
 }
 
 // fixed names what changed of that which a running process keeps.

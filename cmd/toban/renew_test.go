@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
 	"toban/backlog/backlogsim"
+	"toban/bot/slack/slacksim"
 )
 
 // Every secret of the set-up is replaced while Toban runs, by a file and a hangup: the old hook token is refused, the new one taken, the
@@ -24,6 +26,9 @@ func TestSecretsChangeWithoutARestart(t *testing.T) {
 	}
 	secret("hook", "office-hook-token")
 	secret("key", backlogsim.SampleBotKey)
+	secret("slack", "xoxb-office")
+	t.Setenv("BOT_TOKEN", "") // a file that BOT_TOKEN_FILE names is read anew, unlike the variable
+	t.Setenv("BOT_TOKEN_FILE", "slack")
 	o.rewrite("spaces.yaml", "env:HOOK_TOKEN", "file:hook")
 	o.rewrite("spaces.yaml", "env:BACKLOG_KEY", "file:key")
 
@@ -78,6 +83,12 @@ func TestSecretsChangeWithoutARestart(t *testing.T) {
 		}
 		return false
 	})
+	secret("slack", "xoxb-another-office")
+	hangup("working with the configuration as it is now")
+	o.until("Slack hears the other token", func() bool {
+		return slices.ContainsFunc(o.slack.Requests(""), func(r slacksim.Request) bool { return r.Error == "invalid_auth" })
+	})
+	secret("slack", "xoxb-office")
 	secret("key", backlogsim.SampleBotKey)
 	o.rewrite("spaces.yaml", `"file:hook2", "file:hook"`, `"file:hook2"`)
 	hangup("working with the configuration as it is now")
@@ -90,7 +101,7 @@ func TestSecretsChangeWithoutARestart(t *testing.T) {
 			t.Errorf("%s: %d answers, want one", key, n)
 		}
 	}
-	for _, s := range []string{newToken, newKey, backlogsim.SampleBotKey, "office-hook-token"} {
+	for _, s := range []string{newToken, "xoxb-another-office", "xoxb-office", newKey, backlogsim.SampleBotKey, "office-hook-token"} {
 		if strings.Contains(l.text("log"), s) {
 			t.Errorf("the log tells %s", s)
 		}

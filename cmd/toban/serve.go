@@ -29,7 +29,8 @@ func serveCommand() *cobra.Command {
 		Long: `Runs Toban from a configuration folder until it is told to stop (SIGINT or
 SIGTERM); what was begun is ended first. At SIGHUP it reads the folder anew, secrets
 in files included, and goes on without a restart; a folder with mistakes changes
-nothing. A change of listen, database or log waits for a restart.
+nothing. A change of listen, log or the place of the database waits for a restart, and so does
+what an environment variable holds itself: use file:PATH, or NAME_FILE beside it.
 
 See config/example for a commented folder, and check yours with
 "toban check --config DIR" and "toban doctor --config DIR".`,
@@ -108,7 +109,7 @@ func serve(ctx context.Context, dir string, stdout, stderr io.Writer) error {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-	r := &renewal{dir: dir, log: log, cfg: cfg, build: func(ctx context.Context, cfg *config.Config) (*app.App, error) {
+	r := &renewal{dir: dir, log: log, cfg: cfg, redial: st.Redial, build: func(ctx context.Context, cfg *config.Config) (*app.App, error) {
 		return app.New(ctx, app.Parts{
 			Config: cfg, Store: st, Logger: log, PollEvery: cfg.Server.Poll, Version: version(), Machine: tr.machine(), World: tr.worldClock(), Trial: tr.at(),
 		})
