@@ -94,12 +94,14 @@ type Comment struct {
 
 // Update sets fields of an issue to absolute values, with a comment in the same call when Text is set.
 type Update struct {
-	Text       string  `json:"text,omitempty"`
-	Notify     []int64 `json:"notify,omitempty"`
-	Verify     bool    `json:"verify,omitempty"`
-	StatusID   int64   `json:"status_id,omitempty"`
-	DueDate    string  `json:"due_date,omitempty"` // yyyy-MM-dd in the customer's zone
-	AssigneeID int64   `json:"assignee_id,omitempty"`
+	Text     string  `json:"text,omitempty"`
+	Notify   []int64 `json:"notify,omitempty"`
+	Verify   bool    `json:"verify,omitempty"`
+	StatusID int64   `json:"status_id,omitempty"`
+	DueDate  string  `json:"due_date,omitempty"` // yyyy-MM-dd in the customer's zone
+	// ClearDue is a due date that Toban set and that holds no more: it is taken away where the issue still has it.
+	ClearDue   string `json:"clear_due,omitempty"` // yyyy-MM-dd
+	AssigneeID int64  `json:"assignee_id,omitempty"`
 	// KeepAssignee: only nobody or one of these team accounts is replaced, a person that the customer chose stays.
 	KeepAssignee []int64 `json:"keep_assignee,omitempty"`
 	// Category is given by name to an issue that has none. One that the project lacks is left out: it keeps nothing else back.
@@ -108,7 +110,7 @@ type Update struct {
 
 // Empty reports whether no field is to be set: what is left are words.
 func (u Update) Empty() bool {
-	return u.StatusID == 0 && u.DueDate == "" && u.AssigneeID == 0 && u.Category == ""
+	return u.StatusID == 0 && u.DueDate == "" && u.ClearDue == "" && u.AssigneeID == 0 && u.Category == ""
 }
 
 // NewIssue is an issue that Toban opens. The tracker adds the 通知番号 at the end of its description; Sent.RemoteID is the new issue's key.

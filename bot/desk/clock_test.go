@@ -38,6 +38,10 @@ func TestPriority(t *testing.T) {
 	b.now = at(t, "2026-11-26 13:00")
 	b.setPriority(bot.PriorityLow)
 	b.want(bot.StatusHold, "")
+	var u bot.Update
+	if e := b.said[len(b.said)-1]; e.Decode(&u) != nil || u.ClearDue != "2026-11-27" || u.DueDate != "" || e.Class != bot.Cosmetic {
+		t.Errorf("the due date stays in Backlog: %+v", b.said[len(b.said)-1])
+	}
 	if b.rows["complete"].State != sla.StateCancelled {
 		t.Errorf("a held ticket still promises: %+v", b.rows["complete"])
 	}

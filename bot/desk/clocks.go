@@ -85,6 +85,12 @@ func (d *decision) trueDue() {
 		}
 	}
 	due := d.dueDate()
+	if d.s.Held && d.s.DueSaid != "" && due == "" && !d.t.Status.Ended() {
+		d.v.Reason("took the due date in Backlog away", "under consideration: there is no deadline until a date is set")
+		d.v.Fields(fmt.Sprintf("desk:%s:due:%s", d.t.ID, d.in.Event.Key), bot.Update{ClearDue: d.s.DueSaid})
+		d.s.DueSaid = ""
+		return
+	}
 	if due == "" || due == d.s.DueSaid || !d.s.Answered || d.t.Status.Ended() || d.t.Status == bot.StatusWaiting {
 		return
 	}

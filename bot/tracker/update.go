@@ -94,6 +94,9 @@ func (u *update) difference(i *backlog.Issue) (*backlog.UpdateIssueInput, []fiel
 	if !u.due.IsZero() && u.due != i.DueDate {
 		in.DueDate, fields = backlog.Set(u.due), append(fields, dueField)
 	}
+	if u.due.IsZero() && u.body.ClearDue != "" && u.body.ClearDue == i.DueDate.String() {
+		in.DueDate, fields = backlog.Clear[backlog.Date](), append(fields, dueField)
+	}
 	if id := u.body.AssigneeID; id != 0 && u.mayAssign(i.Assignee) {
 		in.AssigneeID, fields = backlog.Set(backlog.ID(id)), append(fields, assigneeField)
 	}
@@ -125,7 +128,7 @@ func (u *update) asked(i *backlog.Issue) []field {
 	if u.body.StatusID != 0 {
 		fields = append(fields, statusField)
 	}
-	if u.body.DueDate != "" {
+	if u.body.DueDate != "" || u.body.ClearDue != "" {
 		fields = append(fields, dueField)
 	}
 	if u.body.AssigneeID != 0 && i.Assignee != nil && int64(i.Assignee.ID) == u.body.AssigneeID && len(fields) == 0 {

@@ -77,6 +77,22 @@ func TestUpdateThatChangesNothingIsDone(t *testing.T) {
 	})
 }
 
+// A due date that holds no more is taken away, once; one that a person set since stays.
+func TestUpdateTakesItsDueDateAway(t *testing.T) {
+	inBubble(t, func(d *desk) {
+		d.send(d.attempt(bot.EffectUpdate, "k1", bot.Update{ClearDue: "2000-01-12"}))
+		if got := d.fetch(0).Snapshot.DueDate; got != "2000-01-11" || d.calls("PATCH", "/") != 0 {
+			d.Errorf("due date %q", got)
+		}
+		for _, key := range []string{"k2", "k2"} { // the second is a repeat after a lost answer
+			d.send(d.attempt(bot.EffectUpdate, key, bot.Update{ClearDue: "2000-01-11"}))
+		}
+		if got := d.fetch(0).Snapshot.DueDate; got != "" || d.calls("PATCH", "/") != 1 {
+			d.Errorf("due date %q, %d writing calls", got, d.calls("PATCH", "/"))
+		}
+	})
+}
+
 // A person set the same between our look and our write; Backlog's words for "nothing to change" differ.
 func TestUpdateThatAPersonWasQuickerWith(t *testing.T) {
 	for _, words := range []string{"Please change the status or post a comment.", "No comment content."} {
