@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -46,7 +47,7 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 	}
 	if c := d.switchedOff(in); c != "" { // what happened meanwhile is read when the mode goes on
 		d.out.Reasons = []store.Audited{{Feature: "inbox", Reason: bot.Reason{What: "left " + string(claim.Event.Kind) + " alone", Why: "customer " + c + " has mode off"}}}
-		return d.finish(), nil
+		return d.finish()
 	}
 	if fetched != nil {
 		d.out.Facts = fetched.Facts
@@ -72,7 +73,10 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 			queue = append(queue, e)
 		}
 	}
-	out := d.finish()
+	out, err := d.finish()
+	if err != nil {
+		return store.Decision{}, err
+	}
 	if in.Quiet {
 		out.Effects = quiet(out.Effects, loaded.Ticket == nil)
 	}
@@ -185,55 +189,64 @@ func (d *decision) keep(feature string, out bot.Output) error {
 }
 
 // finish adds the card when any panel is new, the first card as a notice so that it stands before what is written into its thread.
-func (d *decision) finish() store.Decision {
+func (d *decision) finish() (store.Decision, error) {
 	d.out.Ticket = d.ticket
 	for _, list := range d.out.Holdings {
 		if slices.ContainsFunc(list, func(h bot.Holding) bool { return h.Kind != bot.HoldRequest }) {
 			d.out.Seen = d.loaded.Seen // a share of what is scarce: two tickets at once must not both take the last one
 		}
 	}
+	drawn := map[string]*bot.Panel{}
 	for _, f := range slices.Sorted(maps.Keys(d.changed)) {
 		c := d.changed[f]
-		old := d.loaded.States[f].Panel
-		if c.Panel != nil && !samePanel(old, c.Panel) {
-			d.panels = true
+		if c.Panel != nil {
+			drawn[f] = c.Panel
+			text, err := json.Marshal(c.Panel)
+			if err != nil {
+				return store.Decision{}, fmt.Errorf("writing panel of %s: %w", f, err)
+			}
+			if bytes.Equal(text, d.loaded.States[f].Panel) {
+				c.Panel = nil // what is stored stays, which is most of what would be written
+			} else {
+				c.Drawn, d.panels = text, true
+			}
 		}
-		d.out.States = append(d.out.States, c)
+		if c.State != nil || c.Panel != nil {
+			d.out.States = append(d.out.States, c)
+		}
 	}
 	if d.ticket == nil || !d.panels {
-		return d.out
+		return d.out, nil
 	}
 	cust, ok := d.dir.Customer(d.ticket.Customer)
 	if !ok || cust.Channel == "" {
-		return d.out
+		return d.out, nil
 	}
-	d.out.Effects = d.withCard(cust.Channel)
-	return d.out
+	var err error
+	d.out.Effects, err = d.withCard(cust.Channel, drawn)
+	return d.out, err
 }
 
 // withCard puts the card among the effects of the decision.
-func (d *decision) withCard(channel string) []bot.Effect {
-	merged := store.Loaded{Ticket: d.ticket, States: map[string]store.FeatureState{}}
+func (d *decision) withCard(channel string, drawn map[string]*bot.Panel) ([]bot.Effect, error) {
 	first := true
-	for f, s := range d.loaded.States {
-		merged.States[f] = s
-		first = first && s.Panel == nil
-	}
-	for f, c := range d.changed {
-		if c.Panel != nil {
-			merged.States[f] = store.FeatureState{Panel: c.Panel}
-		}
+	for _, s := range d.loaded.States {
+		first = first && len(s.Panel) == 0
 	}
 	version := d.loaded.Version + 1
-	card := formless(merged.Card(version))
+	card, err := store.Loaded{Ticket: d.ticket, States: d.loaded.States}.Card(version, drawn)
+	if err != nil {
+		return nil, err
+	}
+	card = formless(card)
 	card.Channel = channel
 	if first {
 		e := bot.MakeEffect(bot.EffectCard, bot.Notice, fmt.Sprintf("card:%s", d.ticket.ID), d.ticket, card)
-		return append([]bot.Effect{e}, d.out.Effects...)
+		return append([]bot.Effect{e}, d.out.Effects...), nil
 	}
 	e := bot.MakeEffect(bot.EffectCard, bot.Cosmetic, fmt.Sprintf("card:%s:%d", d.ticket.ID, version), d.ticket, card)
 	e.Coalesce = fmt.Sprintf("card:%s", d.ticket.ID)
-	return append(d.out.Effects, e)
+	return append(d.out.Effects, e), nil
 }
 
 // formless is a card without the forms behind its buttons, which are most of it: they are read from the ticket when one is pressed.
@@ -246,13 +259,4 @@ func formless(c bot.Card) bot.Card {
 		}
 	}
 	return c
-}
-
-func samePanel(a, b *bot.Panel) bool {
-	if a == nil {
-		return false
-	}
-	x, errA := json.Marshal(a)
-	y, errB := json.Marshal(b)
-	return errA == nil && errB == nil && string(x) == string(y)
 }

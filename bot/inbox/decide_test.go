@@ -91,9 +91,10 @@ func TestLoopOfDerivedEventsIsRefused(t *testing.T) {
 
 func TestCard(t *testing.T) {
 	panel := func(s string) *bot.Panel { return &bot.Panel{State: s} }
+	stored := func(s string) json.RawMessage { return json.RawMessage(`{"state":"` + s + `"}`) }
 	before := func(s string) store.Loaded {
 		return store.Loaded{Ticket: ticket(), Version: 4, States: map[string]store.FeatureState{
-			"desk": {Panel: panel(s)}, "work": {State: json.RawMessage(`{}`), Panel: panel("作業なし")},
+			"desk": {Panel: stored(s)}, "work": {State: json.RawMessage(`{}`), Panel: stored("作業なし")},
 		}}
 	}
 	tests := []struct {

@@ -11,7 +11,7 @@ import (
 	"toban/bot"
 )
 
-// What a decision writes, each for as many rows as there are.
+// What a decision writes, each for as many rows as there are. What features say anew of a ticket each time and is stored so already stays as it is.
 var (
 	rowsFinish = updates(`UPDATE inbox SET state = 'done', problem = '' WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
 		`UPDATE inbox AS i SET state = 'done', problem = '' FROM (SELECT unnest(?::bigint[]) AS id, unnest(?::text[]) AS owner, unnest(?::bigint[]) AS attempt) AS r
@@ -30,16 +30,17 @@ WHERE t.id = r.id AND t.version = r.version`)
   state = CASE WHEN excluded.state = '' THEN aggregate.state ELSE excluded.state END,
   panel = CASE WHEN excluded.panel = '' THEN aggregate.panel ELSE excluded.panel END`)
 	rowsFact        = inserts("fact", []string{"ticket", "fact_id", "at_us#", "body~"}, "ON CONFLICT (ticket, fact_id) DO NOTHING")
-	rowsDropHolding = updates("DELETE FROM holding WHERE ticket = ? AND feature = ?",
-		`DELETE FROM holding WHERE ctid = ANY (ARRAY(SELECT found.ctid FROM unnest(?::text[], ?::text[]) AS r (ticket, feature),
-  LATERAL (SELECT h.ctid FROM holding h WHERE h.ticket = r.ticket AND h.feature = r.feature OFFSET 0) AS found))`)
+	rowsDropHolding = updates("DELETE FROM holding WHERE ticket = ? AND feature = ? AND n >= ?",
+		`DELETE FROM holding WHERE ctid = ANY (ARRAY(SELECT found.ctid FROM unnest(?::text[], ?::text[], ?::bigint[]) AS r (ticket, feature, n),
+  LATERAL (SELECT h.ctid FROM holding h WHERE h.ticket = r.ticket AND h.feature = r.feature AND h.n >= r.n OFFSET 0) AS found))`)
 	rowsHolding = inserts("holding", []string{"ticket", "feature", "n#", "customer", "until_us#", "body~", "sign"},
-		`ON CONFLICT (ticket, feature, n) DO UPDATE SET customer = excluded.customer, until_us = excluded.until_us, body = excluded.body, sign = excluded.sign`)
+		`ON CONFLICT (ticket, feature, n) DO UPDATE SET customer = excluded.customer, until_us = excluded.until_us, body = excluded.body, sign = excluded.sign
+WHERE holding.body <> excluded.body OR holding.until_us <> excluded.until_us OR holding.sign <> excluded.sign`)
 	rowsSeen = updates("UPDATE cursor SET value = value + 1 WHERE name = ? AND value = ?",
 		"UPDATE cursor AS c SET value = c.value + 1 FROM unnest(?::text[], ?::bigint[]) AS r (name, value) WHERE c.name = r.name AND c.value = r.value")
 	rowsClock = inserts("clock", []string{"ticket", "clock_id", "customer", "state", "start_us#", "due_us#", "stopped_us#", "body~"},
 		`ON CONFLICT (ticket, clock_id) DO UPDATE SET customer = excluded.customer, state = excluded.state, start_us = excluded.start_us,
-  due_us = excluded.due_us, stopped_us = excluded.stopped_us, body = excluded.body`)
+  due_us = excluded.due_us, stopped_us = excluded.stopped_us, body = excluded.body WHERE clock.body <> excluded.body`)
 	rowsAudit = inserts("audit", []string{"ticket", "customer", "at_us#", "feature", "what", "why", "ref"}, "")
 )
 
@@ -128,7 +129,7 @@ func (l *leaf) layTicket(d Decision) error {
 	}
 	for _, feature := range slices.Sorted(maps.Keys(d.Holdings)) {
 		if d.Version > 0 { // a new ticket has held nothing
-			l.dropHoldings = append(l.dropHoldings, []any{id, feature})
+			l.dropHoldings = append(l.dropHoldings, []any{id, feature, int64(len(d.Holdings[feature]))})
 		}
 		for i, h := range d.Holdings[feature] {
 			h.Ticket, h.Customer, h.Key = t.ID, t.Customer, t.Key

@@ -15,11 +15,11 @@ import (
 )
 
 // journal is a feature that writes down which events it decided.
-type journal struct{ heard []string }
+type journal struct{}
 
-func (*journal) Name() string { return "desk" }
+func (journal) Name() string { return "desk" }
 
-func (j *journal) Handle(in bot.In) (bot.Output, error) {
+func (journal) Handle(in bot.In) (bot.Output, error) {
 	var state struct {
 		N int `json:"n"`
 	}
@@ -28,10 +28,10 @@ func (j *journal) Handle(in bot.In) (bot.Output, error) {
 			return bot.Output{}, fmt.Errorf("reading desk's state: %w", err)
 		}
 	}
-	j.heard = append(j.heard, in.Event.Key)
 	state.N++
 	return bot.Output{
-		Ticket: &bot.Ticket{ID: "demo/1", Customer: "aoba", Key: "AOBA-1"}, State: state, Panel: &bot.Panel{State: "受付"},
+		Ticket: &bot.Ticket{ID: "demo/1", Customer: "aoba", Key: "AOBA-1"}, State: state, Panel: &bot.Panel{State: fmt.Sprint("受付", state.N)},
+		Reasons:  []bot.Reason{{What: in.Event.Key}},
 		Holdings: []bot.Holding{{Kind: bot.HoldWork, Ref: "web01", Until: t0.AddDate(1, 0, 0)}},
 	}, nil
 }
@@ -42,7 +42,10 @@ func TestDamagedTicket(t *testing.T) {
 		for _, c := range []struct{ name, damage, mend, place string }{
 			{"the ticket", `UPDATE ticket SET body = '{"id":"demo/1",'`, `UPDATE ticket SET body = '{"id":"demo/1","customer":"aoba"}'`, "reading ticket demo/1: ticket.body"},
 			{"a state", `UPDATE aggregate SET state = '{"n":1'`, `UPDATE aggregate SET state = '{"n":1}'`, "reading ticket demo/1: aggregate.state of desk"},
-			{"a panel", `UPDATE aggregate SET panel = 'x'`, `UPDATE aggregate SET panel = ''`, "reading ticket demo/1: aggregate.panel of desk"},
+			{
+				"another feature's panel", `INSERT INTO aggregate (ticket, feature, state, panel) VALUES ('demo/1', 'work', '', 'x')`,
+				`UPDATE aggregate SET panel = '' WHERE feature = 'work'`, "reading ticket demo/1: aggregate.panel of work",
+			},
 		} {
 			t.Run(engine+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
@@ -60,10 +63,12 @@ func TestDamagedTicket(t *testing.T) {
 						}
 					}
 				}
-				now, feature := t0, &journal{}
+				now := t0
 				const tries = 3
 				w := inbox.New(inbox.Config{
-					Store: s, Fetcher: calls{}, Handlers: []bot.Handler{feature}, Directory: func() *bot.Directory { return &bot.Directory{} },
+					Store: s, Fetcher: calls{}, Handlers: []bot.Handler{journal{}}, Directory: func() *bot.Directory {
+						return &bot.Directory{Customers: []*bot.Customer{{ID: "aoba", Channel: "C0AOBA"}}}
+					},
 					Clock: bot.ClockFunc(func() time.Time { return now }), Machine: func() time.Time { return now }, Owner: "me", Attempts: tries, Logger: silent(),
 				})
 				work := func(times int) {
@@ -98,8 +103,13 @@ func TestDamagedTicket(t *testing.T) {
 					t.Fatal(err)
 				}
 				work(3)
-				if want := []string{"first", "second", "third", "fourth"}; !slices.Equal(feature.heard, want) {
-					t.Errorf("decided %v, want %v", feature.heard, want)
+				lines, err := s.Audit(t.Context(), "demo/1")
+				var decided []string
+				for _, l := range lines {
+					decided = append(decided, l.What)
+				}
+				if want := []string{"first", "second", "third", "fourth"}; err != nil || !slices.Equal(decided, want) {
+					t.Errorf("decided %v, %v, want %v", decided, err, want)
 				}
 				if letters, err = s.DeadLetters(t.Context()); err != nil || len(letters) != 0 {
 					t.Errorf("dead letters %v, %v", letters, err)

@@ -34,6 +34,7 @@ type StateChange struct {
 	Feature string
 	State   any
 	Panel   *bot.Panel
+	Drawn   json.RawMessage // the panel as it is stored, from a caller that has it already
 }
 
 // Audited is a reason with the feature that gave it.
@@ -54,6 +55,9 @@ func (c StateChange) texts() (state, panel string, err error) {
 			return "", "", err
 		}
 		state = string(b)
+	}
+	if len(c.Drawn) > 0 {
+		return state, string(c.Drawn), nil
 	}
 	if c.Panel != nil {
 		b, err := json.Marshal(c.Panel)

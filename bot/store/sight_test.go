@@ -121,7 +121,7 @@ func TestLoadsTogether(t *testing.T) {
 				if l.Ticket != nil || l.Version != 0 || len(l.States) > 0 {
 					t.Errorf("of %s there is %+v", id, l)
 				}
-			case l.Ticket == nil || l.Ticket.ID != id || l.Cursor != int64(i) || l.Version != 1 || string(l.States["desk"].State) != fmt.Sprint(i) || l.States["work"].Panel.State != string(id):
+			case l.Ticket == nil || l.Ticket.ID != id || l.Cursor != int64(i) || l.Version != 1 || string(l.States["desk"].State) != fmt.Sprint(i) || string(l.States["work"].Panel) != `{"state":"`+string(id)+`"}`:
 				t.Errorf("of %s there is %+v", id, l)
 			}
 		})

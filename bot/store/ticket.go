@@ -42,7 +42,7 @@ type SeenHoldings struct {
 // FeatureState is what one feature keeps of a ticket.
 type FeatureState struct {
 	State json.RawMessage
-	Panel *bot.Panel
+	Panel json.RawMessage // as it is stored: most decisions make a new one and need not read this; nil when there is none
 }
 
 type ticketRow struct {
@@ -134,10 +134,7 @@ func whole(id bot.TicketID, parts []partRow) (Loaded, error) {
 			f.State = json.RawMessage(p.Body)
 		}
 		if p.Panel != "" {
-			f.Panel = &bot.Panel{}
-			if err := read("ticket "+string(id), "aggregate.panel of "+p.Feature, p.Panel, f.Panel); err != nil {
-				return l, err
-			}
+			f.Panel = json.RawMessage(p.Panel)
 		}
 		l.States[p.Feature] = f
 	}

@@ -78,7 +78,7 @@ func manyDecisions(b *bench) {
 		b.ok(json.Unmarshal(l.States["desk"].State, &state))
 		// JSON keeps the zero byte as an escape, and has no broken text.
 		b.is("state", state["n"], strings.ToValidUTF8(hard, "\uFFFD"))
-		b.is("parts", []string{l.States["desk"].Panel.State, string(l.States["work"].State)}, []string{"2", "2"})
+		b.is("parts", []string{string(l.States["desk"].Panel), string(l.States["work"].State)}, []string{`{"state":"2"}`, "2"})
 		timers, err := b.Timers(b.ctx, id)
 		b.ok(err)
 		b.is("timers", len(timers), 1+rounds)
