@@ -116,7 +116,7 @@ func (d *decision) window() string {
 
 // guess is what the ticket seems to say.
 func (d *decision) guess() string {
-	if w := d.s.Wish; !w.Start.IsZero() || !w.End.IsZero() {
+	if w := d.s.Wish; w.Doubt != wish.DoubtNoSuchDay && !w.Start.IsZero() || !w.End.IsZero() {
 		return d.window()
 	}
 	if d.cust.Lang == "en" {

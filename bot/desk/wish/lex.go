@@ -178,6 +178,9 @@ func (s *scanner) word() bool {
 		}
 		return s.add(by, len("中")) // 12/1中
 	}
+	if r == '第' && s.nth(text[len("第"):]) {
+		return true
+	}
 	if r == 'か' && s.choice(text[len("か"):]) {
 		return s.add(either, len("か")) // 12/25か26
 	}
@@ -192,6 +195,24 @@ func (s *scanner) word() bool {
 			s.end = s.at
 			return true
 		}
+	}
+	return false
+}
+
+// nth reads 第2水曜日, 第3営業日 and 第1週, which are no weekday of this week.
+func (s *scanner) nth(behind string) bool {
+	_, n := number(behind)
+	if n == 0 {
+		return false
+	}
+	for _, unit := range []string{"営業日", "週"} {
+		if strings.HasPrefix(behind[n:], unit) {
+			return s.add(vague, len("第")+n+len(unit))
+		}
+	}
+	_, size := utf8.DecodeRuneInString(behind[n:])
+	if _, ok := weekdays[behind[n:n+size]]; ok && strings.HasPrefix(behind[n+size:], "曜") {
+		return s.add(vague, len("第")+n+size+len("曜"))
 	}
 	return false
 }
@@ -305,7 +326,7 @@ func (s *scanner) english(text string) bool {
 			n++
 		}
 		n += spaces(text[n:])
-		if v, size := number(text[n:]); size > 0 && size <= 2 { // Dec 1st, 2026
+		if v, size := number(text[n:]); size > 0 && size <= 2 && !strings.HasPrefix(text[n+size:], ":") { // Dec 1st, 2026; not 1 Dec 17:00
 			d.date = v
 			n += size + ordinal(text[n+size:])
 			if k := yearBehind(text[n:]); k > 0 {

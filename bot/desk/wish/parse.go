@@ -151,6 +151,9 @@ func (p *parser) takeBy(t *token) {
 		p.cur.two = true
 	default:
 		p.cur.by, p.closed = true, true
+		if t.number == attributive && !p.cur.two {
+			p.suspect(DoubtVague)
+		}
 	}
 }
 
@@ -175,6 +178,10 @@ func (p *parser) takeDay(t *token) {
 		return
 	}
 	if s.hasDay() && s.minute == nil && !s.day.empty() && t.kind == kindDate && p.completes(s, t.day) {
+		return
+	}
+	if t.kind == kindDate && s.weekday != nil && s.week < 0 && s.day.empty() && s.minute == nil && s.part == nil && p.before.kind == kindWeekday {
+		s.day = t.day // Tue Dec 1, 火曜 12/1: held against each other, as in 12/1(火)
 		return
 	}
 	if s.hasDay() {

@@ -41,11 +41,17 @@ func (c Context) window(w window) Reading {
 	c.borrow(&w)
 	a := c.edge(w.a, time.Time{})
 	r := Reading{Found: true, Start: a.from, End: a.to, Doubt: a.doubt}
+	if w.a.number != nil && w.a.minute == nil && !w.a.day.empty() { // 12/5 9-12: a number that nobody knows what it counts
+		r.Doubt = firstOf(r.Doubt, DoubtVague)
+	}
 	switch {
 	case a.missing:
 		r.Doubt = firstOf(r.Doubt, DoubtNoDay)
 		return r
 	case w.two && !w.b.empty():
+		if w.b.number != nil && w.b.minute != nil && !w.b.hasDay() { // 12/1-2 22:00
+			r.Doubt = firstOf(r.Doubt, DoubtVague)
+		}
 		b := c.edge(w.b, a.day)
 		r.Doubt = firstOf(r.Doubt, b.doubt)
 		r.End = b.to

@@ -95,6 +95,9 @@ func Find(text string, c Context) Reading {
 			out.Certain, out.Doubt = false, DoubtAlternatives
 		}
 	}
+	if out.Certain && leansOnOther(text) {
+		out.Certain, out.Doubt = false, DoubtVague
+	}
 	return out
 }
 

@@ -22,6 +22,9 @@ var (
 	monthly = func(n int) token { return token{kind: kindDate, day: day{named: true, months: n, wide: true}} }
 )
 
+// attributive marks the end of something else: 12/5までのアカウント is one that holds until then.
+const attributive = 2
+
 // words by their first character, longer ones before shorter ones.
 var words = index([]phrase{
 	{"今日", []token{relative(0)}},
@@ -111,9 +114,22 @@ var words = index([]phrase{
 	{"業務時間", []token{vague}},
 	{"営業時間", []token{vague}},
 	{"始業", []token{vague}},
+	{"就業", []token{vague}},
+	{"定時", []token{vague}},
+	{"最終営業日", []token{vague}},
+	{"業務終了", []token{vague}},
+	{"業務後", []token{vague}},
+	{"営業終了", []token{vague}},
+	{"閉店", []token{vague}},
+	{"開店", []token{vague}},
+	{"リリース後", []token{vague}},
+	{"リリース前", []token{vague}},
+	{"作業後", []token{vague}},
+	{"作業前", []token{vague}},
 	{"終業", []token{vague}},
 
 	{"までの間", []token{by}},
+	{"までの", []token{{kind: kindBy, number: attributive}}},
 	{"迄", []token{by}},
 	{"まで", []token{by}},
 	{"以内", []token{by}},
@@ -132,6 +148,8 @@ var words = index([]phrase{
 	{"終了日時:", []token{{kind: kindRange}}},
 	{"終了:", []token{{kind: kindRange}}},
 	{"終了予定", []token{{kind: kindRange}}},
+	{"終了後", []token{vague}},
+	{"完了後", []token{vague}},
 	{"終了", []token{by}},
 	{"完了", []token{by}},
 	{"から", []token{begin}},
