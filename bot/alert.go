@@ -24,15 +24,23 @@ type Alert struct {
 	Firing   bool   `json:"firing"`             // false: the source says that it is over
 	// Occurrence names one outbreak, from its alert to its recovery, where the source tells them apart; "" where it does not.
 	Occurrence string          `json:"occurrence,omitempty"`
-	ID         string          `json:"id,omitempty"`   // of this very word, where the source gives one: a doubled delivery has it again
-	Since      time.Time       `json:"since,omitzero"` // the source's own time of it
-	Raw        json.RawMessage `json:"raw,omitempty"`  // the source's words of this alert alone
+	ID         string          `json:"id,omitempty"`     // of this very word, where the source gives one: a doubled delivery has it again
+	Since      time.Time       `json:"since,omitzero"`   // the source's own time of it
+	Rule       string          `json:"rule,omitempty"`   // the customer's rule by which the door read it; "": it is found by what it says
+	Unread     bool            `json:"unread,omitempty"` // no rule says what it means: staff read it, and nothing else comes of it
+	Raw        json.RawMessage `json:"raw,omitempty"`    // the source's words of this alert alone
 }
 
 // AlertLane is the lane of all alerts of one kind: those of a customer, a host and a name.
 func AlertLane(customer, host, name string) string {
 	sum := sha256.Sum256([]byte(host + "\x00" + name))
 	return alertLanes + customer + ":" + hex.EncodeToString(sum[:10])
+}
+
+// AlertKey is the dedup key of an alert's event whose very word its source names.
+func AlertKey(customer, source, id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return "alert:" + customer + ":" + source + ":" + hex.EncodeToString(sum[:16])
 }
 
 const (
@@ -100,6 +108,9 @@ func (r AlertRule) Fits(a Alert) bool {
 
 // AlertRule finds the first rule that an alert fits. What fits none is asked of staff.
 func (c *Customer) AlertRule(a Alert) AlertRule {
+	if i := slices.IndexFunc(c.Alerts, func(r AlertRule) bool { return a.Rule != "" && r.ID == a.Rule }); i >= 0 {
+		return c.Alerts[i]
+	}
 	if i := slices.IndexFunc(c.Alerts, func(r AlertRule) bool { return r.Fits(a) }); i >= 0 {
 		return c.Alerts[i]
 	}

@@ -4,27 +4,29 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+	"time"
 )
 
 // Letter is a mail to the desk, read; the body of EventLetter. Whoever it says it is from is not proved.
 type Letter struct {
-	Customer  string   `json:"customer"`
-	Box       string   `json:"box,omitempty"`       // the address of the mailbox that it came to
-	Project   string   `json:"project"`             // where requests of its mailbox are opened
-	Type      string   `json:"type,omitempty"`      // request type of its mailbox; "": read from the words
-	Name      string   `json:"name,omitempty"`      // as the mail says
-	Contact   string   `json:"contact,omitempty"`   // the customer's contact whose address the mail says it is from; "" is none
-	Subject   string   `json:"subject"`             //
-	Text      string   `json:"text"`                // what the writer wrote, without what is quoted
-	Quoted    bool     `json:"quoted,omitempty"`    // something was quoted
-	MessageID string   `json:"message_id"`          // as written, or a digest of the mail
-	About     []string `json:"about,omitempty"`     // issue keys in the subject
-	Answers   []string `json:"answers,omitempty"`   // Message-IDs that it answers, the newest first
-	Automatic string   `json:"automatic,omitempty"` // why it was written by no person: "" is a person
-	Files     []File   `json:"files,omitempty"`     // what is attached
-	Left      []string `json:"left,omitempty"`      // what is attached and too large, or too much
-	Broken    string   `json:"broken,omitempty"`    // what of its form could not be read
-	Raw       []byte   `json:"raw"`                 // the mail as it came
+	Customer  string    `json:"customer"`
+	Box       string    `json:"box,omitempty"`       // the address of the mailbox that it came to
+	Project   string    `json:"project"`             // where requests of its mailbox are opened
+	Type      string    `json:"type,omitempty"`      // request type of its mailbox; "": read from the words
+	Name      string    `json:"name,omitempty"`      // as the mail says
+	Contact   string    `json:"contact,omitempty"`   // the customer's contact whose address the mail says it is from; "" is none
+	Subject   string    `json:"subject"`             //
+	Text      string    `json:"text"`                // what the writer wrote, without what is quoted
+	Quoted    bool      `json:"quoted,omitempty"`    // something was quoted
+	MessageID string    `json:"message_id"`          // as written, or a digest of the mail
+	About     []string  `json:"about,omitempty"`     // issue keys in the subject
+	Answers   []string  `json:"answers,omitempty"`   // Message-IDs that it answers, the newest first
+	Automatic string    `json:"automatic,omitempty"` // why it was written by no person: "" is a person
+	Files     []File    `json:"files,omitempty"`     // what is attached
+	Left      []string  `json:"left,omitempty"`      // what is attached and too large, or too much
+	Sent      time.Time `json:"sent,omitzero"`       // as the mail says; zero: it says nothing that can be read
+	Broken    string    `json:"broken,omitempty"`    // what of its form could not be read
+	Raw       []byte    `json:"raw"`                 // the mail as it came
 }
 
 // Attached are what goes with a mail's words onto a ticket: the mail itself and its files; left are the names of what is too large, or too much.

@@ -92,9 +92,11 @@ func (r Resource) Managed(zone *time.Location) (since, until time.Time) {
 type AlertRule struct {
 	ID     string `yaml:",key"`
 	Source string `yaml:"source,required" oneof:"any mail mackerel cloudwatch guardduty alertmanager datadog pagerduty json probe"`
-	// Alert and Recovery are regular expressions over the subject or name.
+	// Alert and Recovery are regular expressions over the name; of source mail over the subject, where the groups (?P<host>…), name, severity, id and
+	// url may say what is what. Body is one over the text of a mail, which has to fit, too.
 	Alert    Pattern `yaml:"alert,required"`
 	Recovery Pattern `yaml:"recovery"`
+	Body     Pattern `yaml:"body"`
 	Host     string  `yaml:"host"`
 	// Hosts and Severity are regular expressions over the host's name and the source's own word for how grave it is; none = any.
 	Hosts    Pattern `yaml:"hosts"`

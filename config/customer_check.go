@@ -188,6 +188,7 @@ func (l *loader) checkResources(c *Customer, n *tree.Node) {
 	}
 	l.checkAlertDoor(c, n.Get("alert_door"))
 	for _, a := range c.Alerts {
+		l.checkAlertMail(&a, n.Get("alerts").Get(a.ID))
 		if a.Project != "" && !slices.Contains(c.Projects, a.Project) {
 			l.missing(n.At("alerts", a.ID, "project"), "project of the customer", a.Project, c.Projects)
 		}

@@ -41,6 +41,8 @@ type Mailbox struct {
 	Project string `yaml:"project"`
 	// Type is the id of their request type; none = read from the words.
 	Type string `yaml:"type"`
+	// Alerts says that the mails of monitoring come here: what they mean is said by the rules under alerts with source mail.
+	Alerts bool `yaml:"alerts"`
 }
 
 func (l *loader) checkPostbox(p *Postbox, n *tree.Node) {
@@ -71,7 +73,8 @@ func (l *loader) checkMailboxes(c *Customer, n *tree.Node) {
 	if l.cfg.Server.Postbox == nil {
 		l.faults.Add(at, "needs a postbox in server.yaml")
 	}
-	if !slices.ContainsFunc(c.profiles, func(p Profile) bool { return p.Desk.Mail }) {
+	requests := slices.ContainsFunc(c.Mailboxes, func(m Mailbox) bool { return !m.Alerts })
+	if requests && !slices.ContainsFunc(c.profiles, func(p Profile) bool { return p.Desk.Mail }) {
 		l.faults.Add(at, "needs a profile that takes requests by mail (desk.mail), such as managed-security")
 	}
 	var types []string
@@ -87,11 +90,50 @@ func (l *loader) checkMailboxes(c *Customer, n *tree.Node) {
 			l.faults.Add(n.At("mailboxes", i, "address"), "is a mailbox of customer %s already", other)
 		}
 		l.mailboxes[address] = c.ID
+		if b.Alerts {
+			l.checkAlertBox(c, b, n.At("mailboxes", i))
+		}
 		if b.Project != "" && !slices.Contains(c.Projects, b.Project) {
 			l.missing(n.At("mailboxes", i, "project"), "project of the customer", b.Project, c.Projects)
 		}
 		if b.Type != "" && !slices.Contains(types, b.Type) {
 			l.missing(n.At("mailboxes", i, "type"), "request type", b.Type, types)
+		}
+	}
+}
+
+// checkAlertBox checks a mailbox to which monitoring writes.
+func (l *loader) checkAlertBox(c *Customer, b Mailbox, at tree.Pos) {
+	if b.Project != "" || b.Type != "" {
+		l.faults.Add(at, "takes alerts, whose rules say the project: it has neither project nor type")
+	}
+	if !slices.ContainsFunc(c.Alerts, func(r AlertRule) bool { return r.Source == "mail" }) {
+		l.faults.Add(at, "takes alerts and needs a rule under alerts with source mail")
+	}
+}
+
+// MailGroups are the names that groups of the patterns of alert mails may have.
+func MailGroups() []string { return []string{"host", "name", "severity", "id", "url"} }
+
+// checkAlertMail checks the patterns by which a rule reads mails.
+func (l *loader) checkAlertMail(r *AlertRule, n *tree.Node) {
+	if r.Source != "mail" {
+		if r.Body.Regexp != nil {
+			l.faults.Add(n.At("body"), "is for source mail alone")
+		}
+		return
+	}
+	for key, p := range map[string]Pattern{"alert": r.Alert, "recovery": r.Recovery, "body": r.Body} {
+		if p.Regexp == nil {
+			continue
+		}
+		for _, name := range p.SubexpNames() {
+			if name != "" && !slices.Contains(MailGroups(), name) {
+				l.faults.Add(n.At(key), "has the group %s; allowed: %s", tree.Quote(name), strings.Join(MailGroups(), ", "))
+			}
+			if name == "host" && r.Host != "" {
+				l.faults.Add(n.At(key), "reads the host, which stands under host: write one of them")
+			}
 		}
 	}
 }

@@ -197,8 +197,7 @@ func (c Customer) host(name string) string {
 func key(a bot.Alert, at time.Time, i int) string {
 	head := "alert:" + a.Customer + ":" + a.Source + ":"
 	if a.ID != "" {
-		sum := sha256.Sum256([]byte(a.ID))
-		return head + hex.EncodeToString(sum[:16])
+		return bot.AlertKey(a.Customer, a.Source, a.ID)
 	}
 	if a.Occurrence == "" {
 		return fmt.Sprintf("%s%d:%d:%s", head, at.UnixMicro(), i, rand.Text())

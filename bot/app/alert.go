@@ -21,12 +21,9 @@ func (a *App) newAlerts(in bot.Inbox) *alert.Handler {
 	for i := range a.p.Config.Customers {
 		c := &a.p.Config.Customers[i]
 		m := c.AlertDoor.JSON
-		x := alert.Customer{ID: c.ID, Hosts: map[string]string{}, Mapping: alert.Mapping{
+		x := alert.Customer{ID: c.ID, Hosts: hostNames(c), Mapping: alert.Mapping{
 			List: m.List, Host: m.Host, Name: m.Name, Severity: m.Severity, State: m.State, Text: m.Text, URL: m.URL, Occurrence: m.ID, At: m.At, Recovered: m.Recovered,
 		}}
-		for _, r := range c.Resources {
-			x.Hosts[strings.ToLower(r.ID)], x.Hosts[strings.ToLower(r.Host)] = r.Host, r.Host
-		}
 		for _, account := range c.AWS {
 			x.Accounts = append(x.Accounts, account.ID)
 		}
@@ -44,6 +41,15 @@ func (a *App) newAlerts(in bot.Inbox) *alert.Handler {
 		cfg.Client = &http.Client{Transport: a.p.Transport, Timeout: limit}
 	}
 	return alert.New(cfg)
+}
+
+// hostNames are a customer's hosts by the names, in small letters, under which monitoring knows them.
+func hostNames(c *config.Customer) map[string]string {
+	out := map[string]string{}
+	for _, r := range c.Resources {
+		out[strings.ToLower(r.ID)], out[strings.ToLower(r.Host)] = r.Host, r.Host
+	}
+	return out
 }
 
 // alertRules are a customer's rules as the features read them.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	netmail "net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,11 @@ func (a *App) newPostbox(in bot.Inbox) *postbox.Postbox {
 			contacts[strings.ToLower(k.Ref.Reveal())] = k.Name
 		}
 		for _, b := range c.Mailboxes {
-			boxes[strings.ToLower(b.Address)] = postbox.Box{Address: strings.ToLower(b.Address), Customer: c.ID, Project: cmp.Or(b.Project, c.Projects[0]), Type: b.Type, Contacts: contacts}
+			box := postbox.Box{Address: strings.ToLower(b.Address), Customer: c.ID, Project: cmp.Or(b.Project, c.Projects[0]), Type: b.Type, Contacts: contacts}
+			if b.Alerts {
+				box.Alerts = alertMails(c)
+			}
+			boxes[box.Address] = box
 		}
 	}
 	if len(boxes) == 0 {
@@ -55,6 +60,22 @@ func (a *App) newPostbox(in bot.Inbox) *postbox.Postbox {
 	return postbox.New(cfg)
 }
 
+// alertMails are the rules by which the mails of a customer's monitoring are read.
+func alertMails(c *config.Customer) *postbox.Alerts {
+	out := &postbox.Alerts{Hosts: hostNames(c)}
+	for _, r := range c.Alerts {
+		if r.Source == sourceMail {
+			out.Rules = append(out.Rules, postbox.Rule{
+				ID: r.ID, Alert: r.Alert.Regexp, Recovery: r.Recovery.Regexp, Body: r.Body.Regexp, Host: r.Host, Hosts: r.Hosts.Regexp, Severity: r.Severity.Regexp,
+			})
+		}
+	}
+	return out
+}
+
+// sourceMail is the source of rules that read mails.
+const sourceMail = "mail"
+
 // examinePostbox says where requests by mail are taken.
 func (a *App) examinePostbox() []Finding {
 	s := a.p.Config.Server.Postbox
@@ -71,6 +92,13 @@ func (a *App) examinePostbox() []Finding {
 	out := []Finding{{LevelOK, fmt.Sprintf("requests by mail are taken at %s, in %d mailboxes", s.Listen, boxes), ""}}
 	if a.p.Config.Server.Mail == nil {
 		out = append(out, Finding{LevelWarn, "who sends a request by mail gets no receipt: there is no mail server", "write a section mail into server.yaml"})
+	}
+	for i := range a.p.Config.Customers {
+		c := &a.p.Config.Customers[i]
+		box := slices.ContainsFunc(c.Mailboxes, func(m config.Mailbox) bool { return m.Alerts })
+		if !box && slices.ContainsFunc(c.Alerts, func(r config.AlertRule) bool { return r.Source == sourceMail }) {
+			out = append(out, Finding{LevelWarn, "customer " + c.ID + " has rules for alerts by mail, and no mailbox for them", "write a mailbox with alerts: true in customers/" + c.ID + ".yaml"})
+		}
 	}
 	return append(out, a.examineCertificate(s))
 }

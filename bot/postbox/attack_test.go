@@ -160,8 +160,9 @@ func TestEdgesOfADialogue(t *testing.T) {
 			{"RCPT TO:<desk@aoba.example>\r\n", "5"},
 			{"MAIL FROM:<>\r\n", "250"},
 			{"RCPT TO:<nobody@aoba.example>\r\n", "550"},
-			{"RCPT TO:<@evil.example:desk@aoba.example>\r\n", "250"}, 
-			{"RCPT TO:<\"desk@aoba.example\"@evil.example>\r\n", "550"}, {"RSET\r\n", "250"},
+			{"RCPT TO:<@evil.example:desk@aoba.example>\r\n", "250"},
+			{"RCPT TO:<\"desk@aoba.example\"@evil.example>\r\n", "550"},
+			{"RSET\r\n", "250"},
 		} {
 			if got := c.says(step[0]); !strings.HasPrefix(got, step[1]) {
 				t.Errorf("%q was answered with %q, want %s", step[0], got, step[1])

@@ -27,6 +27,7 @@ type Box struct {
 	Project  string
 	Type     string            // request type; "": read from the words
 	Contacts map[string]string // name by address in small letters
+	Alerts   *Alerts           // what the mails of monitoring mean that come here; nil: it takes requests
 }
 
 // Config is what the door needs. All fields but TLS, Logger and MaxBytes are required.
@@ -49,6 +50,7 @@ type Outcome string
 // Outcomes.
 const (
 	Accepted  Outcome = "accepted"
+	Unmatched Outcome = "unmatched" // a mail of monitoring that no rule fits: accepted, for staff to read
 	Unknown   Outcome = "unknown_recipient"
 	TooLarge  Outcome = "too_large"
 	LongLine  Outcome = "line_too_long"
@@ -162,7 +164,7 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such mailbox here"}
 	}
 	for _, b := range s.to {
-		if b.Customer == box.Customer { // a mail to two addresses of a customer is one request
+		if b.Customer == box.Customer && (b.Alerts == nil) == (box.Alerts == nil) { // a mail to two addresses of a customer is one request
 			return nil
 		}
 	}
@@ -199,6 +201,14 @@ func (p *Postbox) Take(ctx context.Context, nullSender bool, to []Box, raw []byt
 	events := make([]bot.Event, 0, len(to))
 	for _, box := range to {
 		l := p.read(raw, box)
+		if box.Alerts != nil {
+			e, err := p.alert(l, box, now)
+			if err != nil {
+				return p.later(ctx, err)
+			}
+			events = append(events, e)
+			continue
+		}
 		if nullSender && l.Automatic == "" {
 			l.Automatic = "it has no sender to answer to"
 		}

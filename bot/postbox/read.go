@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	_ "github.com/emersion/go-message/charset" // reads ISO-2022-JP, Shift_JIS and their like
@@ -109,6 +110,9 @@ func (m *reading) head(h mail.Header, box Box) {
 				m.l.Answers = append(m.l.Answers, id)
 			}
 		}
+	}
+	if sent, err := h.Date(); err == nil && !sent.IsZero() {
+		m.l.Sent = sent.UTC().Truncate(time.Microsecond)
 	}
 	m.l.Automatic = cmp.Or(automatic(h), m.l.Automatic)
 }

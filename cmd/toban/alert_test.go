@@ -283,3 +283,38 @@ func TestAlertsOfTwoCustomersNeverMix(t *testing.T) {
 		}
 	})
 }
+
+// Monitoring that writes mails: what the rules read becomes the same incident as from the door for HTTP, its recovery asks staff, and what no rule
+// reads is shown to staff and to nobody else.
+func TestAlertsByMail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		files := demoFiles(worldOptions{BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL, SlackMode: "http"})
+		own := strings.Replace(files["customers/"+demoCustomer+".yaml"], "alerts:\n", "alerts:\n  cpu: {source: mail, alert: '(?P<name>CPU) on (?P<host>\\S+)', recovery: '^OK: (?P<name>CPU) on (?P<host>\\S+)', urgency: 高, impact: affected}\n", 1) +
+			"mailboxes: [{address: " + deskAddress + ", alerts: true}]\n"
+		server := strings.Replace(files["server.yaml"], "database: {sqlite: }", "database: {sqlite: unused.db}", 1) + "postbox: {listen: \"127.0.0.1:0\", domain: toban.test}\n"
+		b := newBenchWith(t, tokyo(t, "2026-11-24 22:10:00"), bench{files: map[string]string{"customers/" + demoCustomer + ".yaml": own, "server.yaml": server}})
+		defer b.close()
+		word := func(n int, subject string) {
+			b.mail(fmt.Sprintf("From: monitor@aozora.example\nAuto-Submitted: auto-generated\nMessage-ID: <mon%d@aozora>\nSubject: %s\n\nload 99\n", n, subject))
+		}
+		word(1, "ALARM: CPU on i-0a1b2c3d4e5f60001")
+		word(1, "ALARM: CPU on i-0a1b2c3d4e5f60001") // delivered twice
+		time.Sleep(2 * time.Minute)
+		list := b.alerted()
+		if len(list) != 1 || list[0].Host != "web01" || list[0].Alert.Impact != "affected" || list[0].Alert.Urgency != "高" {
+			t.Fatalf("tickets %+v", list)
+		}
+		word(2, "OK: CPU on web01")
+		for i := range 9 {
+			word(10+i, fmt.Sprintf("Weekly report <!channel> %d", i))
+		}
+		time.Sleep(time.Minute)
+		if b.heard("監視が復旧を知らせました") != 1 || b.heard("どの規則(alerts)にも合いません") != 4 || b.heard("<!channel>") != 0 {
+			t.Errorf("staff heard %v", b.messages())
+		}
+		time.Sleep(15 * time.Minute)
+		if b.heard("合わない監視のメールが 5 件") != 1 || len(b.tickets()) != 1 {
+			t.Errorf("what was too much was not summed up: %v", b.messages())
+		}
+	})
+}

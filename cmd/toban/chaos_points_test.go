@@ -49,6 +49,7 @@ type walk struct {
 	r       *replica
 	visited int
 	held    []*chaosTicket // whose answers waited for a person
+	letters []int          // how often each mail to the desk was taken
 	alarms  []int          // how often each alert of the customer's monitoring was taken
 }
 
@@ -153,6 +154,7 @@ func (w *walk) provoke(ctx context.Context, step string) {
 	default:
 		w.request(ctx)
 		w.alarm(ctx)
+		w.mail()
 	}
 }
 
@@ -336,10 +338,11 @@ func (w *walk) finish(ctx context.Context) {
 	for _, tk := range w.tickets[:3] {
 		w.trouble(ctx, tk)
 	}
-	w.await(ctx, func() bool { return w.redeliver(ctx) == 0 })
+	w.await(ctx, func() bool { return w.redeliver(ctx)+w.deliver() == 0 })
 	w.releaseHeld(ctx)
 	w.quiet(ctx)
 	w.judgeAlarms(ctx)
+	w.judgeLetters(ctx)
 	w.r.end()
 	dead, err := w.st.DeadLetters(context.WithoutCancel(ctx))
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"toban/backlog/backlogsim"
+	"toban/bot/mail/mailsim"
 	"toban/bot/poll"
 	"toban/bot/slack/slacksim"
 	"toban/bot/store"
@@ -66,6 +67,8 @@ type chaos struct {
 	slack   *slacksim.Server
 	url     string // of the stand-in of Backlog
 	slackAt string
+	mails   *mailsim.Server
+	mailAt  string
 	front   *front
 	st      *store.Store
 	cluster *storetest.Cluster // nil on SQLite
@@ -84,6 +87,7 @@ type replica struct {
 	*chaos
 	n       int
 	address string
+	post    string // of the postbox
 	config  string
 	log     string
 	cmd     *exec.Cmd
@@ -129,13 +133,14 @@ func newChaos(t *testing.T, program string, p chaosPlan, seed uint64) *chaos {
 			t.Error(err)
 		}
 	})
+	k.relay()
 	if p.postgres {
 		k.cluster = &storetest.Cluster{Durable: true}
 		t.Cleanup(k.cluster.Stop)
 		k.dsn = k.cluster.Schema(t)
 	}
 	for n := range max(1, p.replicas) {
-		r := &replica{chaos: k, n: n, address: freePort(t), config: filepath.Join(k.dir, fmt.Sprintf("config%d", n)), log: filepath.Join(k.dir, fmt.Sprintf("log%d", n))}
+		r := &replica{chaos: k, n: n, address: freePort(t), post: freePort(t), config: filepath.Join(k.dir, fmt.Sprintf("config%d", n)), log: filepath.Join(k.dir, fmt.Sprintf("log%d", n))}
 		if n > 0 {
 			r.skew = p.skew
 		}
@@ -194,10 +199,12 @@ database: %s
 poll: 1s
 slack: {mode: socket, bot_token: env:BOT_TOKEN, app_token: env:APP_TOKEN, api_url: %s/api/}
 operators: {channel: C0OPS}
+postbox: {listen: "%s", domain: toban.test}
+mail: {server: "%s", security: none, from: 当番 <toban@msp.example>}
 backup: {dir: %q, passphrase: env:BACKUP_PASS}
-`, r.address, db, r.slackAt, r.dir))
+`, r.address, db, r.slackAt, r.post, r.mailAt, r.dir))
 	// The monitoring of the first desk reaches Toban; what it says concerns nobody's service, so that it asks for no hourly word.
-	monitored := map[bool]string{true: "alert_door: {tokens: env:ALERTS}\nalerts:\n  all: {source: any, alert: \".\", impact: not_affected}\n"}
+	more := map[int]string{mailDesk: mailed(), 0: "alert_door: {tokens: env:ALERTS}\nalerts:\n  all: {source: any, alert: \".\", impact: not_affected}\n"}
 	// Without bot_user_id: each start asks who the bot is, and holds on to the answer of an earlier one while Backlog is down.
 	write("spaces.yaml", fmt.Sprintf(`- {name: demo, url: %s, api_key: env:BACKLOG_KEY, hook_tokens: ["env:HOOK_TOKEN"], zone: Asia/Tokyo}
 `, r.url))
@@ -223,7 +230,7 @@ manager: sato
 satisfaction_owner: sato
 approvers: [%d]
 notify_default: [%d]
-%s`, i, r.projectKey(i), r.channel(i), backlogsim.SampleCustomerID, backlogsim.SampleCustomerID, monitored[i == 0]))
+%s`, i, r.projectKey(i), r.channel(i), backlogsim.SampleCustomerID, backlogsim.SampleCustomerID, more[i]))
 	}
 }
 
@@ -238,7 +245,7 @@ func (r *replica) command(order string, args ...string) *exec.Cmd {
 		trial += " clock=" + r.skew.String()
 	}
 	c.Env = append(os.Environ(), "BOT_TOKEN="+chaosBot, "APP_TOKEN="+chaosApp, "HOOK_TOKEN="+chaosHook, "BACKLOG_KEY="+backlogsim.SampleBotKey,
-		"DSN="+r.dsn, "ALERTS="+chaosAlerts, "BACKUP_PASS=the passphrase of the chaos run", "TOBAN_TRIAL="+strings.TrimSpace(trial+" "+order))
+		"DSN="+r.dsn, "ALERTS="+chaosAlerts, "CONTACT="+chaosContact, "BACKUP_PASS=the passphrase of the chaos run", "TOBAN_TRIAL="+strings.TrimSpace(trial+" "+order))
 	return c
 }
 

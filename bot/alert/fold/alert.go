@@ -13,6 +13,10 @@ func (d *decision) alert(a bot.Alert) {
 	a = clean(a)
 	at := d.in.Event.At
 	d.dirty = true
+	if a.Unread {
+		d.unread(a, at)
+		return
+	}
 	if a.Firing {
 		d.firing(a, at)
 	} else {

@@ -100,7 +100,11 @@ func (d *decision) handle() error {
 		case ruleLook:
 			d.look()
 		case ruleTell:
-			d.catchUp()
+			if d.s.Alert.Unread {
+				d.showUnread()
+			} else {
+				d.catchUp()
+			}
 		case ruleRead:
 			d.review()
 		}
