@@ -70,7 +70,7 @@ type AlertRecord struct {
 	Customer string
 	Key      string          // of the issue that they are about; "" when there is none, or it is not known yet
 	Firing   bool            //
-	Held     string          // what holds a firing alert back: the id of a silence, or work:KEY
+	Held     string          // what holds an alert back: the id of a silence, work:KEY, or HeldForReview
 	Last     time.Time       // the newest of them
 	State    json.RawMessage // the feature's own
 	Version  int64           // 0: not stored yet
@@ -83,8 +83,17 @@ type AlertView struct {
 	Silences []Silence     // of the customer, those that are not over
 	Works    []Holding     // the customer's work that runs
 	Silence  *Silence      // in the lane of a silence: that one
-	All      []AlertRecord // in the lane of a silence: all of the customer's
+	All      []AlertRecord // in the lane of a silence: all of the customer's; in one that is left for review: those that are, too
 }
+
+// HeldForReview is what holds alerts back that the contract has looked at on the next business day.
+const HeldForReview = "review"
+
+// Buttons of the list of alerts that are to be reviewed. Their value is a lane of alerts; the first is followed by the number of the list's line.
+const (
+	ReviewOpen = "review.open_" // make an incident of them
+	ReviewDone = "review.done"  // all of the list was looked at
+)
 
 // AlertRule says what the alerts of a customer mean that fit it.
 type AlertRule struct {

@@ -67,6 +67,9 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 	if strings.HasPrefix(action, releasePrefix) {
 		return s.release(ctx, in.channel(), action, value, person)
 	}
+	if cardless(action) {
+		return s.review(ctx, in, key, action, value, person)
+	}
 	if ticket == "" {
 		return "stale", staleText
 	}

@@ -92,7 +92,7 @@ func (s *Slack) sendPost(ctx context.Context, a bot.Attempt, p bot.Post) (bot.Se
 	case ticket == "" || !carded, p.Top && p.Channel != "" && p.Channel != channel:
 		channel, thread, top = p.Channel, "", false
 	}
-	if ticket == "" && slices.ContainsFunc(p.Buttons, func(b bot.Button) bool { return !strings.HasPrefix(b.Action, releasePrefix) }) {
+	if ticket == "" && slices.ContainsFunc(p.Buttons, func(b bot.Button) bool { return !cardless(b.Action) }) {
 		return bot.Sent{}, bot.Permanent(fmt.Errorf("posting %s: buttons need a ticket: a feature's fault, please report it", a.Effect.Key))
 	}
 	out := view.Post{Post: p, Ticket: ticket, Late: s.late(a.Effect)}
@@ -126,7 +126,7 @@ func (s *Slack) editPost(ctx context.Context, a bot.Attempt, p bot.Post) (bot.Se
 		return bot.Sent{}, bot.Permanent(fmt.Errorf("editing %s: %q is no reference of a message", a.Effect.Key, p.Edit))
 	}
 	if a.Effect.Ticket == "" {
-		p.Buttons = slices.DeleteFunc(slices.Clone(p.Buttons), func(b bot.Button) bool { return !strings.HasPrefix(b.Action, releasePrefix) })
+		p.Buttons = slices.DeleteFunc(slices.Clone(p.Buttons), func(b bot.Button) bool { return !cardless(b.Action) })
 	}
 	p.Mention = nil // nobody is called again
 	m := message{doing: "editing " + a.Effect.Key, channel: channel, key: a.Effect.Key, view: view.Post{Post: p, Ticket: a.Effect.Ticket}.Message()}

@@ -99,6 +99,11 @@ func (s *Store) AlertView(ctx context.Context, lane string, now time.Time) (*bot
 	if len(found) > 0 {
 		v.Record = &found[0]
 	}
+	if v.Record != nil && v.Record.Held == bot.HeldForReview {
+		if v.All, err = s.alerts(ctx, selectAlert+" WHERE customer = ? AND held = ? ORDER BY last_us, lane", customer, bot.HeldForReview); err != nil {
+			return nil, err
+		}
+	}
 	if v.Record != nil && v.Record.Key != "" {
 		var rows []ticketRow
 		err := s.query(ctx, nil, &rows, "SELECT id, cursor, version, body FROM ticket WHERE issue_key = ? AND customer = ? ORDER BY id", v.Record.Key, customer)

@@ -3,10 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
+	"net/http"
+	"net/smtp"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"toban/bot/store/storetest"
@@ -19,6 +24,9 @@ func TestTwoReplicasOnPostgreSQL(t *testing.T) {
 	o := newOffice(t)
 	t.Setenv("TOBAN_POSTGRES", cluster.Schema(t))
 	o.rewrite("server.yaml", "database: {sqlite: "+filepath.Join(o.dir, "toban.db")+"}", "database: {postgres: env:TOBAN_POSTGRES}")
+	posts := [2]string{freeAddress(t), freeAddress(t)}
+	o.rewrite("server.yaml", "listen: "+o.listen, "listen: "+o.listen+"\npostbox: {listen: \""+posts[0]+"\", domain: toban.test}")
+	o.rewrite("customers/"+demoCustomer+".yaml", "team: desk\n", "team: desk\nmailboxes: [{address: "+deskAddress+"}]\noverrides: {support-desk: {desk: {mail: true}}}\n")
 	second := filepath.Join(o.dir, "second")
 	if err := os.CopyFS(second, os.DirFS(filepath.Join(o.dir, "config"))); err != nil {
 		t.Fatal(err)
@@ -29,7 +37,7 @@ func TestTwoReplicasOnPostgreSQL(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := freeAddress(t)
-	if err := os.WriteFile(path, []byte(strings.ReplaceAll(string(text), "listen: "+o.listen, "listen: "+other)), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(strings.NewReplacer("listen: "+o.listen, "listen: "+other, posts[0], posts[1]).Replace(string(text))), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -43,6 +51,7 @@ func TestTwoReplicasOnPostgreSQL(t *testing.T) {
 	for range each {
 		keys[o.open()] = true
 	}
+	both(t, [2]string{o.listen, other}, posts)
 	cancel() // one replica goes; the other carries on
 	if code := <-done; code != exitOK {
 		t.Errorf("the second replica ended with %d: %s", code, errs.String())
@@ -51,6 +60,17 @@ func TestTwoReplicasOnPostgreSQL(t *testing.T) {
 		keys[o.open()] = true
 	}
 	o.until("a card for each ticket", func() bool { return len(o.slack.Messages(demoChannel)) >= len(keys) })
+	for i := range eachOfBoth {
+		for _, summary := range []string{fmt.Sprintf("双子%d番", i), fmt.Sprintf("【警報】twin%d 応答なし", i)} {
+			cards := func() int { return strings.Count(fmt.Sprintf("%s", o.slack.Messages(demoChannel)), "「"+summary+"」") }
+			o.until("the card of "+summary, func() bool { return cards() > 0 })
+			var issues []struct{ IssueKey string }
+			o.get("/issues?keyword="+url.QueryEscape(summary), &issues)
+			if n := cards(); len(issues) != 1 || n != 1 {
+				t.Errorf("%s: %d issues and %d cards, want one of each", summary, len(issues), n)
+			}
+		}
+	}
 	stop()
 	for key := range keys {
 		var comments []struct{ Content string }
@@ -66,4 +86,36 @@ func TestTwoReplicasOnPostgreSQL(t *testing.T) {
 			t.Errorf("%s: %d answers and %d cards, want one of each", key, n, cards)
 		}
 	}
+}
+
+const eachOfBoth = 3
+
+// both gives each replica the same mails and the same alerts at the same time.
+func both(t *testing.T, doors, posts [2]string) {
+	t.Helper()
+	var wg sync.WaitGroup
+	for i := range eachOfBoth {
+		for r := range doors {
+			wg.Go(func() {
+				text := fmt.Sprintf("From: <a@aozora.example>\r\nMessage-ID: <twin%d@aozora.example>\r\nSubject: =?utf-8?B?%s?=\r\n\r\nbackup\r\n", i, base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "双子%d番", i)))
+				if err := smtp.SendMail(posts[r], nil, "a@aozora.example", []string{deskAddress}, []byte(text)); err != nil {
+					t.Error(err)
+				}
+			})
+			wg.Go(func() {
+				req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+doors[r]+"/hooks/alerts/json/office-customer-alerts", strings.NewReader(fmt.Sprintf(`{"host":"twin%d","name":"応答なし","state":"critical","id":"e1"}`, i)))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				res, err := http.DefaultClient.Do(req)
+				if err != nil || res.StatusCode != http.StatusOK {
+					t.Error(res, err)
+					return
+				}
+				_ = res.Body.Close()
+			})
+		}
+	}
+	wg.Wait()
 }

@@ -145,7 +145,7 @@ func (d *decision) open(from time.Time) {
 		d.reason("opened nothing: "+d.what(), "project "+d.project()+" has mode off")
 		return
 	}
-	if rule.Review {
+	if rule.Review && !d.asked {
 		d.leave()
 		return
 	}

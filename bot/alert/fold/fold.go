@@ -45,6 +45,7 @@ func (*Fold) Name() string { return Name }
 type decision struct {
 	in    bot.In
 	cust  *bot.Customer
+	asked bool // a person asks for the incident: nothing leaves it to a review
 	lane  string
 	s     State
 	out   bot.Output
@@ -106,8 +107,14 @@ func (d *decision) handle() error {
 				d.catchUp()
 			}
 		case ruleRead:
-			d.review()
+			d.review(t.Due)
 		}
+	case bot.EventStaffAction:
+		var a bot.StaffAction
+		if err := d.in.Event.Decode(&a); err != nil {
+			return err
+		}
+		d.reviewed(a)
 	default: // what is no news of an alert
 	}
 	return nil
@@ -122,7 +129,11 @@ func (d *decision) keep() error {
 	if err != nil {
 		return fmt.Errorf("writing alerts of %s: %w", d.lane, err)
 	}
-	r := &bot.AlertRecord{Lane: d.lane, Customer: d.cust.ID, Key: d.s.Key, Firing: d.s.Firing, Held: d.s.Held, Last: d.s.Last, State: b}
+	held := d.s.Held
+	if held == "" && len(d.s.Review) > 0 {
+		held = bot.HeldForReview
+	}
+	r := &bot.AlertRecord{Lane: d.lane, Customer: d.cust.ID, Key: d.s.Key, Firing: d.s.Firing, Held: held, Last: d.s.Last, State: b}
 	if old := d.in.Alert.Record; old != nil {
 		r.Version = old.Version
 	}

@@ -237,9 +237,102 @@ func TestDeadLettersAndReviews(t *testing.T) {
 	l = newLane(t, "aoba", "web01", "cpu", bot.AlertRule{ID: "later", Impact: "ask", Review: true})
 	l.say("web01", "cpu", "e1", true)
 	l.say("web01", "cpu", "e2", true)
+	l.view.All = []bot.AlertRecord{*l.view.Record}
 	l.due("fold/review")
-	if len(l.opened()) != 0 || l.posts("確認対象の警報です(2 件") != 1 {
+	if len(l.opened()) != 0 || l.posts("確認対象の警報です(1 種類") != 1 || l.posts("1. web01 cpu: 2 件") != 1 {
 		t.Errorf("%d opened, effects %v", len(l.opened()), l.effects)
+	}
+}
+
+// What a contract has looked at on the next business day is one list a customer and day, with a button a line: whichever lane comes first writes it.
+func TestReviewIsOneList(t *testing.T) {
+	rule := bot.AlertRule{ID: "later", Impact: "ask", Review: true}
+	lanes := []*lane{newLane(t, "aoba", "web01", "cpu", rule), newLane(t, "aoba", "db01", "disk <!channel>", rule), newLane(t, "aoba", "web02", "mem", rule)}
+	lanes[0].say("web01", "cpu", "e1", true)
+	lanes[1].now = noon.Add(-time.Hour)
+	lanes[1].say("db01", "disk <!channel>", "e1", true)
+	lanes[1].say("db01", "disk <!channel>", "e1", false)
+	lanes[1].say("db01", "disk <!channel>", "e2", true)
+	lanes[2].now = noon.Add(2 * time.Hour)
+	lanes[2].say("web02", "mem", "", true)
+	lanes[2].say("web02", "mem", "", false)
+	all := func() (out []bot.AlertRecord) {
+		for _, l := range lanes {
+			if l.view.Record.Held == bot.HeldForReview {
+				out = append(out, *l.view.Record)
+			}
+		}
+		return out
+	}
+	at := noon.Add(24 * time.Hour)
+	lists := map[string]bool{}
+	for i, l := range lanes {
+		if i == 2 { // it comes again in the very moment: that is for the next list
+			l.now = at
+			l.say("web02", "mem", "", true)
+		}
+		l.view.All = all()
+		l.now = at
+		out := l.handle(bot.EventTimerDue, bot.TimerDue{Rule: "fold/review", Due: at})
+		for _, e := range out.Effects {
+			if lists[e.Key] {
+				continue // the outbox drops it
+			}
+			lists[e.Key] = true
+			var p bot.Post
+			if err := e.Decode(&p); err != nil || e.Customer != "aoba" {
+				t.Fatal(err, e)
+			}
+			want := "1. db01 disk <!channel>: 2 件、最後は 11/24(火) 02:00 UTC、発生中\n2. web01 cpu: 1 件、最後は 11/24(火) 03:00 UTC、発生中\n3. web02 mem: 1 件、最後は 11/24(火) 05:00 UTC、復旧済み"
+			if _, got, _ := strings.Cut(p.Text, "\n"); got != want || !strings.Contains(p.Text, "(3 種類)") || len(p.Buttons) != 4 || p.Buttons[0].Value != lanes[1].id {
+				t.Errorf("the list:\n%s\nwant\n%s\nbuttons %+v", got, want, p.Buttons)
+			}
+		}
+	}
+	if len(lists) != 1 {
+		t.Errorf("%d lists, want one", len(lists))
+	}
+	if _, again := lanes[2].timers["fold/review"]; !again || len(lanes[2].state().Review) != 1 || len(lanes[0].state().Review) != 0 {
+		t.Errorf("what came in the moment of the list: %+v", lanes[2].state().Review)
+	}
+	// Staff make an incident of a line, and end the list.
+	lanes[0].view.Ticket = nil
+	for _, l := range lanes {
+		dir := l.dir
+		dir.People = []bot.Person{{ID: "sato", Name: "佐藤", Roles: []bot.Role{bot.RoleOperator}}, {ID: "kato", Name: "加藤"}}
+	}
+	l := lanes[0]
+	l.handle(bot.EventStaffAction, bot.StaffAction{Action: bot.ReviewOpen + "2", Person: "kato"})
+	if len(l.opened()) != 0 {
+		t.Error("opened by somebody who may not")
+	}
+	l.now = at.Add(time.Hour)
+	for range 2 {
+		l.handle(bot.EventStaffAction, bot.StaffAction{Action: bot.ReviewOpen + "2", Person: "sato"})
+	}
+	o, _ := bot.ReadAlertOrigin(l.opened()[0].Key)
+	if len(l.opened()) != 1 || !o.Received.Equal(l.now) || l.posts("すでにあります") != 1 {
+		t.Errorf("%d opened from %s", len(l.opened()), o.Received)
+	}
+	l.handle(bot.EventStaffAction, bot.StaffAction{Action: bot.ReviewDone, Person: "sato"})
+	if l.posts("確認を終えました(佐藤)") != 1 {
+		t.Error("the end of the review is not told")
+	}
+}
+
+// What no rule reads is shown, four posts in ten minutes and then a sum, and opens nothing.
+func TestUnreadWordsAreShown(t *testing.T) {
+	l := newLane(t, "aoba", "", "mail that no rule fits")
+	for i := range 9 {
+		l.now = l.now.Add(time.Second)
+		l.handle(bot.EventAlert, bot.Alert{Customer: "aoba", Source: "mail", Name: "mail that no rule fits", Text: fmt.Sprint("週報 ", i, " password=hunter2hunter2"), Unread: true, Firing: true})
+	}
+	if l.posts("合いません") != 4 || l.posts("hunter2") != 0 || len(l.opened()) != 0 || l.view.Record.Firing {
+		t.Errorf("effects %v", l.effects)
+	}
+	l.due("fold/tell")
+	if l.posts("5 件届きました") != 1 || l.posts("週報 8") != 1 {
+		t.Errorf("not summed up: %v", l.effects)
 	}
 }
 

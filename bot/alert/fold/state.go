@@ -30,6 +30,8 @@ type State struct {
 	Held  string `json:"held,omitempty"` // what holds a firing alert back: the id of a silence, or work:KEY
 	Marks []Mark `json:"marks,omitempty"`
 
+	Review []Word `json:"review,omitempty"` // what staff are to look at on the next business day
+
 	Told   []time.Time `json:"told,omitempty"`   // lines of the last ten minutes
 	Untold []Word      `json:"untold,omitempty"` // what the next line has to say
 }
