@@ -62,7 +62,9 @@ func TestTwoReplicasOnPostgreSQL(t *testing.T) {
 	o.until("a card for each ticket", func() bool { return len(o.slack.Messages(demoChannel)) >= len(keys) })
 	for i := range eachOfBoth {
 		for _, summary := range []string{fmt.Sprintf("双子%d番", i), fmt.Sprintf("【警報】twin%d 応答なし", i)} {
-			cards := func() int { return strings.Count(fmt.Sprintf("%s", o.slack.Messages(demoChannel)), "「"+summary+"」") }
+			cards := func() int {
+				return strings.Count(fmt.Sprintf("%s", o.slack.Messages(demoChannel)), "「"+summary+"」")
+			}
 			o.until("the card of "+summary, func() bool { return cards() > 0 })
 			var issues []struct{ IssueKey string }
 			o.get("/issues?keyword="+url.QueryEscape(summary), &issues)
