@@ -128,7 +128,7 @@ func (r *reader) classify() Classification {
 	default:
 		c = r.byContent()
 	}
-	c = r.several(c)
+	c = r.noted(r.several(c))
 	if c.Confidence != bot.Certain {
 		return c
 	}
