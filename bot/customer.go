@@ -32,9 +32,9 @@ type Person struct {
 
 // EscalationStep says who of the provider's people is reached when nobody has acknowledged for so long.
 type EscalationStep struct {
-	After time.Duration // since an incident was opened; plain time
-	To    string        // duty, manager, tier:NAME, team:ID or person:ID
-	By    []string      // slack, mail, phone
+	After time.Duration `json:"after"` // since an incident was opened; plain time
+	To    string        `json:"to"`    // duty, manager, tier:NAME, team:ID or person:ID
+	By    []string      `json:"by"`    // slack, mail, phone
 }
 
 // Has reports whether the person has one of the roles; an admin has all, an empty list asks for none.

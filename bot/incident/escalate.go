@@ -3,6 +3,7 @@ package incident
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"toban/bot"
@@ -11,24 +12,21 @@ import (
 )
 
 // climb starts the escalation of an incident that does or may affect the service: while nobody takes it, one step after the other is reached.
-// What staff were asked at once, in Slack, is not asked twice. An incident without effect waits as a request does.
+// The steps are kept as they are now: who edits the configuration does not bend what runs. What staff were asked at once, in Slack, is not
+// asked twice. An incident without effect waits as a request does.
 func (d *decision) climb() {
 	if !d.r.Climbs.IsZero() || d.taken() || len(d.r.Judged) == 0 || !d.impact().asAffected() {
 		return
 	}
 	d.dirty = true
-	d.r.Climbed, d.r.Climbs, d.r.Answered = 0, d.in.Now, ""
-	if steps := d.v.Customer.Escalation; len(steps) > 0 && steps[0].After == 0 && steps[0].To == "duty" {
-		var by []string
-		for _, w := range steps[0].By {
-			if w != voice.BySlack {
-				by = append(by, w)
-			}
+	d.r.Climbed, d.r.Climbs, d.r.Answered, d.r.Called = 0, d.in.Now, "", nil
+	d.r.Ladder = slices.Clone(d.v.Customer.Escalation)
+	if steps := d.r.Ladder; len(steps) > 0 && steps[0].After == 0 && steps[0].To == "duty" {
+		by := slices.DeleteFunc(slices.Clone(steps[0].By), func(way string) bool { return way == voice.BySlack })
+		if len(by) > 0 {
+			d.reach(bot.EscalationStep{To: steps[0].To, By: by})
 		}
 		d.r.Climbed = 1
-		if len(by) > 0 {
-			d.v.Reach(d.step(0), bot.EscalationStep{To: steps[0].To, By: by}, untaken)
-		}
 	}
 	d.climbOn()
 }
@@ -39,16 +37,23 @@ func (d *decision) climbOn() {
 	if d.taken() || d.r.Climbs.IsZero() || !d.impact().asAffected() {
 		return
 	}
-	steps := d.v.Customer.Escalation
-	for ; d.r.Climbed < len(steps); d.r.Climbed++ {
-		at := sla.After(nil, d.r.Climbs, steps[d.r.Climbed].After)
+	for ; d.r.Climbed < len(d.r.Ladder); d.r.Climbed++ {
+		at := sla.After(nil, d.r.Climbs, d.r.Ladder[d.r.Climbed].After)
 		if at.After(d.in.Now) {
 			d.v.Set("climb", at)
 			return
 		}
 		d.dirty = true
-		d.v.Reach(d.step(d.r.Climbed), steps[d.r.Climbed], untaken)
+		d.reach(d.r.Ladder[d.r.Climbed])
 		d.note(d.in.Now, "Toban", "担当者が決まっていないため、次の担当者に連絡しました。")
+	}
+}
+
+// reach reaches the step that is due, and remembers who was called out.
+func (d *decision) reach(s bot.EscalationStep) {
+	p, ok := d.v.Reach(d.step(d.r.Climbed), s, "障害にまだ担当者がいません。カードの「担当する」を押してください。")
+	if ok && p.SlackUser != "" && !slices.Contains(d.r.Called, p.SlackUser) {
+		d.r.Called = append(d.r.Called, p.SlackUser)
 	}
 }
 
@@ -58,13 +63,25 @@ func (d *decision) taken() bool {
 	return !d.r.Open || d.t.Owner != "" || d.r.Answered != "" || n > 0 && d.r.Judged[n-1].Staff
 }
 
-// untaken is what is told at each step.
-const untaken = "障害にまだ担当者がいません。カードの「担当する」を押してください。"
+// calm ends a climb: what is not out yet stays in.
+func (d *decision) calm() {
+	d.v.Cancel("climb")
+	for i := range d.r.Climbed {
+		d.out.Withdraw = append(d.out.Withdraw, voice.Ways(d.step(i))...)
+	}
+}
+
+// inHand ends a climb because somebody took the incident; whoever was called out hears that they are not needed.
+func (d *decision) inHand(who string) {
+	d.calm()
+	if len(d.r.Called) > 0 {
+		d.v.Tell(who+"が対応します。呼び出しを受けたほかの方の対応は不要です。", d.r.Called...)
+		d.r.Called, d.dirty = nil, true
+	}
+}
 
 // step is the key under which a step of the present climb is reached.
-func (d *decision) step(i int) string {
-	return fmt.Sprintf("%s:%d", d.climbKey(), i)
-}
+func (d *decision) step(i int) string { return fmt.Sprintf("%s:%d", d.climbKey(), i) }
 
 func (d *decision) climbKey() string {
 	return d.key("climb:" + d.r.Climbs.UTC().Format("20060102T150405"))
@@ -76,7 +93,7 @@ func (d *decision) called(r bot.EffectResult) {
 	words, yes := voice.Called(r)
 	if yes && d.r.Answered == "" && strings.HasPrefix(r.Key, d.climbKey()) {
 		d.r.Answered = r.Key
-		d.v.Cancel("climb")
+		d.calm()
 		d.note(r.At, "Toban", "担当者が電話で応答しました。")
 	}
 	if words != "" {

@@ -108,6 +108,35 @@ func TestSomebodyTakesAnIncident(t *testing.T) {
 	}
 }
 
+// Who takes it stops everything at once: what is not out yet stays in, and whoever was called out is told. The steps are those of the beginning.
+func TestTakingAnIncidentCallsTheOthersOff(t *testing.T) {
+	c := escalated(t, ladder...)
+	cust := *c.cust
+	cust.Escalation = nil
+	c.cust, c.dir.Customers = &cust, []*bot.Customer{&cust} // somebody edits the configuration
+	c.until("10:04:58")
+	c.down = true // mail and telephone, too
+	c.until("10:06")
+	if n := c.count(asked); n != 1 {
+		t.Fatalf("asked %d times", n)
+	}
+	taken := *c.ticket
+	taken.Owner, taken.Status = "tanaka", bot.StatusTaken
+	c.ticket = &taken
+	c.event(bot.EventTicketStatus, "taken", nil)
+	c.down = false
+	c.until("10:30")
+	for _, s := range c.outbox {
+		if (s.Kind == bot.EffectMail || s.Kind == bot.EffectCall) && s.state != "withdrawn" {
+			t.Errorf("%s is %s", s.Key, s.state)
+		}
+	}
+	last := slices.IndexFunc(c.posts, func(p string) bool { return strings.Contains(p, "ほかの方の対応は不要です") })
+	if last < 0 || !strings.Contains(c.posts[last], `"mention":["U3"]`) {
+		t.Errorf("who was called out does not hear it: %q", c.posts)
+	}
+}
+
 // A wrong key, and a call of an incident that was taken up anew since, take nothing.
 func TestCallThatTakesNothing(t *testing.T) {
 	c := escalated(t, ladder...)

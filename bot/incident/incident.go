@@ -98,7 +98,7 @@ func (d *decision) statusMoved() {
 	if d.r.Open && ok && d.t.Status == bot.StatusTaken && d.r.Owner != p.ID {
 		d.r.Owner = p.ID
 		d.note(d.in.Now, p.Name, "担当者が"+p.Name+"に決まりました。")
-		d.v.Cancel("climb")
+		d.inHand(p.Name)
 	}
 	if !d.r.Open && !d.r.Cancelled && !d.t.Status.Ended() && !d.r.Ended.IsZero() && d.t.Status == bot.StatusAccepted {
 		d.v.Tell("復旧を知らせた障害のチケットが再開されました。障害が続いている場合は、カードの「障害を再開」を押してください。それまで経過報告は行いません。", d.v.Mention()...)

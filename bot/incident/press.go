@@ -111,6 +111,7 @@ func (d *decision) pressJudge(a bot.StaffAction, p bot.Person, want Impact) erro
 		return nil
 	}
 	d.v.Tell(p.Name + " が「" + impactNames[want] + "」と判断しました。")
+	d.calm()
 	return d.judge(want, p.Name, true, d.at())
 }
 

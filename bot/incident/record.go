@@ -26,41 +26,43 @@ func (i Impact) asAffected() bool { return i != NotAffected }
 
 // Record is the incident of a ticket: the feature's aggregate.
 type Record struct {
-	Open         bool           `json:"open"`
-	Detected     time.Time      `json:"detected"`
-	Host         string         `json:"host,omitempty"`
-	Judged       []Judgement    `json:"judged"`
-	Figures      []bot.ClockRow `json:"figures,omitempty"`  // promises as the trail has them, in short
-	Priority     int64          `json:"priority,omitempty"` // the ticket's priority that was judged by
-	NoticeKey    string         `json:"notice_key,omitempty"`
-	NoticeTry    int            `json:"notice_try,omitempty"`
-	NoticeDead   bool           `json:"notice_dead,omitempty"`
-	Updates      []Update       `json:"updates,omitempty"` // customer-visible, the first notice first
-	Early        []Update       `json:"early,omitempty"`   // comments of staff before the first notice is known to be out
-	Pending      string         `json:"pending,omitempty"` // key of a message that is on its way
-	PendingSince time.Time      `json:"pending_since,omitzero"`
-	PendingNext  time.Time      `json:"pending_next,omitzero"` // the next word that it promises
-	Sent         int            `json:"sent,omitempty"`        // updates queued so far; part of their keys
-	Told         Impact         `json:"told,omitempty"`        // the impact that the customer was told last
-	Timeline     []Line         `json:"timeline,omitempty"`
-	Owner        string         `json:"owner,omitempty"` // whose taking over is on the timeline
-	DoneKey      string         `json:"done_key,omitempty"`
-	DoneTry      int            `json:"done_try,omitempty"`
-	DoneDead     bool           `json:"done_dead,omitempty"`
-	Recovered    time.Time      `json:"recovered,omitzero"` // the service was back
-	Pressed      string         `json:"pressed,omitempty"`  // name of who declared the recovery, or took the incident up again
-	Ended        time.Time      `json:"ended,omitzero"`     // the recovery notice's own instant, or the dropping
-	Cancelled    bool           `json:"cancelled,omitempty"`
-	Adopted      bool           `json:"adopted,omitempty"`  // it ran before Toban came: staff say whether it goes on
-	CaughtUp     time.Time      `json:"caught_up,omitzero"` // rounds due up to here were named in a catch-up comment
-	Waits        []Wait         `json:"waits,omitempty"`    // times in which Backlog took nothing and a round passed
-	Marks        []Mark         `json:"marks,omitempty"`    // since when interim updates are owed, and since when not
-	Rows         int            `json:"rows,omitempty"`     // rows of rounds written so far
-	Verdicts     verdict.Book   `json:"verdicts,omitzero"`  // exclusions and causes
-	Missed       time.Time      `json:"missed,omitzero"`    // the newest missed promise that staff were told
-	Climbs       time.Time      `json:"climbs,omitzero"`    // since when the escalation climbs while nobody takes the incident
-	Climbed      int            `json:"climbed,omitempty"`  // its steps that were reached
-	Answered     string         `json:"answered,omitempty"` // key of the call in which somebody said that they take it
+	Open         bool                 `json:"open"`
+	Detected     time.Time            `json:"detected"`
+	Host         string               `json:"host,omitempty"`
+	Judged       []Judgement          `json:"judged"`
+	Figures      []bot.ClockRow       `json:"figures,omitempty"`  // promises as the trail has them, in short
+	Priority     int64                `json:"priority,omitempty"` // the ticket's priority that was judged by
+	NoticeKey    string               `json:"notice_key,omitempty"`
+	NoticeTry    int                  `json:"notice_try,omitempty"`
+	NoticeDead   bool                 `json:"notice_dead,omitempty"`
+	Updates      []Update             `json:"updates,omitempty"` // customer-visible, the first notice first
+	Early        []Update             `json:"early,omitempty"`   // comments of staff before the first notice is known to be out
+	Pending      string               `json:"pending,omitempty"` // key of a message that is on its way
+	PendingSince time.Time            `json:"pending_since,omitzero"`
+	PendingNext  time.Time            `json:"pending_next,omitzero"` // the next word that it promises
+	Sent         int                  `json:"sent,omitempty"`        // updates queued so far; part of their keys
+	Told         Impact               `json:"told,omitempty"`        // the impact that the customer was told last
+	Timeline     []Line               `json:"timeline,omitempty"`
+	Owner        string               `json:"owner,omitempty"` // whose taking over is on the timeline
+	DoneKey      string               `json:"done_key,omitempty"`
+	DoneTry      int                  `json:"done_try,omitempty"`
+	DoneDead     bool                 `json:"done_dead,omitempty"`
+	Recovered    time.Time            `json:"recovered,omitzero"` // the service was back
+	Pressed      string               `json:"pressed,omitempty"`  // name of who declared the recovery, or took the incident up again
+	Ended        time.Time            `json:"ended,omitzero"`     // the recovery notice's own instant, or the dropping
+	Cancelled    bool                 `json:"cancelled,omitempty"`
+	Adopted      bool                 `json:"adopted,omitempty"`  // it ran before Toban came: staff say whether it goes on
+	CaughtUp     time.Time            `json:"caught_up,omitzero"` // rounds due up to here were named in a catch-up comment
+	Waits        []Wait               `json:"waits,omitempty"`    // times in which Backlog took nothing and a round passed
+	Marks        []Mark               `json:"marks,omitempty"`    // since when interim updates are owed, and since when not
+	Rows         int                  `json:"rows,omitempty"`     // rows of rounds written so far
+	Verdicts     verdict.Book         `json:"verdicts,omitzero"`  // exclusions and causes
+	Missed       time.Time            `json:"missed,omitzero"`    // the newest missed promise that staff were told
+	Climbs       time.Time            `json:"climbs,omitzero"`    // since when the escalation climbs while nobody takes the incident
+	Climbed      int                  `json:"climbed,omitempty"`  // its steps that were reached
+	Ladder       []bot.EscalationStep `json:"ladder,omitempty"`   // its steps as they were when it began
+	Called       []string             `json:"called,omitempty"`   // Slack users who were called out and have not heard that somebody has it in hand
+	Answered     string               `json:"answered,omitempty"` // key of the call in which somebody said that they take it
 }
 
 // Judgement is one judging of the impact.

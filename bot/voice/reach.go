@@ -34,13 +34,13 @@ func (v *Voice) Who(to string) (bot.Person, bool) {
 }
 
 // Reach tells one of the provider's people something in all the ways that a step names and that the person can be reached by. It is told in
-// Slack in any case, so that everybody sees who was asked. Each mail and call is a delivery of its own, under a key that begins with key.
-func (v *Voice) Reach(key string, s bot.EscalationStep, words string) {
-	p, ok := v.Who(s.To)
-	if !ok {
+// Slack in any case, so that everybody sees who was asked. Each mail and call is a delivery of its own, under a key of Ways. It returns who was
+// reached.
+func (v *Voice) Reach(key string, s bot.EscalationStep, words string) (p bot.Person, ok bool) {
+	if p, ok = v.Who(s.To); !ok {
 		v.Post(bot.Post{Text: words + "\n(連絡先の設定 " + s.To + " にあたる人がいません。)", Mention: v.Mention(), Top: true})
 		v.Reason("reached nobody", "the escalation names "+s.To+", and there is no such person now")
-		return
+		return p, false
 	}
 	post := bot.Post{Text: words, Top: true}
 	if p.SlackUser != "" {
@@ -64,7 +64,11 @@ func (v *Voice) Reach(key string, s bot.EscalationStep, words string) {
 		v.Call(key, p, words)
 	}
 	v.Reason("reached "+p.Name, "the escalation names "+s.To+" by "+strings.Join(s.By, ", "))
+	return p, true
 }
+
+// Ways are the keys of the mails and calls that Reach may have queued under a key: what is not out yet is withdrawn by them.
+func Ways(key string) []string { return []string{key + ":mail", key + ":call"} }
 
 // Call rings one of the provider's people, who takes it by pressing a key; whoever has no number is not rung.
 func (v *Voice) Call(key string, p bot.Person, words string) {
