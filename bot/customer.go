@@ -202,15 +202,18 @@ type Customer struct {
 	Units         int    // units of work a month; 0: as many as are asked for
 	WorkHours     string // calendar of the agreed hours of work; "": any time
 	Blocked       []Blocked
-	Team          string           // whose rota says who is on duty
-	Escalation    []EscalationStep // who is reached one after the other when nobody takes an incident, earliest first
-	Unreported    bool             // the contract has no monthly report: it is written when somebody asks for it only
-	SchedulePage  string           // name of the wiki page of the change schedule; "" is none
-	Resources     []Resource       // managed by contract, in the order of the customer's file
-	ResourcePage  string           // name of the wiki page that lists them; "" is none
-	Alerts        []AlertRule      // in their order; the first that fits counts
-	Impact        map[int64]string // what the priority of a customer's own incident ticket means: affected | ask | not_affected
-	Modes         map[string]Mode  // by project key, as they are now; on where there is none
+	Team          string              // whose rota says who is on duty
+	Escalation    []EscalationStep    // who is reached one after the other when nobody takes an incident, earliest first
+	Unreported    bool                // the contract has no monthly report: it is written when somebody asks for it only
+	SchedulePage  string              // name of the wiki page of the change schedule; "" is none
+	Resources     []Resource          // managed by contract, in the order of the customer's file
+	ResourcePage  string              // name of the wiki page that lists them; "" is none
+	Alerts        []AlertRule         // in their order; the first that fits counts
+	Impact        map[int64]string    // what the priority of a customer's own incident ticket means: affected | ask | not_affected
+	ByUrgency     map[string][]string // by which means, mail and phone, the customer is told of an alert, by its urgency
+	MailTo        []string            // names of the contacts that are told by mail
+	PhoneTo       []string            // names of the contacts that are told by telephone, in their order
+	Modes         map[string]Mode     // by project key, as they are now; on where there is none
 	// Born is by project key from when on Toban decides in it; none where that is not known.
 	Born map[string]time.Time
 }

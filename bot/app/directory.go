@@ -61,7 +61,13 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 			SatisfactionPerson: c.SatisfactionOwner, ManagerPerson: c.Manager, ReviewPerson: cmp.Or(c.Report.Reviewer, c.Manager),
 		},
 	}
-	out.Alerts = alertRules(c.Alerts)
+	out.Alerts, out.ByUrgency = alertRules(c.Alerts), p.Incident.Urgency
+	for _, k := range c.Contacts.Mail {
+		out.MailTo = append(out.MailTo, k.Name)
+	}
+	for _, k := range c.Contacts.Phone {
+		out.PhoneTo = append(out.PhoneTo, k.Name)
+	}
 	out.Hear = hear(p.Warnings)
 	for _, project := range c.Projects {
 		out.Modes[project] = bot.Mode(c.ModeOf(project))

@@ -118,7 +118,10 @@ func (d *decision) firstNotice() error {
 			due = at
 		}
 	}
-	return d.send(d.r.NoticeKey, "first_notice", data, voice.Options{Report: true, Verify: true, Urgent: true, Due: due})
+	if err := d.send(d.r.NoticeKey, "first_notice", data, voice.Options{Report: true, Verify: true, Urgent: true, Due: due}); err != nil || d.r.NoticeTry > 1 {
+		return err
+	}
+	return d.outside("first", "first_notice", data)
 }
 
 func (d *decision) alarm() string {

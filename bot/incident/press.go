@@ -201,7 +201,10 @@ func (d *decision) pressRecovered(a bot.StaffAction, p bot.Person) error {
 	if d.t.StatusID != bot.StatusResolved && d.t.StatusID != bot.StatusClosed {
 		o.Update.StatusID = bot.StatusResolved
 	}
-	return d.v.Say(d.r.DoneKey, "recovery_notice", data, o)
+	if err := d.v.Say(d.r.DoneKey, "recovery_notice", data, o); err != nil {
+		return err
+	}
+	return d.outside(fmt.Sprintf("recovered:%d", d.r.DoneTry), "recovery_notice", data)
 }
 
 // pressDiscount takes back that staff's own comment counted as an update.

@@ -1,4 +1,4 @@
-// Buttons with data-order POST their JSON; the page is fetched anew every two seconds and replaced where it changed, unless somebody is in it.
+// Buttons with data-order POST their JSON, or the fields of the form that they stand in; the page is fetched anew every two seconds and replaced where it changed, unless somebody is in it.
 "use strict";
 let shown = document.body.innerHTML;
 async function refresh() {
@@ -13,7 +13,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-order]");
   if (!button) return;
   button.disabled = true;
-  const answer = await fetch(button.dataset.order, { method: "POST", headers: { "Content-Type": "application/json" }, body: button.dataset.body || "{}" });
+  const answer = await fetch(button.dataset.order, { method: "POST", headers: { "Content-Type": "application/json" }, body: button.form ? JSON.stringify(Object.fromEntries(new FormData(button.form))) : button.dataset.body || "{}" });
   if (!answer.ok) alert((await answer.json()).error);
   button.blur();
   refresh();

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"toban/backlog/backlogsim"
+	"toban/bot/mail/mailsim"
 	"toban/bot/slack/slacksim"
 )
 
@@ -89,4 +90,48 @@ func TestAlertsAreReviewedInOneList(t *testing.T) {
 			t.Errorf("incidents %+v, heard %v", list, b.messages())
 		}
 	})
+}
+
+// A contract that names means by urgency: the first notice and the recovery go out by mail, too, once however the server answers, and staff are told whom
+// to call; a mail that is refused for good is told to staff.
+func TestUrgencySaysByWhichMeansTheCustomerIsTold(t *testing.T) {
+	for name, tt := range map[string]struct {
+		fault mailsim.Fault
+		mails int
+		told  int // that a mail did not go out
+	}{
+		"well":    {mailsim.Fault{Kind: mailsim.Defer, Times: 2, To: demoCustomerMail}, 1, 0},
+		"refused": {mailsim.Fault{Kind: mailsim.Refuse, To: demoCustomerMail}, 0, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				mails, err := mailsim.New(mailsim.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := mails.AddFaults(tt.fault); err != nil {
+					t.Fatal(err)
+				}
+				files := demoFiles(worldOptions{Mail: mails, BacklogURL: simBacklogURL, SlackURL: simSlackURL, TobanURL: simTobanURL, SlackMode: "http"})
+				own := files["customers/"+demoCustomer+".yaml"] + "overrides: {support-desk: {incident: {urgency: {高: [phone, mail], 低: [mail]}}}}\n"
+				b := newBenchWith(t, tokyo(t, "2026-11-24 22:10:00"), bench{mails: mails, files: map[string]string{"customers/" + demoCustomer + ".yaml": own}})
+				defer b.close()
+				b.monitor("web01", "URL監視", "critical", "e1")
+				time.Sleep(5 * time.Minute)
+				key := b.alerted()[0].Key
+				list := mails.Messages(demoCustomerMail)
+				if len(list) != tt.mails || len(b.told(key, "障害の検知について")) != 1 || b.heard("お客様へ電話でお知らせください。順番: 1. 情報システム部 山本様") != 1 || b.heard("お客様への連絡を送れませんでした") != tt.told {
+					t.Fatalf("mails %+v, heard %v", list, b.messages())
+				}
+				if tt.mails > 0 && (!strings.HasSuffix(list[0].Subject, "web01 URL監視 ["+key+"]") || !strings.Contains(list[0].Text, "情報システム部 様") || !strings.Contains(list[0].Text, "障害の検知について")) {
+					t.Errorf("mail %s\n%s", list[0].Subject, list[0].Text)
+				}
+				b.press("U0SATO", key, "incident.recovered", map[string]any{"happened": "httpd が停止", "done": "再起動"})
+				time.Sleep(5 * time.Minute)
+				if list := mails.Messages(demoCustomerMail); len(list) != 2*tt.mails || tt.mails > 0 && !strings.Contains(list[1].Text, "障害が復旧しました") {
+					t.Errorf("after the recovery: %+v", list)
+				}
+			})
+		})
+	}
 }

@@ -26,6 +26,7 @@ func (s *Server) doors() standin.Door {
 		},
 		Orders: map[string]func([]byte) error{
 			"faults": s.faults.Misbehave(s.AddFaults),
+			"send":   standin.Order(func(m Sent) error { return s.Send(s.life, m) }),
 			"clear":  standin.Order(func(struct{}) error { s.Clear(); return nil }),
 		},
 	}

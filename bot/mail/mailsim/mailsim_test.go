@@ -2,6 +2,7 @@ package mailsim_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -208,5 +209,39 @@ func TestWrongSeeds(t *testing.T) {
 	}
 	if n := len(s.Messages("")); n != 0 {
 		t.Errorf("%d mails of wrong seeds", n)
+	}
+}
+
+// What somebody outside writes reaches the server at the outlet, whose answer is told.
+func TestSend(t *testing.T) {
+	far, address := open(t, mailsim.Options{})
+	s, _ := open(t, mailsim.Options{Outlet: address})
+	good := `{"from":"山本 <a@x.example>","to":"b@y.example, c@y.example","subject":"件名","text":"本文","message_id":"1@x","in_reply_to":"0@y","machine":true}`
+	if code, out := order(t, s, "POST", "/_sim/send", good); code != http.StatusOK {
+		t.Fatal(out)
+	}
+	list := far.Messages("c@y.example")
+	if len(list) != 1 || list[0].Subject != "件名" || list[0].Text != "本文" || list[0].MessageID != "1@x" || list[0].Header.Get("In-Reply-To") != "<0@y>" ||
+		list[0].Header.Get("Auto-Submitted") == "" || list[0].From != "a@x.example" || len(list[0].To) != 2 {
+		t.Errorf("arrived %+v", list)
+	}
+	if err := far.AddFaults(mailsim.Fault{Kind: mailsim.Refuse}); err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string]string{
+		good:                                   "550",
+		`{"from":"nobody","to":"b@y.example"}`: "from",
+		`{"from":"a@x.example","to":" "}`:      "to",
+		`{"from":"a@x.example","to":"b@y.example","message_id":"1>\r\nBcc: x"}`: "one word",
+	} {
+		if code, out := order(t, s, "POST", "/_sim/send", body); code == http.StatusOK || !strings.Contains(fmt.Sprint(out["error"]), want) {
+			t.Errorf("%s: %v, want %q", body, out, want)
+		}
+	}
+	if code, out := order(t, far, "POST", "/_sim/send", good); code == http.StatusOK || !strings.Contains(fmt.Sprint(out["error"]), "no outlet") {
+		t.Errorf("without an outlet: %v", out)
+	}
+	if _, out := order(t, s, "GET", "/", ""); !strings.Contains(out["text"].(string), "メールを送る") {
+		t.Errorf("the page has no form: %v", out)
 	}
 }

@@ -8,6 +8,14 @@ import (
 )
 
 var layout = standin.Layout("メールの代役", `<header><h1>メールの代役</h1><p>SMTP サーバーとして受け取り、ここで見せます。どこへも届きません。</p></header>
+{{with .Outlet}}<h2>メールを送る</h2>
+<form class="card"><p class="mute">お客様や監視システムとして、{{.}} のメールサーバー(Toban の受付)へ送ります。</p>
+<p><label>差出人 <input name="from" size="40" required placeholder="山本 &lt;yamamoto@aozora.example&gt;"></label></p>
+<p><label>宛先 <input name="to" size="40" required placeholder="desk-aozora@toban.example.jp"></label></p>
+<p><label>件名 <input name="subject" size="60"></label></p>
+<p><label>本文<br><textarea name="text" rows="6" cols="70"></textarea></label></p>
+<p><label>返信先の Message-ID(任意) <input name="in_reply_to" size="40"></label></p>
+<p><button type="button" data-order="/_sim/send">送る</button></p></form>{{end}}
 <h2>受け取ったメール {{len .Mails}} 通</h2>
 {{range .Mails}}<details class="card" id="mail-{{.ID}}"><summary><strong>{{or .Subject "(件名なし)"}}</strong>
 {{if not .From}} <span class="chip bad">不達の知らせ</span>{{else if .Bounced}} <span class="chip bad">不達</span>{{end}}{{if .TLS}} <span class="chip good">TLS</span>{{end}}{{if .Signed}} <span class="chip good">認証済み</span>{{end}}
@@ -24,5 +32,5 @@ var layout = standin.Layout("メールの代役", `<header><h1>メールの代�
 func (s *Server) page(w io.Writer) error {
 	mails := s.Messages("")
 	slices.Reverse(mails) // the newest first
-	return layout.Execute(w, map[string]any{"Mails": mails, "Faults": s.faults.Rules(), "Tries": s.Tries()})
+	return layout.Execute(w, map[string]any{"Mails": mails, "Outlet": s.opt.Outlet, "Faults": s.faults.Rules(), "Tries": s.Tries()})
 }

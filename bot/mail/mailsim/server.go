@@ -23,6 +23,8 @@ type Options struct {
 	User     string           // with Password: takes mails only from who signs in; implies TLS for everybody but loopback tests
 	Password string
 	Seed     uint64 // of the faults' dice
+	// Outlet is host:port of a server to which mails are written on demand (POST /_sim/send), as people and machines outside write them; "" is none.
+	Outlet string
 	// Deliver is called with each mail that goes to a mailbox behind the relay, and with each notice of non-delivery; may be nil.
 	Deliver func(m Message)
 }

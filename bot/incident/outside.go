@@ -1,0 +1,78 @@
+package incident
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"toban/bot"
+)
+
+// Means by which a contract has its customer told of an alert beside the ticket.
+const (
+	byMail  = "mail"
+	byPhone = "phone"
+)
+
+// outside tells the customer the words of a message on the ticket by the other means that the contract names for the alert's urgency
+// (spec/4-incidents.md, First notice): by mail to all contacts at once, each a delivery of its own with its own end; by telephone through staff, who
+// are told whom to call, in the contract's order. which names the message in the keys.
+func (d *decision) outside(which, message string, data map[string]any) error {
+	if d.t.Alert == nil || d.t.Drill {
+		return nil
+	}
+	c, urgency := d.v.Customer, d.t.Alert.Urgency
+	means := c.ByUrgency[urgency]
+	if slices.Contains(means, byMail) {
+		switch {
+		case len(c.MailTo) == 0:
+			d.v.Reason("mailed nobody", "the customer's file has no mail contact")
+		case !d.in.Dir.Mails:
+			d.v.Tell("緊急度「"+urgency+"」の警報は、お客様へメールでもお知らせする契約ですが、メールサーバーが設定されていません。メールで知らせてください: "+strings.Join(c.MailTo, "、"), d.v.Mention()...)
+			d.v.Reason("mailed nobody", "no mail server is configured")
+		default:
+			if err := d.mails(which, message, data); err != nil {
+				return err
+			}
+		}
+	}
+	if slices.Contains(means, byPhone) && len(c.PhoneTo) > 0 {
+		order := make([]string, len(c.PhoneTo))
+		for i, name := range c.PhoneTo {
+			order[i] = fmt.Sprintf("%d. %s", i+1, name)
+		}
+		d.v.Post(bot.Post{Text: "☎ 緊急度「" + urgency + "」の警報です。チケットと同じ内容を、お客様へ電話でお知らせください。順番: " + strings.Join(order, "、"), Mention: d.v.Mention(), Top: true})
+		d.v.Reason("asked staff to telephone", "the contract has the customer telephoned at urgency "+urgency)
+	}
+	return nil
+}
+
+// mails queues a mail to each contact. Its end is reported, so that staff hear of one that could not be delivered.
+func (d *decision) mails(which, message string, data map[string]any) error {
+	c := d.v.Customer
+	values := maps.Clone(data)
+	for k, v := range map[string]any{"customer": c.Name, "key": d.t.Key} {
+		values[k] = v
+	}
+	if p, ok := d.in.Dir.Person(d.t.Owner); ok {
+		values["person"] = p.Name
+	}
+	for _, name := range c.MailTo {
+		values["requester"] = strings.TrimSuffix(name, "様")
+		text, err := c.Messages.Render(message, values)
+		if err != nil {
+			return fmt.Errorf("writing %s of %s for a mail: %w", message, d.t.Key, err)
+		}
+		if d.t.URL != "" {
+			text = strings.TrimRight(text, "\n") + "\n\n" + d.t.URL
+		}
+		e := bot.MakeEffect(bot.EffectMail, bot.Notice, d.key("mail:"+which+":"+name), d.t, bot.Mail{
+			To: bot.ContactRef(name), Subject: d.t.Summary + " [" + d.t.Key + "]", Text: text,
+		})
+		e.Urgent, e.Report = true, true
+		d.out.Effects = append(d.out.Effects, e)
+	}
+	d.v.Reason(fmt.Sprintf("mails %d contacts", len(c.MailTo)), "the contract has the customer mailed at urgency "+d.t.Alert.Urgency)
+	return nil
+}
