@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"toban/bot"
+	"toban/bot/desk/opinion"
 )
 
 // Ticket is what a classification reads.
@@ -42,8 +43,8 @@ const (
 //
 // Certain is what independent evidence agrees on, with nothing against it: the issue type and the text; or, where the issue type tells
 // nothing, the summary and the text below it, or a plain request whose details are all there. A rival that is asked for as plainly, a
-// question, an outage, a drill or a complaint stands against it. Without any sign a ticket is unclear. signs may be nil: they are made from
-// the types then.
+// question, an outage, a drill or a complaint stands against it, and so does a second opinion (second.go) that is another one. Without any
+// sign a ticket is unclear. signs may be nil: they are made from the types then.
 func Classify(types []bot.RequestType, signs *bot.Signs, t Ticket) Classification {
 	return newReader(types, signs, t).classify()
 }
@@ -64,6 +65,8 @@ type reader struct {
 	// shared: other types have the same issue type
 	shared bool
 	named  []bot.RequestType // that the issue type or a category names
+	model  *opinion.Model    // of the second opinion; nil = none
+	open   bool              // nothing speaks against the reading, but only one piece of evidence for it
 }
 
 func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
@@ -71,7 +74,7 @@ func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
 		signs = bot.NewSigns(types)
 	}
 	typed := own(t.Description)
-	r := &reader{types: types, signs: signs, t: t, typed: typed, text: reading(t, typed), whole: t.Details, pages: pages{}}
+	r := &reader{types: types, signs: signs, t: t, typed: typed, text: reading(t, typed), whole: t.Details, pages: pages{}, model: shipped()}
 	if r.whole == "" {
 		r.whole = t.Summary + "\n" + t.Description
 	}
@@ -122,23 +125,27 @@ func (r *reader) classify() Classification {
 		rt, why := r.pick(chosen)
 		c = r.against(rt, fmt.Sprintf("%s is shared by %d types", by, len(chosen)))
 		if c.Confidence == bot.Certain && !r.settled(rt, chosen) {
-			c.Confidence = bot.Likely
+			c.Confidence, r.open = bot.Likely, true
 		}
 		c.Reasons = append(c.Reasons, why)
 	default:
 		c = r.byContent()
 	}
 	c = r.noted(r.several(c))
+	rt, ok := find(r.types, c.Type)
+	if ok && c.Confidence == bot.Likely && r.open && len(c.Several) < 2 {
+		return r.seconded(c, rt)
+	}
 	if c.Confidence != bot.Certain {
 		return c
 	}
-	if rt, ok := find(r.types, c.Type); ok {
+	if ok {
 		if why := r.doubt(rt); why != "" {
 			c.Confidence = bot.Likely
 			c.Reasons = append(c.Reasons, why)
 			return c
 		}
-		if other, why := r.second(rt); why != "" {
+		if other, why := r.contradicted(rt); why != "" {
 			c.Confidence, c.Suggested = bot.Likely, cmp.Or(c.Suggested, other)
 			c.Reasons = append(c.Reasons, why)
 		}

@@ -43,6 +43,7 @@ func weigh(types, general int, text string, h *bot.Heard, m mood) []evidence {
 	slices.SortStableFunc(asks, func(a, b bot.Asked) int { return a.Last - b.Last })
 	last := make([]int, types) // the sentence that was counted last, from 1
 	quotes := quoted(text)
+	reply := answers(text)
 	for i, a := range asks {
 		if within(quotes, a.Last) || outdone(text, asks, i, quotes, general) {
 			continue
@@ -57,6 +58,9 @@ func weigh(types, general int, text string, h *bot.Heard, m mood) []evidence {
 			continue
 		}
 		if a.From < title {
+			if reply {
+				f = min(f, perhaps)
+			}
 			e.title = max(e.title, f)
 			continue
 		}
@@ -70,6 +74,16 @@ func weigh(types, general int, text string, h *bot.Heard, m mood) []evidence {
 		out[i].phrases, out[i].titled, out[i].below = h.Phrases(i)
 	}
 	return out
+}
+
+// answers reports whether a summary is that of an answer or of what was passed on: what it asks for was asked for by somebody, some time.
+func answers(text string) bool {
+	for _, w := range []string{"re:", "re ", "fw:", "fwd:", "返信:", "転送:"} {
+		if strings.HasPrefix(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // ownerOnly reports whether a host is only where the thing is that something is done to: agency01 の kubo を削除.

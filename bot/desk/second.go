@@ -8,28 +8,40 @@ import (
 	"toban/bot/desk/opinion"
 )
 
-// What speaks for a type beside the text, as a weight in the second opinion, and the share that a type needs which no issue type names.
+// What the second opinion counts. The figures were tried against the batches, each left out of the lessons: testdata/README.md.
 const (
-	weightNamed    = 2   // the customer chose the issue type
-	weightIncident = 20  // and it is that of outages: a real one that is not certain phones nobody
-	enoughAlone    = 0.6 // tried against the batches, each left out of the lessons: testdata/README.md
+	weightNamed    = 2   // what speaks for a type that the customer chose as issue type, where it would be contradicted
+	weightIncident = 20  // and for that of outages: a real one that is not certain phones nobody
+	enoughAlone    = 0.6 // the share that a certain type needs which no issue type names
+	secondsNamed   = 0.8 // the share that makes certain what else only the issue type says
+	secondsAlone   = 0.9 // and what only the text says
+	secondsBelow   = 0.5 // the share of the text below the summary then
 )
 
-// second asks the second opinion on a type that everything else agrees on: another type that the text is more like, and the reason in words;
+const percent = 100
+
+// shipped is the model that comes with Toban; without one (a test holds that there is one) nothing is seconded or contradicted.
+func shipped() *opinion.Model {
+	m, err := opinion.Shipped()
+	if err != nil {
+		return nil
+	}
+	return m
+}
+
+// contradicted asks the second opinion on a type that everything else agrees on: another type that the text is more like, and the reason in words;
 // "" when the opinion agrees or there is none. A type that it was not taught, such as a provider's own, and what is asked for in a provider's own
 // words it can't judge. Nor is it asked where the issue type names the type and the text is empty, or that type's own form: that is no wording.
-func (r *reader) second(rt bot.RequestType) (other, why string) {
-	model, err := opinion.Shipped()
+func (r *reader) contradicted(rt bot.RequestType) (other, why string) {
 	named := r.names(rt.ID)
-	if err != nil || r.inOwnWords(rt.ID) || named && (r.blank() || r.telling(rt)) {
+	if r.model == nil || r.inOwnWords(rt.ID) || named && (r.blank() || r.telling(rt)) {
 		return "", ""
 	}
-	scores := model.Score(r.text)
+	scores := r.model.Score(r.text)
 	o, ok := scores.On(rt.ID, r.weight)
 	if !ok || o.Type == rt.ID && (named || o.Of >= enoughAlone) {
 		return "", ""
 	}
-	const percent = 100
 	if o.Type == rt.ID {
 		return "", fmt.Sprintf("a second opinion, by sample tickets, is not sure: the wording is like %s only by %.0f %%", rt.ID, percent*o.Of)
 	}
@@ -37,6 +49,48 @@ func (r *reader) second(rt bot.RequestType) (other, why string) {
 		other = o.Type
 	}
 	return other, fmt.Sprintf("a second opinion, by sample tickets, differs: the wording is more like %s (%.0f %%) than like %s (%.0f %%)", o.Type, percent*o.Share, rt.ID, percent*o.Of)
+}
+
+// seconded makes certain what one piece of evidence is for and nothing against, where the second opinion is another one.
+func (r *reader) seconded(c Classification, rt bot.RequestType) Classification {
+	if r.model == nil || r.doubt(rt) != "" || !r.wanted(rt) {
+		return c
+	}
+	plain := func(id string) float64 {
+		if id == typeUnclear {
+			return 1
+		}
+		return min(r.weight(id), 1)
+	}
+	enough := secondsAlone
+	if r.names(rt.ID) {
+		enough = secondsNamed
+	}
+	whole, below := r.model.Score(r.text), r.model.Score(r.text[r.titleEnd():])
+	o, ok := whole.On(rt.ID, plain)
+	if !ok || o.Of < enough {
+		return c
+	}
+	if o, _ := below.On(rt.ID, plain); o.Of < secondsBelow { // a summary of another ticket makes nothing certain
+		return c
+	}
+	c.Confidence, c.Suggested = bot.Certain, ""
+	c.Reasons = append(c.Reasons, fmt.Sprintf("a second opinion, by sample tickets, agrees: the wording is like %s (%.0f %%)", rt.ID, percent*o.Of))
+	return c
+}
+
+// wanted reports whether a text that is of a type wants something of that kind: an outage is told of, a question is asked, work is asked for and no
+// trouble stands beside it.
+func (r *reader) wanted(rt bot.RequestType) bool {
+	switch {
+	case rt.Class == bot.ClassIncident:
+		return true
+	case r.mood.troubled, r.mood.outage:
+		return false
+	case talk(rt), r.asksType(rt.ID):
+		return r.mood.doing || r.mood.inquires
+	}
+	return r.mood.doing && !r.mood.inquires
 }
 
 // weight is what speaks for a type beside the text: the contract has it, the customer named it.

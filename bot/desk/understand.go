@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"toban/bot"
+	"toban/bot/desk/opinion"
 	"toban/bot/desk/wish"
 )
 
@@ -31,10 +32,15 @@ type Understanding struct {
 // Understand reads a new issue: what it asks for, whether the contract takes that on, what it lacks, and when it is wanted. Dates are read
 // as written at the issue's creation in the customer's zone.
 func Understand(c *bot.Customer, snap bot.Snapshot) Understanding {
+	return understand(c, snap, shipped())
+}
+
+func understand(c *bot.Customer, snap bot.Snapshot, model *opinion.Model) Understanding {
 	snap.Summary, snap.Description = plain(mask(snap.Summary)), shorten(mask(snap.Description), maxDetails)
 	r := newReader(c.Types, c.Signs, Ticket{
 		IssueType: snap.Type, Summary: snap.Summary, Description: snap.Description, Category: snap.Category, Details: details(&snap, nil),
 	})
+	r.model = model
 	u := Understanding{Support: Supported, Classification: r.classified(c)}
 	u.Requested, _ = c.Type(u.Type)
 	p := r.page(u.Requested)

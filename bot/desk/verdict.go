@@ -106,6 +106,7 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 		case r.mood.troubled && !r.mood.doing && !r.mood.asksBelow && !r.mood.pastBelow && !r.mood.complaint && r.rival(rt.ID) == "" && (lead == "" || lead == rt.ID || !r.of(lead).asks()):
 			return c // the issue type and the text below the summary agree, and nothing is asked for
 		case !r.mood.downBelow && said.body < pointed && !r.telling(rt) && !(r.bare() && !r.mood.asksBelow && !r.mood.pastBelow && (r.mood.down || r.blank())):
+			r.open = !r.mood.asksBelow && !r.mood.pastBelow && !r.mood.complaint && r.rival(rt.ID) == ""
 			return doubt(lead, "the text below the summary reports no outage: the shorter promise runs, staff are asked")
 		case r.mood.complaint:
 			return doubt(typeComplaint, "the text reads like a complaint, too: the shorter promise runs, staff are asked")
@@ -170,7 +171,7 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 	said := r.of(rt.ID)
 	if r.titledElse(rt.ID) && said.title < pointed && said.titled == 0 && (said.body < demanded || r.headed(rt.ID) || !r.alone(rt.ID)) {
-		c.Confidence = bot.Likely
+		c.Confidence, r.open = bot.Likely, true
 		c.Reasons = append(c.Reasons, "the summary is of another type")
 		return c
 	}
@@ -183,7 +184,7 @@ func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 	case rt.ID == typeConsultation && r.mood.asksBelow && !r.mood.able, r.telling(rt), r.bare() && !r.mood.asksBelow && said.title >= pointed, r.blank() && r.empty():
 		return c // an empty ticket says nothing against its type, either
 	}
-	c.Confidence = bot.Likely
+	c.Confidence, r.open = bot.Likely, true
 	c.Reasons = append(c.Reasons, "the content says nothing that is of this type only")
 	return c
 }
@@ -235,7 +236,7 @@ func (r *reader) telling(rt bot.RequestType) bool {
 	complete := len(r.lacks(rt)) == 0
 	switch {
 	case labelled == 0:
-		return only > 0 && complete && rt.Class != bot.ClassIncident && said.below > 0 && r.alone(rt.ID)
+		return only > 0 && complete && rt.Class != bot.ClassIncident && said.below > 0 && r.alone(rt.ID) && (r.mood.doing || said.asks())
 	case r.foreign(rt):
 		return false
 	case said.title >= pointed:
@@ -303,6 +304,7 @@ func (r *reader) byContent() Classification {
 		if n > 0 || r.of(rt.ID).asks() {
 			why = "questions about a thing are consultations"
 		}
+		r.open = n > 0 && r.onlyAsks()
 		if rt.ID == typeConsultation && r.onlyAsks() && (n > 0 || r.mood.names && r.technical()) {
 			how = bot.Certain
 		}
@@ -313,6 +315,7 @@ func (r *reader) byContent() Classification {
 	case e.plain() && r.agreed(rt, e): // two pieces of evidence
 		return as(rt, bot.Certain, "the summary and the text, or the text and its details, ask for "+lead+" and for nothing else")
 	case e.asks() && n > next, n > next && (e.phrases > 1 || e.says() && r.mood.doing):
+		r.open = true
 		return as(rt, bot.Likely, "what the text asks for is of "+lead)
 	}
 	return Classification{
