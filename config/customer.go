@@ -51,15 +51,17 @@ type Customer struct {
 	Resources     []Resource `yaml:"resources"`
 	// ResourcePage is the name of the wiki page that lists the managed resources with what work changed of them; none = 管理対象 or Managed
 	// resources, "-" = no page.
-	ResourcePage string            `yaml:"resource_page"`
-	Alerts       []AlertRule       `yaml:"alerts"`
-	Mailboxes    []Mailbox         `yaml:"mailboxes" max:"20"`
-	AlertDoor    AlertDoor         `yaml:"alert_door"`
-	Escalation   []EscalationStep  `yaml:"escalation"`
-	Standing     Standing          `yaml:"standing_permission"`
-	Scheduling   Scheduling        `yaml:"scheduling"`
-	Report       ReportOptions     `yaml:"report"`
-	Statuses     map[string]string `yaml:"statuses" oneof:"none accepted taken done closed waiting cancelled"`
+	ResourcePage string           `yaml:"resource_page"`
+	Alerts       []AlertRule      `yaml:"alerts"`
+	Mailboxes    []Mailbox        `yaml:"mailboxes" max:"20"`
+	AlertDoor    AlertDoor        `yaml:"alert_door"`
+	Escalation   []EscalationStep `yaml:"escalation"`
+	Standing     Standing         `yaml:"standing_permission"`
+	Scheduling   Scheduling       `yaml:"scheduling"`
+	Report       ReportOptions    `yaml:"report"`
+	// Expires are licences, certificates and the like that end on a day; staff are reminded.
+	Expires  []Expiry          `yaml:"expires" max:"200"`
+	Statuses map[string]string `yaml:"statuses" oneof:"none accepted taken done closed waiting cancelled"`
 
 	profiles []Profile
 }

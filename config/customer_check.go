@@ -22,6 +22,7 @@ func (l *loader) customer(id string, n *tree.Node, seen *seenCustomers) Customer
 	l.checkID(id, tree.Pos{File: n.Pos.File})
 	l.checkPlace(&c, n, seen)
 	l.checkContract(&c, n)
+	l.checkExpiries(c.Expires, n)
 	l.checkStaff(&c, n)
 	l.checkUsers(&c, n)
 	l.checkResources(&c, n)

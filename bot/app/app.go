@@ -67,6 +67,8 @@ type App struct {
 	now       atomic.Pointer[current]
 	staff     release.Desk
 	adopting  chan struct{}   // holds one: somebody wants issues read
+	reminded  string          // the hour in which dates of contracts were last looked at
+	week      string          // of which managers were told last
 	chased    map[string]bool // what was asked again and still waits
 	spaces    map[string]*tracker.Space
 	tracker   *tracker.Tracker

@@ -32,6 +32,12 @@ func (a *App) tellOperators(ctx context.Context) error {
 		if err := a.tellOfExpiries(ctx); err != nil && ctx.Err() == nil {
 			a.p.Logger.Error("telling the operators of what expires", "error", err)
 		}
+		if err := a.tellOfDates(ctx); err != nil && ctx.Err() == nil {
+			a.p.Logger.Error("reminding staff of dates of contracts", "error", err)
+		}
+		if err := a.tellManagers(ctx); err != nil && ctx.Err() == nil {
+			a.p.Logger.Error("telling managers of the week", "error", err)
+		}
 		if err := a.tellByMail(ctx); err != nil && ctx.Err() == nil {
 			a.p.Logger.Error("telling the operators by mail", "error", err)
 		}

@@ -20,8 +20,8 @@ type renewal struct {
 	build func(ctx context.Context, cfg *config.Config) (*app.App, error)
 	// redial has the database's new connections sign in as an address says; nil where that can't change.
 	redial func(ctx context.Context, address string) error
-	cfg   *config.Config
-	doors atomic.Pointer[http.Handler]
+	cfg    *config.Config
+	doors  atomic.Pointer[http.Handler]
 }
 
 // ServeHTTP implements http.Handler.
