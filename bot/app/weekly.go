@@ -74,7 +74,7 @@ func (a *App) weekly(ctx context.Context, monday time.Time) []bot.Effect {
 		if len(mine) == 0 {
 			mine = a.dir.Customers
 		}
-		text := fmt.Sprintf("📊 週次ダイジェスト %s〜%s", bareDay(monday.AddDate(0, 0, -7)), bareDay(monday.AddDate(0, 0, -1)))
+		parts := []string{fmt.Sprintf("📊 週次ダイジェスト %s〜%s", bareDay(monday.AddDate(0, 0, -7)), bareDay(monday.AddDate(0, 0, -1)))}
 		for _, c := range mine {
 			part, err := a.weekOf(ctx, c, monday)
 			if err != nil {
@@ -82,10 +82,10 @@ func (a *App) weekly(ctx context.Context, monday time.Time) []bot.Effect {
 				part = "【" + c.Name + "】集計できませんでした。"
 			}
 			if part != "" {
-				text += "\n\n" + part
+				parts = append(parts, part)
 			}
 		}
-		e := bot.MakeEffect(bot.EffectPost, bot.Notice, "weekly:"+monday.Format(time.DateOnly)+":"+p.ID, nil, bot.Post{Channel: p.SlackUser, Text: text})
+		e := bot.MakeEffect(bot.EffectPost, bot.Notice, "weekly:"+monday.Format(time.DateOnly)+":"+p.ID, nil, bot.Post{Channel: p.SlackUser, Text: strings.Join(parts, "\n\n")})
 		out = append(out, e)
 	}
 	return out
