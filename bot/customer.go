@@ -190,6 +190,7 @@ type Customer struct {
 	Bots          []int64 // other programs' accounts
 	Types         []RequestType
 	Signs         *Signs // of Types
+	Against       *Signs // words of the provider's own that speak against a request, by kind as in the profiles; nil = none
 	Catalogue     *Catalogue
 	Policies      []sla.Policy // every version, by effective date
 	Calendars     map[string]*sla.Calendar

@@ -32,6 +32,9 @@ type Signs struct {
 
 type signType struct{ id string }
 
+// ID is the id of a type, by its number in Asked.
+func (s *Signs) ID(kind int) string { return s.types[kind].id }
+
 // signAsk is an ask of a type: the numbers of its groups.
 type signAsk struct {
 	kind   int

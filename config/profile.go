@@ -21,9 +21,12 @@ type Profile struct {
 	Calendars    map[string]sla.CalendarSpec `yaml:"-"`
 	RequestTypes []RequestType               `yaml:"request_types"`
 	// Words are classes of words that Signs and Catalogue name in angle brackets: "<make>" stands for all of them.
-	Words     map[string]string `yaml:"words"`
-	Signs     []TypeSigns       `yaml:"signs"`
-	Catalogue []Work            `yaml:"catalogue"`
+	Words map[string]string `yaml:"words"`
+	Signs []TypeSigns       `yaml:"signs"`
+	// Against are words of the provider's own that speak against taking a request at its word, by what they say (AgainstKinds), in the form
+	// of TypeSigns.Asks. Those of the language are built in.
+	Against   map[string][]string `yaml:"against"`
+	Catalogue []Work              `yaml:"catalogue"`
 	// Policies are the versions of the clocks, the oldest first.
 	Policies  []sla.Policy   `yaml:"-"`
 	Desk      DeskRules      `yaml:"desk,required"`
@@ -162,6 +165,7 @@ func (l *loader) profile(name string, n *tree.Node) Profile {
 	l.checkRequestTypes(&p, n.Get("request_types"))
 	l.spell(&p, n)
 	l.checkSigns(&p, n.Get("signs"))
+	l.checkAgainst(&p, n.Get("against"))
 	l.checkCatalogue(&p, n.Get("catalogue"))
 	l.checkSetup(&p, n.Get("setup"))
 	p.Policies = l.policies(&p, f.Revisions, n)

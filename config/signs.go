@@ -30,9 +30,11 @@ type TypeSigns struct {
 func (s TypeSigns) Own() []bool { return s.own }
 
 // Groups is what Asks says: by ask and group the words, folded.
-func (s TypeSigns) Groups() [][][]string {
+func (s TypeSigns) Groups() [][][]string { return grouped(slices.Concat(s.Asks, s.Also)) }
+
+func grouped(asks []string) [][][]string {
 	var out [][][]string
-	for _, ask := range slices.Concat(s.Asks, s.Also) {
+	for _, ask := range asks {
 		var groups [][]string
 		for g := range strings.SplitSeq(ask, " > ") {
 			var words []string
@@ -97,6 +99,9 @@ func (l *loader) spell(p *Profile, n *tree.Node) {
 		s := &p.Signs[i]
 		s.own = out(s.Asks, func(j int) tree.Pos { return n.Get("signs").At(s.ID, "asks", j) })
 		s.own = append(s.own, out(s.Also, func(j int) tree.Pos { return n.Get("signs").At(s.ID, "also", j) })...)
+	}
+	for kind, asks := range p.Against {
+		out(asks, func(j int) tree.Pos { return n.Get("against").At(kind, j) })
 	}
 	for _, w := range p.Catalogue {
 		out(w.Asks, func(j int) tree.Pos { return n.Get("catalogue").At(w.ID, "asks", j) })

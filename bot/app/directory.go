@@ -87,6 +87,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 	}
 	out.Types = requestTypes(c.RequestTypes(), c.SignsOf)
 	out.Signs = bot.NewSigns(out.Types)
+	out.Against = against(c.Profiles())
 	out.Catalogue = catalogue(c.Profiles())
 	return out, nil
 }
@@ -155,8 +156,25 @@ func ProfileCustomer(p *config.Profile) (*bot.Customer, error) {
 	}
 	out.Types = requestTypes(p.RequestTypes, func(t config.RequestType) config.TypeSigns { return p.SignsOf(t.ID) })
 	out.Signs = bot.NewSigns(out.Types)
+	out.Against = against([]config.Profile{*p})
 	out.Catalogue = catalogue([]config.Profile{*p})
 	return out, nil
+}
+
+// against joins the words of profiles that speak against a request; nil when none has any.
+func against(profiles []config.Profile) *bot.Signs {
+	var kinds []bot.RequestType
+	for i := range profiles {
+		for _, kind := range config.AgainstKinds() {
+			if asks := profiles[i].AgainstGroups(kind); len(asks) > 0 {
+				kinds = append(kinds, bot.RequestType{ID: kind, Signs: bot.SignWords{Asks: asks}})
+			}
+		}
+	}
+	if len(kinds) == 0 {
+		return nil
+	}
+	return bot.NewSigns(kinds)
 }
 
 // catalogue joins the work catalogues of profiles; nil when none has one.

@@ -28,6 +28,32 @@ var objections = map[int]string{
 	heardAttacked:  "what is asked for may be because of an attack: an incident",
 }
 
+// AgainstKinds are the kinds of counter-evidence, by the names under which a provider adds words of its own (config, "against").
+func AgainstKinds() map[string]string {
+	out := map[string]string{}
+	for name, kind := range ownKinds {
+		out[name] = objections[kind]
+	}
+	return out
+}
+
+var ownKinds = map[string]int{
+	"withdrawn": heardWithdrawn, "reported": heardReported, "waiting": heardWaiting, "weighing": heardWeighing, "corrected": heardCorrected,
+	"affected": heardAffected, "attacked": heardAttacked, "beside": heardBeside, "inquiring": heardInquiring, "chasing": heardChasing,
+}
+
+// oppose takes in what a provider's own words say against the ticket; nil = it has none.
+func (r *reader) oppose(words *bot.Signs) {
+	if words == nil {
+		return
+	}
+	for _, a := range words.Read(r.apart).Asks {
+		if kind, ok := ownKinds[words.ID(a.Type)]; ok {
+			r.mood.objections = append(r.mood.objections, objection{span{a.From, a.To}, kind, a.Sentence})
+		}
+	}
+}
+
 // doubt is the first piece of counter-evidence against a type that everything else agrees on; "" when there is none. A word by which the type
 // itself is asked for is none: 静観を解除 withdraws nothing, and what was deleted by mistake is to be restored.
 func (r *reader) doubt(rt bot.RequestType) string {

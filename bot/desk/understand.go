@@ -65,6 +65,7 @@ func (d *decision) classified(snap *bot.Snapshot) Classification {
 }
 
 func (r *reader) classified(c *bot.Customer) Classification {
+	r.oppose(c.Against)
 	out := r.classify()
 	rt, ok := c.Type(routine)
 	if !ok || out.Type != typeUnclear || r.mood.asksOnly() {

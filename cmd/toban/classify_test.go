@@ -70,6 +70,24 @@ func TestClassifyWithOwnWords(t *testing.T) {
 	}
 }
 
+// A provider's own words against a request keep it from being certain, with the reason in words.
+func TestClassifyWithOwnObjections(t *testing.T) {
+	const in = `{"id":"a","issue_type":"サーバー起動 / 停止作業","summary":"web01 の再起動","description":"12/1 22:00 に web01 を再起動してください。稟議は回付中です。","created":"2026-11-24T10:00:00+09:00"}` + "\n"
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"classify", "--text"}, "a: server_power (minor), certain\n"},
+		{[]string{"classify", "--text", "--config", "../../config/example", "--profile", "desk-plus"}, "a: server_power (minor), likely\n"},
+	} {
+		var out, errs bytes.Buffer
+		code := run(context.Background(), c.args, strings.NewReader(in), &out, &errs)
+		if code != exitOK || !strings.HasPrefix(out.String(), c.want) || strings.Contains(c.want, "likely") != strings.Contains(out.String(), "the text may ask to wait: 稟議は回付中") {
+			t.Errorf("%v: exit %d, %q, %q; want %q", c.args, code, out.String(), errs.String(), c.want)
+		}
+	}
+}
+
 func TestMessagesCommand(t *testing.T) {
 	var out, errs bytes.Buffer
 	if code := run(context.Background(), []string{"messages", "start_notice", "--lang", "en"}, nil, &out, &errs); code != exitOK || !strings.Contains(out.String(), "a snapshot of web01") || strings.Contains(out.String(), "intake_answer") {
