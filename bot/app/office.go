@@ -132,20 +132,27 @@ func (o office) Explain(ctx context.Context, of *bot.Directory, key string) ([]s
 		return nil, err
 	}
 	zone := time.UTC
-	if c, ok := o.a.dir.Customer(t.Customer); ok {
+	c, _ := o.a.dir.Customer(t.Customer)
+	if c != nil {
 		zone = c.Zone
 	}
-	out := []string{fmt.Sprintf("%s %s", t.Key, t.Summary), fmt.Sprintf("%s / %s / %s / %s", t.Type, t.Class, t.Confidence, desk.StatusName(t.Status))}
-	for _, c := range clocks {
-		out = append(out, "", fmt.Sprintf("【%s】%s", c.Name, sla.Verdict(c.State, c.Level, sla.Japanese)))
-		out = append(out, sla.Write(sla.InZone(c.Ledger, zone), sla.Japanese)...)
-		for _, r := range c.Explain {
-			out = append(out, r.Text(sla.Japanese))
+	out := []string{
+		fmt.Sprintf("%s %s", t.Key, t.Summary),
+		fmt.Sprintf("%s(%s)、種別の確かさ: %s、状態: %s", typeWords(c, t.Type), desk.ClassName(t.Class), confidenceWords(t.Confidence), desk.StatusName(t.Status)),
+	}
+	for _, k := range clocks {
+		out = append(out, "", fmt.Sprintf("【%s】%s", k.Name, sla.Verdict(k.State, k.Level, sla.Japanese)))
+		for _, line := range sla.Write(sla.InZone(k.Ledger, zone), sla.Japanese) {
+			out = append(out, wholeSeconds(line))
+		}
+		for _, r := range k.Explain {
+			out = append(out, wholeSeconds(r.Text(sla.Japanese)))
 		}
 	}
 	out = append(out, "", "【経緯】")
+	table := trailTable()
 	for _, l := range trail {
-		out = append(out, fmt.Sprintf("%s %s: %s", bot.ShortWhen(l.At, zone), l.What, l.Why))
+		out = append(out, bot.ShortWhen(l.At, zone)+" "+trailLine(table, c, l.What, l.Why))
 	}
 	return out, nil
 }
