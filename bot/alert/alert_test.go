@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -154,6 +155,10 @@ func TestRefusals(t *testing.T) {
 		"no object":             {"json", tokenAoba, `[1,2]`, false, http.StatusBadRequest, "no JSON object"},
 		"nameless":              {"json", tokenAoba, `{"state":"x"}`, false, http.StatusBadRequest, "neither a name nor a host"},
 		"another version":       {"alertmanager", tokenAoba, `{"version":"5","alerts":[]}`, false, http.StatusBadRequest, "known is 4"},
+		"deep":                  {"json", tokenAoba, strings.Repeat("[", 8000), false, http.StatusBadRequest, "no JSON"},
+		"deep objects":          {"alertmanager", tokenAoba, strings.Repeat(`{"a":`, 1600), false, http.StatusBadRequest, "no JSON"},
+		"a number of no size":   {"json", tokenAoba, `{"name":"x","at":1e999}`, false, http.StatusBadRequest, "no JSON"},
+		"too many":              {"json", tokenAoba, "[" + strings.Repeat(`{},`, 1001) + `{}]`, false, http.StatusBadRequest, "more than 1000"},
 		"too large":             {"json", tokenAoba, `{"name":"` + strings.Repeat("x", 9<<10) + `"}`, false, http.StatusRequestEntityTooLarge, "larger than 8192 bytes"},
 		"unsigned":              {"pagerduty", tokenAoba, `{"event":{}}`, false, http.StatusForbidden, "signature"},
 		"store is down":         {"json", tokenAoba, `{"name":"x"}`, true, http.StatusServiceUnavailable, ""},
@@ -238,3 +243,39 @@ func TestPagerDuty(t *testing.T) {
 		}
 	}
 }
+
+// Whatever comes to whichever source: there is an answer, and what was not taken as alerts, ignored or refused without reading is among the dead letters.
+func FuzzDoor(f *testing.F) {
+	for _, body := range []string{
+		`{"host":"web-1","name":"cpu","state":"ok","id":"1","at":1}`, `[{"name":"<!channel> [x](javascript:alert(1)) @here"}]`, `{"version":"4","alerts":[{"status":"firing","labels":{"alertname":"a"}}]}`,
+		`{"event":"alert","host":{"name":"h"},"alert":{"monitorName":"m","status":"critical"}}`, `{"id":"1","transition":"Triggered","title":"t"}`, `{"Type":"Notification","SigningCertURL":"https://sns.ap-northeast-1.amazonaws.com/x.pem"}`,
+		"\xef\xbb\xbf{}", "null", "\"\\u0000\"", strings.Repeat("[", 100),
+	} {
+		for _, source := range alert.Sources() {
+			f.Add(source, body)
+		}
+	}
+	f.Fuzz(func(t *testing.T, source, body string) {
+		if !slices.Contains(alert.Sources(), source) {
+			t.Skip()
+		}
+		s := &shelf{}
+		code := deliver(open(s, &http.Client{Transport: nowhere{}}, nil), source, tokenAoba, body)
+		taken := code == http.StatusOK && len(s.buried) == 0
+		refused := (code == http.StatusBadRequest || code == http.StatusForbidden || code == http.StatusRequestEntityTooLarge) && len(s.buried) == 1 && len(s.events) == 0
+		if !taken && !refused && code != http.StatusServiceUnavailable {
+			t.Errorf("%s: answered %d, %d events, %d buried", source, code, len(s.events), len(s.buried))
+		}
+		for _, e := range s.events {
+			var a bot.Alert
+			if err := e.Decode(&a); err != nil || e.Customer != "aoba" || a.Customer != "aoba" || e.Key == "" || a.Name == "" {
+				t.Errorf("event %+v: %v", e, err)
+			}
+		}
+	})
+}
+
+// nowhere is a network that answers nobody.
+type nowhere struct{}
+
+func (nowhere) RoundTrip(*http.Request) (*http.Response, error) { return nil, errors.New("no network") }

@@ -57,6 +57,9 @@ const (
 	snsUnsubscribe = "UnsubscribeConfirmation"
 )
 
+// snsOldest is how old a message of SNS may be. It covers the time in which a doubled one is known by its id.
+const snsOldest = 24 * time.Hour
+
 // signed is the text over which SNS signs.
 func (e envelope) signed() string {
 	pairs := [][2]string{{"Message", e.Message}, {"MessageId", e.MessageId}}
@@ -186,6 +189,9 @@ func (s *sns) cloudwatch(ctx context.Context, d delivery) ([]bot.Alert, error) {
 	}
 	if err := s.verify(ctx, e); err != nil {
 		return nil, err
+	}
+	if at := timeOf(e.Timestamp); at.IsZero() || d.at.Sub(at) > snsOldest {
+		return nil, fmt.Errorf("%w: it is of %q: SNS repeats for an hour, and whoever repeats later is somebody else", errUnsigned, e.Timestamp)
 	}
 	if account := accountOf(e.TopicArn); len(d.customer.Accounts) > 0 && !slices.Contains(d.customer.Accounts, account) {
 		return nil, fmt.Errorf("%w: the topic is of account %s, which is none of the customer's", errUnsigned, account)

@@ -159,7 +159,12 @@ func TestCloudWatchForgeries(t *testing.T) {
 		"another service":       {change: func(m map[string]string) { m["SigningCertURL"] = "https://s3.ap-northeast-1.amazonaws.com/x.pem" }, code: http.StatusForbidden},
 		"a user in the address": {change: func(m map[string]string) { m["SigningCertURL"] = strings.Replace(certURL, "https://", "https://a@", 1) }, code: http.StatusForbidden},
 		"a port":                {change: func(m map[string]string) { m["SigningCertURL"] = strings.Replace(certURL, ".com/", ".com:8443/", 1) }, code: http.StatusForbidden},
-		"no certificate":        {change: func(m map[string]string) { m["SigningCertURL"] = strings.TrimSuffix(certURL, ".pem") + ".txt" }, code: http.StatusForbidden},
+		"a day old":             {change: func(m map[string]string) { m["Timestamp"] = "2026-11-21T03:00:00.000Z" }, code: http.StatusForbidden},
+		"of no time":            {change: func(m map[string]string) { m["Timestamp"] = "yesterday" }, code: http.StatusForbidden},
+		"a certificate within": {change: func(m map[string]string) {
+			m["SigningCertURL"] = "https://example.org/sns.ap-northeast-1.amazonaws.com/x.pem"
+		}, code: http.StatusForbidden},
+		"no certificate": {change: func(m map[string]string) { m["SigningCertURL"] = strings.TrimSuffix(certURL, ".pem") + ".txt" }, code: http.StatusForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, m := &shelf{}, notice("2", "ALARM")
