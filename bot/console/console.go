@@ -24,6 +24,8 @@ type Ports struct {
 	Promises func(ctx context.Context) ([]Promise, error)
 	// Report writes the running month's report and returns the name of its page when it is written.
 	Report func(ctx context.Context) (page string, err error)
+	// Mail writes a mail to the customer's mailbox, from the customer's contact; nil: there is none.
+	Mail func(ctx context.Context, m Mail) error
 	// Backlog and Slack are the two services, each rooted at "/".
 	Backlog, Slack http.Handler
 	// Doors are Toban's own doors, rooted at "/".
@@ -82,6 +84,7 @@ func (c *Console) Handler() http.Handler {
 	mux.HandleFunc("POST /demo/clock", c.clock)
 	mux.HandleFunc("GET /demo/promises", c.promises)
 	mux.HandleFunc("POST /demo/report", c.report)
+	mux.HandleFunc("POST /demo/mail", c.mail)
 	mux.HandleFunc("GET /demo/events", c.events)
 	mux.HandleFunc("/demo/", unknown)
 	mux.HandleFunc("GET /{$}", page)

@@ -16,6 +16,7 @@ type Info struct {
 	ProjectKey     string    `json:"project_key"`
 	ScheduleFeed   string    `json:"schedule_feed,omitempty"` // path of the customer's change schedule as iCalendar; "" is none
 	AlertDoor      string    `json:"alert_door,omitempty"`    // path at which the customer's monitoring reports; "" is none
+	Mailbox        string    `json:"mailbox,omitempty"`       // address of the customer's mailbox; "" is none
 	Mode           string    `json:"mode,omitempty"`          // of the project: off, shadow, assist or on
 	Now            time.Time `json:"now"`                     // world time
 	Speed          float64   `json:"speed"`                   // world seconds a second
@@ -25,7 +26,7 @@ func (c *Console) info(w http.ResponseWriter, _ *http.Request) { answer(w, http.
 
 func unknown(w http.ResponseWriter, r *http.Request) {
 	refuse(w, http.StatusNotFound, "there is no "+r.Method+" "+r.URL.Path+
-		"; there are GET /demo/info, POST /demo/clock, GET /demo/promises, POST /demo/report and GET /demo/events")
+		"; there are GET /demo/info, POST /demo/clock, GET /demo/promises, POST /demo/report, POST /demo/mail and GET /demo/events")
 }
 
 func answer(w http.ResponseWriter, status int, v any) {

@@ -40,7 +40,9 @@ func (k *chaos) relay() {
 	go func() { done <- k.mails.Serve(ln) }()
 	k.t.Cleanup(func() {
 		_ = k.mails.Close()
-		<-done
+		if err := <-done; err != nil {
+			k.t.Error(err)
+		}
 	})
 	k.mailAt = ln.Addr().String()
 }
@@ -58,7 +60,7 @@ func (w *walk) deliver() (left int) {
 			continue
 		}
 		left++
-		if hand(w.r.post, fmt.Sprintf("From: <%s>\r\nTo: <%s>\r\nMessage-ID: <chaos-%d@desk1.example>\r\nSubject: 便り%d番 web01 のバックアップ\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nバックアップの追加をお願いします。\r\n",
+		if hand(w.t.Context(), w.r.post, fmt.Sprintf("From: <%s>\r\nTo: <%s>\r\nMessage-ID: <chaos-%d@desk1.example>\r\nSubject: 便り%d番 web01 のバックアップ\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nバックアップの追加をお願いします。\r\n",
 			chaosContact, chaosBox, i, i)) == nil {
 			w.letters[i]++
 		}
@@ -67,9 +69,9 @@ func (w *walk) deliver() (left int) {
 }
 
 // hand gives one mail to an address over SMTP.
-func hand(address, text string) error {
+func hand(ctx context.Context, address, text string) error {
 	const limit = 5 * time.Second
-	conn, err := net.DialTimeout("tcp", address, limit)
+	conn, err := (&net.Dialer{Timeout: limit}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return err
 	}

@@ -84,10 +84,12 @@ func demo(ctx context.Context, o demoOptions) (err error) {
 	clock := app.NewWorldClock(start, o.Speed)
 	// Warnings are about waits and repeats, which the page shows well enough.
 	log := slog.New(slog.NewTextHandler(o.Err, &slog.HandlerOptions{Level: slog.LevelError}))
-	w, err := newWorld(ctx, worldOptions{
+	world := worldOptions{
 		Clock: clock, Database: filepath.Join(dir, "demo.db"), Transport: s.calls, Deliver: s.calls, SlackMode: config.SlackSocket, Logger: log,
 		BacklogURL: s.url(s.backlog), SlackURL: s.url(s.slack), TobanURL: s.url(s.page), PollEvery: 10 * time.Second, Look: 20 * time.Millisecond,
-	})
+	}
+	world.Files = mailbox(world)
+	w, err := newWorld(ctx, world)
 	if err != nil {
 		return err
 	}

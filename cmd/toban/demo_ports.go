@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"mime"
 	"strconv"
+	"strings"
 	"time"
 
 	"toban/backlog/backlogsim"
@@ -23,7 +26,7 @@ type demonstration struct {
 
 func (d *demonstration) ports(log *slog.Logger) console.Ports {
 	return console.Ports{
-		Info: d.info, Hours: d.hours, NextDue: d.w.app.NextDue, Advance: d.advance, SetSpeed: d.clock.SetSpeed, Promises: d.promises, Report: d.report,
+		Info: d.info, Hours: d.hours, NextDue: d.w.app.NextDue, Advance: d.advance, SetSpeed: d.clock.SetSpeed, Promises: d.promises, Report: d.report, Mail: d.mail,
 		Backlog: d.w.backlog, Slack: d.w.slack, Doors: d.w.app.Handler(), Logger: log,
 	}
 }
@@ -32,8 +35,28 @@ func (d *demonstration) info() console.Info {
 	return console.Info{
 		BacklogURL: d.backlogURL, SlackURL: d.slackURL, CustomerAPIKey: backlogsim.SampleCustomerKey, StaffAPIKey: backlogsim.SampleStaffKey,
 		BotUserID: backlogsim.SampleBotID, ProjectKey: backlogsim.SampleProjectKey, Now: d.now(), Speed: d.clock.Speed(),
-		ScheduleFeed: "/schedule/" + demoFeed + ".ics", AlertDoor: "/hooks/alerts/json/" + demoAlerts, Mode: d.mode(),
+		ScheduleFeed: "/schedule/" + demoFeed + ".ics", AlertDoor: "/hooks/alerts/json/" + demoAlerts, Mailbox: demoMailbox, Mode: d.mode(),
 	}
+}
+
+// demoMailbox is where the sample customer sends requests by mail.
+const demoMailbox = "desk-aozora@toban.example.jp"
+
+// mailbox adds the mailbox to the sample's configuration.
+func mailbox(o worldOptions) map[string]string {
+	files := demoFiles(o)
+	return map[string]string{
+		"server.yaml": files["server.yaml"] + "postbox: {listen: \"127.0.0.1:0\", domain: toban.example.jp}\n",
+		"customers/" + demoCustomer + ".yaml": files["customers/"+demoCustomer+".yaml"] +
+			"mailboxes: [{address: " + demoMailbox + "}]\noverrides: {support-desk: {desk: {mail: true}}}\n",
+	}
+}
+
+// mail is a mail of the customer's contact, as the postbox takes it after its dialogue.
+func (d *demonstration) mail(ctx context.Context, m console.Mail) error {
+	raw := fmt.Sprintf("From: <%s>\r\nTo: <%s>\r\nMessage-ID: <%s@aozora.example>\r\nSubject: %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n%s",
+		demoCustomerMail, demoMailbox, strings.ToLower(rand.Text()), mime.BEncoding.Encode("utf-8", m.Subject), m.Text)
+	return d.w.app.Letter(ctx, demoMailbox, []byte(raw))
 }
 
 // mode is that of the sample project; "" when the database can't tell.

@@ -115,14 +115,14 @@ func (o *office) exim(program string, who *user.User, relay, post string) (kept 
 	uid, _ := strconv.Atoi(who.Uid)
 	gid, _ := strconv.Atoi(who.Gid)
 	spool := filepath.Join(dir, "spool")
-	for _, err := range []error{os.Chmod(dir, 0o755), os.Mkdir(spool, 0o750), os.Chown(spool, uid, gid)} { //nolint:gosec // the server's own user reads it
+	for _, err := range []error{os.Chmod(dir, 0o755), os.Mkdir(spool, 0o750), os.Chown(spool, uid, gid)} {
 		if err != nil {
 			o.t.Fatal(err)
 		}
 	}
 	port := func(address string) string { _, p, _ := net.SplitHostPort(address); return p }
 	file := filepath.Join(dir, "exim.conf")
-	if err := os.WriteFile(file, fmt.Appendf(nil, eximConfig, dir, port(relay), port(post), who.Username), 0o644); err != nil { //nolint:gosec // as above
+	if err := os.WriteFile(file, fmt.Appendf(nil, eximConfig, dir, port(relay), port(post), who.Username), 0o644); err != nil {
 		o.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

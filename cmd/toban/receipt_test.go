@@ -105,7 +105,8 @@ func TestWhoGetsNoReceipt(t *testing.T) {
 		}
 		// What answers the receipt is written on its ticket, and is answered by nobody.
 		b.mail(strings.ReplaceAll(string(first[0].Raw), "\r\n", "\n"))
-		b.mail("From: system@aozora.example\nMessage-ID: <re1@x.example>\nSubject: Re: " + first[0].Subject[strings.Index(first[0].Subject, "["):] + "\n\n不在にしております。\n")
+		_, key, _ := strings.Cut(first[0].Subject, "[")
+		b.mail("From: system@aozora.example\nMessage-ID: <re1@x.example>\nSubject: Re: [" + key + "\n\n不在にしております。\n")
 		time.Sleep(3 * time.Minute)
 		if n := len(b.receipts()); n != 1 || len(b.tickets()) != 3 {
 			t.Errorf("%d receipts, %d tickets after the answer", n, len(b.tickets()))

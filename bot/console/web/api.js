@@ -27,6 +27,7 @@ export const demo = {
   info: () => call("/demo/info"),
   promises: () => call("/demo/promises"),
   clock: (order) => call("/demo/clock", json(order)),
+  mail: (body) => call("/demo/mail", json(body)),
   report: () => call("/demo/report", json({})),
 };
 

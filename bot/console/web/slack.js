@@ -41,6 +41,10 @@ function quick(info, box) {
   $("quick").append(
     el("label", { class: "ghost mode" }, "モード", modes),
     press("電話のご依頼", "/toban new: 電話で承ったご依頼を登録します", command("new")),
+    info.mailbox ? press("メールのご依頼", `お客様の担当者から、${info.mailbox} へ依頼のメールが届きます`, () => attempt(async () => {
+      await demo.mail({ subject: "web01 のバックアップ", text: "お世話になっております。\nweb01 のバックアップの追加をお願いします。\n\n■ 作業の種類\n追加\n\n■ ホスト名\nweb01\n" });
+      toast("メールを送りました。まもなく課題とカードになります。", "good");
+    })) : "",
     press("障害・訓練", "/toban incident: 障害のご連絡を登録します。訓練もここから始めます", command("incident")),
     info.alert_door ? press("監視の警報", "お客様の監視から、web01 の警報が届きます。もう一度押すと同じ障害にまとまります", () => attempt(async () => {
       await alarm(info.alert_door, { host: "web01", name: "URL監視", state: "critical" });
