@@ -47,6 +47,8 @@ func Events() map[string]string {
 		"app_home_opened":     "App Home shows a person their tickets",
 		"app_uninstalled":     "operators are told that the app was removed",
 		"tokens_revoked":      "operators are told that the token was revoked",
+		"channel_shared":      "nothing is posted any more to a channel that is shared with another organisation, and operators are told",
+		"channel_unshared":    "a channel that is no longer shared is posted to again",
 		"channel_archive":     "operators are told that a customer's channel was archived",
 		"group_archive":       "operators are told that a customer's private channel was archived",
 		"channel_deleted":     "operators are told that a customer's channel was deleted",
@@ -117,7 +119,11 @@ func (s *Slack) Announce(ctx context.Context) {
 		if len(lacks) > 0 && s.c.Lacks != nil {
 			s.c.Lacks(ctx, lacks)
 		}
-		if said.Level == LevelOK || pause(ctx, appAgain) != nil {
+		if said.Level == LevelOK {
+			s.lookShared(ctx)
+			return
+		}
+		if pause(ctx, appAgain) != nil {
 			return
 		}
 	}

@@ -53,6 +53,11 @@ func (s *Slack) event(ctx context.Context, raw []byte) (any, error) {
 			outcome = s.home(ctx, word(o.Event.User))
 			s.opened(ctx, word(o.Event.User))
 		}
+	case "channel_shared", "channel_unshared":
+		s.lookShared(ctx)
+		if _, shared := s.shared.Load(channel); shared {
+			lost = s.lostChannel(channel, o.Event.Type)
+		}
 	case "channel_archive", "group_archive", "channel_deleted":
 		lost = s.lostChannel(channel, o.Event.Type)
 	case "member_left_channel":

@@ -29,6 +29,9 @@ func (s *Slack) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 		if err := a.Effect.Decode(&c); err != nil {
 			return bot.Sent{}, bot.Permanent(err)
 		}
+		if err := s.refuseShared(c.Channel, a.Effect.Key); err != nil {
+			return bot.Sent{}, err
+		}
 		sent, err := s.sendCard(ctx, a, c)
 		if err == nil {
 			s.changed()
@@ -38,6 +41,9 @@ func (s *Slack) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 		var p bot.Post
 		if err := a.Effect.Decode(&p); err != nil {
 			return bot.Sent{}, bot.Permanent(err)
+		}
+		if err := s.refuseShared(p.Channel, a.Effect.Key); err != nil {
+			return bot.Sent{}, err
 		}
 		return s.sendPost(ctx, a, p)
 	case bot.EffectEphemeral:

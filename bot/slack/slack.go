@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -70,6 +71,7 @@ type Slack struct {
 	socket atomic.Pointer[SocketStatus]
 	news   chan struct{} // holds one: a ticket changed
 	tables chan followed // tables to be drawn again
+	shared sync.Map      // channels that another organisation reads, too
 }
 
 var _ bot.Sender = (*Slack)(nil)
