@@ -39,6 +39,7 @@ func (m *Meter) Incident(in Incident) {
 	}
 	if m.inMonth(in.Detected) || judged || open || m.inMonth(in.Recovered) {
 		m.fig.IncidentsAll++
+		in.Clocks, in.Rounds = m.clocksAsOf(in.Clocks), m.roundsAsOf(in.Rounds)
 		m.faults.add(in)
 	}
 }

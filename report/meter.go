@@ -112,6 +112,10 @@ func (m *Meter) Ticket(t Ticket) {
 	}
 	if isNew || isDone || open || judged {
 		m.fig.DetailsAll++
+		if open && !t.Done.IsZero() {
+			t = openAsOf(t)
+		}
+		t.Clocks = m.clocksAsOf(t.Clocks)
 		m.details.add(t)
 	}
 }

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,6 +103,38 @@ func TestClosingTime(t *testing.T) {
 }
 
 // Hostile words in every field leave the pages with the same headings, tables and cells.
+// A page that is written days after the data were closed tells nothing that came later.
+func TestNothingAfterTheClosing(t *testing.T) {
+	zone := tokyo(t)
+	at := func(s string) time.Time { return clockTime(t, zone, s) }
+	facts := report.Facts{
+		Zone: zone, Customer: "青葉商事", Period: report.Month(2026, time.November, zone), Cutoff: at("12-01 00:00"),
+		Types: []report.TypeRow{{ID: "disk", Name: "Disk", Level: report.Objective}},
+		Tickets: []report.Ticket{{Key: "A-1", Type: "disk", Status: "終了", Received: at("11-27 10:00"), Done: at("12-02 17:00"), Clocks: []report.ClockResult{
+			{Level: report.Objective, State: report.Met, Due: at("12-04 19:00"), Stopped: at("12-02 17:00")},
+		}}},
+		Incidents: []report.Incident{{Key: "A-2", Class: report.Affected, Alarm: "503", Detected: at("11-30 22:00"), FirstNotice: at("11-30 22:01"), Recovered: at("12-01 02:30"), Rounds: []report.Round{
+			{State: report.Met, Due: at("11-30 23:01"), At: at("11-30 22:59"), Automatic: true}, {State: report.Met, Due: at("11-30 23:59"), At: at("11-30 23:57")},
+			{State: report.Met, Due: at("12-01 00:57"), At: at("12-01 00:55"), Automatic: true}, {State: report.Met, Due: at("12-01 01:55"), At: at("12-01 01:53")},
+			{State: report.Cancelled, Due: at("12-01 02:53"), At: at("12-01 02:30")},
+		}}},
+	}
+	fig := report.Measure(facts)
+	if got := fig.Details[0]; !got.Done.IsZero() || got.Status != "締めの時点で未完了" || got.Clocks[0].State != report.Running || !got.Clocks[0].Stopped.IsZero() {
+		t.Errorf("ticket %+v", got)
+	}
+	var got []string
+	for _, r := range fig.Incidents[0].Rounds {
+		got = append(got, fmt.Sprintf("%s %t %t", r.State, r.Automatic, r.At.IsZero()))
+	}
+	if want := "[met true false met false false running false true]"; fmt.Sprint(got) != want {
+		t.Errorf("rounds %v, want %s", got, want)
+	}
+	if len(facts.Incidents[0].Rounds) != 5 || facts.Incidents[0].Rounds[2].State != report.Met {
+		t.Error("measuring changed the facts")
+	}
+}
+
 func TestHostileWords(t *testing.T) {
 	shape := func(facts report.Facts, rule text.Rule) string {
 		page, details := report.MonthlyPage(facts, report.Measure(facts))

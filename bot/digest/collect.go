@@ -107,7 +107,12 @@ func ticket(c *bot.Customer, dir *bot.Directory, k Case) report.Ticket {
 		Priority: map[int64]string{bot.PriorityHigh: "高", bot.PriorityNormal: "中", bot.PriorityLow: "低"}[t.PriorityID],
 		Status:   statusWords[t.Status], Received: t.Received, Due: t.Due,
 	}
-	if rt, ok := c.Type(t.Type); ok {
+	switch rt, ok := c.Type(t.Type); { // what is no request of the contract does not bear the name that was chosen from the list
+	case t.Class == bot.ClassComplaint:
+		out.TypeName = "ご意見・苦情"
+	case t.Class == bot.ClassUnclear:
+		out.TypeName = "種別を確認中"
+	case ok:
 		out.TypeName = rt.ReportName
 	}
 	if p, ok := dir.Person(t.Owner); ok {

@@ -19,7 +19,7 @@ func (d *decision) climb() {
 		return
 	}
 	d.dirty = true
-	d.r.Climbed, d.r.Climbs, d.r.Answered, d.r.Called = 0, d.in.Now, "", nil
+	d.r.Climbed, d.r.Climbs, d.r.Answered, d.r.Called, d.r.Rung = 0, d.in.Now, "", nil, false
 	d.r.Ladder = slices.Clone(d.v.Customer.Escalation)
 	if steps := d.r.Ladder; len(steps) > 0 && steps[0].After == 0 && steps[0].To == "duty" {
 		by := slices.DeleteFunc(slices.Clone(steps[0].By), func(way string) bool { return way == voice.BySlack })
@@ -45,7 +45,10 @@ func (d *decision) climbOn() {
 		}
 		d.dirty = true
 		d.reach(d.r.Ladder[d.r.Climbed])
-		d.note(d.in.Now, "Toban", "担当者が決まっていないため、次の担当者に連絡しました。")
+		if !d.r.Rung { // the customer reads it in the next update, once
+			d.r.Rung = true
+			d.note(d.in.Now, "Toban", "担当者の呼び出しを始めました。")
+		}
 	}
 }
 
