@@ -97,10 +97,11 @@ func (d *decision) tellKept(into string, who bot.Author) error {
 		if err != nil {
 			return err
 		}
-		key := fmt.Sprintf("desk:%s:merged-into:%s:%d", d.t.ID, h.Ticket, d.t.Reopened)
+		// Merged again after it was reopened, the requester need not read the same words there once more; staff hear who did it.
+		key := fmt.Sprintf("desk:%s:merged-into:%s", d.t.ID, h.Ticket)
 		d.out.Effects = append(d.out.Effects,
 			bot.MakeEffect(bot.EffectComment, bot.Notice, key, &kept, bot.Comment{Text: text, Notify: d.v.Notify()}),
-			bot.MakeEffect(bot.EffectPost, bot.Notice, key+":post", &kept, bot.Post{
+			bot.MakeEffect(bot.EffectPost, bot.Notice, fmt.Sprintf("%s:post:%d", key, d.t.Reopened), &kept, bot.Post{
 				Text: fmt.Sprintf("%s が %s「%s」をこのチケットにまとめました。", who.Name, d.t.Key, d.t.Summary),
 			}))
 		return nil

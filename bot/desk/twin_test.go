@@ -58,4 +58,21 @@ func TestDuplicateIsNoticedAndTheKeptTicketHearsOfIt(t *testing.T) {
 	if !strings.Contains(said["backlog.comment"], b.tk.Key+" でいただいたご依頼") || !strings.Contains(said["slack.post"], "まとめました") {
 		t.Errorf("the kept ticket hears %v", said)
 	}
+	// Reopened and merged again: the words on the kept ticket are the same effect, which goes out once; staff hear of each.
+	keys := func() (comment, post string) {
+		for _, e := range b.out.Effects {
+			if e.Ticket == "main/7" && e.Kind == bot.EffectComment {
+				comment = e.Key
+			} else if e.Ticket == "main/7" {
+				post = e.Key
+			}
+		}
+		return comment, post
+	}
+	comment, post := keys()
+	b.press("desk.reopen", nil)
+	b.press("desk.merge", map[string]string{"into": "AOBA-7"})
+	if c, p := keys(); comment == "" || c != comment || p == "" || p == post {
+		t.Errorf("merged again: %s and %s, before %s and %s", c, p, comment, post)
+	}
 }
