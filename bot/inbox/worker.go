@@ -120,6 +120,7 @@ func (w *Worker) handle(ctx context.Context, c store.Claimed) {
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	_, hopeless := errors.AsType[*undecidable](err)
+	_, unwritable := errors.AsType[*store.UnwritableError](err)
 	_, damaged := errors.AsType[*store.DamagedError](err)
 	tried := c.Attempt >= w.c.Attempts
 	switch {
@@ -127,7 +128,7 @@ func (w *Worker) handle(ctx context.Context, c store.Claimed) {
 		outcome = "dead"
 		log.Error("burying event, and what waits behind it", "lane", c.Event.Lane, "error", err)
 		err = w.c.Store.BuryLane(ctx, c, err.Error())
-	case bot.IsPermanent(err) || hopeless && tried:
+	case bot.IsPermanent(err) || (hopeless || unwritable) && tried:
 		outcome = "dead"
 		log.Error("burying event", "error", err)
 		err = w.c.Store.BuryEvent(ctx, c, err.Error())

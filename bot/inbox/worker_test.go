@@ -154,6 +154,9 @@ func TestFaultsOfAnEvent(t *testing.T) {
 			span: time.Minute, tries: 5, dead: broken.Error(),
 		},
 		{name: "so does a panic", decide: func(int, bot.In) (bot.Output, error) { panic("index out of range") }, span: time.Minute, tries: 5, dead: "index out of range"},
+		{name: "so does what can't be written", decide: func(int, bot.In) (bot.Output, error) {
+			return bot.Output{Ticket: ticket(), Effects: []bot.Effect{{Key: "k"}}}, nil
+		}, span: time.Minute, tries: 5, dead: "kind and class are needed"},
 		{
 			name: "what can't be mended at once", fetch: func(int, bot.IssueChanged) (bot.Fetched, error) { return bot.Fetched{}, bot.Permanent(broken) },
 			span: time.Second, dead: broken.Error(),

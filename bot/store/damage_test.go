@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -147,5 +148,32 @@ func TestDamagedHolding(t *testing.T) {
 				t.Errorf("a damaged request: %v, %v", list, err)
 			}
 		})
+	}
+}
+
+// A decision that PostgreSQL refuses for what is in it says so, whoever shares its commit; SQLite takes it.
+func TestUnwritableDecision(t *testing.T) {
+	s := openPostgres(t)
+	long := make([]byte, 9000) // in no way to be shortened to what an index takes
+	some := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	for i := range long {
+		long[i] = byte('!' + some.IntN('~'-'!'))
+	}
+	for i, rule := range []string{"short", string(long)} {
+		lane := fmt.Sprintf("demo/%d", i)
+		if err := s.Accept(t.Context(), bot.Event{Key: lane, Kind: bot.EventStaffAction, Lane: lane, Body: json.RawMessage(`{}`)}); err != nil {
+			t.Fatal(err)
+		}
+		claims, err := s.ClaimEvents(t.Context(), "me", t0, time.Minute, 1)
+		if err != nil || len(claims) != 1 {
+			t.Fatal(claims, err)
+		}
+		err = s.Commit(t.Context(), store.Decision{
+			Claim: claims[0], Now: t0, Ticket: &bot.Ticket{ID: bot.TicketID(lane), Customer: "aoba"}, Timers: []bot.Timer{{Rule: rule, At: t0}},
+		})
+		var unwritable *store.UnwritableError
+		if got := errors.As(err, &unwritable); got != (i == 1) || !got && err != nil {
+			t.Errorf("a rule of %d bytes: %v", len(rule), err)
+		}
 	}
 }

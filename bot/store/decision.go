@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"toban/bot"
@@ -69,14 +70,28 @@ func (c StateChange) texts() (state, panel string, err error) {
 	return state, panel, nil
 }
 
+// UnwritableError says that a decision can't be written as it is: it lacks something, or the database refuses what is in it. The same again
+// would meet the same.
+type UnwritableError struct{ Err error }
+
+// Error implements error.
+func (e *UnwritableError) Error() string { return e.Err.Error() }
+
+// Unwrap gives what is wrong with it.
+func (e *UnwritableError) Unwrap() error { return e.Err }
+
 // Commit writes a decision and ends its event. ErrConflict means that the ticket changed since it was loaded, ErrFenced that the event
-// was taken over: in both cases nothing is written. Decisions that come at the same time share a commit.
+// was taken over, an [UnwritableError] that the decision is at fault: in all cases nothing is written. Decisions that come at the same time
+// share a commit.
 func (s *Store) Commit(ctx context.Context, d Decision) error {
 	l, err := layOut(d)
 	if err != nil {
-		return err
+		return &UnwritableError{err}
 	}
-	return s.decisions.do(ctx, l)
+	if err = s.decisions.do(ctx, l); refusesData(err) {
+		return &UnwritableError{fmt.Errorf("writing what was decided on %s: %w", d.Claim.Event.Key, err)}
+	}
+	return err
 }
 
 // AuditLine is one line of a ticket's audit trail.

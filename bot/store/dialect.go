@@ -44,6 +44,21 @@ func crowded(err error) bool {
 	return false
 }
 
+// refusesData reports whether an engine refused what was to be written for what it is (data exception, constraint, limit of a row or an index),
+// not for the state that the engine is in.
+func refusesData(err error) bool {
+	if pe, ok := errors.AsType[*pq.Error](err); ok {
+		class := pe.Code.Class()
+		return class == "22" || class == "23" || class == "54"
+	}
+	if se, ok := errors.AsType[*sqlite.Error](err); ok {
+		const primary = 0xff
+		code := se.Code() & primary
+		return code == sqlite3.SQLITE_TOOBIG || code == sqlite3.SQLITE_CONSTRAINT || code == sqlite3.SQLITE_MISMATCH
+	}
+	return false
+}
+
 // object is an aggregate that makes one JSON object of names and values.
 func (d dialect) object(name, value string) string {
 	if d.name == postgresDialect.name {
