@@ -155,7 +155,7 @@ func TestDamagedHolding(t *testing.T) {
 func TestUnwritableDecision(t *testing.T) {
 	s := openPostgres(t)
 	long := make([]byte, 9000) // in no way to be shortened to what an index takes
-	some := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	some := rand.New(rand.NewPCG(1, 2))
 	for i := range long {
 		long[i] = byte('!' + some.IntN('~'-'!'))
 	}
