@@ -48,7 +48,8 @@ type Config struct {
 	Machine   func() time.Time // machine time: leases and back-off
 	Owner     string           // this process
 	Lease     time.Duration    // 30 s when 0
-	Parallel  int              // 64 when 0
+	Parallel  int              // 192 when 0: decisions at the same time share what they cost the database (BENCHMARKS.md)
+	Asking    int              // questions to the Fetcher at a time; 64 when 0
 	Every     time.Duration    // machine time between looks; 100 ms when 0
 	Features  []string         // further names that due moments may begin with, beside the handlers'
 	Attempts  int              // tries before an event that fails by its own fault is a dead letter; 20 when 0
@@ -61,7 +62,8 @@ type Config struct {
 type Worker struct {
 	c    Config
 	poke chan struct{}
-	busy atomic.Int64 // events under way
+	busy atomic.Int64  // events under way
+	asks chan struct{} // holds one for each question under way
 	wg   sync.WaitGroup
 }
 
@@ -71,7 +73,10 @@ func New(c Config) *Worker {
 		c.Lease = 30 * time.Second
 	}
 	if c.Parallel == 0 {
-		c.Parallel = 64
+		c.Parallel = 192
+	}
+	if c.Asking == 0 {
+		c.Asking = 64
 	}
 	if c.Every == 0 {
 		c.Every = 100 * time.Millisecond
@@ -85,7 +90,7 @@ func New(c Config) *Worker {
 	if c.Tracer == nil {
 		c.Tracer = bot.Untraced{}
 	}
-	return &Worker{c: c, poke: make(chan struct{}, 1)}
+	return &Worker{c: c, poke: make(chan struct{}, 1), asks: make(chan struct{}, c.Asking)}
 }
 
 // Poke makes the worker look at once; without it an event waits for the next look.

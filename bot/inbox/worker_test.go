@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -324,6 +325,38 @@ func TestSlowEventHoldsUpNobodyElse(t *testing.T) {
 		cancel() // a graceful stop ends what it has begun
 		if err := <-done; err != nil || r.left() != 0 || time.Since(r.start) < 15*time.Second {
 			t.Errorf("stopped after %v with %d left: %v", time.Since(r.start), r.left(), err)
+		}
+	})
+}
+
+// A vendor that hangs has so many places and no more: what needs no vendor goes on beside it.
+func TestHangingVendorHoldsUpNoDueMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.close()
+		asked, most := 0, 0
+		r.fetch = func(int, bot.IssueChanged) (bot.Fetched, error) {
+			r.mu.Lock()
+			asked++
+			most = max(most, asked)
+			r.mu.Unlock()
+			time.Sleep(20 * time.Second)
+			r.mu.Lock()
+			asked--
+			r.mu.Unlock()
+			return bot.Fetched{}, errors.New("no answer")
+		}
+		c := r.config()
+		c.Parallel, c.Asking = 12, 4
+		for i := range 8 {
+			r.hint(fmt.Sprint("k", i), fmt.Sprint("demo/", i))
+		}
+		if err := r.Accept(t.Context(), bot.Event{Key: "due", Kind: bot.EventTimerDue, Lane: "demo/100", Body: json.RawMessage(`{}`)}); err != nil {
+			t.Fatal(err)
+		}
+		r.run(c, time.Second)
+		if len(r.tries) != 1 || r.tries[0] > time.Second || most != 4 {
+			t.Errorf("decided at %v beside %d questions; want the due moment within a second beside 4", r.tries, most)
 		}
 	})
 }
