@@ -170,7 +170,7 @@ func (s *Slack) oneLine(l Line) string {
 	if r := []rune(title); len(r) > most {
 		title = string(r[:most]) + "…"
 	}
-	text := l.Key + " " + title + "(" + name + ")" + l.State
+	text := l.Key + " " + title + "(" + name + ") " + l.State
 	if !l.Due.IsZero() && !l.Ended {
 		text += "、期限 " + bot.ShortWhen(l.Due, zone)
 	}
