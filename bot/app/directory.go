@@ -164,9 +164,9 @@ func ProfileCustomer(p *config.Profile) (*bot.Customer, error) {
 // against joins the words of profiles that speak against a request; nil when none has any.
 func against(profiles []config.Profile) *bot.Signs {
 	var kinds []bot.RequestType
-	for i := range profiles {
+	for _, p := range profiles {
 		for _, kind := range config.AgainstKinds() {
-			if asks := profiles[i].AgainstGroups(kind); len(asks) > 0 {
+			if asks := p.AgainstGroups(kind); len(asks) > 0 {
 				kinds = append(kinds, bot.RequestType{ID: kind, Signs: bot.SignWords{Asks: asks}})
 			}
 		}

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 // Marks stand in the text that signs are read in, behind what no list of words can hold: web01{host}, 203.0.113.7/32{address}. Signs name
@@ -57,9 +56,15 @@ func marked(text string) string {
 	return out.String()
 }
 
-func inName(c byte) bool {
-	return c >= 'a' && c <= 'z' || digit(c) || c < utf8.RuneSelf && strings.IndexByte("-_./@:", c) >= 0
-}
+func inName(c byte) bool { return nameBytes[c] }
+
+// nameBytes are the bytes of names; every byte of a ticket is asked for.
+var nameBytes = func() (is [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyz0123456789-_./@:") {
+		is[c] = true
+	}
+	return is
+}()
 
 // markOf tells what a name of Latin letters and digits is; "" when nothing in particular.
 func markOf(name string) string {

@@ -12,6 +12,7 @@ import (
 const (
 	weightNamed    = 2   // what speaks for a type that the customer chose as issue type, where it would be contradicted
 	weightIncident = 20  // and for that of outages: a real one that is not certain phones nobody
+	weightAbout    = 3   // by how much less the words of a thing count against a question about it
 	enoughAlone    = 0.6 // the share that a certain type needs which no issue type names
 	secondsNamed   = 0.8 // the share that makes certain what else only the issue type says
 	secondsAlone   = 0.9 // and what only the text says
@@ -34,12 +35,12 @@ func shipped() *opinion.Model {
 // words it can't judge. Nor is it asked where the issue type names the type and the text is empty, or that type's own form: that is no wording.
 func (r *reader) contradicted(rt bot.RequestType) (other, why string) {
 	named := r.names(rt.ID)
-	if r.model == nil || r.inOwnWords(rt.ID) || named && (r.blank() || r.telling(rt)) {
+	if r.model == nil || r.inOwnWords(rt.ID) {
 		return "", ""
 	}
-	scores := r.model.Score(r.text)
-	o, ok := scores.On(rt.ID, r.weight)
-	if !ok || o.Type == rt.ID && (named || o.Of >= enoughAlone) {
+	scores := r.model.Score(r.worded())
+	o, ok := scores.On(rt.ID, r.weightBeside(rt))
+	if !ok || o.Type == rt.ID && (named || o.Of >= enoughAlone) || named && (r.blank() || r.inForm(rt)) {
 		return "", ""
 	}
 	if o.Type == rt.ID {
@@ -66,7 +67,7 @@ func (r *reader) seconded(c Classification, rt bot.RequestType) Classification {
 	if r.names(rt.ID) {
 		enough = secondsNamed
 	}
-	whole, below := r.model.Score(r.text), r.model.Score(r.text[r.titleEnd():])
+	whole, below := r.model.Score(r.worded()), r.model.Score(r.text[r.titleEnd():])
 	o, ok := whole.On(rt.ID, plain)
 	if !ok || o.Of < enough {
 		return c
@@ -114,6 +115,38 @@ func (r *reader) weight(id string) float64 {
 		return weightNamed
 	}
 	return 1
+}
+
+// weightBeside is weight where a type is to be contradicted: a plain question is in the words of the thing that it is about.
+func (r *reader) weightBeside(rt bot.RequestType) func(id string) float64 {
+	if !r.asksType(rt.ID) || !r.mood.inquires || r.mood.doing {
+		return r.weight
+	}
+	return func(id string) float64 {
+		other, ok := find(r.types, id)
+		if !ok || id == rt.ID || other.Class == bot.ClassIncident {
+			return r.weight(id)
+		}
+		return r.weight(id) / weightAbout
+	}
+}
+
+// worded is what the opinion is asked on: the summary of an answer is not its writer's.
+func (r *reader) worded() string {
+	if answers(r.text) {
+		return r.text[r.titleEnd():]
+	}
+	return r.text
+}
+
+// inForm reports whether a ticket is written in a type's own form, under its labels.
+func (r *reader) inForm(rt bot.RequestType) bool {
+	for label := range r.page(rt).seen {
+		if isKnown(knownLabels(rt), label) {
+			return r.telling(rt)
+		}
+	}
+	return false
 }
 
 // names reports whether the issue type, or a category, names a type.
