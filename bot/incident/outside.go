@@ -52,9 +52,7 @@ func (d *decision) outside(which, message string, data map[string]any) error {
 func (d *decision) mails(which, message string, data map[string]any) error {
 	c := d.v.Customer
 	values := maps.Clone(data)
-	for k, v := range map[string]any{"customer": c.Name, "key": d.t.Key} {
-		values[k] = v
-	}
+	values["customer"], values["key"] = c.Name, d.t.Key
 	if p, ok := d.in.Dir.Person(d.t.Owner); ok {
 		values["person"] = p.Name
 	}
