@@ -114,8 +114,10 @@ func TestNothingAfterTheClosing(t *testing.T) {
 			{Level: report.Objective, State: report.Met, Due: at("12-04 19:00"), Stopped: at("12-02 17:00")},
 		}}},
 		Incidents: []report.Incident{{Key: "A-2", Class: report.Affected, Alarm: "503", Detected: at("11-30 22:00"), FirstNotice: at("11-30 22:01"), Recovered: at("12-01 02:30"), Rounds: []report.Round{
-			{State: report.Met, Due: at("11-30 23:01"), At: at("11-30 22:59"), Automatic: true}, {State: report.Met, Due: at("11-30 23:59"), At: at("11-30 23:57")},
-			{State: report.Met, Due: at("12-01 00:57"), At: at("12-01 00:55"), Automatic: true}, {State: report.Met, Due: at("12-01 01:55"), At: at("12-01 01:53")},
+			{State: report.Met, Due: at("11-30 23:01"), At: at("11-30 22:59"), Automatic: true},
+			{State: report.Met, Due: at("11-30 23:59"), At: at("11-30 23:57")},
+			{State: report.Met, Due: at("12-01 00:57"), At: at("12-01 00:55"), Automatic: true},
+			{State: report.Met, Due: at("12-01 01:55"), At: at("12-01 01:53")},
 			{State: report.Cancelled, Due: at("12-01 02:53"), At: at("12-01 02:30")},
 		}}},
 	}
