@@ -50,8 +50,11 @@ const (
 	adoptTrouble = "trouble" // not empty while Backlog gives no answer
 )
 
+// adoptFresh is how long a table is shown as it was read, in world time.
+const adoptFresh = 15 * time.Minute
+
 // Ask implements slack.Adoptions.
-func (x adoptions) Ask(ctx context.Context, of *bot.Directory, word string) (bot.ModeKey, string, error) {
+func (x adoptions) Ask(ctx context.Context, of *bot.Directory, word string, again bool) (bot.ModeKey, string, error) {
 	k, refusal := adoptable(of, word)
 	if refusal != "" {
 		return k, refusal, nil
@@ -62,6 +65,9 @@ func (x adoptions) Ask(ctx context.Context, of *bot.Directory, word string) (bot
 	}
 	if rows, err := x.a.p.Store.Adoptions(ctx, k); err != nil || slices.ContainsFunc(rows, unread) {
 		return k, "", err // so is this
+	}
+	if listed, err := time.Parse(time.RFC3339Nano, at[adoptListed]); err == nil && !again && x.a.p.Clock.Now().Sub(listed) < adoptFresh {
+		return k, "", nil // whoever opens the table next sees the same
 	}
 	err = x.a.p.Store.KeepReferences(ctx, adoptRefs(k), map[string]string{adoptAsked: x.a.p.Clock.Now().UTC().Format(time.RFC3339Nano)})
 	select {

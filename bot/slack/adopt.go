@@ -18,8 +18,9 @@ import (
 // Adoptions is the table in which staff confirm how the open issues of a project are taken over (spec/9-running.md, Going live). Nothing of it
 // reaches a customer.
 type Adoptions interface {
-	// Ask finds the project that a word means among those of customers, and has its open issues listed and read; refusal says why not.
-	Ask(ctx context.Context, of *bot.Directory, word string) (k bot.ModeKey, refusal string, err error)
+	// Ask finds the project that a word means among those of customers, and has its open issues listed and read, unless that was done
+	// lately; again does it in any case. refusal says why not.
+	Ask(ctx context.Context, of *bot.Directory, word string, again bool) (k bot.ModeKey, refusal string, err error)
 	// Table is how it stands now.
 	Table(ctx context.Context, k bot.ModeKey) (AdoptTable, error)
 	// Choose keeps another type and owner for one issue, "" for what is proposed; refusal says why not.
@@ -110,7 +111,7 @@ func (s *Slack) adopt(ctx context.Context, c command, args []string) string {
 	if len(args) > 1 {
 		word = args[1]
 	}
-	k, refusal, err := s.c.Adoptions.Ask(ctx, s.c.Directory().Within(c.ChannelID), word)
+	k, refusal, err := s.c.Adoptions.Ask(ctx, s.c.Directory().Within(c.ChannelID), word, false)
 	switch {
 	case err != nil:
 		s.c.Logger.Error("opening a table of open issues", "error", err)
@@ -242,7 +243,7 @@ func (s *Slack) adoptClick(ctx context.Context, in interaction, action, value, c
 	case "back":
 		at.Page = max(0, at.Page-1)
 	case "refresh":
-		if _, refusal, err := s.c.Adoptions.Ask(ctx, s.c.Directory().Within(at.Channel), at.Customer+"/"+at.Project); err != nil || refusal != "" {
+		if _, refusal, err := s.c.Adoptions.Ask(ctx, s.c.Directory().Within(at.Channel), at.Customer+"/"+at.Project, true); err != nil || refusal != "" {
 			return s.adoptDraw(ctx, in.View.ID, at, officeAway, "failed")
 		}
 	case "take", "leave", "undo":

@@ -40,7 +40,7 @@ func newIssues(n int) *issues {
 	return x
 }
 
-func (x *issues) Ask(_ context.Context, of *bot.Directory, word string) (bot.ModeKey, string, error) {
+func (x *issues) Ask(_ context.Context, of *bot.Directory, word string, _ bool) (bot.ModeKey, string, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.asked++
