@@ -75,7 +75,9 @@ func (c *Scratch) discardPostgres(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 		if c.held != nil {
-			errs = append(errs, c.held.Close())
+			// Said in words: the server notices the end of a connection only some time after it, and the next restore may begin before.
+			_, err := c.held.ExecContext(ctx, "SELECT pg_advisory_unlock_all()")
+			errs = append(errs, err, c.held.Close())
 		}
 		errs = append(errs, c.admin.Close())
 		c.admin = nil
