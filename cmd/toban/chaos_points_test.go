@@ -332,7 +332,7 @@ func (w *walk) incident(ctx context.Context) {
 
 // finish lets the program run undisturbed until everything is said, and judges.
 func (w *walk) finish(ctx context.Context) {
-	ctx, stop := context.WithTimeout(ctx, 4*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 10*time.Minute)
 	defer stop()
 	w.r.start("")
 	for _, tk := range w.tickets[:3] {

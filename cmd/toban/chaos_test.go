@@ -143,7 +143,7 @@ func chaosSeed(t *testing.T) uint64 {
 // play lets the round happen and waits until everything is said.
 func (k *chaos) play() {
 	// On an idle machine a round takes little more than its span; a crowded one is slow, and that is no fault.
-	ctx, stop := context.WithTimeout(k.t.Context(), k.span+5*time.Minute)
+	ctx, stop := context.WithTimeout(k.t.Context(), k.span+10*time.Minute)
 	defer stop()
 	began := time.Now()
 	var down atomic.Bool // the database was down a moment ago: a process may give up then
