@@ -63,7 +63,8 @@ func mondayOf(local time.Time) time.Time {
 	return monday
 }
 
-// weekly makes a message for each manager: of the customers whose manager they are, or of all where nobody made them one's.
+// weekly makes a message for each manager: of the customers whose manager they are, or of all where nobody made them one's. It stands in the
+// operators' channel, where the bot is and staff alone are: a direct message needs rights that nothing else of Toban asks for.
 func (a *App) weekly(ctx context.Context, monday time.Time) []bot.Effect {
 	var out []bot.Effect
 	for _, p := range a.dir.People {
@@ -85,7 +86,9 @@ func (a *App) weekly(ctx context.Context, monday time.Time) []bot.Effect {
 				parts = append(parts, part)
 			}
 		}
-		e := bot.MakeEffect(bot.EffectPost, bot.Notice, "weekly:"+monday.Format(time.DateOnly)+":"+p.ID, nil, bot.Post{Channel: p.SlackUser, Text: strings.Join(parts, "\n\n")})
+		e := bot.MakeEffect(bot.EffectPost, bot.Notice, "weekly:"+monday.Format(time.DateOnly)+":"+p.ID, nil, bot.Post{
+			Channel: a.p.Config.Server.Operators.Channel, Mention: []string{p.SlackUser}, Text: strings.Join(parts, "\n\n"),
+		})
 		out = append(out, e)
 	}
 	return out

@@ -9,14 +9,12 @@ import (
 	"toban/backlog/backlogsim"
 )
 
-// direct are the messages that a person got from Toban alone.
-func (b *bench) direct(user string) (out []string) {
+// digests are the weekly messages for a person in the operators' channel.
+func (b *bench) digests(user string) (out []string) {
 	b.t.Helper()
-	for _, ch := range b.slack.State(user).Channels {
-		if strings.Contains(string(ch.Channel), `"is_im":true`) {
-			for _, raw := range ch.Messages {
-				out = append(out, string(raw))
-			}
+	for _, raw := range b.slack.Messages(demoOperators) {
+		if text := string(raw); strings.Contains(text, "週次ダイジェスト") && strings.Contains(text, "<@"+user+">") {
+			out = append(out, text)
 		}
 	}
 	return out
@@ -33,13 +31,13 @@ func TestManagersGetOneDigestAWeek(t *testing.T) {
 		b.press(demoStaffSlack, is.Key, "desk.take", nil)
 		b.issue(backlogsim.SampleCustomerKey, "バックアップ作業", "web02 のバックアップ", strings.ReplaceAll(backupText, "web01", "web02"), 3)
 		time.Sleep(time.Until(tokyo(t, "2026-11-30 08:58:00")))
-		if n := len(b.direct("U0YAMADA")); n != 0 {
+		if n := len(b.digests("U0YAMADA")); n != 0 {
 			t.Errorf("%d digests before the first Monday", n)
 		}
 		time.Sleep(10 * time.Minute)
 		b.restart(time.Minute)
 		time.Sleep(10 * time.Minute)
-		got := b.direct("U0YAMADA")
+		got := b.digests("U0YAMADA")
 		if len(got) != 1 {
 			t.Fatalf("%d digests: %q", len(got), got)
 		}
@@ -54,10 +52,10 @@ func TestManagersGetOneDigestAWeek(t *testing.T) {
 		b.open(b.world)
 		b.run()
 		time.Sleep(10 * time.Minute)
-		if got := b.direct("U0YAMADA"); len(got) != 2 || !strings.Contains(got[1], "11/30(月)〜12/6(日)") {
+		if got := b.digests("U0YAMADA"); len(got) != 2 || !strings.Contains(got[1], "11/30(月)〜12/6(日)") {
 			t.Errorf("after a Monday in a downtime: %q", got)
 		}
-		if n := len(b.direct(demoStaffSlack)); n != 0 {
+		if n := len(b.digests(demoStaffSlack)); n != 0 {
 			t.Errorf("somebody who is no manager got %d", n)
 		}
 	})
