@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -64,6 +65,14 @@ func (e Effect) Decode(v any) error {
 func (e Effect) Outward() bool {
 	channel := e.Kind.Channel()
 	return channel != EffectPost.Channel() && (channel != EffectMail.Channel() || e.Customer != "")
+}
+
+// ToStaff reports whether a mail or a call goes to one of the provider's own people: to call somebody out asks nobody's leave first.
+func (e Effect) ToStaff() bool {
+	var to struct {
+		To string `json:"to"`
+	}
+	return (e.Kind == EffectMail || e.Kind == EffectCall) && e.Decode(&to) == nil && strings.HasPrefix(to.To, personRef)
 }
 
 // Channel is the vendor that an effect speaks to; order is kept per ticket and channel.

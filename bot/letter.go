@@ -81,6 +81,11 @@ func MailboxRef(address string) string { return "mailbox:" + address }
 // ContactRef is the reference of a contact of a customer, by its name.
 func ContactRef(name string) string { return "contact:" + name }
 
+const personRef = "person:"
+
+// PersonRef is the reference of one of the provider's people, by id.
+func PersonRef(id string) string { return personRef + id }
+
 // ReceiptKey is the key of the effect by which the sender of a mail hears what became of it: one a ticket.
 func ReceiptKey(id TicketID) string { return "desk:" + string(id) + receiptSuffix }
 

@@ -50,6 +50,7 @@ func statusWords(s string) string {
 
 func trailTable() []trailWords {
 	kinds := strings.NewReplacer("(customer)", "(お客様)", "(staff)", "(担当者)", "(bot)", "(Toban)", "(unknown)", "(登録のない利用者)", "(partner)", "(協力会社)")
+	byType := regexp.MustCompile(`issue type "([^"]*)" names it`)
 	named := func(text string) func(*bot.Customer, []string, string) string {
 		return func(_ *bot.Customer, _ []string, why string) string { return text + "(" + why + ")" }
 	}
@@ -58,7 +59,7 @@ func trailTable() []trailWords {
 			return m[1] + " を記録(起票: " + kinds.Replace(strings.TrimPrefix(why, "opened by ")) + ")"
 		}},
 		{regexp.MustCompile(`^classified as (\S+) \((\S+)\), (\S+)$`), func(c *bot.Customer, m []string, why string) string {
-			why = regexp.MustCompile(`issue type "([^"]*)" names it`).ReplaceAllString(why, "課題の種別「$1」から")
+			why = byType.ReplaceAllString(why, "課題の種別「$1」から")
 			return "種別を判断: " + typeWords(c, m[1]) + "(" + desk.ClassName(bot.Class(m[2])) + ")、" + confidenceWords(bot.Confidence(m[3])) + "。" + why
 		}},
 		{regexp.MustCompile(`^moved from (\S+) to (\S+) by (.+)$`), func(_ *bot.Customer, m []string, _ string) string {

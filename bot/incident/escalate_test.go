@@ -137,6 +137,35 @@ func TestTakingAnIncidentCallsTheOthersOff(t *testing.T) {
 	}
 }
 
+// What is over calls nobody out: a mail or a call that is not out yet stays in.
+func TestEndOfAnIncidentCallsNobodyOut(t *testing.T) {
+	for name, end := range map[string]func(c *core){
+		"recovered":      func(c *core) { c.recover() },
+		"is no incident": func(c *core) { c.classified(bot.ClassMinor, bot.PriorityNormal) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := escalated(t, ladder...)
+			c.until("10:04:58")
+			c.down = true
+			c.until("10:06")
+			end(c)
+			c.down = false
+			c.until("10:30")
+			n := 0
+			for _, s := range c.outbox {
+				if s.Kind == bot.EffectMail || s.Kind == bot.EffectCall {
+					if n++; s.state != "withdrawn" {
+						t.Errorf("%s is %s", s.Key, s.state)
+					}
+				}
+			}
+			if n != 2 {
+				t.Errorf("%d mails and calls were on their way, want 2", n)
+			}
+		})
+	}
+}
+
 // A wrong key, and a call of an incident that was taken up anew since, take nothing.
 func TestCallThatTakesNothing(t *testing.T) {
 	c := escalated(t, ladder...)

@@ -214,7 +214,8 @@ func (d *decision) drop(why, tell string) {
 }
 
 func (d *decision) stopTimers() {
-	d.v.Cancel("ask", "tier", "decide", "first", "auto", "round", "climb")
+	d.v.Cancel("ask", "tier", "decide", "first", "auto", "round")
+	d.calm() // nobody is called out for what is over
 	for i := range d.v.Customer.Timing.InterimAsk {
 		d.v.Cancel(reminder(i))
 	}

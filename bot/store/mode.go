@@ -249,7 +249,7 @@ func (r outboxRow) allowed() bot.Mode {
 		return bot.ModeOn
 	}
 	m := bot.Least(now, made)
-	if m == bot.ModeAssist && r.Released != 0 {
+	if m == bot.ModeAssist && (r.Released != 0 || r.effect().ToStaff()) { // a question to staff would wait for those who are to be woken
 		return bot.ModeOn
 	}
 	return m

@@ -55,7 +55,7 @@ func (v *Voice) Reach(key string, s bot.EscalationStep, words string) (p bot.Per
 	}
 	if slices.Contains(s.By, ByMail) && p.Mail {
 		e := bot.MakeEffect(bot.EffectMail, bot.Notice, key+":mail", v.Ticket, bot.Mail{
-			To: "person:" + p.ID, Subject: title, Text: words + "\n\n" + v.Ticket.Key + " " + v.Ticket.Summary,
+			To: bot.PersonRef(p.ID), Subject: title, Text: words + "\n\n" + v.Ticket.Key + " " + v.Ticket.Summary,
 		})
 		e.Urgent = true
 		v.Out.Effects = append(v.Out.Effects, e)
@@ -76,7 +76,7 @@ func (v *Voice) Call(key string, p bot.Person, words string) {
 		return
 	}
 	e := bot.MakeEffect(bot.EffectCall, bot.Notice, key+":call", v.Ticket, bot.Call{
-		To: "person:" + p.ID, Text: v.Ticket.Key + "。" + words + "対応できる場合は" + Acknowledge + "を押してください。", Keys: map[string]string{Acknowledge: "対応します"},
+		To: bot.PersonRef(p.ID), Text: v.Ticket.Key + "。" + words + "対応できる場合は" + Acknowledge + "を押してください。", Keys: map[string]string{Acknowledge: "対応します"},
 	})
 	e.Urgent, e.Report = true, true
 	v.Out.Effects = append(v.Out.Effects, e)
