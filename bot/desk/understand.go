@@ -133,14 +133,20 @@ func dated(value string) string {
 func desired(c *bot.Customer, p *page, snap bot.Snapshot, typed string) wish.Reading {
 	ctx := wishContext(c, snap.Created)
 	var labelled wish.Reading
+	unread := false
 	for _, l := range wishLabels {
 		if v := dated(p.labels[l]); v != "" {
-			labelled = wish.Agree(labelled, wish.Read(v, ctx))
+			r := wish.Read(v, ctx)
+			unread = unread || !r.Found && wish.Unread(v)
+			labelled = wish.Agree(labelled, r)
 		}
 	}
 	prose := wish.Find(snap.Summary+"\n"+typed, ctx)
-	if labelled.Found && !prose.Certain {
+	switch {
+	case labelled.Found && !prose.Certain:
 		return labelled
+	case unread && !labelled.Found && !prose.Found:
+		return wish.Reading{Found: true, Doubt: wish.DoubtVague}
 	}
 	return wish.Agree(labelled, prose)
 }

@@ -69,6 +69,21 @@ func TestUncertainWishIsAskedBack(t *testing.T) {
 	}
 }
 
+// What a field says of the time and nobody could read is asked back, too; a field that leaves the time open is not.
+func TestUnreadWishIsAskedBack(t *testing.T) {
+	for text, asked := range map[string]bool{
+		"クリスマスの夜": true, "大晦日": true, "New Year's Eve": true, "the 4th": true, "棚卸の翌週": true, "Q1": true,
+		"至急": false, "特になし": false, "なるべく早めに": false, "御社のご都合のよい時": false, "ASAP": false, "-": false, "": false, "no preference": false, "未定です": false,
+	} {
+		b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", wishes+text)
+		if got := b.tk.Status == bot.StatusWaiting; got != asked {
+			t.Errorf("%q: asked back %v, want %v (%s)", text, got, asked, b.tk.Status)
+		}
+	}
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", "12/1(火) 22:00〜24:00 に実施をお願いします。\n"+wishes+"本文の日で")
+	b.mustSay("2026年12月1日(火) 22:00 JST 〜 2026年12月2日(水) 00:00 JST")
+}
+
 func TestUncertainWishBesideMissingDetailsIsOneQuestion(t *testing.T) {
 	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", "■ 作業の種類\n追加\n\n■ ホスト名\n\n■ 実施希望日時\n2/30")
 	b.mustSay("・ホスト名", "その日付または時刻は存在しません")

@@ -37,6 +37,9 @@ func (s *scanner) digits() bool {
 			return u.read(s, v, n, n+gap)
 		}
 	}
+	if s.within(v, n+gap) {
+		return true
+	}
 	switch {
 	case strings.HasPrefix(behind, ":"):
 		return s.clock(v, n)
@@ -49,12 +52,14 @@ func (s *scanner) digits() bool {
 	n += ordinal(behind)
 	behind = strings.TrimLeft(text[n:], " ")
 	w := latinWord(behind)
-	month := false
+	joins := false
 	for _, m := range englishMonths {
-		month = month || len(w) >= 3 && (w == m || w == m[:3])
+		joins = joins || len(w) >= 3 && (w == m || w == m[:3])
 	}
 	inRange := len(s.out) > 0 && !s.broken && s.out[len(s.out)-1].kind == kindRange
-	if month || inRange || strings.HasPrefix(behind, "~") || strings.HasPrefix(behind, "-") {
+	to := strings.TrimLeft(strings.TrimPrefix(behind, w), " ")
+	joins = joins || (w == "to" || w == "and") && to != "" && digit(to[0]) // 10 to 11 pm
+	if joins || inRange || strings.HasPrefix(behind, "~") || strings.HasPrefix(behind, "-") {
 		return s.add(token{kind: kindNumber, number: v}, n)
 	}
 	return false

@@ -144,20 +144,11 @@ var weekdays = map[string]time.Weekday{
 	"日": time.Sunday, "月": time.Monday, "火": time.Tuesday, "水": time.Wednesday, "木": time.Thursday, "金": time.Friday, "土": time.Saturday,
 }
 
-var englishDays = map[string]time.Weekday{
-	"sunday": time.Sunday, "monday": time.Monday, "tuesday": time.Tuesday, "wednesday": time.Wednesday, "thursday": time.Thursday,
-	"friday": time.Friday, "saturday": time.Saturday,
-}
-
-var englishMonths = []string{
-	"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-}
-
 // weeks are the names of weeks before a weekday.
 var weeks = []struct {
 	name string
 	week int
-}{{"再来週", 2}, {"さ来週", 2}, {"来週", 1}, {"翌週", 1}, {"次週", 1}, {"今週", 0}, {"次の", -1}, {"今度の", -1}, {"この", -1}, {"next ", weekNext}, {"this ", 0}, {"coming ", -1}}
+}{{"再来週", 2}, {"さ来週", 2}, {"来週", 1}, {"翌週", 1}, {"次週", 1}, {"今週", 0}, {"次の", -1}, {"今度の", -1}, {"この", -1}, {"next ", weekNext}, {"this ", 0}, {"coming ", -1}, {"every ", weekEach}, {"each ", weekEach}}
 
 // word reads a word at the scanner's place.
 func (s *scanner) word() bool {
@@ -291,8 +282,13 @@ func (s *scanner) weekday(text string) bool {
 		if r < 'a' || r > 'z' {
 			break
 		}
-		if short := text[n:]; strings.HasPrefix(short, name) || latinWord(short) == name[:3] {
-			return s.add(token{kind: kindWeekday, weekday: wd, week: week}, n+len(latinWord(short)))
+		w := latinWord(text[n:])
+		switch {
+		case !strings.HasPrefix(w, name) && w != name[:3]:
+		case week == weekEach || w == name+"s" || strings.HasPrefix(text[n+len(w):], " week"): // every Friday, Fridays, Friday week
+			return s.add(vague, n+len(w))
+		default:
+			return s.add(token{kind: kindWeekday, weekday: wd, week: week}, n+len(w))
 		}
 	}
 	if n > 0 && week >= 0 { // a week alone
@@ -310,79 +306,7 @@ func latinWord(text string) string {
 	return text[:n]
 }
 
-// english reads names of months with their days.
-func (s *scanner) english(text string) bool {
-	w := latinWord(text)
-	if len(w) < 2 {
-		return false
-	}
-	for i, m := range englishMonths {
-		if w != m && w != m[:3] && !(w == "sept" && i == 8) {
-			continue
-		}
-		d := day{month: i + 1}
-		n := len(w)
-		if strings.HasPrefix(text[n:], ".") {
-			n++
-		}
-		n += spaces(text[n:])
-		if v, size := number(text[n:]); size > 0 && size <= 2 && !strings.HasPrefix(text[n+size:], ":") { // Dec 1st, 2026; not 1 Dec 17:00
-			d.date = v
-			n += size + ordinal(text[n+size:])
-			if k := yearBehind(text[n:]); k > 0 {
-				d.year, _ = number(strings.TrimLeft(text[n:n+k], ", "))
-				n += k
-			}
-			return s.add(token{kind: kindDate, day: d}, n)
-		}
-		if len(s.out) > 0 && !s.broken && s.out[len(s.out)-1].kind == kindNumber { // 1 December 2026
-			d.date = s.out[len(s.out)-1].number
-			s.out = s.out[:len(s.out)-1]
-			if k := yearBehind(text[len(w):]); k > 0 {
-				d.year, _ = number(strings.TrimLeft(text[len(w):len(w)+k], ", "))
-				return s.add(token{kind: kindDate, day: d}, len(w)+k)
-			}
-			return s.add(token{kind: kindDate, day: d}, len(w))
-		}
-		if w == "may" || w == "mar" || w == "march" { // words of their own
-			return false
-		}
-		return s.add(token{kind: kindVague}, n)
-	}
-	for _, e := range englishWords {
-		if strings.HasPrefix(text, e.text) && len(latinWord(text[len(e.text):])) == 0 {
-			s.out = append(s.out, e.tokens...)
-			s.broken = false
-			s.at += len(e.text)
-			s.end = s.at
-			return true
-		}
-	}
-	return false
-}
-
 func spaces(text string) int { return len(text) - len(strings.TrimLeft(text, " ")) }
-
-func ordinal(text string) int {
-	switch w := latinWord(text); w {
-	case "st", "nd", "rd", "th":
-		return len(w)
-	}
-	return 0
-}
-
-// yearBehind is the length of ", 2026" behind a day.
-func yearBehind(text string) int {
-	n := len(text) - len(strings.TrimLeft(text, ", "))
-	if n == 0 {
-		return 0
-	}
-	v, size := number(text[n:])
-	if size == 4 && v >= minYear && v <= maxYear && !strings.HasPrefix(text[n+size:], ":") {
-		return n + size
-	}
-	return 0
-}
 
 const minYear, maxYear = 1990, 2099
 

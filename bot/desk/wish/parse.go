@@ -22,6 +22,9 @@ func (s side) hasDay() bool {
 	return !s.day.empty() || s.weekday != nil || s.business != nil || s.instant != nil
 }
 
+// bare reports whether a side is nothing but a number.
+func (s side) bare() bool { return s == side{number: s.number} }
+
 // window is a window as written.
 type window struct {
 	a, b  side
@@ -45,6 +48,7 @@ type parser struct {
 	parsed
 	cur    window
 	closed bool // the current window is complete
+	joined bool // between was read: its "and" joins two sides
 	before *token
 	year   *token // 来年, until its day is read
 }
@@ -104,7 +108,12 @@ func (p *parser) take(t *token) {
 		if s.number == nil && s.minute == nil {
 			s.number = &t.number
 		}
+	case kindBetween:
+		p.joined = true
 	case kindRange, kindBegin:
+		if t.and && !p.joined {
+			break
+		}
 		if !p.cur.a.empty() && !p.cur.two && !p.closed {
 			p.cur.two, p.cur.begin = true, t.kind == kindBegin
 		}
@@ -144,7 +153,9 @@ func (p *parser) take(t *token) {
 func (p *parser) takeBy(t *token) {
 	switch {
 	case p.cur.a.empty():
-		p.cur.by = t.number == 1 // by Dec 1
+		p.cur.by = t.number == 1 || t.number == latest // by Dec 1
+	case t.number == 1 && p.cur.a.bare() && !p.cur.two: // Route 53 by Friday: the number counts something else
+		p.cur = window{by: true}
 	case p.cur.two && !p.cur.b.empty():
 		p.closed = true
 	case t.number == 1 && !p.closed: // Dec 1 until Dec 2
@@ -173,6 +184,9 @@ func (p *parser) takeZone(t *token) {
 
 func (p *parser) takeDay(t *token) {
 	s := p.side()
+	if p.cur.two && s.minute != nil && !s.hasDay() && (p.cur.a.minute != nil || p.cur.a.number != nil) && !p.cur.a.hasDay() {
+		s = &p.cur.a // 10 to 11 pm on Dec 4
+	}
 	if t.kind == kindWeekday && t.week < 0 && s.weekday == nil && !s.day.empty() {
 		s.weekday, s.week = &t.weekday, t.week // 12/1(火)
 		return

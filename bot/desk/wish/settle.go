@@ -151,10 +151,13 @@ func (c Context) borrow(w *window) {
 		a.half = a.half && *b.minute < late
 		b.half = b.half && *a.minute < late
 	}
-	if a.minute != nil && a.half && a.part == nil && b.minute != nil && b.part != nil {
-		a.part = b.part // 1〜3 pm
+	if a.minute != nil && a.part == nil && b.minute != nil && b.part != nil && (a.half || b.part.number == 1) && !b.hasDay() {
+		placed := *a // 1〜3 pm, 10-11pm; not 10-2pm
 		p := parser{}
-		p.place(a, *b.part)
+		p.place(&placed, *b.part)
+		if *placed.minute < *b.minute || a.half {
+			*a = placed
+		}
 	}
 	if a.zone == nil {
 		a.zone = b.zone

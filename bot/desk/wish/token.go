@@ -24,6 +24,7 @@ const (
 	kindBusiness             // 3営業日後
 	kindBad                  // something like a date that is none
 	kindYear                 // 来年
+	kindBetween              // between, whose "and" is a joint
 	kindBreak                // none of these
 )
 
@@ -40,6 +41,7 @@ type token struct {
 	weekday       time.Weekday
 	number        int
 	by            bool // kindBusiness: within, not after
+	and           bool // kindRange: a joint behind "between" alone
 }
 
 // day is a calendar day as written: parts that are missing are 0.
@@ -59,5 +61,8 @@ type day struct {
 
 // weekNext is the week of "next Tuesday", which some say of the coming one.
 const weekNext = 9
+
+// weekEach is "every Friday", which is no single day.
+const weekEach = -2
 
 func (d day) empty() bool { return d == day{} }

@@ -25,6 +25,9 @@ var (
 // attributive marks the end of something else: 12/5までのアカウント is one that holds until then.
 const attributive = 2
 
+// latest makes an end of what stands before it or behind it.
+const latest = 3
+
 // words by their first character, longer ones before shorter ones.
 var words = index([]phrase{
 	{"今日", []token{relative(0)}},
@@ -210,52 +213,6 @@ var words = index([]phrase{
 	{"直後", []token{vague}},
 	{"、", nil},
 })
-
-// englishWords stand at the beginning of a word.
-var englishWords = []phrase{
-	{"the day after tomorrow", []token{relative(2)}},
-	{"day after tomorrow", []token{relative(2)}},
-	{"tomorrow", []token{relative(1)}},
-	{"today", []token{relative(0)}},
-	{"tonight", []token{relative(0), dawn(18, 24)}},
-	{"noon", []token{{kind: kindTime, minute: 12 * 60}}},
-	{"midnight", []token{vague}},
-	{"end of day", []token{vague}},
-	{"end of the day", []token{vague}},
-	{"end of the week", []token{vague}},
-	{"eod", []token{vague}},
-	{"cob", []token{vague}},
-	{"morning", []token{part(0, 12)}},
-	{"afternoon", []token{part(12, 24)}},
-	{"evening", []token{dawn(18, 24)}},
-	{"night", []token{dawn(18, 24)}},
-	{"until", []token{{kind: kindBy, number: 1}}},
-	{"till", []token{{kind: kindBy, number: 1}}},
-	{"by", []token{{kind: kindBy, number: 1}}},
-	{"before", []token{vague}},
-	{"after", []token{{kind: kindFrom, number: 1}}},
-	{"since", []token{vague}},
-	{"around", []token{vague}},
-	{"about", []token{vague}},
-	{"to", []token{{kind: kindRange}}},
-	{"or", []token{or}},
-	{"except", []token{not}},
-	{"not", []token{not}},
-	{"avoid", []token{not}},
-	{"am", []token{{kind: kindPart, minute: 0, until: 12 * 60, number: 1}}},
-	{"pm", []token{{kind: kindPart, minute: 12 * 60, until: 24 * 60, number: 1}}},
-	{"jst", []token{{kind: kindZone, number: 9 * 60}}},
-	{"utc", []token{{kind: kindZone}}},
-	{"gmt", []token{{kind: kindZone}}},
-	{"pst", []token{{kind: kindZone, half: true}}},
-	{"pdt", []token{{kind: kindZone, half: true}}},
-	{"est", []token{{kind: kindZone, half: true}}},
-	{"edt", []token{{kind: kindZone, half: true}}},
-	{"cet", []token{{kind: kindZone, half: true}}},
-	{"cest", []token{{kind: kindZone, half: true}}},
-	{"ist", []token{{kind: kindZone, half: true}}},
-	{"cst", []token{{kind: kindZone, half: true}}},
-}
 
 // dawn is a part of the day that says nothing exact by itself, but tells what an hour beside it means.
 func dawn(from, to int) token {
