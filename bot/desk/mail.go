@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"toban/bot"
+	"toban/bot/voice"
 )
 
 // letterPrefix begins the keys of effects that open an issue for a mail: the customer and the mail's id follow.
@@ -60,7 +61,7 @@ func (d *decision) letterOpens(l bot.Letter) {
 	files, _ := l.Attached()
 	issue := bot.NewIssue{
 		Space: d.cust.Space, Project: l.Project, IssueType: d.issueType(d.cust, map[string]string{"type": l.Type}, summary, content), Summary: summary,
-		Notify: d.cust.NotifyDefault, Files: files,
+		Plain: true, Notify: d.cust.NotifyDefault, Files: files,
 	}
 	name := strings.TrimSuffix(writer(l), "様")
 	if name == "" {
@@ -99,7 +100,7 @@ func (d *decision) notes(l bot.Letter) string {
 func (d *decision) letterAbout(l bot.Letter, t *bot.Ticket) {
 	content := clipped(strings.TrimSpace(mask(l.Text)), maxLetter)
 	key := fmt.Sprintf("%s%s:%s:on:%s", letterPrefix, l.Customer, bot.LetterID(l.MessageID), t.ID)
-	text := fmt.Sprintf("メールで届いたご連絡です。\n\n%s%s 様\n%s\n%s\n\n%s", callerLine, strings.TrimSuffix(writer(l), "様"), unproved, d.notes(l), content)
+	text := voice.Foreign(t.TextRule, fmt.Sprintf("メールで届いたご連絡です。\n\n%s%s 様\n%s\n%s\n\n%s", callerLine, strings.TrimSuffix(writer(l), "様"), unproved, d.notes(l), content))
 	e := bot.MakeEffect(bot.EffectComment, bot.Notice, key, t, bot.Comment{Text: text})
 	d.out.Effects = append(d.out.Effects, e)
 	files, _ := l.Attached()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/voice"
 )
 
 // ActionNew registers a request that came in by telephone, or from a message in Slack. It belongs to no ticket yet: the issue that it opens
@@ -108,7 +109,7 @@ func (d *decision) pressNew(a bot.StaffAction, p bot.Person) {
 	if a.Values["kind"] == newDrill {
 		summary = drillMark + summary
 	}
-	issue := bot.NewIssue{Space: c.Space, Project: project, IssueType: d.issueType(c, a.Values, summary, content), Summary: summary, Notify: c.NotifyDefault}
+	issue := bot.NewIssue{Space: c.Space, Project: project, IssueType: d.issueType(c, a.Values, summary, content), Summary: summary, Plain: true, Notify: c.NotifyDefault}
 	issue.PriorityID = map[string]int64{"2": bot.PriorityHigh, "4": bot.PriorityLow}[a.Values["priority"]]
 	caller := strings.TrimSuffix(plain(mask(a.Values["caller"])), "様")
 	issue.Description = fmt.Sprintf("お電話などで承ったご依頼を登録しました。\n\n%s%s 様\n%s%s\n・受付担当: %s\n\n%s\n%s",
@@ -193,7 +194,7 @@ func (d *decision) asked(description string) string {
 	if i := strings.LastIndex(content, "\n通知番号"); i >= 0 {
 		content = content[:i]
 	}
-	return content
+	return voice.Read(content)
 }
 
 // registered tells who registered a request what became of it.
@@ -225,7 +226,7 @@ func (d *decision) onBehalf(snap *bot.Snapshot) {
 	above, _, _ := strings.Cut(snap.Description, contentLine)
 	for line := range strings.SplitSeq(strings.ReplaceAll(above, "\r\n", "\n"), "\n") {
 		if v, ok := strings.CutPrefix(line, callerLine); ok {
-			d.t.OnBehalfOf = strings.TrimSpace(strings.TrimSuffix(v, "様"))
+			d.t.OnBehalfOf = strings.TrimSpace(strings.TrimSuffix(voice.Read(v), "様"))
 		}
 		if v, ok := strings.CutPrefix(line, receivedLine); ok {
 			if at, err := time.ParseInLocation(instant, v, d.cust.Zone); err == nil && at.Before(snap.Created) {

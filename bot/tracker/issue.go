@@ -198,7 +198,7 @@ func (o *opening) input(ctx context.Context, files uploads) (*backlog.CreateIssu
 	}
 	description := o.body.Description + files.note()
 	if o.body.Plain {
-		description = text.Escape(ruleOf(p.rule), description)
+		description = text.EscapeLetter(ruleOf(p.rule), description)
 	}
 	m := (&writing{Tracker: o.Tracker, space: o.space, a: o.a, late: o.a.Late}).message(description, o.body.Notify, false)
 	in := &backlog.CreateIssueInput{

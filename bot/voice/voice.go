@@ -30,6 +30,19 @@ func (v *Voice) Escape(s string) string {
 	return text.Escape(r, s)
 }
 
+// Foreign makes a whole text harmless that somebody wrote whom nobody knows, such as a mail: no link with another name, no picture, no mark of a
+// text rule (Backlog's name of it) is left in it. [Read] is its way back.
+func Foreign(rule, s string) string {
+	r, err := text.ParseRule(rule)
+	if err != nil {
+		r = text.Markdown
+	}
+	return text.EscapeLetter(r, s)
+}
+
+// Read is a text as it was before it was made harmless.
+func Read(s string) string { return text.Unescape(s) }
+
 // Render fills a message to the customer. Data holds raw values: texts and lists are escaped here.
 func (v *Voice) Render(id string, data map[string]any) (string, error) {
 	out := map[string]any{"customer": v.Escape(v.Customer.Name), "key": v.Ticket.Key, "requester": v.Escape(v.requester())}
@@ -150,6 +163,19 @@ func (v *Voice) Refuse(a bot.StaffAction, why string) {
 	v.Out.Effects = append(v.Out.Effects, bot.MakeEffect(bot.EffectEphemeral, bot.Cosmetic, key, v.Ticket,
 		bot.Ephemeral{Channel: a.Channel, User: a.SlackUser, Text: why}))
 	v.Reason("refused "+a.Action, why)
+}
+
+// Allowed says what may be pressed instead of what was refused; "" when there is nothing. about says what the buttons are for.
+func Allowed(about string, buttons []bot.Button) string {
+	if len(buttons) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n" + about + "今できる操作: ")
+	for _, x := range buttons {
+		b.WriteString("「" + x.Label + "」")
+	}
+	return b.String()
 }
 
 // Whisper answers one person in Slack; nothing is changed or remembered.

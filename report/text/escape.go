@@ -23,6 +23,32 @@ func Escape(rule Rule, s string) string {
 	return b.String()
 }
 
+// EscapeLetter makes a whole untrusted text harmless that stands by itself, such as a mail: its lines and paragraphs stay as they are, but for
+// blanks before and behind a line. [Unescape] reads it back.
+func EscapeLetter(rule Rule, s string) string {
+	all := strings.Split(Clean(s), "\n")
+	for i, line := range all {
+		all[i] = Escape(rule, strings.Trim(line, " \t"))
+	}
+	return strings.Join(all, "\n")
+}
+
+// Unescape reads what [Escape] and [EscapeLetter] wrote: it takes away the backslashes before signs. Signs that were written in full width stay so.
+func Unescape(s string) string {
+	if !strings.Contains(s, "\\") {
+		return s
+	}
+	var b strings.Builder
+	rs := []rune(s)
+	for i := 0; i < len(rs); i++ {
+		if rs[i] == '\\' && i+1 < len(rs) && rs[i+1] > ' ' && swallows(rs[i+1]) {
+			i++
+		}
+		b.WriteRune(rs[i])
+	}
+	return b.String()
+}
+
 // EscapeCell makes untrusted text harmless as a whole table cell in the rule. Line breaks become blanks.
 func EscapeCell(rule Rule, s string) string {
 	if rule == HTML {

@@ -253,3 +253,18 @@ func TestEscapeShown(t *testing.T) {
 		t.Errorf("Escape(html) = %q, want %q", got, want)
 	}
 }
+
+// A whole text that was made harmless is read back as it was, but for signs in full width, which readers fold.
+func TestEscapeLetterIsReadBack(t *testing.T) {
+	fold := strings.NewReplacer("＠", "@", "｛", "{", "＼", `\`, "｜", "|")
+	for _, s := range []string{
+		"", "web01_db の再起動", "- 点\n* 点\n1. 一\n\n段落 *太字* `x`", `C:\share\* \\server\d$`, "[a](https://example.jp/?a=1&b=2#c)", "&lt; &#x41; R&D C#", "@toban a@b.example",
+		"{code}\n{/code}", "<img src=x>", "''x'' %%y%%", "| a | b |", "#image(x)", "末尾\\", "=====\n---\n>x",
+	} {
+		for _, rule := range []text.Rule{text.Markdown, text.Backlog} {
+			if got := fold.Replace(text.Unescape(text.EscapeLetter(rule, s))); got != s {
+				t.Errorf("%s: %q came back as %q", rule, s, got)
+			}
+		}
+	}
+}
