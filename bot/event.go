@@ -159,7 +159,8 @@ type EffectResult struct {
 type WorkNews struct {
 	Status Status    `json:"status,omitempty"` // where the ticket stands now
 	By     string    `json:"by"`
-	Ref    string    `json:"ref"`          // the source: a comment, an action
-	End    time.Time `json:"end,omitzero"` // when planned work is to end
+	Person string    `json:"person,omitempty"` // id of the person of staff who does the work; "" when nobody does any
+	Ref    string    `json:"ref"`              // the source: a comment, an action
+	End    time.Time `json:"end,omitzero"`     // when planned work is to end
 	Reason string    `json:"reason"`
 }

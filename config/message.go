@@ -64,7 +64,7 @@ func everywhere() []Placeholder {
 func Messages() []Message {
 	out := []Message{
 		{ID: "intake_answer", About: "a new ticket was understood and accepted", Placeholders: []Placeholder{
-			text("type", "name of the request type"), maybe("due", "deadline with zone; none when nothing is promised"),
+			text("type", "name of the request type"), maybe("class", "class of the contract, as customers read it"), maybe("due", "deadline with zone; none when nothing is promised"),
 			maybe("desired", "desired window of work as understood"), maybe("earliest", "first standard date, when the desired one is earlier"),
 			maybe("condition", "condition under which the work is supported"), flag("hold", "priority 低: no deadline until a date is set"),
 			maybe("next", "what happens next"),
@@ -100,7 +100,9 @@ func Messages() []Message {
 		}},
 		{ID: "cancelled", About: "the customer cancelled", Placeholders: []Placeholder{flag("notices", "scheduled notices were withdrawn")}},
 		{ID: "reopened", About: "a comment reopened an ended ticket", Placeholders: []Placeholder{maybe("due", "deadline now")}},
-		{ID: "silent_close", About: "closed after silence", Placeholders: []Placeholder{text("days", "business days of silence")}},
+		{ID: "silent_close", About: "closed after silence", Placeholders: []Placeholder{
+			text("days", "business days of silence"), flag("answered", "the requester has thanked or confirmed meanwhile"),
+		}},
 	}
 	out = append(out, Message{ID: "late_mark", About: "a sentence at the end of a notice that goes out after its time", Placeholders: []Placeholder{
 		text("due", "when it was promised"), text("cause", "why it is late, as half a sentence"),

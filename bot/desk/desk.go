@@ -39,8 +39,11 @@ type State struct {
 	Work      bot.Status      `json:"work,omitempty"`       // where the work room sees the ticket
 	Held      bool            `json:"held,omitempty"`       // priority 低 without a date
 	Warned    map[string]int  `json:"warned,omitempty"`     // highest level told, percent, by clock and cycle
+	Approved  string          `json:"approved,omitempty"`   // why the plan that is about to be scheduled may be carried out
+	Thanked   bool            `json:"thanked,omitempty"`    // the requester has written since the completion, only thanks or a confirmation
 	LateTold  bool            `json:"late_told,omitempty"`  // a deadline passed in this cycle
 	Several   bool            `json:"several,omitempty"`    // the ticket holds several requests: it may be split
+	Others    []string        `json:"others,omitempty"`     // the types of these, the leading one first
 	Renew     string          `json:"renew,omitempty"`      // what was written long after the end: it may be a new request
 	Phone     bool            `json:"phone,omitempty"`      // staff registered it for a caller
 	LateSaid  string          `json:"late_said,omitempty"`  // the cycle whose lateness the requester was told ahead
@@ -49,6 +52,7 @@ type State struct {
 	Promises  []bot.ClockRow  `json:"promises,omitempty"`   // clocks written so far, without their explanation
 	Past      []bot.ClockRow  `json:"past,omitempty"`       // missed, and promised no more since the ticket changed
 	Wish      *Wish           `json:"wish,omitempty"`       // when the work is wanted; nil when the ticket names no date
+	Named     string          `json:"named,omitempty"`      // the due date that the requester typed into the issue, where the text names none
 	Complaint time.Time       `json:"complaint,omitzero"`   // a complaint that nobody has answered yet
 	Condition string          `json:"condition,omitempty"`  // of the work catalogue, told to the requester
 	RowChange bot.ChangeClass `json:"row_change,omitempty"` // what the matching row of the work catalogue needs

@@ -45,7 +45,11 @@ func (d *decision) fact(f bot.Fact) error {
 		return nil
 	}
 	if d.t.Status.Ended() != before.Ended() {
-		d.heard(f, "のコメントがありました。")
+		var mention []string
+		if d.t.Status.Ended() && !d.thanks(f) && !plainWithdrawal(f.Text) { // it may ask for something yet
+			mention = d.v.Mention()
+		}
+		d.heard(f, "のコメントがありました。", mention...)
 		d.v.Reason("told staff of "+f.ID, "it came with a change of status, which decided")
 		return nil
 	}
@@ -80,6 +84,10 @@ func (d *decision) customerWrote(f bot.Fact) error {
 		return d.answered(f)
 	case d.thanks(f):
 		d.v.Reason("left "+f.ID+" unanswered", "it only thanks or takes note")
+		if d.t.Status == bot.StatusDone && !d.fresh { // whoever has answered is not told later that no answer came
+			d.s.Thanked, d.dirty = true, true
+			d.heard(f, "から完了へのお返事がありました。")
+		}
 		return nil
 	case d.t.Status.Ended():
 		return d.wroteAfterEnd(f)

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"toban/bot"
@@ -34,10 +35,36 @@ func (d *decision) fieldChanges(f bot.Fact) error {
 			d.status(d.home(), "assigned in Backlog by "+f.Author.Name)
 		}
 	}
+	d.dueChanged(f)
 	if c, ok := f.Changed("status"); ok {
 		return d.statusChanged(f, c)
 	}
 	return nil
+}
+
+// dueChanged tells staff that somebody changed the due date in Backlog: the promise is what it was, and only an agreement sets another date.
+func (d *decision) dueChanged(f bot.Fact) {
+	c, ok := f.Changed("limitDate")
+	if !ok {
+		c, ok = f.Changed("dueDate")
+	}
+	day := strings.ReplaceAll(c.To, "/", "-")
+	if !ok || d.fresh || d.t.Status.Ended() || day == d.dueDate() {
+		return
+	}
+	who, to := f.Author.Name, "「"+day+"」に変更しました"
+	if f.Author.Kind == bot.AuthorCustomer {
+		who = "お客様(" + who + ")"
+	}
+	if day == "" {
+		to = "消しました"
+	}
+	promise := "約束の期限はありません"
+	if !d.t.Due.IsZero() {
+		promise = "約束の期限(" + d.v.Short(d.t.Due) + ")は変わりません"
+	}
+	d.v.Tell(who+" が Backlog の期限日を"+to+"。"+promise+"。お客様と合意した日付であれば「期日を合意」で記録してください。", d.v.Mention()...)
+	d.v.Reason("kept the deadline", f.Author.Name+" changed the due date in Backlog; a date is agreed on by its button")
 }
 
 // contentChanged reads the issue's text again. An edit that completes a ticket is an answer; one that does not is none.
@@ -106,10 +133,24 @@ func (d *decision) reclassified(f bot.Fact, snap *bot.Snapshot) error {
 	}
 	if c.Type == was {
 		d.classify(c)
+		d.typeKept(f, snap)
 		return nil
 	}
 	d.enter(bot.EntryReclassed, f.At, f.Author, f.ID, "issue type is now "+snap.Type)
 	return d.becomes(c, f.At, f.Author, f.ID, "")
+}
+
+// typeKept tells staff that somebody chose another issue type than the content reads like: the content wins, and people may know better.
+func (d *decision) typeKept(f bot.Fact, snap *bot.Snapshot) {
+	rt, ok := d.cust.Type(d.t.Type)
+	if !ok || rt.IssueType == snap.Type || d.t.Status.Ended() || d.fresh {
+		return
+	}
+	who := f.Author.Name
+	if f.Author.Kind == bot.AuthorCustomer {
+		who = "お客様(" + who + ")"
+	}
+	d.v.Tell(who+" が Backlog の種別を「"+snap.Type+"」に変更しましたが、内容は「"+rt.IssueType+"」のようです。期限は変えていません。種別のとおりであれば「種別を選ぶ」で選んでください。", d.v.Mention()...)
 }
 
 // becomes makes another type of a ticket: clocks are derived anew, what the new type needs is asked for, and a requester who was

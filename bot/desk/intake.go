@@ -163,7 +163,7 @@ func (d *decision) classify(c Classification) {
 				names = append(names, rt.IssueType)
 			}
 		}
-		d.s.Several = true
+		d.s.Several, d.s.Others = true, c.Several
 		d.v.Post(bot.Post{Text: "複数のご依頼が書かれているようです(" + strings.Join(names, "、") + ")。期限は短いほうで動かしています。必要ならカードの「依頼を分ける」でチケットを分けてください。", Mention: d.v.Mention()})
 	}
 	if c.Class == bot.ClassIncident && c.Confidence != bot.Certain {
@@ -281,7 +281,10 @@ func (d *decision) accept(rt bot.RequestType) error {
 	if d.t.PriorityID == bot.PriorityHigh {
 		d.negotiate()
 	}
-	data := map[string]any{"type": d.typeName(), "hold": d.s.Held}
+	data := map[string]any{"type": d.typeName(), "hold": d.s.Held, "next": d.next(rt)}
+	if words, ok := classWords[d.t.Class]; ok {
+		data["class"] = d.spoken(words)
+	}
 	u := bot.Update{DueDate: d.dueDate(), Category: rt.Category}
 	if !d.t.Due.IsZero() {
 		data["due"] = d.v.When(d.t.Due)

@@ -209,7 +209,7 @@ func (d *decision) has(kind bot.EntryKind) bool {
 
 // done ends a ticket that was done; closing follows after silence.
 func (d *decision) done(at time.Time, why string) {
-	d.s.Work = ""
+	d.s.Work, d.s.Thanked = "", false
 	d.status(bot.StatusDone, why)
 	d.t.Ended = at
 	d.v.Cancel("unclaimed", "remind")
@@ -220,7 +220,7 @@ func (d *decision) done(at time.Time, why string) {
 func (d *decision) reopen(at time.Time, who bot.Author, ref, why string, answer bool) error {
 	d.enter(bot.EntryReopened, at, who, ref, why)
 	d.t.Reopened++
-	d.s.DoneKey, d.s.LateTold, d.s.Work = "", false, ""
+	d.s.DoneKey, d.s.LateTold, d.s.Work, d.s.Thanked = "", false, "", false
 	d.v.Cancel("close")
 	d.status(d.home(), why)
 	if d.t.Owner == "" {
@@ -231,7 +231,11 @@ func (d *decision) reopen(at time.Time, who bot.Author, ref, why string, answer 
 	}
 	u := bot.Update{DueDate: d.dueDate()}
 	if d.t.StatusID == bot.StatusResolved || d.t.StatusID == bot.StatusClosed {
-		u.StatusID, d.t.StatusID = bot.StatusInProgress, bot.StatusInProgress
+		u.StatusID = bot.StatusInProgress
+		if d.t.Owner == "" { // nobody has taken it up yet
+			u.StatusID = bot.StatusOpen
+		}
+		d.t.StatusID = u.StatusID
 	}
 	d.v.Tell("チケットが再開されました。", d.v.Mention()...)
 	key := fmt.Sprintf("desk:%s:reopen:%s", d.t.ID, ref)

@@ -132,6 +132,18 @@ var drawing = []struct {
 		b.dir.People[0].Roles = []bot.Role{bot.RoleManager}
 		b.press("desk.reapply", map[string]string{"version": "2026-11-25", "reason": "契約の変更"})
 	}, "= - = = = - = = = = - - - - -"},
+	{"desk.urgent", func(b *bench) {
+		b.press("desk.urgent", map[string]string{"how": "telephone", "date": "2026-12-10T19:00:00+09:00"})
+	}, "= - = = = accepted = = - - - - - - -"},
+	{"work asked", func(b *bench) {
+		b.tell(bot.EventWorkAsked, bot.WorkNews{By: "Toban", Ref: "comment:902", Reason: "作業計画 P-1 への同意"})
+	}, "waiting waiting = waiting waiting waiting waiting waiting waiting waiting - - - - -"},
+	{"work asks no more", func(b *bench) {
+		b.tell(bot.EventWorkUnasked, bot.WorkNews{By: "佐藤", Ref: "plan:9", Reason: "the plan was changed"})
+	}, "= = accepted = = = = = = = - - - - -"},
+	{"silence", func(b *bench) {
+		b.handle(bot.EventTimerDue, "timer:close:9", bot.TimerDue{Rule: "desk/close", Due: b.now})
+	}, "= = = = = = = = = = closed = = = -"},
 	{"desk.fly", func(b *bench) { b.press("desk.fly", nil) }, "- - - - - - - - - - - - - - -"},
 }
 

@@ -135,7 +135,7 @@ func (d *decision) silentClose() error {
 	d.finished(d.in.Now, bot.Author{Name: "Toban"}, d.in.Event.Key, "silence after the completion notice")
 	d.t.StatusID = bot.StatusClosed
 	return d.say(fmt.Sprintf("desk:%s:silent:%d:%d", d.t.ID, d.t.Reopened, d.s.DoneRound), "silent_close",
-		map[string]any{"days": fmt.Sprintf("%d", d.cust.Timing.CloseDays)}, bot.Update{StatusID: bot.StatusClosed}, false)
+		map[string]any{"days": fmt.Sprintf("%d", d.cust.Timing.CloseDays), "answered": d.s.Thanked}, bot.Update{StatusID: bot.StatusClosed}, false)
 }
 
 // effectEnded takes the end of our own notices in: their instants start and stop clocks.
@@ -270,6 +270,7 @@ func (d *decision) featureSaid() error {
 	}
 	at, who := d.in.Event.At, bot.Author{Name: w.By}
 	d.by = w.By
+	d.workedBy(w.Person)
 	switch d.in.Event.Kind {
 	case bot.EventWorkScheduled:
 		if d.t.Status.Ended() {
@@ -316,6 +317,16 @@ func (d *decision) featureSaid() error {
 	return nil
 }
 
+// workedBy makes the person whose work is planned the owner of a ticket that nobody has taken: the customer is told that name.
+func (d *decision) workedBy(person string) {
+	if _, ok := d.in.Dir.Person(person); !ok || d.t.Owner != "" || d.t.Status.Ended() {
+		return
+	}
+	d.t.Owner, d.dirty = person, true
+	d.v.Cancel("unclaimed")
+	d.v.Reason("owner is "+person, "plans the work, and nobody had taken the ticket")
+}
+
 // planAsked: the work room asked for the customer's agreement to a plan, a question like any other: the clock stands still until a customer
 // user writes. An incident is not kept waiting.
 func (d *decision) planAsked(at time.Time, w bot.WorkNews) {
@@ -334,7 +345,14 @@ func (d *decision) planAsked(at time.Time, w bot.WorkNews) {
 
 // workIs takes over where the work room sees the ticket; while an answer is waited for, that stays in front.
 func (d *decision) workIs(s bot.Status, why string) {
-	d.s.Work, d.dirty = "", true
+	if s == bot.StatusApproved { // passed on the way: the schedule follows in the same decision
+		d.s.Approved = why
+		return
+	}
+	if d.s.Approved != "" && s == bot.StatusScheduled && d.t.Status != bot.StatusWaiting {
+		d.status(bot.StatusApproved, d.s.Approved)
+	}
+	d.s.Work, d.s.Approved, d.dirty = "", "", true
 	if s == bot.StatusScheduled || s == bot.StatusNotified || s == bot.StatusWorking || s == bot.StatusVerifying {
 		d.s.Work = s
 		d.v.Cancel("unclaimed")

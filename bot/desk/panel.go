@@ -69,6 +69,9 @@ func (d *decision) panel() bot.Panel {
 	if d.s.Wish != nil && d.s.Wish.Certain {
 		field("希望", d.window())
 	}
+	if day, err := time.ParseInLocation(time.DateOnly, d.s.Named, d.cust.Zone); err == nil {
+		field("希望", d.namedAs(day))
+	}
 	field("対象", t.Host)
 	switch {
 	case len(t.Missing) == 0 || t.Status.Ended():

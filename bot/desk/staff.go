@@ -28,7 +28,7 @@ func (d *decision) staffAction() error {
 		return err
 	}
 	if why := d.refusal(a.Action); why != "" {
-		d.v.Refuse(a, why)
+		d.v.Refuse(a, why+voice.Allowed("依頼について", d.buttons()))
 		return nil
 	}
 	who := bot.Author{Name: p.Name, Kind: bot.AuthorStaff, Person: p.ID}

@@ -186,7 +186,11 @@ func (d *decision) moved(target sla.Target, cal *sla.Calendar, res sla.Result, f
 // dates adds what the answer says of the wish: the window as understood, and the first standard date when the wish comes before it.
 func (d *decision) dates(data map[string]any) {
 	w := d.s.Wish
-	if w == nil || !w.Certain {
+	if w == nil {
+		d.namedDay(data)
+		return
+	}
+	if !w.Certain {
 		return
 	}
 	data["desired"] = d.window()
@@ -198,11 +202,59 @@ func (d *decision) dates(data map[string]any) {
 	if last.IsZero() {
 		last = w.Start
 	}
-	if d.t.Due.IsZero() || d.t.PriorityID != bot.PriorityNormal || !sla.DateOf(last.Add(-1).In(d.cust.Zone)).Before(sla.DateOf(d.t.Due.In(d.cust.Zone))) {
+	standard, err := d.standardDue()
+	if err != nil || standard.IsZero() || d.t.PriorityID != bot.PriorityNormal || !sla.DateOf(last.Add(-1).In(d.cust.Zone)).Before(sla.DateOf(standard.In(d.cust.Zone))) {
 		return
 	}
-	data["earliest"] = bot.Day(d.t.Due, d.cust.Zone, d.cust.Lang)
+	d.tooEarly(data, standard)
+}
+
+// tooEarly points the first standard date out to the requester, and to staff that it was.
+func (d *decision) tooEarly(data map[string]any, standard time.Time) {
+	data["earliest"] = bot.Day(standard, d.cust.Zone, d.cust.Lang)
 	d.v.Post(bot.Post{Text: "ご希望の日時が標準の日数より早いため、標準の日をお知らせしました。前倒しできる場合はお客様と相談し、「期日を合意」で記録してください。", Mention: d.v.Mention()})
+}
+
+// namedDay sees to the due date that a customer's user typed into the issue and that ours takes the place of: it is no promise and moves none,
+// but it was said, and is not lost.
+func (d *decision) namedDay(data map[string]any) {
+	snap := d.in.Snapshot
+	if snap == nil || snap.DueDate == "" || d.s.DueSaid != "" || d.t.OpenedBy.Kind != bot.AuthorCustomer || d.s.Phone {
+		return
+	}
+	day, err := time.ParseInLocation(time.DateOnly, snap.DueDate, d.cust.Zone)
+	if err != nil {
+		return
+	}
+	d.s.Named = snap.DueDate
+	data["desired"] = d.namedAs(day)
+	d.v.Reason("read the due date of the issue as a wish", snap.DueDate+"; the deadline is as promised")
+	standard := sla.DateOf(d.t.Due.In(d.cust.Zone))
+	switch {
+	case !d.t.Due.IsZero() && !d.s.Held && d.t.PriorityID == bot.PriorityNormal && sla.DateOf(day).Before(standard):
+		d.tooEarly(data, d.t.Due)
+	case d.t.Due.IsZero() || d.s.Held || sla.DateOf(day) != standard:
+		d.v.Post(bot.Post{Text: "お客様は Backlog の期限日を " + d.namedAs(day) + " としていました。その日で進める場合はお客様と相談し、「期日を合意」で記録してください。", Mention: d.v.Mention()})
+	}
+}
+
+func (d *decision) namedAs(day time.Time) string {
+	if d.cust.Lang == "en" {
+		return "by " + bot.Day(day, d.cust.Zone, d.cust.Lang)
+	}
+	return bot.Day(day, d.cust.Zone, d.cust.Lang) + " まで"
+}
+
+// standardDue is the deadline of the first promise as it is without a wish: one that ends later has moved the deadline behind itself.
+func (d *decision) standardDue() (time.Time, error) {
+	wished := d.s.Wish
+	d.s.Wish = nil
+	all, err := d.evaluate()
+	d.s.Wish = wished
+	if err != nil || len(all) == 0 {
+		return time.Time{}, err
+	}
+	return all[0].result.Current().Due, nil
 }
 
 func wishContext(c *bot.Customer, written time.Time) wish.Context {

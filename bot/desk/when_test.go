@@ -36,6 +36,9 @@ func TestWishLaterThanTheStandardMovesTheDeadline(t *testing.T) {
 	if b.tk.Status != bot.StatusAccepted {
 		t.Errorf("status %s", b.tk.Status)
 	}
+	if b.count("標準の日数より早い") > 0 {
+		t.Error("a wish that ends later than the standard deadline is called earlier than it")
+	}
 }
 
 func TestReopenedTicketKeepsItsMovedDeadline(t *testing.T) {
@@ -106,5 +109,49 @@ func TestThirdVagueDateGoesToStaff(t *testing.T) {
 	}
 	if asked != 2 {
 		t.Errorf("asked %d times, want 2", asked)
+	}
+}
+
+// The due date that a customer's user typed into the issue is said back, pointed out when it is too early, and moves no deadline.
+func TestDueDateOfANewIssueIsAWish(t *testing.T) {
+	for _, c := range []struct {
+		name, due, text string
+		says            []string
+		staff, not      string
+	}{
+		{"earlier", "2026-11-25", "", []string{"完了予定: 2026年12月1日(火) 19:00 JST", "ご希望の日時: 2026年11月25日(水) まで", "標準では 2026年12月1日(火) 以降"}, "ご希望の日時が標準の日数より早い", ""},
+		{"later", "2026-12-18", "", []string{"完了予定: 2026年12月1日(火) 19:00 JST", "ご希望の日時: 2026年12月18日(金) まで"}, "期限日を 2026年12月18日(金) まで としていました", "標準の日数より早い"},
+		{"the same", "2026-12-01", "", []string{"完了予定: 2026年12月1日(火) 19:00 JST"}, "", "標準の日数より早い"},
+		{"the text names one", "2026-12-18", "\n■ 希望日時\n12/1 10:00", []string{"ご希望の日時: 2026年12月1日(火) 10:00 JST"}, "", "12月18日"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t, "2026-11-24 11:00")
+			b.snap.DueDate = c.due
+			b.open(userCustomer, "ソフトウェア設定作業", "設定", "■ ホスト名\nweb01\n■ 変更内容の詳細\nnginx の worker_connections を 2048 に変更"+c.text)
+			b.mustSay(c.says...)
+			if c.staff == "" && strings.Contains(b.staff(), "期限日") || !strings.Contains(b.staff(), c.staff) {
+				t.Errorf("staff heard %q", b.staff())
+			}
+			if c.not != "" && b.count(c.not) > 0 {
+				t.Errorf("said %q", c.not)
+			}
+		})
+	}
+}
+
+// Who closes the issue with words that want something is heard: staff are called.
+func TestClosedWithAQuestionCallsStaff(t *testing.T) {
+	for text, calls := range map[string]bool{"ありがとうございました。ただ、RDS の料金も教えてください。": true, "ありがとうございました。": false} {
+		b := into(t, bot.StatusAccepted)
+		b.snap.StatusID, b.snap.Status = bot.StatusClosed, "完了"
+		b.comment(userCustomer, text, bot.Change{Field: "status", From: "未対応", To: "完了"})
+		called := false
+		for _, e := range b.out.Effects {
+			var p bot.Post
+			called = called || e.Kind == bot.EffectPost && e.Decode(&p) == nil && strings.Contains(p.Text, "コメントがありました") && len(p.Mention) > 0
+		}
+		if called != calls {
+			t.Errorf("%q: staff are called: %v, want %v", text, called, calls)
+		}
 	}
 }

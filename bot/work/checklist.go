@@ -103,7 +103,7 @@ func (d *decision) running() *playbook.Run {
 func (d *decision) pressTick(a bot.StaffAction, p bot.Person, result playbook.Result, note string) error {
 	run := d.running()
 	if run == nil {
-		d.v.Refuse(a, "確認を待っている手順はありません。")
+		d.notNow(a, "確認を待っている手順はありません。")
 		return nil
 	}
 	if a.Value != "" && a.Value != runValue(run) { // somebody else was faster
@@ -127,7 +127,7 @@ func (d *decision) pressAbort(a bot.StaffAction, p bot.Person) error {
 	run, note := d.running(), strings.TrimSpace(a.Values["reason"])
 	switch {
 	case run == nil || run.State == playbook.Undoing:
-		d.v.Refuse(a, "中断できる手順はありません。")
+		d.notNow(a, "中断できる手順はありません。")
 		return nil
 	case note == "":
 		d.v.Refuse(a, "中断の理由を入力してください。")
@@ -157,7 +157,7 @@ func (d *decision) pressEnd(a bot.StaffAction, p bot.Person) error {
 	done := strings.TrimSpace(a.Values["done"])
 	switch {
 	case d.o.Stage != Working || !d.o.aborted():
-		d.v.Refuse(a, "中断した作業がありません。")
+		d.notNow(a, "中断した作業がありません。")
 		return nil
 	case done == "":
 		d.v.Refuse(a, "実施したことを入力してください。")

@@ -86,7 +86,7 @@ func (d *decision) pressGoOn(a bot.StaffAction, p bot.Person) error {
 	w := d.o.Wanted
 	switch {
 	case w == nil:
-		d.v.Refuse(a, "注意のある予定はありません。")
+		d.notNow(a, "注意のある予定はありません。")
 		return nil
 	case !w.Start.After(d.at()):
 		d.v.Refuse(a, "開始にはこれからの日時を指定してください。日程の入力をやり直してください。")

@@ -54,6 +54,7 @@ func (d *decision) consents() bool { return d.o.Change.NeedsPlan() && !d.o.Exemp
 
 // propose records a plan that waits for its approval.
 func (d *decision) propose(start, end time.Time, what, person string, p Paper, book *playbook.Playbook) error {
+	shown := d.o.ahead() && d.o.shown()
 	hadConsent := d.o.Stage != Cancelled && d.o.Stage != Done && (d.o.Approval != nil || d.o.Agreement != nil)
 	if d.o.ahead() {
 		if err := d.endRow(); err != nil {
@@ -64,7 +65,7 @@ func (d *decision) propose(start, end time.Time, what, person string, p Paper, b
 	d.unask("the plan was changed")
 	d.o = Order{
 		Stage: Proposed, Gen: d.o.Gen + 1, PlannedAt: d.in.Now, Start: start, End: end, What: what, Person: person, Author: person, Told: d.o.Told, Words: d.o.Words,
-		Change: d.t.Change, Effect: p.Effect, Checks: p.Checks, Rollback: p.Rollback, Tries: d.o.Tries, Book: book,
+		Change: d.t.Change, Effect: p.Effect, Checks: p.Checks, Rollback: p.Rollback, Tries: d.o.Tries, Shown: shown, Book: book,
 		Verdicts: d.o.Verdicts, Past: d.o.Past, Basis: d.basis(start, end), Changed: d.o.Changed, Figures: d.o.Figures, Number: d.o.next(), Earlier: d.o.earlier(), Heard: d.o.Heard,
 	}
 	d.dirty = true
@@ -113,7 +114,7 @@ func (d *decision) pressApprove(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, d.nameOf(d.o.Approval.By)+"が承認しています。お客様の同意を待っています。")
 		return nil
 	case d.o.Stage != Proposed:
-		d.v.Refuse(a, "承認を待っている計画がありません。")
+		d.notNow(a, "承認を待っている計画がありません。")
 		return nil
 	case d.o.SentBack != nil && d.o.SentBack.By != p.ID:
 		d.v.Refuse(a, d.nameOf(d.o.SentBack.By)+"が差し戻しています。計画を直してから承認してください。")
@@ -150,7 +151,7 @@ func (d *decision) pressReject(a bot.StaffAction, p bot.Person, reason string) {
 		d.v.Refuse(a, d.nameOf(d.o.Approval.By)+"が承認しています。差し戻すには、日程を変えるか取りやめてください。")
 		return
 	case d.o.Stage != Proposed:
-		d.v.Refuse(a, "承認を待っている計画がありません。")
+		d.notNow(a, "承認を待っている計画がありません。")
 		return
 	case d.o.SentBack != nil:
 		d.v.Refuse(a, d.nameOf(d.o.SentBack.By)+"が差し戻しています。")
@@ -168,13 +169,16 @@ func (d *decision) pressReject(a bot.StaffAction, p bot.Person, reason string) {
 	d.v.Tell("計画 "+d.number()+" が差し戻されました("+p.Name+"): "+reason, d.v.Mention()...)
 }
 
+// shown reports whether the customer was asked to agree to this plan or to one before it, as far as it is known.
+func (o *Order) shown() bool { return o.Shown || !o.AskedAt.IsZero() }
+
 // ask asks the customer's approvers to agree to the plan on the ticket.
 func (d *decision) ask() error {
 	d.o.Tries++
 	d.o.AskKey, d.o.AskedAt, d.o.Said, d.dirty = fmt.Sprintf("%s:%d", d.key("agree"), d.o.Tries), time.Time{}, nil, true
 	data := d.window()
 	data["number"], data["effect"], data["checks"], data["rollback"] = d.number(), voice.Below(d.o.Effect), voice.Below(d.o.Checks), voice.Below(d.o.Rollback)
-	data["changed"], data["irreversible"] = !d.o.Told.IsZero(), d.o.Change == bot.ChangeIrreversible
+	data["changed"], data["irreversible"] = !d.o.Told.IsZero() || d.o.Shown, d.o.Change == bot.ChangeIrreversible
 	data["expires"] = d.v.When(d.expiry(d.in.Now))
 	o := d.options()
 	o.Report = true
@@ -241,7 +245,7 @@ func (d *decision) commented() error {
 func (d *decision) pressAgreed(a bot.StaffAction, p bot.Person) error {
 	said := d.o.Said
 	if d.o.Stage != Proposed || d.o.Approval == nil || said == nil {
-		d.v.Refuse(a, "同意として記録できるお客様のコメントがありません。")
+		d.notNow(a, "同意として記録できるお客様のコメントがありません。")
 		return nil
 	}
 	return d.agreed(Consent{By: said.Who, At: said.At, Ref: said.Ref, Plan: d.number()}, p.Name+" read the comment as agreement")
@@ -320,6 +324,7 @@ func (d *decision) lapse(why, reason string) error {
 	d.withdrawWords()
 	d.v.Cancel("notice", "overdue", "again", "ask", "late", "consent")
 	told := d.o.Told
+	d.o.Shown = d.o.shown()
 	d.o.Stage, d.o.Approval, d.o.Agreement, d.o.AskKey, d.o.Said, d.dirty = Proposed, nil, nil, "", nil, true
 	d.o.Gen++
 	d.o.NoticeDue, d.o.NoticeKey, d.o.NoticeAt, d.o.Early, d.o.Told, d.o.Problem = time.Time{}, "", time.Time{}, false, time.Time{}, why

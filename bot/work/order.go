@@ -73,6 +73,7 @@ type Order struct {
 	Agreement *Consent           `json:"agreement,omitempty"` // of one of the customer's approvers
 	AskKey    string             `json:"ask_key,omitempty"`   // the question for the agreement
 	AskedAt   time.Time          `json:"asked_at,omitzero"`   // it is on the ticket since
+	Shown     bool               `json:"shown,omitempty"`     // the customer was asked to agree to an earlier plan of this work
 	Tries     int                `json:"tries,omitempty"`     // questions so far; part of their keys
 	Said      *Remark            `json:"said,omitempty"`      // an answer that staff have to read
 	Wanted    *Wanted            `json:"wanted,omitempty"`    // asked for in spite of conflicts, which staff have not taken on yet
@@ -154,7 +155,17 @@ func (d *decision) news(to bot.Status, by, ref, why string) {
 	if d.t.Status == bot.StatusWaiting || d.t.Status.Ended() {
 		return
 	}
-	d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkScheduled, d.t.ID, d.in.Now, bot.WorkNews{Status: to, By: by, Ref: ref, End: d.o.End, Reason: why}))
+	d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkScheduled, d.t.ID, d.in.Now, bot.WorkNews{Status: to, By: by, Person: d.inCharge(), Ref: ref, End: d.o.End, Reason: why}))
+}
+
+// inCharge is the person whose work is planned or runs; "" when there is none.
+func (d *decision) inCharge() string {
+	switch d.o.Stage {
+	case Proposed, Planned, Noticed, Working, Finished:
+		return d.o.Person
+	case None, Stopped, Done, Cancelled:
+	}
+	return ""
 }
 
 // at is the instant of what a person did: the door's, never later than now.

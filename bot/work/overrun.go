@@ -73,6 +73,17 @@ func (d *decision) wordAt() time.Time {
 	return sla.Ahead(d.o.WordDue, min(wordAhead, d.v.Customer.Timing.OverNext/2))
 }
 
+// nextWord is how long after a word the next one is promised: the contract's time at first, and then twice as long each time, up to a day.
+// Work that nobody ends, such as over a week-end, does not write to the customer every half hour.
+func (d *decision) nextWord() time.Duration {
+	const steady, longest = 3, 24 * time.Hour // words at the contract's pace
+	next := d.v.Customer.Timing.OverNext
+	for n := steady; n < d.o.Word && next < longest; n++ {
+		next *= 2
+	}
+	return max(d.v.Customer.Timing.OverNext, min(next, longest))
+}
+
 // tellsOver reports whether the customer hears of an overrun: not of work under an open incident, whose end was never told, nor of work that
 // was broken off or whose ticket has ended: nobody knows that it goes on.
 func (d *decision) tellsOver() bool {
@@ -88,7 +99,7 @@ func (d *decision) goesOn(due time.Time) error {
 	}
 	d.o.Word++
 	again := d.o.WordDue
-	d.o.WordKey, d.o.WordDue = fmt.Sprintf("%s:%d", d.key("overrun"), d.o.Word), minute(sla.After(nil, d.in.Now, d.v.Customer.Timing.OverNext))
+	d.o.WordKey, d.o.WordDue = fmt.Sprintf("%s:%d", d.key("overrun"), d.o.Word), minute(sla.After(nil, d.in.Now, d.nextWord()))
 	d.v.Set("word", d.wordAt())
 	d.v.Reason("told the customer that the work goes on", "nobody gave a new end by "+d.v.Short(due)+"; the next word is promised by "+d.v.Short(d.o.WordDue))
 	d.askEnd(fmt.Sprintf("終了予定(%s)を過ぎて新しい終了予定がないため、作業を続けていることをお客様にお知らせします。次は %s までにお知らせする約束です。「延長」か「作業完了」を押してください。",

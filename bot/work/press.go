@@ -71,7 +71,7 @@ func (d *decision) staffAction() error {
 		return nil
 	case actionAskAgain:
 		if d.o.Stage != Proposed || d.o.Approval == nil {
-			d.v.Refuse(a, "お客様の同意を待っている計画がありません。")
+			d.notNow(a, "お客様の同意を待っている計画がありません。")
 			return nil
 		}
 		d.v.Tell(p.Name + " がもう一度、お客様に同意をお願いします。")
@@ -94,8 +94,16 @@ func (d *decision) staffAction() error {
 	case actionEnd:
 		return d.pressEnd(a, p)
 	}
-	d.v.Refuse(a, "この操作は今はできません。カードを確認してください。")
+	d.notNow(a, "この操作は今はできません。カードを確認してください。")
 	return nil
+}
+
+// notNow refuses what the work's stage does not allow, and says what it does allow.
+func (d *decision) notNow(a bot.StaffAction, why string) {
+	if !d.t.Status.Ended() {
+		why += voice.Allowed("作業について", d.stageButtons())
+	}
+	d.v.Refuse(a, why)
 }
 
 func (d *decision) pressSchedule(a bot.StaffAction, p bot.Person) error {
@@ -237,16 +245,16 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 	switch d.o.Stage {
 	case Noticed:
 	case Planned:
-		d.v.Refuse(a, "開始連絡がまだ確認できていないため、開始できません。")
+		d.notNow(a, "開始連絡がまだ確認できていないため、開始できません。")
 		return nil
 	case Working:
-		d.v.Refuse(a, "すでに作業中です("+d.v.Short(d.o.Began)+" 開始)。")
+		d.notNow(a, "すでに作業中です("+d.v.Short(d.o.Began)+" 開始)。")
 		return nil
 	case Proposed:
 		d.v.Refuse(a, d.lacking()+"そろうまで開始できません。")
 		return nil
 	case None, Stopped, Finished, Done, Cancelled:
-		d.v.Refuse(a, "開始できる予定作業がありません。")
+		d.notNow(a, "開始できる予定作業がありません。")
 		return nil
 	}
 	if at.Before(d.o.Start) {
@@ -275,7 +283,7 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 	if d.t.StatusID == bot.StatusOpen {
 		d.v.Fields(d.key("started"), bot.Update{StatusID: bot.StatusInProgress})
 	}
-	d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkStarted, d.t.ID, at, bot.WorkNews{By: p.Name, Ref: d.in.Event.Key, Reason: "started"}))
+	d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkStarted, d.t.ID, at, bot.WorkNews{By: p.Name, Person: p.ID, Ref: d.in.Event.Key, Reason: "started"}))
 	if d.o.Asked < toldDelay {
 		return nil
 	}
@@ -314,7 +322,7 @@ func sameName(typed, name string) bool { return strings.TrimSpace(typed) == stri
 
 func (d *decision) pressExtend(a bot.StaffAction, p bot.Person) error {
 	if d.o.Stage != Working {
-		d.v.Refuse(a, "作業中ではないため、延長できません。")
+		d.notNow(a, "作業中ではないため、延長できません。")
 		return nil
 	}
 	end, err := time.Parse(time.RFC3339, strings.TrimSpace(a.Values["end"]))
@@ -349,10 +357,10 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "管理対象の変更は、1行に1つ「ホスト名: 変わったこと」の形で入力してください: "+bad)
 		return nil
 	case d.o.Stage == Finished && !d.o.DoneDead:
-		d.v.Refuse(a, "完了のお知らせを送っているところです。")
+		d.notNow(a, "完了のお知らせを送っているところです。")
 		return nil
 	case d.o.Stage != Working && d.o.Stage != Finished:
-		d.v.Refuse(a, "開始した作業がありません。")
+		d.notNow(a, "開始した作業がありません。")
 		return nil
 	case done == "":
 		d.v.Refuse(a, "実施したことを入力してください。")
@@ -390,7 +398,7 @@ func (d *decision) pressDone(a bot.StaffAction, p bot.Person) error {
 
 func (d *decision) pressCancel(a bot.StaffAction, p bot.Person) error {
 	if !d.o.ahead() {
-		d.v.Refuse(a, "取りやめる予定作業がありません。")
+		d.notNow(a, "取りやめる予定作業がありません。")
 		return nil
 	}
 	if err := d.cancel(p.Name+" pressed the button", true); err != nil {
