@@ -45,7 +45,7 @@ func (d *decision) next(rt bot.RequestType) string {
 	case talk(rt):
 		out = append(out, d.spoken([2]string{"担当者が確認し、このチケットでお答えします。", "We will look into it and answer on this ticket."}))
 	default:
-		out = append(out, d.spoken([2]string{"完了しましたら、このチケットでお知らせします。", "We will tell you on this ticket when it is done."}))
+		out = append(out, d.spoken([2]string{"対応が済みましたら、このチケットでお知らせします。", "We will tell you on this ticket when it is done."}))
 	}
 	return strings.Join(out, "\n")
 }
