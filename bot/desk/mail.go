@@ -135,7 +135,7 @@ func (d *decision) lettered(r bot.EffectResult) {
 		return
 	}
 	d.cust = c
-	d.tellMail("メールで届いたご依頼を登録できませんでした: "+r.Why+"。Backlog で直接登録してください。", nil)
+	d.tellMail("メールで届いたご依頼を登録できませんでした: "+voice.Why(r.Why)+"。Backlog で直接登録してください。", nil)
 	d.v.Reason("could not open a request that came by mail", r.Why)
 }
 

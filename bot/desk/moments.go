@@ -160,7 +160,7 @@ func (d *decision) effectEnded() error {
 	}
 	d.confirmed(r.Key, r.At, "comment:"+r.RemoteID)
 	if strings.HasPrefix(r.Key, d.prefix("done:")) && !r.Verified {
-		d.v.Tell("完了のお知らせを確認できませんでした: "+r.Why, d.v.Mention()...)
+		d.v.Tell("完了のお知らせを確認できませんでした: "+voice.Why(r.Why), d.v.Mention()...)
 		d.v.Reason("could not verify "+r.Key, r.Why)
 	}
 	return nil
@@ -241,9 +241,9 @@ func (d *decision) gaveUp(r bot.EffectResult) {
 	case r.Kind.Channel() == "slack": // a dead Slack post can't be told in Slack
 		return
 	case said:
-		d.v.Tell("お客様への連絡を送れませんでした: "+r.Why, d.v.Mention()...)
+		d.v.Tell("お客様への連絡を送れませんでした: "+voice.Why(r.Why), d.v.Mention()...)
 	default:
-		d.v.Tell("Backlog の項目を更新できませんでした: " + r.Why)
+		d.v.Tell("Backlog の項目を更新できませんでした: " + voice.Why(r.Why))
 	}
 	ref := d.in.Event.Key
 	switch {

@@ -112,8 +112,12 @@ func (d *decision) pressNew(a bot.StaffAction, p bot.Person) {
 	issue := bot.NewIssue{Space: c.Space, Project: project, IssueType: d.issueType(c, a.Values, summary, content), Summary: summary, Plain: true, Notify: c.NotifyDefault}
 	issue.PriorityID = map[string]int64{"2": bot.PriorityHigh, "4": bot.PriorityLow}[a.Values["priority"]]
 	caller := strings.TrimSuffix(plain(mask(a.Values["caller"])), "様")
-	issue.Description = fmt.Sprintf("お電話などで承ったご依頼を登録しました。\n\n%s%s 様\n%s%s\n・受付担当: %s\n\n%s\n%s",
-		callerLine, caller, receivedLine, received.In(c.Zone).Format(instant), p.Name, contentLine, content)
+	how, from := "お電話などで承ったご依頼を登録しました。", ""
+	if d.t != nil {
+		how, from = "別の課題でいただいたご依頼を登録しました。", "・もとの課題: "+d.t.Key+"\n"
+	}
+	issue.Description = fmt.Sprintf("%s\n\n%s%s 様\n%s%s\n%s・受付担当: %s\n\n%s\n%s",
+		how, callerLine, caller, receivedLine, received.In(c.Zone).Format(instant), from, p.Name, contentLine, content)
 	e := bot.MakeEffect(bot.EffectIssue, bot.Notice, strings.Join([]string{newPrefix + c.ID, a.SlackUser, a.Values["kind"], d.in.Event.Key}, ":"), nil, issue)
 	e.Customer, e.Project, e.Report, e.Urgent = c.ID, project, true, a.Values["kind"] == newIncident
 	d.out.Effects = append(d.out.Effects, e)
@@ -138,6 +142,7 @@ func (d *decision) pressAnother(a bot.StaffAction, p bot.Person) error {
 
 func (d *decision) anotherButton(action, label, text string) bot.Button {
 	b := NewForm(d.in.Dir, d.cust, newRequest, text, d.in.Now)
+	b.Form.Intro = "このチケットのご依頼を、別の Backlog の課題として登録します。お客様には、新しい課題で通常どおり返信します。"
 	for i := range b.Form.Inputs {
 		in := &b.Form.Inputs[i]
 		switch {
@@ -206,7 +211,7 @@ func (d *decision) registered(r bot.EffectResult) {
 	}
 	text := "ご依頼を " + r.RemoteID + " として登録しました。まもなくカードが届きます。"
 	if d.in.Event.Kind == bot.EventEffectDead {
-		text = "ご依頼を登録できませんでした: " + r.Why + "。Backlog で直接登録してください。"
+		text = "ご依頼を登録できませんでした: " + voice.Why(r.Why) + "。Backlog で直接登録してください。"
 	}
 	e := bot.MakeEffect(bot.EffectPost, bot.Notice, r.Key+":told", nil, bot.Post{Channel: c.Channel, Text: text, Mention: []string{parts[1]}})
 	e.Customer = c.ID

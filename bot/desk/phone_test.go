@@ -144,8 +144,8 @@ func TestAnotherRequest(t *testing.T) {
 		t.Fatalf("the form says %v: %v", values, wrong)
 	}
 	b.press("desk.renew", values)
-	if _, n := b.newIssue(); n.Summary == "" {
-		t.Errorf("opens nothing: %s", dump(b.out.Effects))
+	if _, n := b.newIssue(); n.Summary == "" || !n.Plain || !strings.Contains(n.Description, "・もとの課題: AOBA-1\n") || strings.Contains(n.Description, "お電話") {
+		t.Errorf("opens %+v: %s", n, dump(b.out.Effects))
 	}
 	b.press("desk.renew", values)
 	if ephemeral(b) == "" {

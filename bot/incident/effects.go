@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"toban/bot"
+	"toban/bot/voice"
 )
 
 // effectEnded takes in what is out: its instant is what counts, whatever became of the decision behind it.
@@ -35,7 +36,7 @@ func (d *decision) effectEnded() error {
 
 func (d *decision) gaveUp(r bot.EffectResult) error {
 	d.v.Reason("gave up "+r.Key, r.Why)
-	d.v.Post(bot.Post{Text: "お客様への連絡を送れませんでした: " + r.Why + "。電話など別の方法で知らせてください。", Mention: d.v.Mention(), Top: true})
+	d.v.Post(bot.Post{Text: "お客様への連絡を送れませんでした: " + voice.Why(r.Why) + "。電話など別の方法で知らせてください。", Mention: d.v.Mention(), Top: true})
 	if r.Key == d.r.NoticeKey && len(d.r.Updates) == 0 {
 		d.r.NoticeDead, d.dirty = true, true
 	}
@@ -56,7 +57,7 @@ func (d *decision) recovered(r bot.EffectResult) {
 	}
 	d.r.Ended, d.r.DoneDead, d.dirty = r.At, false, true
 	if !r.Verified {
-		d.v.Tell("復旧のお知らせをお客様が受け取ったことを確認できませんでした: "+r.Why, d.v.Mention()...)
+		d.v.Tell("復旧のお知らせをお客様が受け取ったことを確認できませんでした: "+voice.Why(r.Why), d.v.Mention()...)
 		d.v.Reason("recovery notice is not verified", r.Why)
 	}
 	d.out.Events = append(d.out.Events, bot.Derive(bot.EventIncidentClosed, d.t.ID, r.At, bot.WorkNews{
@@ -118,7 +119,7 @@ func (d *decision) firstOut(r bot.EffectResult) {
 	d.r.Early = nil
 	d.v.Tell("初報を送りました(" + d.v.Short(r.At) + ")。")
 	if !r.Verified {
-		d.v.Tell("初報をお客様が受け取ったことを確認できませんでした: "+r.Why+"。電話など別の方法でも知らせてください。", d.v.Mention()...)
+		d.v.Tell("初報をお客様が受け取ったことを確認できませんでした: "+voice.Why(r.Why)+"。電話など別の方法でも知らせてください。", d.v.Mention()...)
 		d.v.Reason("first notice is not verified", r.Why)
 	}
 }

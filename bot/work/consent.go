@@ -198,7 +198,7 @@ func (d *decision) askEnded(r bot.EffectResult, dead bool) {
 	}
 	d.dirty = true
 	if dead {
-		d.o.Problem = "計画への同意のお願いを送れませんでした(" + r.Why + ")"
+		d.o.Problem = "計画への同意のお願いを送れませんでした(" + voice.Why(r.Why) + ")"
 		d.v.Tell(d.o.Problem+"。「同意をもう一度お願いする」から送り直せます。", d.v.Mention()...)
 		d.v.Reason("gave up "+r.Key, r.Why)
 		return

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"toban/bot"
+	"toban/bot/voice"
 	"toban/sla"
 )
 
@@ -31,7 +32,7 @@ func (d *decision) effectEnded() error {
 		return nil
 	}
 	if dead {
-		d.v.Tell("お客様への連絡を送れませんでした: "+r.Why, d.v.Mention()...)
+		d.v.Tell("お客様への連絡を送れませんでした: "+voice.Why(r.Why), d.v.Mention()...)
 		d.v.Reason("gave up "+r.Key, r.Why)
 	}
 	return nil
@@ -102,6 +103,7 @@ func (d *decision) noticed(r bot.EffectResult) error {
 		}
 		d.v.Reason("moved the start", "the notice went out at "+d.v.Short(r.At)+", later than "+bot.Lasting(timing.NoticeLate)+" after it was due")
 		start := minute(sla.After(nil, r.At, timing.StartNotice))
+		d.v.Tell("開始連絡が遅れて届いたため、開始を "+d.v.Short(d.o.Start)+" から "+d.v.Short(start)+" に変更し、お客様にお知らせします。", d.v.Mention()...)
 		if err := d.plan(start, start.Add(d.o.End.Sub(d.o.Start)), d.o.What, d.o.Person); err != nil {
 			return err
 		}
@@ -117,13 +119,13 @@ func (d *decision) noticed(r bot.EffectResult) error {
 }
 
 // unnoticed: the notice can't be verified. The work will not start on this plan unless that changes.
-func (d *decision) unnoticed(why string) {
+func (d *decision) unnoticed(cause string) {
 	if d.o.Stage != Planned {
 		return
 	}
-	d.o.Problem, d.dirty = "開始連絡を確認できませんでした("+why+")", true
+	d.o.Problem, d.dirty = "開始連絡を確認できませんでした("+voice.Why(cause)+")", true
 	d.v.Post(bot.Post{Text: d.o.Problem + "。このままでは開始できません。原因を直してから「日程を変更」で決め直してください。", Mention: d.v.Mention()})
-	d.v.Reason("start notice is not verified", why)
+	d.v.Reason("start notice is not verified", cause)
 }
 
 // completed: with the completion notice out the order is done. A notice that was given up leaves the finished change as it is.
@@ -133,15 +135,15 @@ func (d *decision) completed(r bot.EffectResult, dead bool) {
 	}
 	if dead {
 		if r.Key == d.o.DoneKey && !d.o.DoneDead {
-			d.o.DoneDead, d.o.Problem, d.dirty = true, "完了のお知らせを送れていません("+r.Why+")", true
-			d.v.Post(bot.Post{Text: "作業は完了しましたが、完了のお知らせを送れませんでした: " + r.Why + "。カードの「完了を知らせ直す」から送れます。", Mention: d.v.Mention()})
+			d.o.DoneDead, d.o.Problem, d.dirty = true, "完了のお知らせを送れていません("+voice.Why(r.Why)+")", true
+			d.v.Post(bot.Post{Text: "作業は完了しましたが、完了のお知らせを送れませんでした: " + voice.Why(r.Why) + "。カードの「完了を知らせ直す」から送れます。", Mention: d.v.Mention()})
 			d.v.Reason("gave up the completion notice", r.Why)
 		}
 		return
 	}
 	d.o.Stage, d.o.DoneDead, d.o.Problem, d.dirty = Done, false, "", true
 	if !r.Verified || len(r.Notified) == 0 {
-		d.v.Tell("完了のお知らせをお客様が受け取ったことを確認できませんでした: "+r.Why, d.v.Mention()...)
+		d.v.Tell("完了のお知らせをお客様が受け取ったことを確認できませんでした: "+voice.Why(r.Why), d.v.Mention()...)
 		d.v.Reason("completion notice is not verified", r.Why)
 	}
 	ref := "comment:" + r.RemoteID
