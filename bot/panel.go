@@ -44,7 +44,20 @@ type Button struct {
 	Confirm string `json:"confirm,omitempty"` // asked before it counts
 	Roles   []Role `json:"roles,omitempty"`
 	Form    *Form  `json:"form,omitempty"`
+	Rank    Rank   `json:"rank,omitempty"`
+	Help    string `json:"help,omitempty"` // what it does, a sentence for the menu of further actions
 }
+
+// Rank is how likely a button is what staff press next. A card shows the few likeliest ones; the others stand in its menu.
+type Rank int8
+
+// Ranks; a card's buttons stand in this order, and within a rank in that of the panels.
+const (
+	RankMenu   Rank = -1 // always in the menu
+	RankCard   Rank = 0  // on the card while there is room; what releases before ranks stored has this one
+	RankNext   Rank = 1  // the next step
+	RankUrgent Rank = 2  // a promise runs until it is pressed
+)
 
 // Form is a dialogue described as data.
 type Form struct {

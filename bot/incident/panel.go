@@ -51,10 +51,13 @@ func (d *decision) panel() bot.Panel {
 	case d.t.Class == bot.ClassIncident && !d.t.Status.Ended() && !d.r.Ended.IsZero():
 		p.Buttons = []bot.Button{{Action: actionReopen, Label: "障害を再開", Style: "danger", Confirm: "障害の対応を再開し、経過報告を始めますか?"}}
 	}
+	for i, b := range p.Buttons {
+		p.Buttons[i].Rank, p.Buttons[i].Help = d.rank(b.Action), helps[b.Action]
+	}
 	p.Notes = append(p.Notes, d.r.Verdicts.Notes(d.said)...)
 	p.Buttons = append(p.Buttons, d.r.Verdicts.Buttons(Name, d.said)...)
 	if len(d.r.Judged) > 0 {
-		p.Buttons = append(p.Buttons, bot.Button{Action: actionExplain, Label: "期限の根拠"})
+		p.Buttons = append(p.Buttons, bot.Button{Action: actionExplain, Label: "期限の根拠", Rank: bot.RankMenu, Help: helps[actionExplain]})
 	}
 	return p
 }

@@ -325,7 +325,12 @@ func attempt(t *testing.T, kind bot.EffectKind, body any) bot.Attempt {
 // post sends the sample card and gives its reference.
 func (b *bench) post() map[string]string {
 	b.t.Helper()
-	sent, err := b.slack.Send(b.t.Context(), attempt(b.t, bot.EffectCard, card()))
+	return b.postCard(card())
+}
+
+func (b *bench) postCard(c bot.Card) map[string]string {
+	b.t.Helper()
+	sent, err := b.slack.Send(b.t.Context(), attempt(b.t, bot.EffectCard, c))
 	if err != nil {
 		b.t.Fatal(err)
 	}

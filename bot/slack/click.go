@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 
+	slackgo "github.com/slack-go/slack"
+
 	"toban/bot"
 	"toban/bot/slack/view"
 )
@@ -34,21 +36,32 @@ func (s *Slack) click(ctx context.Context, in interaction) error {
 			s.c.Count(string(doorInteractions), s.adoptClick(ctx, in, a.ActionID, a.Value, a.Selected.Value))
 			continue
 		}
+		if in.Container.Type == "view" && in.View.CallbackID == view.ActionMenu {
+			outcome, err := s.menuClick(ctx, in, i)
+			s.c.Count(string(doorInteractions), outcome)
+			all = append(all, err)
+			continue
+		}
 		if a.Type != "" && a.Type != "button" || in.Container.Type == "view" {
 			s.c.Count(string(doorInteractions), "ignored")
 			continue
 		}
-		key := "slack:click:" + fingerprint(in.TriggerID, a.ActionID, fmt.Sprint(i))
-		if in.TriggerID == "" {
-			key = "slack:click:" + fingerprint(a.ActionTS, in.User.ID, a.ActionID, a.Value)
-		}
-		outcome, text := s.press(ctx, in, key, a.ActionID, a.Value)
+		outcome, text := s.press(ctx, in, in.clickKey(i), a.ActionID, a.Value)
 		s.c.Count(string(doorInteractions), outcome)
 		if text != "" {
 			all = append(all, s.tell(ctx, in, text))
 		}
 	}
 	return errors.Join(all...)
+}
+
+// clickKey is the dedup key of one action: what Slack delivers twice has the same.
+func (in interaction) clickKey(i int) string {
+	a := in.Actions[i]
+	if in.TriggerID == "" {
+		return "slack:click:" + fingerprint(a.ActionTS, in.User.ID, a.ActionID, a.Value)
+	}
+	return "slack:click:" + fingerprint(in.TriggerID, a.ActionID, fmt.Sprint(i))
 }
 
 // press handles one button; text is what to tell the person, "" when all is well.
@@ -81,6 +94,9 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 	if s.foreign(in.channel(), card) {
 		s.c.Logger.Warn("refusing a button of another channel's ticket", "ticket", ticket, "action", action, "person", person.ID)
 		return "foreign", staleText
+	}
+	if action == view.ActionMore {
+		return s.more(ctx, in, card, value, person)
 	}
 	b, ok := findButton(card, action, fingerprint(value))
 	if !ok {
@@ -141,14 +157,25 @@ func (s *Slack) open(ctx context.Context, in interaction, card bot.Card, b bot.B
 		s.c.Logger.Error("building a form", "ticket", card.Ticket, "action", b.Action, "error", err)
 		return "failed", "この入力画面は表示できません。Tobanの管理者に連絡してください。"
 	}
-	if _, err := s.api.OpenViewContext(ctx, in.TriggerID, modal); err != nil {
-		if code(err) == "exchanged_trigger_id" { // the same click delivered again: its form is open already
-			return "repeated", ""
-		}
-		s.c.Logger.Warn("opening a form", "ticket", card.Ticket, "action", b.Action, "error", s.hide(err))
-		return "failed", cannotOpen
+	return s.front(ctx, in, modal, card.Ticket, b.Action)
+}
+
+// front puts a dialogue before the person who pressed: in place of the one that was pressed in, or as a new one.
+func (s *Slack) front(ctx context.Context, in interaction, modal slackgo.ModalViewRequest, ticket bot.TicketID, action string) (outcome, text string) {
+	var err error
+	if in.View.ID != "" {
+		_, err = s.api.UpdateViewContext(ctx, modal, "", in.View.Hash, in.View.ID)
+	} else {
+		_, err = s.api.OpenViewContext(ctx, in.TriggerID, modal)
 	}
-	return "form", ""
+	switch {
+	case err == nil:
+		return "form", ""
+	case code(err) == "exchanged_trigger_id", code(err) == "hash_conflict": // the same click delivered again: its form is open already
+		return "repeated", ""
+	}
+	s.c.Logger.Warn("opening a form", "ticket", ticket, "action", action, "error", s.hide(err))
+	return "failed", cannotOpen
 }
 
 func unknownUser(id string) string {

@@ -18,7 +18,7 @@
 //	send.go message.go look.go           out: what is posted, edited, found again
 //	limit.go fault.go shared.go          out: pace, what an error means for the outbox, channels that others read
 //	door.go socket.go receive.go         in: signed HTTP and Socket Mode, one way from there
-//	click.go submit.go command.go event.go   in: one file a kind of delivery
+//	click.go menu.go submit.go command.go event.go   in: one file a kind of delivery
 //	adopt.go adopt_follow.go             the table of open issues to take over
 //	home.go home_keep.go office.go command_*.go   App Home, and the words of /toban
 //	check.go                             scopes and the self-check of toban doctor

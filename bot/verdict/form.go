@@ -47,7 +47,7 @@ func (b *Book) Buttons(room string, clocks []Clock) []bot.Button {
 	}
 	var out []bot.Button
 	if len(missed) > 0 {
-		out = append(out, bot.Button{Action: room + "." + Cause, Label: "未達の原因", Roles: sayRoles(), Form: &bot.Form{
+		out = append(out, bot.Button{Action: room + "." + Cause, Label: "未達の原因", Roles: sayRoles(), Help: "約束を守れなかった原因と対策を記録します。月次報告に載ります。", Form: &bot.Form{
 			Title: "未達の原因", Submit: "記録する", Intro: "月次報告に載ります。原因のない未達がある月は確定できません。",
 			Inputs: []bot.Input{
 				{ID: "clock", Label: "約束", Type: bot.InputSelect, Options: missed, Initial: missed[0].Value},
@@ -57,7 +57,7 @@ func (b *Book) Buttons(room string, clocks []Clock) []bot.Button {
 		}})
 	}
 	if len(may) > 0 {
-		out = append(out, bot.Button{Action: room + "." + Exclude, Label: "判定から除外", Roles: sayRoles(), Form: &bot.Form{
+		out = append(out, bot.Button{Action: room + "." + Exclude, Label: "判定から除外", Roles: sayRoles(), Rank: bot.RankMenu, Help: "特別な事情のある約束を判定から除くよう、承認者に確認を依頼します。", Form: &bot.Form{
 			Title: "判定から除外", Submit: "確認を依頼", Intro: "理由と、申請した人とは別の承認者の確認が必要です。確認されるまで判定は変わりません。",
 			Inputs: []bot.Input{
 				{ID: "clock", Label: "約束", Type: bot.InputSelect, Options: may, Initial: may[0].Value},
@@ -73,7 +73,7 @@ func (b *Book) Buttons(room string, clocks []Clock) []bot.Button {
 			open = append(open, bot.Option{Value: p.id(), Label: p.words()})
 			intro.WriteString(p.words() + ": " + p.Why + "(" + p.ByName + ")\n")
 		}
-		out = append(out, bot.Button{Action: room + "." + Decide, Label: "除外を確認", Style: "primary", Roles: decideRoles(), Form: &bot.Form{
+		out = append(out, bot.Button{Action: room + "." + Decide, Label: "除外を確認", Style: "primary", Roles: decideRoles(), Help: "判定から除外する申請を、申請した人とは別の人が確認します。", Form: &bot.Form{
 			Title: "除外の確認", Submit: "決める", Intro: intro.String() + "申請した人は確認できません。",
 			Inputs: []bot.Input{
 				{ID: "proposal", Label: "申請", Type: bot.InputSelect, Options: open, Initial: open[0].Value},

@@ -73,7 +73,11 @@ func (d *decision) panel() bot.Panel {
 		p.Fields = append(p.Fields, bot.Field{Label: "手順書", Value: d.o.Book.Title})
 	}
 	p.Notes = append(p.Notes, d.o.Verdicts.Notes(d.said)...)
-	p.Buttons = append(d.buttons(), d.o.Verdicts.Buttons(Name, d.said)...)
+	p.Buttons = d.buttons()
+	for i, b := range p.Buttons {
+		p.Buttons[i].Rank, p.Buttons[i].Help = d.rank(b.Action), helps[b.Action]
+	}
+	p.Buttons = append(p.Buttons, d.o.Verdicts.Buttons(Name, d.said)...)
 	return p
 }
 

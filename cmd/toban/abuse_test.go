@@ -12,6 +12,7 @@ import (
 
 	"toban/backlog/backlogsim"
 	"toban/bot/slack/slacksim"
+	"toban/bot/slack/view"
 )
 
 // nonsense is what a person, or a program in a person's name, may type where something is asked for.
@@ -79,14 +80,23 @@ func TestVerbsWithNonsense(t *testing.T) {
 func TestFormsWithNonsense(t *testing.T) {
 	inStrangers(t, func(t *testing.T, b *strangers) {
 		tried := 0
-		for _, bad := range nonsense() {
-			for _, action := range formActions(b.cardOf("AOZORA-1")) {
+		for i, bad := range nonsense() {
+			actions := b.formActions(b.cardOf("AOZORA-1"))
+			if slices.Contains(actions, "desk.reopen") { // the text before ended it
+				b.press(demoStaffSlack, "AOZORA-1", "desk.reopen", nil)
+				time.Sleep(time.Minute)
+				actions = b.formActions(b.cardOf("AOZORA-1"))
+			}
+			ends := []string{"desk.done", "desk.decline", "desk.merge", "desk.withdraw"}
+			slices.SortStableFunc(actions, func(x, y string) int { return slices.Index(ends, x) - slices.Index(ends, y) })
+			actions = slices.DeleteFunc(actions, func(a string) bool { return slices.Contains(ends, a) && a != ends[i%len(ends)] })
+			for _, action := range actions {
 				c := b.cardOf("AOZORA-1") // a form before may have changed it
-				if !slices.Contains(formActions(c), action) {
+				if !slices.Contains(b.formActions(c), action) {
 					continue
 				}
 				before := b.lastForm()
-				if err := b.slack.Click(t.Context(), slacksim.Click{User: demoStaffSlack, Channel: demoChannel, TS: c.TS, ActionID: action}); err != nil {
+				if err := b.slack.Reach(t.Context(), slacksim.Click{User: demoStaffSlack, Channel: demoChannel, TS: c.TS, ActionID: action}, view.ActionMore); err != nil {
 					t.Fatal(err)
 				}
 				time.Sleep(time.Second)
@@ -127,18 +137,8 @@ func TestFormsWithNonsense(t *testing.T) {
 }
 
 // formActions are the buttons of a card that have no danger of ending the ticket.
-func formActions(c card) (out []string) {
-	for _, bl := range c.Blocks {
-		list, _ := bl["elements"].([]any)
-		for _, e := range list {
-			button, _ := e.(map[string]any)
-			action, _ := button["action_id"].(string)
-			if button["type"] == "button" && action != "desk.take" && action != "desk.explain" {
-				out = append(out, action)
-			}
-		}
-	}
-	return out
+func (b *bench) formActions(c card) []string {
+	return slices.DeleteFunc(b.buttonsOf(demoStaffSlack, demoChannel, c), func(a string) bool { return a == "desk.take" || a == "desk.explain" })
 }
 
 // Two people press the same button, or send the same form, at the same moment, at each step of a request with planned work: whatever the

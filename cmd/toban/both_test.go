@@ -13,6 +13,7 @@ import (
 
 	"toban/backlog/backlogsim"
 	"toban/bot/slack/slacksim"
+	"toban/bot/slack/view"
 )
 
 // both has two people press a button at the same moment, or send its form: whatever the customer reads of it is read once. It gives what each was
@@ -32,7 +33,7 @@ func (b *strangers) both(issue, action string, values map[string]any, users ...s
 	}
 	for _, u := range users {
 		wg.Go(func() {
-			if err := b.slack.Click(b.t.Context(), slacksim.Click{User: u, Channel: demoChannel, TS: c.TS, ActionID: action}); err != nil {
+			if err := b.slack.Reach(b.t.Context(), slacksim.Click{User: u, Channel: demoChannel, TS: c.TS, ActionID: action}, view.ActionMore); err != nil {
 				b.t.Errorf("%s: %v", action, err)
 			}
 		})
@@ -46,18 +47,18 @@ func (b *strangers) both(issue, action string, values map[string]any, users ...s
 			break
 		}
 		views := b.slack.Views(u)
-		var view openForm
-		if err := json.Unmarshal(views[len(views)-1], &view); err != nil {
+		var form openForm
+		if err := json.Unmarshal(views[len(views)-1], &form); err != nil {
 			b.t.Fatal(err)
 		}
 		filled := map[string]map[string]any{}
-		for _, bl := range view.Blocks {
+		for _, bl := range form.Blocks {
 			if v, ok := values[bl.ID]; ok {
 				filled[bl.ID] = map[string]any{bl.Element.ID: v}
 			}
 		}
 		wg.Go(func() {
-			res, err := b.slack.Submit(b.t.Context(), slacksim.Submit{User: u, ViewID: view.ID, Values: filled})
+			res, err := b.slack.Submit(b.t.Context(), slacksim.Submit{User: u, ViewID: form.ID, Values: filled})
 			if err != nil {
 				b.t.Errorf("%s: %v", action, err)
 			}

@@ -16,6 +16,7 @@ import (
 	"toban/backlog/backlogsim"
 	"toban/bot"
 	"toban/bot/slack/slacksim"
+	"toban/bot/slack/view"
 )
 
 // scenario is what becomes of a ticket.
@@ -240,14 +241,14 @@ func (k *chaos) press(ctx context.Context, tk *chaosTicket, action string, value
 	defer k.hands[hand].Unlock()
 	user := staff[hand]
 	c, ok := k.card(tk)
-	if !ok || !c.offers(action) {
+	if !ok {
 		return
 	}
 	_ = k.slack.CloseView(ctx, slacksim.CloseView{User: user, All: true})
-	if k.slack.Click(ctx, slacksim.Click{User: user, Channel: k.channel(tk.desk), TS: c.TS, ActionID: action}) != nil || values == nil {
+	if k.slack.Reach(ctx, slacksim.Click{User: user, Channel: k.channel(tk.desk), TS: c.TS, ActionID: action}, view.ActionMore) != nil || values == nil {
 		return
 	}
-	var view struct {
+	var form struct {
 		ID     string `json:"id"`
 		Blocks []struct {
 			ID      string `json:"block_id"`
@@ -258,7 +259,7 @@ func (k *chaos) press(ctx context.Context, tk *chaosTicket, action string, value
 	}
 	for range 10 {
 		if views := k.slack.Views(user); len(views) > 0 {
-			if err := json.Unmarshal(views[len(views)-1], &view); err != nil {
+			if err := json.Unmarshal(views[len(views)-1], &form); err != nil {
 				k.t.Error(err)
 			}
 			break
@@ -266,13 +267,13 @@ func (k *chaos) press(ctx context.Context, tk *chaosTicket, action string, value
 		_ = wait(ctx, 100*time.Millisecond)
 	}
 	filled := map[string]map[string]any{}
-	for _, b := range view.Blocks {
+	for _, b := range form.Blocks {
 		if v, ok := values[b.ID]; ok {
 			filled[b.ID] = map[string]any{b.Element.ID: v}
 		}
 	}
 	if len(filled) > 0 {
-		_, _ = k.slack.Submit(ctx, slacksim.Submit{User: user, ViewID: view.ID, Values: filled})
+		_, _ = k.slack.Submit(ctx, slacksim.Submit{User: user, ViewID: form.ID, Values: filled})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"toban/bot"
 	"toban/bot/slack/slacksim"
+	shown "toban/bot/slack/view"
 )
 
 // onScreen is a ticket's card as a member of staff sees it in Slack.
@@ -88,7 +89,7 @@ var weights = map[string]float64{
 	"desk.takeon": 3, "desk.withdraw": 0.1, "work.schedule": 1, "work.start": 5, "work.extend": 0.6, "work.done": 4, "work.cancel": 0.25,
 	"desk.late": 0.4, "desk.urgent": 0.3, "desk.merge": 0.04, "work.approve": 4, "work.reject": 0.3, "work.askagain": 0.2, "work.agreed": 1.5,
 	"incident.affected": 3, "incident.not_affected": 1.5, "incident.note": 1, "incident.update": 2, "incident.recovered": 1, "incident.notice": 1,
-	"incident.discount": 0.3, "incident.reopen": 0.1,
+	"incident.discount": 0.3, "incident.reopen": 0.1, shown.ActionMore: 1.5,
 }
 
 // staffTurn is a member of staff coming to the ticket.
@@ -163,6 +164,12 @@ func (c *caseFile) press(user string, s onScreen, action string) {
 	}
 	time.Sleep(time.Second)
 	views := c.m.slack.Views(user)
+	if action == shown.ActionMore && len(views) > 0 {
+		if action = c.pick(user, views[len(views)-1]); action == "" {
+			return
+		}
+		views = c.m.slack.Views(user)
+	}
 	if len(views) == 0 {
 		return
 	}
@@ -177,6 +184,24 @@ func (c *caseFile) press(user string, s onScreen, action string) {
 		return
 	}
 	c.submit(user, action, view)
+}
+
+// pick presses something in the menu of further actions; "" when nothing is left to fill in.
+func (c *caseFile) pick(user string, menu json.RawMessage) string {
+	action := c.like(menuActions(menu))
+	var err error
+	if action != "" {
+		err = c.m.slack.ClickView(c.m.t.Context(), slacksim.ClickView{User: user, ActionID: action})
+		c.note("%s chose %s in the menu: %v", user, action, outcome(err))
+		c.m.acted()
+		time.Sleep(time.Second)
+	}
+	views := c.m.slack.Views(user)
+	if action != "" && err == nil && len(views) > 0 && strings.Contains(string(views[len(views)-1]), `"type":"input"`) {
+		return action
+	}
+	_ = c.m.slack.CloseView(c.m.t.Context(), slacksim.CloseView{User: user, All: true})
+	return ""
 }
 
 func outcome(err error) string {

@@ -18,6 +18,7 @@ import (
 	"toban/backlog/backlogsim"
 	"toban/bot/mail/mailsim"
 	"toban/bot/slack/slacksim"
+	"toban/bot/slack/view"
 	"toban/bot/trace"
 	"toban/config"
 )
@@ -322,11 +323,11 @@ func (b *bench) cardOf(key string) card {
 	return card{}
 }
 
-// press clicks a button of a card as a staff member; with values it fills in the form that opens and sends it.
+// press clicks a button of a card, or of its menu, as a staff member; with values it fills in the form that opens and sends it.
 func (b *bench) press(user, issue, action string, values map[string]any) {
 	b.t.Helper()
 	c := b.cardOf(issue)
-	if err := b.slack.Click(b.t.Context(), slacksim.Click{User: user, Channel: demoChannel, TS: c.TS, ActionID: action}); err != nil {
+	if err := b.slack.Reach(b.t.Context(), slacksim.Click{User: user, Channel: demoChannel, TS: c.TS, ActionID: action}, view.ActionMore); err != nil {
 		raw, _ := json.MarshalIndent(c.Blocks, "", " ")
 		b.t.Fatalf("pressing %s on %s: %v\n%s", action, issue, err, raw)
 	}
@@ -338,7 +339,7 @@ func (b *bench) press(user, issue, action string, values map[string]any) {
 	if len(views) == 0 {
 		b.t.Fatalf("pressing %s on %s opened no form", action, issue)
 	}
-	var view struct {
+	var form struct {
 		ID     string `json:"id"`
 		Blocks []struct {
 			ID      string `json:"block_id"`
@@ -347,16 +348,16 @@ func (b *bench) press(user, issue, action string, values map[string]any) {
 			} `json:"element"`
 		} `json:"blocks"`
 	}
-	if err := json.Unmarshal(views[len(views)-1], &view); err != nil {
+	if err := json.Unmarshal(views[len(views)-1], &form); err != nil {
 		b.t.Fatal(err)
 	}
 	filled := map[string]map[string]any{}
-	for _, bl := range view.Blocks {
+	for _, bl := range form.Blocks {
 		if v, ok := values[bl.ID]; ok {
 			filled[bl.ID] = map[string]any{bl.Element.ID: v}
 		}
 	}
-	res, err := b.slack.Submit(b.t.Context(), slacksim.Submit{User: user, ViewID: view.ID, Values: filled})
+	res, err := b.slack.Submit(b.t.Context(), slacksim.Submit{User: user, ViewID: form.ID, Values: filled})
 	if err != nil {
 		b.t.Fatalf("sending %s on %s: %v", action, issue, err)
 	}

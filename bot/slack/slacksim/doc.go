@@ -28,7 +28,7 @@
 //	trigger.go grants.go              trigger ids and response URLs; scopes and tokens while it runs
 //	events.go deliver.go socket.go hook.go
 //	                                  what Slack sends to the app: events, queue, Socket Mode, HTTP mode
-//	person.go edit.go mention.go modal.go values.go room.go suggest.go payload.go
+//	person.go reach.go edit.go mention.go modal.go values.go room.go suggest.go payload.go
 //	                                  acting as a person: click, submit, say, react …
 //	faults.go oddities.go limiter.go recorder.go
 //	                                  misbehaving on demand, and remembering what was asked

@@ -45,9 +45,13 @@ func Card(c bot.Card) Message {
 	if link := Link(c.URL, key+" をBacklogで開く"); link != "" {
 		l.add(slackgo.NewContextBlock("", ours(link)))
 	}
+	row := press.card(c.Panels)
+	if !l.reserve(row...) {
+		press.notes, row = append(press.notes, "buttons left out: no room on the card"), nil
+	}
 	var parts []part
 	for i, p := range c.Panels {
-		x := part{panel: p, rows: press.rows(p.Buttons)}
+		x := part{panel: p}
 		if state := strings.TrimSpace(toneWords(p.Tone) + Clean(p.State)); state != "" {
 			x.section = slackgo.NewSectionBlock(plain(cut(state, 1000, more), 1000), nil, nil)
 		}
@@ -64,6 +68,7 @@ func Card(c bot.Card) Message {
 		}
 		l.panel(x)
 	}
+	l.blocks = append(l.blocks, row...)
 	return Message{Text: sentence(key, title, c.Panels), Blocks: l.done(), Notes: press.notes}
 }
 

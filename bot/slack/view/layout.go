@@ -25,19 +25,17 @@ type layout struct {
 	dropped    int // things left out, told at the foot
 }
 
-// part is a panel with its blocks that must not be left out.
+// part is a panel with its block that must not be left out.
 type part struct {
 	panel   bot.Panel
 	section *slackgo.SectionBlock
-	rows    []slackgo.Block
 }
 
 func (p part) core() []slackgo.Block {
-	var out []slackgo.Block
-	if p.section != nil {
-		out = append(out, p.section)
+	if p.section == nil {
+		return nil
 	}
-	return append(out, p.rows...)
+	return []slackgo.Block{p.section}
 }
 
 func newLayout() *layout {
@@ -90,7 +88,6 @@ func (l *layout) panel(p part) {
 		l.blocks = append(l.blocks, slackgo.NewSectionBlock(nil, fields[:n:n], nil))
 		fields = fields[n:]
 	}
-	l.blocks = append(l.blocks, p.rows...)
 	l.notes(p.panel.Notes)
 }
 
