@@ -57,6 +57,7 @@ var laws = []law{
 	{room: "bot/desk/opinion", never: inner},
 	{room: "bot/desk/wish", never: inner},
 	{room: "bot/work", reach: feature, never: inner},
+	{room: "bot/boarding", reach: feature, never: inner},
 	{room: "bot/incident", reach: feature, never: inner},
 	{room: "bot/digest", reach: feature, never: inner},
 

@@ -200,8 +200,10 @@ type Customer struct {
 	Timing        Timing
 	Standing      bool // standing permission to work under an open incident without a start notice
 	Plan          string
-	Units         int    // units of work a month; 0: as many as are asked for
-	WorkHours     string // calendar of the agreed hours of work; "": any time
+	Start, End    sla.Date // of the contract; no End is open
+	AtEnd         string   // export | delete: what becomes of the data; "" while it is not decided
+	Units         int      // units of work a month; 0: as many as are asked for
+	WorkHours     string   // calendar of the agreed hours of work; "": any time
 	Blocked       []Blocked
 	Team          string              // whose rota says who is on duty
 	Escalation    []EscalationStep    // who is reached one after the other when nobody takes an incident, earliest first

@@ -24,6 +24,7 @@ const (
 	EffectMail      EffectKind = "mail.send"       // body: Mail
 	EffectCall      EffectKind = "phone.call"      // body: Call; its end tells the outcome
 	EffectAWS       EffectKind = "aws.change"      // body: AWSChange; its end tells the outcome
+	EffectLook      EffectKind = "toban.look"      // body: Look; changes nothing, its end tells what was found
 )
 
 // EffectClass decides what an effect may wait behind.
@@ -61,10 +62,10 @@ func (e Effect) Decode(v any) error {
 	return nil
 }
 
-// Outward reports whether the effect leaves the provider. Slack is staff's, and a mail of no customer is the operators' own.
+// Outward reports whether the effect leaves the provider. Slack is staff's, a look changes nothing, and a mail of no customer is the operators' own.
 func (e Effect) Outward() bool {
 	channel := e.Kind.Channel()
-	return channel != EffectPost.Channel() && (channel != EffectMail.Channel() || e.Customer != "")
+	return channel != EffectPost.Channel() && channel != EffectLook.Channel() && (channel != EffectMail.Channel() || e.Customer != "")
 }
 
 // ToStaff reports whether a mail or a call goes to one of the provider's own people: to call somebody out asks nobody's leave first.
@@ -88,6 +89,8 @@ func (k EffectKind) Channel() string {
 		return "aws"
 	case EffectReport:
 		return "report"
+	case EffectLook:
+		return "look"
 	case EffectCard, EffectPost, EffectEphemeral:
 		return "slack"
 	}

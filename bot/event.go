@@ -32,6 +32,7 @@ const (
 	EventWorkUnasked      EventKind = "work.unasked"      // that question is taken back
 	EventWorkScheduled    EventKind = "work.scheduled"    // work has a start
 	EventIncidentClosed   EventKind = "incident.recovered"
+	EventPromiseKept      EventKind = "promise.kept" // a step was finished that keeps a promise; the body is a PromiseKept
 )
 
 // Known reports whether this release has a word for the kind. One that it does not know is another release's, which runs beside it or ran before
@@ -40,7 +41,7 @@ func (k EventKind) Known() bool {
 	switch k {
 	case EventIssueChanged, EventIssueAdopt, EventStaffAction, EventTimerDue, EventScheduleDue, EventAlert, EventLetter, EventEffectDone, EventEffectDead,
 		EventTicketReceived, EventTicketClassified, EventTicketComment, EventTicketStatus, EventTicketCancelled, EventWorkDone, EventWorkStarted,
-		EventWorkAsked, EventWorkUnasked, EventWorkScheduled, EventIncidentClosed:
+		EventWorkAsked, EventWorkUnasked, EventWorkScheduled, EventIncidentClosed, EventPromiseKept:
 		return true
 	default:
 		return false
@@ -152,7 +153,14 @@ type EffectResult struct {
 	Verified bool       `json:"verified"`           // read back, complete, the wanted people notified
 	Why      string     `json:"why,omitempty"`      // why it isn't verified, or why it was given up
 	Notified []int64    `json:"notified,omitempty"` // Backlog user ids that the vendor says were notified
-	Outcome  string     `json:"outcome,omitempty"`  // of a call, see CallOutcome; of a report, what its reviewer is to be told
+	Outcome  string     `json:"outcome,omitempty"`  // of a call, see CallOutcome; of a look, see LookResult; of a report, what its reviewer is to be told
+}
+
+// PromiseKept is the body of EventPromiseKept; the event's At is the instant of the fact.
+type PromiseKept struct {
+	Promise string `json:"promise"` // as the policy names it
+	By      string `json:"by"`
+	Ref     string `json:"ref"`
 }
 
 // WorkNews is the body of the work.* events and of incident.recovered; the event's At is the instant of the fact.

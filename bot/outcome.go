@@ -42,7 +42,7 @@ type Sent struct {
 	Verified bool              // read back and complete, where the effect asked for it
 	Why      string            // why it is not verified, or a note such as "found on look"
 	Notified []int64           // who was notified
-	Outcome  string            // of a call, see CallOutcome; of a report, what its reviewer is to be told
+	Outcome  string            // of a call, see CallOutcome; of a look, see LookResult; of a report, what its reviewer is to be told
 	Refs     map[string]string // references to keep for the ticket's next effects
 }
 

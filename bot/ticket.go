@@ -93,8 +93,9 @@ type Ticket struct {
 	Requester  []Author     `json:"requester"`
 	Drill      bool         `json:"drill,omitempty"` // an exercise: in no figure
 	OnBehalfOf string       `json:"on_behalf_of,omitempty"`
-	Alert      *AlertOrigin `json:"alert,omitempty"` // the alert for which Toban opened it
-	Owner      string       `json:"owner,omitempty"` // person id of who took it
+	Alert      *AlertOrigin `json:"alert,omitempty"`    // the alert for which Toban opened it
+	Boarding   Boarding     `json:"boarding,omitempty"` // the end of the contract for which Toban opened it
+	Owner      string       `json:"owner,omitempty"`    // person id of who took it
 	Status     Status       `json:"status"`
 	Urgent     bool         `json:"urgent,omitempty"` // staff confirmed it: worked on at any hour
 	StatusID   int64        `json:"status_id"`        // Backlog's, as last seen or set
@@ -137,6 +138,7 @@ const (
 	EntryHeld      EntryKind = "held"
 	EntryReclassed EntryKind = "reclassified"
 	EntryPriority  EntryKind = "priority"
+	EntryKept      EntryKind = "kept"    // a promise of a checklist ticket was kept: Ref ends with its id
 	EntryAgreed    EntryKind = "agreed"  // staff and requester agreed on a date: Reason holds it in RFC 3339
 	EntryReplied   EntryKind = "replied" // our first answer went out
 	EntryComplaint EntryKind = "complaint"

@@ -110,12 +110,30 @@ func Messages() []Message {
 	out = append(out, Message{ID: "project_home", About: "the first page of the project's wiki, as toban customer apply makes it", Placeholders: []Placeholder{
 		list("types", "the issue types that customers choose from"),
 	}})
+	out = append(out, boardingMessages()...)
 	out = append(out, workMessages()...)
 	out = append(out, incidentMessages()...)
 	for i := range out {
 		out[i].Placeholders = append(out[i].Placeholders, everywhere()...)
 	}
 	return out
+}
+
+func boardingMessages() []Message {
+	data := []Placeholder{flag("export", "the contract has the data handed over before it is deleted"), flag("delete", "the contract has the data deleted")}
+	note := maybe("note", "what staff add")
+	return []Message{
+		{ID: "onboarding_opened", About: "the issue that is opened for the beginning of a contract", Placeholders: []Placeholder{
+			text("date", "first day of the contract"), maybe("due", "by when it is to be ready; none when nothing is promised"),
+		}},
+		{ID: "onboarding_done", About: "everything is ready for the service", Placeholders: []Placeholder{text("date", "first day of the contract"), note}},
+		{ID: "offboarding_opened", About: "the issue that is opened for the end of a contract", Placeholders: append([]Placeholder{
+			text("date", "last day of the contract"),
+		}, data...)},
+		{ID: "offboarding_done", About: "the end of the contract is prepared", Placeholders: append([]Placeholder{text("date", "last day of the contract"), note}, data...)},
+		{ID: "test_mail", About: "a mail that only shows whether a contact is reached"},
+		{ID: "test_call", About: "what is spoken on a call that only shows whether a contact is reached; a key is waited for"},
+	}
 }
 
 func workMessages() []Message {

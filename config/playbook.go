@@ -43,11 +43,15 @@ type stepFile struct {
 	Final   string      `yaml:"final"`
 	// Within is how long the step may take before staff are asked.
 	Within time.Duration `yaml:"within"`
+	// Promise is the promise of the policy that is kept with the step; of checklist tickets alone.
+	Promise string `yaml:"promise"`
 }
 
 type checkFile struct {
 	ID   string `yaml:",key"`
 	Text string `yaml:"text,required"`
+	// Look is what Toban looks at to tell; of checklist tickets alone.
+	Look string `yaml:"look" oneof:"project roles no_roles resources alert mail phone contract open"`
 }
 
 // playbooks reads the shipped playbooks and the folder's own.
@@ -92,10 +96,10 @@ func (f playbookFile) playbook(id string) playbook.Playbook {
 	p := playbook.Playbook{ID: id, Title: f.Title, Version: f.Version, About: f.About, Types: f.Types, Effect: f.Effect, Length: f.Length}
 	for _, s := range f.Steps {
 		step := playbook.Step{
-			ID: s.ID, Title: s.Title, Do: s.Do, Changes: s.Changes, Abort: s.Abort, OnAbort: playbook.OnAbort(s.OnAbort), Undo: s.Undo, Final: s.Final, Within: s.Within,
+			ID: s.ID, Title: s.Title, Do: s.Do, Changes: s.Changes, Abort: s.Abort, OnAbort: playbook.OnAbort(s.OnAbort), Undo: s.Undo, Final: s.Final, Within: s.Within, Promise: s.Promise,
 		}
 		for _, c := range s.Checks {
-			step.Checks = append(step.Checks, playbook.Check{ID: c.ID, Text: c.Text})
+			step.Checks = append(step.Checks, playbook.Check{ID: c.ID, Text: c.Text, Look: c.Look})
 		}
 		p.Steps = append(p.Steps, step)
 	}

@@ -11,6 +11,7 @@ var samples = map[string][2]string{
 	"question": {"日付と曜日が合いません。", "The date and the weekday do not match."}, "asked": {"2026年11月24日(火) 11:00 JST", "Tue 24 Nov 2026 11:00 JST"},
 	"reason": {"お客様のご希望により変更しました。", "Changed at your request."}, "alternative": {"設定手順のご案内", "a description of the steps"},
 	"cause": {"作業に想定より時間がかかりました。", "The work took longer than planned."}, "new_due": {"2026年12月2日(水) 19:00 JST", "Wed 2 Dec 2026 19:00 JST"},
+	"date": {"2026年12月1日(火)", "Tue 1 Dec 2026"},
 	"days": {"5", "5"}, "start": {"2026年12月1日(火) 22:00 JST", "Tue 1 Dec 2026 22:00 JST"}, "end": {"2026年12月2日(水) 00:00 JST", "Wed 2 Dec 2026 00:00 JST"},
 	"old_start": {"2026年12月1日(火) 21:00 JST", "Tue 1 Dec 2026 21:00 JST"}, "old_end": {"2026年12月1日(火) 23:00 JST", "Tue 1 Dec 2026 23:00 JST"},
 	"new_start": {"2026年12月2日(水) 22:00 JST", "Wed 2 Dec 2026 22:00 JST"}, "work": {"web01 のスナップショット取得", "a snapshot of web01"},

@@ -45,7 +45,7 @@ func sampleData(m config.Message, full bool) map[string]any {
 		"alarm": "応答なし", "impact": "影響確認中", "action": "状況を確認しています", "state": "対応中", "at": "2026-11-22（日）11:00 JST",
 		"happened": "web-1 が応答しなくなりました", "from": "2026-11-22（日）10:02 JST", "to": "2026-11-22（日）10:40 JST", "duration": "38 分",
 		"number": "P-7KQ2MX4A", "effect": "web-1 が約5分停止します", "checks": "応答を確認します", "rollback": "元の設定に戻します", "expires": "2026-12-01（火）19:00 JST",
-		"owner": "田中", "second": "渡辺", "into": "AOBA-7", "from_key": "AOBA-9", "subject": "web-1 の再起動", "url": "https://aoba.backlog.com/view/AOBA-12",
+		"date": "2026-12-01（火）", "owner": "田中", "second": "渡辺", "into": "AOBA-7", "from_key": "AOBA-9", "subject": "web-1 の再起動", "url": "https://aoba.backlog.com/view/AOBA-12",
 	}
 	data := map[string]any{}
 	for _, p := range m.Placeholders {

@@ -35,12 +35,14 @@ type Step struct {
 	Undo    string        `json:"undo,omitempty"`   // the way back
 	Final   string        `json:"final,omitempty"`  // why there is no way back
 	Within  time.Duration `json:"within,omitempty"` // a step that takes longer is asked about; 0: no limit
+	Promise string        `json:"promise,omitempty"` // the promise of the contract that is kept with it
 }
 
 // Check is a check point.
 type Check struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
+	Look string `json:"look,omitempty"` // what can be looked at to tell, by whoever carries the run out; empty: a person tells
 }
 
 // OnAbort says what follows a failed check.

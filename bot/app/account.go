@@ -42,7 +42,7 @@ func (a *App) awsAccount(customer, id string) (aws.Account, bool) {
 }
 
 func accountOf(x config.Account) aws.Account {
-	return aws.Account{ID: x.ID, Regions: x.Regions, Read: x.Roles.Read, Operate: x.Roles.Operate, External: x.ExternalID.Reveal()}
+	return aws.Account{ID: x.ID, Regions: x.Regions, Read: x.Roles.Read, Operate: x.Roles.Operate, Build: x.Roles.Build, External: x.ExternalID.Reveal()}
 }
 
 // tellOfChange tells staff that a change of an account did not come to its end: in the ticket's thread, to the person on duty.

@@ -50,7 +50,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		Approvers: c.Approvers, NotifyDefault: c.NotifyDefault, Users: c.Users.Customers, Guests: c.Users.Guests,
 		Partners: c.Users.Partners, Bots: c.Users.Bots,
 		Policies: c.Policies(), Calendars: map[string]*sla.Calendar{}, Messages: c.Templates(c.Language),
-		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Team: c.Team, Unreported: !c.Report.Monthly, Escalation: escalation(c.EscalationSteps()), Impact: map[int64]string{}, Modes: map[string]bot.Mode{},
+		Standing: c.Standing.IncidentWork, Plan: c.Contract.Plan, Start: c.Contract.Start, End: c.Contract.End, AtEnd: c.Contract.AtEnd, Team: c.Team, Unreported: !c.Report.Monthly, Escalation: escalation(c.EscalationSteps()), Impact: map[int64]string{}, Modes: map[string]bot.Mode{},
 		Timing: bot.Timing{
 			StartNotice: p.Work.StartNotice, NoticeLate: p.Work.NoticeLate, PlanAgain: p.Work.PlanAgain, WorkLength: p.Work.Length, StartAsk: p.Work.StartAsk, StartLate: p.Work.StartLate,
 			EndAsk: p.Work.EndAsk, OverTell: p.Work.OverTell, OverNext: p.Work.OverNext,

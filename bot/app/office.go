@@ -224,6 +224,12 @@ func (a *App) draft(customer, what, text string, now time.Time) (bot.Button, boo
 		}
 		now = now.In(c.Zone)
 	}
+	switch what {
+	case "onboard":
+		return a.boardingForm(c, bot.Onboarding), true
+	case "offboard":
+		return a.boardingForm(c, bot.Offboarding), true
+	}
 	b := desk.NewForm(a.staffDirectory(), c, what, text, now)
 	for _, in := range b.Form.Inputs {
 		if in.ID == "project" && len(in.Options) == 0 {

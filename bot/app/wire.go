@@ -7,6 +7,7 @@ import (
 
 	"toban/bot"
 	"toban/bot/alert/fold"
+	"toban/bot/boarding"
 	"toban/bot/desk"
 	"toban/bot/digest"
 	"toban/bot/hook"
@@ -25,7 +26,7 @@ import (
 // Handlers are the features in the order in which they are asked: desk first, since it records the ticket that the others read. Staff choose
 // from the playbooks when they plan work.
 func Handlers(books ...playbook.Playbook) []bot.Handler {
-	return []bot.Handler{desk.New(), incident.New(), fold.New(), work.New(books...), digest.New()}
+	return []bot.Handler{desk.New(), incident.New(), fold.New(), work.New(books...), boarding.New(books...), digest.New()}
 }
 
 func (a *App) wire() error {
@@ -75,7 +76,7 @@ func (a *App) wire() error {
 
 // senders are the adapters by channel. A stop closes the gate in front of all but Slack, which is staff's.
 func (a *App) senders() map[string]bot.Sender {
-	out := map[string]bot.Sender{"backlog": a.gate.Sender(a.tracker), "slack": a.slack, "report": a.gate.Sender(a.publisher), "phone": a.gate.Sender(a.phone)}
+	out := map[string]bot.Sender{"backlog": a.gate.Sender(a.tracker), "slack": a.slack, "report": a.gate.Sender(a.publisher), "phone": a.gate.Sender(a.phone), "look": looker{ask: looks{a}.look, now: a.p.Clock.Now}}
 	if a.mail != nil {
 		out["mail"] = a.gate.Sender(a.mail)
 	}

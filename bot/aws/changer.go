@@ -19,7 +19,8 @@ type Account struct {
 	Regions  []string // in which something may be changed
 	Read     string   // ARN of the role that looks
 	Operate  string   // ARN of the role that changes; "": nothing may be changed
-	External string   // external id of both roles; secret
+	Build    string   // ARN of the role by which an account is set up; Toban only looks whether it can be taken on
+	External string   // external id of all roles; secret
 }
 
 // News is what staff are told of a change that did not come to its end.

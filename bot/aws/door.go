@@ -165,19 +165,37 @@ func (c *Changer) Check(ctx context.Context, a Account) error {
 		return fmt.Errorf("entering the account %s: no region is configured for it", a.ID)
 	}
 	var errs []error
-	for what, role := range map[string]string{"read": a.Read, "operate": a.Operate} {
-		if role == "" && what == "operate" {
+	for _, e := range c.Enter(ctx, a) {
+		errs = append(errs, e.Err)
+	}
+	return errors.Join(errs...)
+}
+
+// Entry is how an account was entered by one of its roles.
+type Entry struct {
+	Role   string // read | operate | build
+	Err    error  // nil: it is the account that it should be
+	Denied bool   // the account says no; else, with an error, nobody can say
+}
+
+// Enter takes on each role of an account that is configured and asks which account it is; it changes nothing.
+func (c *Changer) Enter(ctx context.Context, a Account) []Entry {
+	var out []Entry
+	for _, r := range []struct{ what, arn string }{{"read", a.Read}, {"operate", a.Operate}, {"build", a.Build}} {
+		if r.arn == "" && r.what != "read" || len(a.Regions) == 0 {
 			continue
 		}
-		d, err := c.open(a, a.Regions[0], role, "toban-doctor", "")
+		d, err := c.open(a, a.Regions[0], r.arn, "toban-doctor", "")
 		if err == nil {
 			err = d.verify(ctx)
 		}
+		e := Entry{Role: r.what, Denied: is(err, Denied)}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("entering the account %s by the role %s: %w", a.ID, what, err))
+			e.Err = fmt.Errorf("entering the account %s by the role %s: %w", a.ID, r.what, err)
 		}
+		out = append(out, e)
 	}
-	return errors.Join(errs...)
+	return out
 }
 
 // may reports whether an account has a region.

@@ -153,6 +153,9 @@ func (d *decision) facts(target sla.Target) []sla.Fact {
 		if e.Kind == bot.EntryAnswered && slices.ContainsFunc(d.t.Entries[i+1:], func(o bot.Entry) bool { return o.Kind == bot.EntryAsked && o.At.Equal(e.At) }) {
 			continue
 		}
+		if keeps(e, target) {
+			kind, ok = sla.FactStop, true
+		}
 		if i == start {
 			kind, ok = sla.FactStart, true
 		}

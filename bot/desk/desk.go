@@ -204,6 +204,8 @@ func (d *decision) handle() error {
 		return d.effectEnded()
 	case bot.EventWorkScheduled, bot.EventWorkAsked, bot.EventWorkUnasked, bot.EventWorkStarted, bot.EventWorkDone, bot.EventIncidentClosed:
 		return d.featureSaid()
+	case bot.EventPromiseKept:
+		return d.promiseKept()
 	case bot.EventAlert, bot.EventLetter, bot.EventScheduleDue, bot.EventTicketReceived, bot.EventTicketClassified, bot.EventTicketComment, bot.EventTicketStatus, bot.EventTicketCancelled:
 		return nil
 	}

@@ -46,6 +46,7 @@ func (d *decision) record(snap *bot.Snapshot) bot.Author {
 	d.dirty = true
 	d.onBehalf(snap)
 	d.alerted()
+	d.boarded()
 	ref := fmt.Sprintf("issue:%d", snap.IssueID)
 	d.enter(bot.EntryReceived, d.t.Received, by, ref, "the issue was opened")
 	d.v.Reason("recorded "+snap.Key, "opened by "+by.Name+" ("+string(by.Kind)+")")
@@ -60,6 +61,10 @@ func (d *decision) record(snap *bot.Snapshot) bot.Author {
 	d.takeDetails(snap)
 	if d.t.Alert != nil {
 		d.classifyAlert()
+		return by
+	}
+	if d.t.Boarding != "" {
+		d.classifyBoarding()
 		return by
 	}
 	d.classify(d.classified(snap))
@@ -134,6 +139,7 @@ func (d *decision) whoAsks() {
 	switch {
 	case d.t.Alert != nil:
 		d.t.OnBehalfOf = "監視の警報"
+	case d.t.Boarding != "":
 	case !d.s.Phone:
 		d.t.OnBehalfOf = by.Name
 	}
@@ -188,7 +194,7 @@ func (d *decision) proceed() error {
 		d.t.Missing = d.missing(rt) // shown to staff; an incident is not kept waiting for details
 		d.status(d.home(), "an incident goes to the incident flow")
 		return nil
-	case d.ours(rt):
+	case d.t.Boarding != "" || d.ours(rt):
 		d.status(d.home(), "the provider opened it: a clock and a card, no answer")
 		d.hold()
 		return nil
@@ -317,6 +323,9 @@ func (d *decision) negotiate() {
 func (d *decision) typeName() string {
 	if rt, ok := d.cust.Type(d.t.Type); ok {
 		return rt.IssueType
+	}
+	if name := boardingNames[d.t.Boarding]; name != "" {
+		return name
 	}
 	if d.t.IssueType == "" {
 		return "ご依頼"

@@ -84,6 +84,10 @@ func (d *decision) refusal(action string) string {
 		return "もう緊急対応になっています。"
 	case d.t.Class == bot.ClassIncident && (action == actionMerge || action == actionLate || action == actionUrgent || action == actionAsk || action == actionDone || action == actionAgree || action == actionDecline):
 		return "障害のチケットです。カードの障害のボタン(途中経過、復旧)を使ってください。"
+	case action == actionDone && d.t.Boarding != "":
+		return "チェックリストの「完了を知らせる」から知らせてください。"
+	case d.t.Boarding != "" && slices.Contains([]string{actionClassify, actionDecline, actionUrgent}, action):
+		return "契約の開始・終了の手続きのチケットでは、この操作はできません。"
 	case action == actionDone && d.t.Status == bot.StatusDone && d.s.DoneKey != "":
 		return "完了のお知らせはもう送っています。"
 	case slices.Contains(statuses, d.t.Status):

@@ -168,6 +168,9 @@ func (d *decision) derive(v version, target sla.Target) (derived, error) {
 
 // targets are the promises that a version of the policy makes for this ticket. Those of incidents and all cycles are the incident room's.
 func (d *decision) targets(p sla.Policy) []sla.Target {
+	if d.t.Boarding != "" {
+		return boardingTargets(d.t.Boarding, p)
+	}
 	sub := sla.Subject{Class: string(d.t.Class), RequestType: d.t.Type, Priority: priorityNames[d.t.PriorityID], Plan: d.cust.Plan}
 	return slices.DeleteFunc(slices.Clone(p.For(sub)), func(t sla.Target) bool { return t.Kind == sla.KindCycle })
 }

@@ -13,12 +13,14 @@ import (
 )
 
 // Draft gives the form of something that belongs to no ticket yet, such as a request by telephone. customer is "" while it is not known;
-// what is "request" or "incident", text is what the content begins with.
+// what is "request", "incident", "onboard" or "offboard", text is what the content begins with.
 type Draft func(customer, what, text string, now time.Time) (bot.Button, bool)
 
 const (
 	draftRequest  = "request"
 	draftIncident = "incident"
+	draftOnboard  = "onboard"
+	draftOffboard = "offboard"
 )
 
 // newVerbs register what did not come in by Backlog.
@@ -41,6 +43,8 @@ func (s *Slack) newVerbs() []verb {
 	return []verb{
 		{name: "new", usage: "new [顧客ID]", summary: "電話などで承ったご依頼を、Backlog の課題として登録します", run: form(draftRequest)},
 		{name: "incident", usage: "incident [顧客ID]", summary: "電話などで承った障害のご連絡を登録します(訓練もここから)", run: form(draftIncident)},
+		{name: "onboard", usage: "onboard [顧客ID]", summary: "契約の開始の手続きを、チェックリスト付きの課題として登録します(運用担当者・管理者)", run: form(draftOnboard)},
+		{name: "offboard", usage: "offboard [顧客ID]", summary: "契約の終了の手続きを、チェックリスト付きの課題として登録します(運用担当者・管理者)", run: form(draftOffboard)},
 	}
 }
 

@@ -20,7 +20,7 @@ func (s *Store) Card(ctx context.Context, ticket bot.TicketID) (bot.Card, error)
 }
 
 // PanelOrder is the order in which the features' panels stand on a card.
-var PanelOrder = []string{"incident", "desk", "work"}
+var PanelOrder = []string{"incident", "desk", "boarding", "work"}
 
 // Card puts the panels together; those that were drawn anew stand in the place of the stored ones.
 func (l Loaded) Card(version int64, drawn map[string]*bot.Panel) (bot.Card, error) {

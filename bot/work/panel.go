@@ -129,6 +129,9 @@ func (d *decision) stageButtons() []bot.Button {
 		return append(out, bot.Button{Action: actionCancel, Label: "作業を取りやめる", Style: "danger", Confirm: "予定作業を取りやめますか? お知らせ済みの場合はお客様にお伝えします。"})
 	case None, Done, Cancelled:
 	}
+	if d.t.Boarding != "" {
+		return nil // its checklist is what is to be done
+	}
 	return []bot.Button{{Action: actionSchedule, Label: "作業の日程を決める", Form: d.form()}}
 }
 

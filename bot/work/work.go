@@ -100,7 +100,7 @@ func (d *decision) handle() error {
 	case bot.EventTicketStatus, bot.EventTicketCancelled:
 		return d.ticketMoved()
 	case bot.EventAlert, bot.EventLetter, bot.EventIssueChanged, bot.EventScheduleDue, bot.EventTicketReceived,
-		bot.EventWorkDone, bot.EventWorkStarted, bot.EventWorkScheduled, bot.EventWorkAsked, bot.EventWorkUnasked, bot.EventIncidentClosed:
+		bot.EventWorkDone, bot.EventWorkStarted, bot.EventWorkScheduled, bot.EventWorkAsked, bot.EventWorkUnasked, bot.EventIncidentClosed, bot.EventPromiseKept:
 	}
 	return nil
 }

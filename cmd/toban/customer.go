@@ -28,13 +28,15 @@ func customerCommand() *cobra.Command {
   toban customer plan     shows what the projects lack
   toban customer apply    adds it
   toban adopt             takes over the issues that are open already
+  toban customer onboard  opens the checklist ticket for the contract's beginning,
+  toban customer offboard for its end
 
 Without administrator's rights in a project Toban adds what it may and says what a
 person has to do.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(customerAddCommand(), customerCheckCommand(), customerPlanCommand(), customerApplyCommand())
+	c.AddCommand(customerAddCommand(), customerCheckCommand(), customerPlanCommand(), customerApplyCommand(), customerOnboardCommand(), customerOffboardCommand())
 	return c
 }
 

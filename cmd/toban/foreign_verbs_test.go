@@ -16,7 +16,7 @@ import (
 func buttonActions(t *testing.T) []string {
 	t.Helper()
 	var out []string
-	for _, room := range []string{"desk", "work", "incident", "release", "verdict"} {
+	for _, room := range []string{"desk", "work", "boarding", "incident", "release", "verdict"} {
 		files, err := filepath.Glob("../../bot/" + room + "/*.go")
 		if err != nil {
 			t.Fatal(err)

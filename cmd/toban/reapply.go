@@ -102,14 +102,9 @@ func reapplication(dir *bot.Directory, t *bot.Ticket, version, reason, by string
 	if !ok {
 		return bot.Event{}, fmt.Errorf("finding customer %q of %s: no file of customers/ has that name", t.Customer, t.Key)
 	}
-	person, ok := dir.Person(by)
-	for _, p := range dir.People {
-		if !ok && p.Name == by {
-			person, ok = p, true
-		}
-	}
-	if !ok {
-		return bot.Event{}, fmt.Errorf("finding person %q: people.yaml has nobody of that id or name", by)
+	person, err := namedPerson(dir, by)
+	if err != nil {
+		return bot.Event{}, err
 	}
 	a, err := desk.Reapplication(t, cust, version, reason, person)
 	if err != nil {

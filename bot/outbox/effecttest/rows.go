@@ -30,6 +30,7 @@ const (
 	Once   End = "once"
 	Marked End = "repeated, 再送" // the first and one more, which says that it may be a second
 	AtMost End = "at most once"
+	Looked End = "looked at again" // nothing stands anywhere: the newest answer counts
 )
 
 // Row is what is promised of one kind of effect.
@@ -56,6 +57,11 @@ func (r Row) End(f Fault) End {
 // unseen are the ends of an effect that can't be looked up and is repeated.
 func unseen() map[Fault]End {
 	return map[Fault]End{Lost: Marked, Timeout: Marked, Killed: Marked, Replicas: Marked, Restored: Marked}
+}
+
+// looked are the ends of an effect that changes nothing and is repeated.
+func looked() map[Fault]End {
+	return map[Fault]End{Lost: Looked, Timeout: Looked, Killed: Looked, Replicas: Looked, Restored: Looked}
 }
 
 // never are the ends of an effect that is never repeated.
@@ -114,6 +120,10 @@ func Rows() []Row {
 		{
 			Name: "mail", Kind: bot.EffectMail, Mark: "the same Message-ID", Look: "–", Blind: "repeated with 再送 in the subject, unless every try certainly failed",
 			Room: "bot/mail", Test: "TestFaultsOfMails", Ends: unseen(),
+		},
+		{
+			Name: "look", Kind: bot.EffectLook, Mark: "–", Look: "none is needed: it changes nothing", Blind: "looked at again: the newest answer counts",
+			Room: "bot/app", Test: "TestFaultsOfLooks", Ends: looked(),
 		},
 		{
 			Name: "call", Kind: bot.EffectCall, Mark: "client token, call id", Look: "by token, then by id", Blind: "unknown: the next contact is due and staff are told",

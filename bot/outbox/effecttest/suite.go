@@ -244,7 +244,7 @@ func (s *scene) check() {
 	}
 	least, most, total := 1, 1, len(s.want)
 	switch end { // which of several effects a fault strikes is the vendor's choice
-	case Marked:
+	case Marked, Looked:
 		most, total = 2, total+1
 	case AtMost:
 		least = 0
