@@ -186,7 +186,7 @@ func writeNew(name string, text []byte) error {
 	const mode = 0o600                                                   // it holds what customers wrote
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) //nolint:gosec // the operator's own file
 	if err != nil {
-		return &exit{exitUsage, fmt.Errorf("writing the table: %w", err)}
+		return &exit{exitUsage, fmt.Errorf("writing %s: %w", name, err)}
 	}
 	_, err = f.Write(text)
 	return errors.Join(err, f.Close())

@@ -30,13 +30,14 @@ func customerCommand() *cobra.Command {
   toban adopt             takes over the issues that are open already
   toban customer onboard  opens the checklist ticket for the contract's beginning,
   toban customer offboard for its end
+  toban customer export   writes the customer's data, to hand them over
 
 Without administrator's rights in a project Toban adds what it may and says what a
 person has to do.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(customerAddCommand(), customerCheckCommand(), customerPlanCommand(), customerApplyCommand(), customerOnboardCommand(), customerOffboardCommand())
+	c.AddCommand(customerAddCommand(), customerCheckCommand(), customerPlanCommand(), customerApplyCommand(), customerOnboardCommand(), customerOffboardCommand(), customerExportCommand())
 	return c
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ import (
 )
 
 func eraseCommand() *cobra.Command {
-	var dir, customer, word, reason string
+	var dir, customer, word, reason, proof string
 	var run, asJSON bool
 	c := &cobra.Command{
 		Use:   "erase --config DIR --customer ID --reason TEXT [--word NAME]",
@@ -26,24 +27,40 @@ the customer goes, once nothing of it is open. Nothing is changed without --run.
 
 Erase the word in Backlog first: what it still says is read again when somebody writes
 on the ticket. What is still to go out stays as it is; run the
-command again then. Requests that could not be read are kept for raw_events_days,
+command again then. --certificate writes what was erased of a whole customer, when and by whom, with
+the head of the trail's chain, to be handed over. Requests that could not be read are kept for raw_events_days,
 backups as long as they are kept. Give each spelling of a name by itself.`,
 		Example: "  toban erase --config /etc/toban --customer aoba --word \"山田 太郎\" --reason \"asked for on 2026-11-20\"\n" +
 			"  toban erase --config /etc/toban --customer aoba --word \"山田 太郎\" --reason \"asked for on 2026-11-20\" --run\n" +
-			"  toban erase --config /etc/toban --customer aoba --reason \"contract ended\" --run",
+			"  toban erase --config /etc/toban --customer aoba --reason \"contract ended\" --certificate aoba.md --run",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return withStore(c, dir, func(cfg *config.Config, st *store.Store) error {
-				if err := erasable(cfg, customer, word, reason); err != nil {
+				if err := errors.Join(erasable(cfg, customer, word, reason), certifiable(proof, word, run)); err != nil {
 					return &exit{exitUsage, err}
 				}
 				now, err := st.Now(c.Context())
 				if err != nil {
 					return err
 				}
-				done, open, err := st.Forget(c.Context(), store.Erasure{Customer: customer, Word: word, Why: reason, Now: now}, !run)
+				what := store.Erasure{Customer: customer, Word: word, Why: reason, Now: now}
+				var kinds []store.Expired
+				if proof != "" {
+					if kinds, _, err = st.Forget(c.Context(), what, true); err != nil {
+						return err
+					}
+					if kinds, err = counted(proof, kinds); err != nil {
+						return err
+					}
+				}
+				done, open, err := st.Forget(c.Context(), what, !run)
 				if err != nil {
 					return err
+				}
+				if proof != "" {
+					if err := certify(c, cfg, st, what, kinds, proof); err != nil {
+						return err
+					}
 				}
 				out := c.OutOrStdout()
 				if asJSON {
@@ -70,6 +87,7 @@ backups as long as they are kept. Give each spelling of a name by itself.`,
 	c.Flags().StringVar(&customer, "customer", "", "whose records, by `ID`")
 	c.Flags().StringVar(&word, "word", "", "what to erase wherever it stands; everything when empty")
 	c.Flags().StringVar(&reason, "reason", "", "why, for the trail: without the word itself")
+	c.Flags().StringVar(&proof, "certificate", "", "`FILE` for the certificate of a whole customer's deletion")
 	c.Flags().BoolVar(&run, "run", false, "do it now")
 	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
 	for _, name := range []string{"customer", "reason"} {

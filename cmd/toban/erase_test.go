@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"os"
 	"path/filepath"
@@ -112,8 +113,31 @@ func TestEraseCommand(t *testing.T) {
 		return code == exitOK
 	})
 	stop()
-	if code, out, errs := o.toban("", append(args, "--run")...); code != exitOK || !strings.Contains(out, "tickets changed") {
+	o.handedOver(key)
+	proof := filepath.Join(o.dir, "certificate.md")
+	for want, more := range map[string][]string{"give --run": nil, "leave --word out": {"--run", "--word", "web01"}} {
+		if code, _, errs := o.toban("", append(append(args, "--certificate", proof), more...)...); code != exitUsage || !strings.Contains(errs, want) {
+			t.Errorf("a certificate with %v: %d %s", more, code, errs)
+		}
+	}
+	// A run that was killed between the erasing and the certificate left its draft: what it counted is certified.
+	if err := os.WriteFile(proof+".draft", []byte(`[{"kind":"alerts","rows":7}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := o.toban("", append(args, "--certificate", proof, "--run")...); code != exitOK || !strings.Contains(out, "tickets changed") {
 		t.Errorf("the customer: %d %s%s", code, out, errs)
+	}
+	text, err := os.ReadFile(proof)
+	for _, want := range []string{"# データ削除証明書", "理由: asked for", "チケット: 1 件", "警報の記録: 7 件", "記録の鎖の先頭"} {
+		if err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("the certificate does not say %q: %s, %v", want, text, err)
+		}
+	}
+	if _, err := os.Stat(proof + ".draft"); err == nil {
+		t.Error("the draft of the certificate is left")
+	}
+	if code, _, errs := o.toban("", append(args, "--certificate", proof, "--run")...); code != exitUsage || !strings.Contains(errs, "is there already") {
+		t.Errorf("over a certificate: %d %s", code, errs)
 	}
 	if code, _, errs := o.toban("", "explain", "--config", "CONFIG", key); code == exitOK {
 		t.Errorf("the ticket is still there: %s", errs)
@@ -128,4 +152,42 @@ func TestEraseCommand(t *testing.T) {
 		return true
 	})
 	stop()
+}
+
+// handedOver exports the customer and looks into the file: its ticket, nothing of the provider's own, no telephone number.
+func (o *office) handedOver(key string) {
+	o.t.Helper()
+	file := filepath.Join(o.dir, "export.zip")
+	export := []string{"customer", "export", "--config", "CONFIG", "--out", file, demoCustomer}
+	if code, out, errs := o.toban("", export...); code != exitOK || !strings.Contains(out, "1 tickets of "+demoCustomer) {
+		o.t.Fatalf("export: %d %s%s", code, out, errs)
+	}
+	if code, _, errs := o.toban("", export...); code != exitUsage || !strings.Contains(errs, "exists") {
+		o.t.Errorf("over an export: %d %s", code, errs)
+	}
+	z, err := zip.OpenReader(file)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer func() { _ = z.Close() }()
+	var all bytes.Buffer
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if _, err := all.ReadFrom(r); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	for _, want := range []string{`"key":"` + key + `"`, "この依頼は取り下げます。", `"tickets.jsonl"`, "web01"} {
+		if !strings.Contains(all.String(), want) {
+			o.t.Errorf("the export does not hold %q: %s", want, all.String())
+		}
+	}
+	for _, word := range []string{demoCustomerPhone, demoCustomerMail, "U0SATO"} {
+		if strings.Contains(all.String(), word) {
+			o.t.Errorf("the export holds %q", word)
+		}
+	}
 }
