@@ -53,6 +53,7 @@ type State struct {
 	Past      []bot.ClockRow  `json:"past,omitempty"`       // missed, and promised no more since the ticket changed
 	Wish      *Wish           `json:"wish,omitempty"`       // when the work is wanted; nil when the ticket names no date
 	Named     string          `json:"named,omitempty"`      // the due date that the requester typed into the issue, where the text names none
+	Written   string          `json:"written,omitempty"`    // what the issue's own text says of the desired date, as it was read last
 	Complaint time.Time       `json:"complaint,omitzero"`   // a complaint that nobody has answered yet
 	Condition string          `json:"condition,omitempty"`  // of the work catalogue, told to the requester
 	RowChange bot.ChangeClass `json:"row_change,omitempty"` // what the matching row of the work catalogue needs

@@ -30,7 +30,8 @@
 // # Files
 //
 // The decision: desk (the entry), life (statuses), intake, facts (what people wrote), fields (what people changed), staff (buttons),
-// moments (due moments and ends of effects), clocks, warn, panel. The reading of text, pure functions: classify with phrases, details
+// moments (due moments and ends of effects), filed (files that customers attach), next (what an answer says of
+// what follows), clocks, warn, panel. The reading of text, pure functions: classify with phrases, details
 // with labels and signs, courtesy (thank-you), secret; objections and
 // second, the second opinion, are what keeps a reading from being certain. They stay in one room since each decision needs all of them and nobody else does.
 //

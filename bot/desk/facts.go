@@ -36,6 +36,9 @@ func (d *decision) fact(f bot.Fact) error {
 		return err
 	}
 	if strings.TrimSpace(f.Text) == "" {
+		if f.Author.Kind == bot.AuthorCustomer && attaches(f) && !d.fresh {
+			return d.filed(f)
+		}
 		return nil
 	}
 	f.Assent = f.Author.Kind == bot.AuthorCustomer && plainYes(f.Text)
@@ -147,6 +150,8 @@ func (d *decision) answered(f bot.Fact) error {
 	switch {
 	case len(missing) == 0:
 		return d.completed(f, rt)
+	case attaches(f):
+		return d.filed(f)
 	case onItsWay && slices.Equal(missing, asked):
 		d.heard(f, "のコメントがありました。確認のご連絡と行き違いです。")
 		d.v.Reason("kept the question that is on its way", f.ID+" crossed it and answers nothing of it")

@@ -77,6 +77,9 @@ func (d *decision) contentChanged(f bot.Fact, snap *bot.Snapshot) error {
 	if d.fresh || d.t.Status.Ended() {
 		return nil
 	}
+	if err := d.rewish(f, snap); err != nil {
+		return err
+	}
 	rt, _ := d.cust.Type(d.t.Type)
 	if d.t.Class == bot.ClassIncident {
 		d.t.Missing = d.missing(rt)

@@ -70,6 +70,9 @@ func TestOperationsInOtherWords(t *testing.T) {
 		{"disk", "web02 の /var を 100GB に増やしてください。", nil},
 		{"monitoring", "明日の深夜は web01 の監視を止めてください。こちらで保守をします。", nil},
 		{"patch", "web01 の OS の月例パッチ適用をお願いします。", nil},
+		{"server_power", "Could you please restart web01 tonight at 23:00?", nil},
+		{"server_power", "Please stop web01 on Saturday.", nil},
+		{"backup", "Please delete the snapshots of web01.", nil},
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			if d := cmp.Diff(c.missing, desk.Missing(types[c.id], "件名\n"+c.text)); d != "" {

@@ -97,8 +97,8 @@ func TestRegisteredIsTold(t *testing.T) {
 	if len(b.out.Effects) != 1 || !strings.Contains(string(b.out.Effects[0].Body), "AOBA-31") || !strings.Contains(string(b.out.Effects[0].Body), "U1") {
 		t.Errorf("told %s", dump(b.out.Effects))
 	}
-	b.handle(bot.EventEffectDead, "dead:new", bot.EffectResult{Key: e.Key, Kind: bot.EffectIssue, Why: "no such project"})
-	if len(b.out.Effects) != 1 || !strings.Contains(string(b.out.Effects[0].Body), "no such project") {
+	b.handle(bot.EventEffectDead, "dead:new", bot.EffectResult{Key: e.Key, Kind: bot.EffectIssue, Why: "opening an issue in project AOBA: it has no issue type \"x\"; add it"})
+	if len(b.out.Effects) != 1 || !strings.Contains(string(b.out.Effects[0].Body), "必要な種別がありません") {
 		t.Errorf("told %s", dump(b.out.Effects))
 	}
 }

@@ -23,13 +23,30 @@ const wishRounds = 2
 
 // readWish reads the desired date of a new issue. Incidents, complaints and what the provider opens have none.
 func (d *decision) readWish(snap *bot.Snapshot) {
+	r := d.written(snap)
+	d.s.Written = r.key()
+	d.takeWish(r.Reading, "the ticket")
+}
+
+// written is what the issue itself says of the desired date; nothing of incidents, complaints and what the provider opens.
+func (d *decision) written(snap *bot.Snapshot) writtenWish {
 	rt, ok := d.cust.Type(d.t.Type)
 	if !ok || d.t.Class == bot.ClassIncident || d.ours(rt) {
-		return
+		return writtenWish{}
 	}
 	s := *snap
 	s.Summary, s.Description = d.t.Summary, mask(d.asked(snap.Description))
-	d.takeWish(desired(d.cust, d.pages.read(rt, d.t.Details), s, own(s.Description)), "the ticket")
+	return writtenWish{desired(d.cust, d.pages.read(rt, d.t.Details), s, own(s.Description))}
+}
+
+type writtenWish struct{ wish.Reading }
+
+// key tells one reading from another; "" when the text names no date.
+func (w writtenWish) key() string {
+	if !w.Found {
+		return ""
+	}
+	return fmt.Sprintf("%s/%s/%v/%s", w.Start.UTC().Format(time.RFC3339), w.End.UTC().Format(time.RFC3339), w.Certain, w.Doubt)
 }
 
 // takeWish keeps a reading; what says nothing keeps what is known.
