@@ -1,6 +1,10 @@
 package bot
 
-import "sync"
+import (
+	"fmt"
+	"slices"
+	"sync"
+)
 
 // SignWords are the words by which a request type is recognised in plain text. They are data: profiles hold them and a provider may add
 // its own. All are compared with folded text (half-width, small letters).
@@ -24,13 +28,16 @@ const signGap = 40
 type Signs struct {
 	types  []signType
 	asks   []signAsk
-	groups int
+	groups [][]int32 // the words of each; asks that have the same share a group
 	words  *wordTree
 	uses   []signUse // by word
 	idle   sync.Pool // of listeners
 }
 
-type signType struct{ id string }
+type signType struct {
+	id              string
+	phrases, except []int32 // words
+}
 
 // ID is the id of a type, by its number in Asked.
 func (s *Signs) ID(kind int) string { return s.types[kind].id }
@@ -45,19 +52,20 @@ type signAsk struct {
 
 // signUse is where a word counts: groups of asks, and types by whose phrases and exceptions it is one.
 type signUse struct {
-	groups, phrases, except []int
+	groups, phrases, except []int32
 }
 
 // NewSigns prepares the words of the types.
 func NewSigns(types []RequestType) *Signs {
 	s := &Signs{words: newWordTree()}
-	use := func(text string) *signUse {
+	number := func(text string) int32 {
 		n := s.words.add(Unspaced(text))
 		for len(s.uses) <= n {
 			s.uses = append(s.uses, signUse{})
 		}
-		return &s.uses[n]
+		return int32(n) //nolint:gosec // there are not so many
 	}
+	known := map[string]int{}
 	for i, t := range types {
 		gap := t.Signs.Gap
 		switch {
@@ -70,14 +78,24 @@ func NewSigns(types []RequestType) *Signs {
 		for j, ask := range t.Signs.Asks {
 			a := signAsk{kind: i, gap: gap, own: j < len(t.Signs.Own) && t.Signs.Own[j]}
 			for _, words := range ask {
+				var list []int32
 				for _, w := range words {
 					if w != "" {
-						u := use(w)
-						u.groups = append(u.groups, s.groups)
+						list = append(list, number(w))
 					}
 				}
-				a.groups = append(a.groups, s.groups)
-				s.groups++
+				slices.Sort(list)
+				key := fmt.Sprint(list)
+				g, ok := known[key]
+				if !ok {
+					g = len(s.groups)
+					known[key] = g
+					s.groups = append(s.groups, list)
+					for _, n := range list {
+						s.uses[n].groups = append(s.uses[n].groups, int32(g)) //nolint:gosec // there are not so many
+					}
+				}
+				a.groups = append(a.groups, g)
 			}
 			if len(a.groups) > 0 {
 				s.asks = append(s.asks, a)
@@ -85,14 +103,16 @@ func NewSigns(types []RequestType) *Signs {
 		}
 		for _, w := range t.Signs.Phrases {
 			if w != "" {
-				u := use(w)
-				u.phrases = append(u.phrases, i)
+				n := number(w)
+				st.phrases = append(st.phrases, n)
+				s.uses[n].phrases = append(s.uses[n].phrases, int32(i)) //nolint:gosec // there are not so many
 			}
 		}
 		for _, w := range t.Signs.Except {
 			if w != "" {
-				u := use(w)
-				u.except = append(u.except, i)
+				n := number(w)
+				st.except = append(st.except, n)
+				s.uses[n].except = append(s.uses[n].except, int32(i)) //nolint:gosec // there are not so many
 			}
 		}
 		s.types = append(s.types, st)

@@ -1,124 +1,111 @@
 package bot
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
-// wordTree finds all of many words in a text in one pass: a tree of characters, its branches in one table. It is filled once and then
-// only read.
+// wordTree finds all of many words in a text in one pass: a tree of characters. It is filled once and then only read, at nearly every
+// character of a text, so it lies in a few small tables: the nodes below a node stand side by side.
 type wordTree struct {
-	pages  [256]*[256]uint16 // number of each character of the basic plane that a word holds, from 1; 0 = in no word
-	chars  uint16
-	branch map[int]int  // while it is being filled, and what table is made of: node and character → node
-	table  []treeBranch // open addressing, its size a power of two
-	first  []int        // by character: the node below the root
-	word   []int        // by node: the word that ends there, or -1
-	leaf   []bool       // by node: nothing is below it
-	size   []int        // by word: its characters
+	branch map[treeBranch]int // while it is being filled
+	words  []int32            // by node while it is being filled: the word that ends there, or -1
+	size   int                // words
+
+	first [256]*[256]int32 // by the two bytes of a character: the node below the root, 0 = none
+	nodes []treeNode
+	chars []uint16 // by node: the character that leads to it
 }
 
-type treeBranch struct{ key, node int }
+// treeBranch leads from a node to another one.
+type treeBranch struct {
+	node int
+	char uint16
+}
+
+// treeNode is a place within words.
+type treeNode struct {
+	word     int32 // that ends here, or -1
+	from, to int32 // the nodes below, by their characters; none when they are the same
+}
 
 func newWordTree() *wordTree {
-	return &wordTree{branch: map[int]int{}, word: []int{-1}}
+	return &wordTree{branch: map[treeBranch]int{}, words: []int32{-1}}
 }
-
-const nodeBits = 20 // of a key: a node's number; the rest is the character's
 
 // add puts a word into the tree and gives its number; a word that is there already keeps it.
 func (t *wordTree) add(text string) int {
-	node, n := 0, 0
+	node := 0
 	for _, r := range text {
-		key := int(t.number(r))<<nodeBits | node
-		next, ok := t.branch[key]
+		b := treeBranch{node, plane(r)}
+		next, ok := t.branch[b]
 		if !ok {
-			next = len(t.word)
-			t.branch[key] = next
-			t.word = append(t.word, -1)
+			next = len(t.words)
+			t.branch[b] = next
+			t.words = append(t.words, -1)
 		}
-		node, n = next, n+1
+		node = next
 	}
-	if t.word[node] < 0 {
-		t.word[node] = len(t.size)
-		t.size = append(t.size, n)
+	if t.words[node] < 0 {
+		t.words[node] = int32(t.size) //nolint:gosec // there are not so many
+		t.size++
 	}
-	t.table = nil
-	return t.word[node]
+	return int(t.words[node])
 }
 
-// number is the character's; beyond the basic plane all share one.
-func (t *wordTree) number(r rune) uint16 {
-	r = min(r, 0xffff)
-	page := t.pages[r>>8]
-	if page == nil {
-		page = &[256]uint16{}
-		t.pages[r>>8] = page
-	}
-	if page[r&0xff] == 0 {
-		t.chars++
-		page[r&0xff] = t.chars
-	}
-	return page[r&0xff]
-}
-
-// done makes the table that find reads.
+// done makes the tables that are read: nodes get new numbers, level by level, those below one node one behind the other.
 func (t *wordTree) done() {
-	size := 16
-	for size < 3*len(t.branch) {
-		size *= 2
+	below := make([][]treeBranch, len(t.words))
+	for b := range t.branch {
+		below[b.node] = append(below[b.node], b)
 	}
-	t.table = make([]treeBranch, size)
-	t.first = make([]int, int(t.chars)+1)
-	t.leaf = make([]bool, len(t.word))
-	for i := range t.leaf {
-		t.leaf[i] = true
-	}
-	for _, key := range sortedKeys(t.branch) {
-		node := t.branch[key]
-		t.leaf[key&(1<<nodeBits-1)] = false
-		if key&(1<<nodeBits-1) == 0 {
-			t.first[key>>nodeBits] = node
-			continue
+	t.nodes, t.chars = make([]treeNode, 1, len(t.words)), make([]uint16, 1, len(t.words))
+	t.nodes[0].word = t.words[0]
+	old := make([]int, 1, len(t.words)) // by new number
+	for n := 0; n < len(old); n++ {
+		list := below[old[n]]
+		slices.SortFunc(list, func(a, b treeBranch) int { return cmp.Compare(a.char, b.char) })
+		t.nodes[n].from = int32(len(old)) //nolint:gosec // there are not so many
+		for _, b := range list {
+			to := t.branch[b]
+			old = append(old, to)
+			t.nodes, t.chars = append(t.nodes, treeNode{word: t.words[to]}), append(t.chars, b.char)
 		}
-		at := slot(key, size)
-		for t.table[at].key != 0 {
-			at = (at + 1) & (size - 1)
+		t.nodes[n].to = int32(len(old)) //nolint:gosec // there are not so many
+	}
+	for n := t.nodes[0].from; n < t.nodes[0].to; n++ {
+		c := t.chars[n]
+		if t.first[c>>8] == nil {
+			t.first[c>>8] = &[256]int32{}
 		}
-		t.table[at] = treeBranch{key, node}
+		t.first[c>>8][c&0xff] = n
 	}
+	t.branch, t.words = nil, nil
 }
 
-func sortedKeys(m map[int]int) []int {
-	out := make([]int, 0, len(m))
-	for k := range m {
-		out = append(out, k)
+// begin is the node of a first character; 0 when no word begins with it.
+func (t *wordTree) begin(char uint16) int32 {
+	if page := t.first[char>>8]; page != nil {
+		return page[char&0xff]
 	}
-	slices.Sort(out)
-	return out
+	return 0
 }
 
-// slot is where the look for a key begins; node and character both spread it.
-func slot(key, size int) int {
-	const a, b, fold = 40503, 2654435769, 15
-	h := key>>nodeBits*a + key&(1<<nodeBits-1)*b
-	return (h ^ h>>fold) & (size - 1)
-}
-
-// next is the node below node by a character; 0 when there is none.
-func (t *wordTree) next(node int, char uint16) int {
-	key := int(char)<<nodeBits | node
-	for at := slot(key, len(t.table)); ; at = (at + 1) & (len(t.table) - 1) {
-		switch t.table[at].key {
-		case key:
-			return t.table[at].node
-		case 0:
-			return 0
+// next is the node below a node by a character; 0 when there is none.
+func (t *wordTree) next(n *treeNode, char uint16) int32 {
+	from, to := n.from, n.to
+	const few = 8
+	for to-from > few {
+		if middle := (from + to) / 2; t.chars[middle] > char {
+			to = middle
+		} else {
+			from = middle
 		}
 	}
-}
-
-// char is the number of a character; 0 when no word holds it.
-func (t *wordTree) char(r uint16) uint16 {
-	if page := t.pages[r>>8]; page != nil {
-		return page[r&0xff]
+	for ; from < to; from++ {
+		if t.chars[from] == char {
+			return from
+		}
 	}
 	return 0
 }

@@ -193,9 +193,9 @@ func byName(types []bot.RequestType, name string) []bot.RequestType {
 }
 
 func find(types []bot.RequestType, id string) (bot.RequestType, bool) {
-	for _, rt := range types {
-		if rt.ID == id {
-			return rt, true
+	for i := range types {
+		if types[i].ID == id {
+			return types[i], true
 		}
 	}
 	return bot.RequestType{}, false

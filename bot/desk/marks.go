@@ -2,6 +2,7 @@ package desk
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // Marks stand in the text that signs are read in, behind what no list of words can hold: web01{host}, 203.0.113.7/32{address}. Signs name
@@ -20,16 +21,19 @@ const (
 func marked(text string) string {
 	var out strings.Builder
 	from, after, person := 0, 0, false
+	var known marksKnown
 	for i := 0; i < len(text); {
 		if !inName(text[i]) {
-			i++
+			if i++; i+1 < len(text) && text[i] >= utf8.RuneSelf && text[i+1] >= utf8.RuneSelf { // the rest of kana and kanji, or of nothing that has a name
+				i += 2
+			}
 			continue
 		}
 		end := i
 		for end < len(text) && inName(text[end]) {
 			end++
 		}
-		m := markOf(strings.Trim(text[i:end], "-_.:/"))
+		m := known.of(strings.Trim(text[i:end], "-_.:/"))
 		if m == markHost {
 			between := strings.Trim(text[after:i], " 「『\"'(〜~、,・と:はが")
 			person = person && after > 0 && between == "" || strings.HasSuffix(between, "ユーザー") || strings.HasSuffix(between, "ユーザ") || strings.HasSuffix(between, "アカウント") || strings.HasSuffix(between, "ユーザー名")
@@ -54,6 +58,24 @@ func marked(text string) string {
 	}
 	out.WriteString(text[from:])
 	return out.String()
+}
+
+// marksKnown are the marks of a text's last names: the same few are named again and again, and it takes expressions to tell a host.
+type marksKnown struct {
+	names, marks [8]string
+	next         int
+}
+
+func (k *marksKnown) of(name string) string {
+	for i := range k.names {
+		if k.names[i] == name && name != "" {
+			return k.marks[i]
+		}
+	}
+	m := markOf(name)
+	k.names[k.next], k.marks[k.next] = name, m
+	k.next = (k.next + 1) % len(k.names)
+	return m
 }
 
 func inName(c byte) bool { return nameBytes[c] }

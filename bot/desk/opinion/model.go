@@ -121,8 +121,10 @@ func (m *Model) Score(text string) Scores {
 		}
 		seen[i>>6] |= 1 << (i & 63)
 		known++
-		for w, last := half(m.starts, i), half(m.starts, i+1); w < last; w++ {
-			sums[m.weights[2*w]] += int32(int8(m.weights[2*w+1])) //nolint:gosec // a signed byte
+		from, to := half(m.starts, i), half(m.starts, i+1)
+		weights := m.weights[2*min(from, to) : 2*to]
+		for w := 1; w < len(weights); w += 2 {
+			sums[weights[w-1]] += int32(int8(weights[w])) //nolint:gosec // a signed byte
 		}
 	}
 	norm := step / math.Sqrt(float64(max(known, 1)))
