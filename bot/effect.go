@@ -94,8 +94,14 @@ func (k EffectKind) Channel() string {
 	case EffectCard, EffectPost, EffectEphemeral:
 		return "slack"
 	}
-	return "other"
+	return otherChannel
 }
+
+// otherChannel is where effects of a kind belong that this release has no word for.
+const otherChannel = "other"
+
+// Known reports whether this release has a word for the kind; an effect of any other is left to the release that made it, see [EventKind.Known].
+func (k EffectKind) Known() bool { return k.Channel() != otherChannel }
 
 // Comment is a comment on an issue that notifies people. The tracker adds the 通知番号 at its foot.
 type Comment struct {

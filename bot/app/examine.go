@@ -67,7 +67,23 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 	out = append(append(out, a.examineAlerts()...), a.examinePostbox()...)
 	out = append(append(out, a.clockFinding()), a.expiryFindings()...)
 	out = append(out, a.fixedFindings()...)
-	return append(append(append(out, a.backups(ctx)), a.deadLetters(ctx)...), a.foreign(ctx)...)
+	return append(append(append(append(out, a.backups(ctx)), a.deadLetters(ctx)...), a.foreign(ctx)...), a.suspects(ctx)...)
+}
+
+// suspects tells of what the process died under more than once and what has not ended yet.
+func (a *App) suspects(ctx context.Context) []Finding {
+	list, err := a.p.Store.Suspected(ctx)
+	if err != nil {
+		return []Finding{{LevelError, "reading what the process died under: " + err.Error(), ""}}
+	}
+	var out []Finding
+	for _, s := range list {
+		out = append(out, Finding{
+			LevelError, fmt.Sprintf("the process died %d times under %s (%s)", s.Deaths, s.ID, s.What),
+			fmt.Sprintf("look in the log how it ended (no memory left, a fatal error); it is handled by itself, and a dead letter after %d deaths", store.MostDeaths),
+		})
+	}
+	return out
 }
 
 // foreign tells of what waits for a release that knows it: an older one runs alone, or beside a newer one.

@@ -32,6 +32,8 @@ func gaugeTable() []gauge {
 		{"toban_inbox_dead", "Events that could not be handled.", nil},
 		{"toban_outbox_open", "Effects that can be sent now or are being sent.", nil},
 		{"toban_outbox_waiting", "Effects that wait after a fault.", nil},
+		{"toban_outbox_foreign", "Effects that wait for a release that knows them.", nil},
+		{"toban_suspects", "Events and effects under which the process died more than once and which have not ended yet.", nil},
 		{"toban_outbox_dead", "Effects that were given up.", nil},
 		{"toban_outbox_held", "Effects that a stop holds back.", nil},
 		{"toban_doors_buried", "Requests that a door could not read.", nil},
@@ -137,11 +139,13 @@ func (g *gauges) stored(send func(string, float64, ...string), h health) {
 	} {
 		send(name, v)
 	}
-	foreign := 0.0
+	foreign := map[bool]float64{}
 	for _, f := range h.Foreign {
-		foreign += float64(f.Count)
+		foreign[f.Effects] += float64(f.Count)
 	}
-	send("toban_inbox_foreign", foreign)
+	send("toban_inbox_foreign", foreign[false])
+	send("toban_outbox_foreign", foreign[true])
+	send("toban_suspects", float64(len(h.Suspects)))
 	if g.a.keeper != nil {
 		send("toban_backup_age_seconds", age(cmp.Or(h.Backup, g.a.world)))
 	}

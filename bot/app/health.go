@@ -86,7 +86,8 @@ type health struct {
 	watch.Figures
 	Problems []watch.Problem
 	Status   store.Status
-	Foreign  []store.Foreign // events that wait for another release
+	Foreign  []store.Foreign // events and effects that wait for another release
+	Suspects []store.Suspect // what the process died under more than once
 	Held     int64           // effects that a stop holds back
 	Oldest   time.Time       // when the oldest of them was decided, in world time
 	Stops    []store.Stop
@@ -118,6 +119,9 @@ func (a *App) ask(ctx context.Context, h *health) (err error) {
 	}
 	h.Event, h.Timer, h.Notice = h.Status.OldestEvent, h.Status.OldestTimer, h.Status.OldestNotice
 	if h.Foreign, err = s.Foreign(ctx); err != nil {
+		return err
+	}
+	if h.Suspects, err = s.Suspected(ctx); err != nil {
 		return err
 	}
 	if h.Stops, err = s.Stops(ctx); err != nil {

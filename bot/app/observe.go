@@ -29,10 +29,24 @@ func (s inboxStore) ClaimEvents(ctx context.Context, owner string, now time.Time
 		return nil, nil
 	}
 	list, err := s.Store.ClaimEvents(ctx, owner, now, lease, n)
+	s.began(list)
+	return list, err
+}
+
+// ClaimSuspects implements inbox.Store.
+func (s inboxStore) ClaimSuspects(ctx context.Context, which store.Suspicion, owner string, now time.Time, lease time.Duration, n int) ([]store.Claimed, error) {
+	if !s.a.fit() {
+		return nil, nil
+	}
+	list, err := s.Store.ClaimSuspects(ctx, which, owner, now, lease, n)
+	s.began(list)
+	return list, err
+}
+
+func (s inboxStore) began(list []store.Claimed) {
 	for _, c := range list {
 		s.claimed.Store(c.Event.ID, time.Now())
 	}
-	return list, err
 }
 
 // Commit implements inbox.Store.
@@ -119,6 +133,12 @@ func (s outboxStore) RetryEffect(ctx context.Context, c store.Sending, at, settl
 func (s outboxStore) ReturnEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error {
 	s.ended(c, "waited")
 	return s.Store.ReturnEffect(ctx, c, at, problem)
+}
+
+// ReleaseEffect implements outbox.Store.
+func (s outboxStore) ReleaseEffect(ctx context.Context, c store.Sending, at time.Time, what string) error {
+	s.ended(c, "left")
+	return s.Store.ReleaseEffect(ctx, c, at, what)
 }
 
 // BuryEffect implements outbox.Store.

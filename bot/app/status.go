@@ -131,6 +131,9 @@ func (a *App) inside(h health) []console.Check {
 	for _, f := range h.Foreign {
 		out = append(out, console.Check{Name: "Waits for another release", State: console.StateBad, Value: fmt.Sprintf("%d × %s", f.Count, f.What), Wanted: "none"})
 	}
+	for _, f := range h.Suspects {
+		out = append(out, console.Check{Name: "The process died under it", State: console.StateBad, Value: fmt.Sprintf("%s (%s), %d times", f.ID, f.What, f.Deaths), Wanted: "none"})
+	}
 	age("Oldest overdue due moment", watch.Timers, h.Timer, watch.TimerLimit)
 	age("Oldest unsent notice", watch.Notices, h.Notice, watch.NoticeLimit)
 	clock := console.Check{Name: "Clock of this machine", State: state(watch.Clocks), Value: "is the database's", Wanted: "within " + short(watch.OffsetWarn) + " of the database's"}

@@ -16,6 +16,7 @@ import (
 	"toban/bot/outbox"
 	"toban/bot/poll"
 	"toban/bot/slack"
+	"toban/bot/store"
 	"toban/bot/timer"
 	"toban/bot/tracker"
 	"toban/bot/watch"
@@ -50,12 +51,15 @@ func (a *App) wire() error {
 		return err
 	}
 	a.hook, a.alerts, a.postbox = a.newHook(doors), a.newAlerts(doors), a.newPostbox(doors)
+	gate := &store.Gate{}
 	a.outbox = outbox.New(outbox.Config{
+		Gate:  gate,
 		Store: outboxStore{a.p.Store, a}, Senders: a.senders(),
 		Clock: a.p.Clock, Machine: a.machine, Owner: a.owner, Every: a.p.Look, Wake: func() { a.inbox.Poke() }, Tracer: a.tracer(),
 		Shower: a.staff, Logger: a.p.Logger.With("part", "outbox"),
 	})
 	a.inbox = inbox.New(inbox.Config{
+		Gate:  gate,
 		Store: newInboxStore(a), Fetcher: a.tracker, Handlers: a.metrics.timed(a.handlers()), Directory: a.Directory, Clock: a.p.Clock, Machine: a.machine, Owner: a.owner,
 		Features: []string{watch.SyntheticName}, Every: a.p.Look, Tracer: a.tracer(), Logger: a.p.Logger.With("part", "inbox"),
 		Wake: func() {

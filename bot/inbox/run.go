@@ -8,6 +8,7 @@ import (
 
 // Run handles events until ctx ends; it ends what it has begun. A slow event holds up its own lane only.
 func (w *Worker) Run(ctx context.Context) error {
+	defer w.hold.Open()
 	defer w.wg.Wait()
 	tick := time.NewTicker(w.c.Every)
 	defer tick.Stop()
@@ -41,25 +42,25 @@ func (w *Worker) Once(ctx context.Context) (int, error) {
 // begin claims what there are places for and starts it.
 func (w *Worker) begin(ctx context.Context) (int, error) {
 	runtime.Gosched() // decisions that shared a commit end at the same time: their places are filled with one claim
-	free := w.c.Parallel - int(w.busy.Load())
-	if free <= 0 {
-		return 0, nil
-	}
 	// What was claimed is ended even while the process stops, and a claim is not left half-way: its rows would wait for the lease's end.
 	work := context.WithoutCancel(ctx)
 	claim, cancel := context.WithTimeout(work, w.c.Lease/2)
 	defer cancel()
+	if n, err := w.suspects(claim); err != nil || n > 0 {
+		return n, err
+	}
+	free := w.c.Parallel - int(w.busy.Load())
+	if free <= 0 || !w.hold.Enter() {
+		return 0, nil
+	}
+	defer w.hold.Leave()
 	claims, err := w.c.Store.ClaimEvents(claim, w.c.Owner, w.c.Machine(), w.c.Lease, free)
 	if err != nil {
 		return 0, err
 	}
+	w.hold.Join(len(claims))
 	for _, c := range claims {
-		w.busy.Add(1)
-		w.wg.Go(func() {
-			defer w.Poke()
-			defer w.busy.Add(-1)
-			w.handle(work, c)
-		})
+		w.start(work, c, w.hold.Leave)
 	}
 	return len(claims), nil
 }

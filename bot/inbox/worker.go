@@ -32,6 +32,9 @@ type Store interface {
 	OpenerOf(ctx context.Context, number string) (string, error)
 	SeeHoldings(ctx context.Context, what store.Sought) ([]bot.Holding, store.SeenHoldings, error)
 	Commit(ctx context.Context, d store.Decision) error
+	SuspectEvents(ctx context.Context, now time.Time) (store.Suspects, error)
+	ClaimSuspects(ctx context.Context, which store.Suspicion, owner string, now time.Time, lease time.Duration, n int) ([]store.Claimed, error)
+	AbsolveEvent(ctx context.Context, c store.Claimed) error
 	RetryEvent(ctx context.Context, c store.Claimed, at time.Time, problem string) error
 	ReleaseEvent(ctx context.Context, c store.Claimed, at time.Time, what string) error
 	BuryEvent(ctx context.Context, c store.Claimed, problem string) error
@@ -53,6 +56,7 @@ type Config struct {
 	Every     time.Duration    // machine time between looks; 100 ms when 0
 	Features  []string         // further names that due moments may begin with, beside the handlers'
 	Attempts  int              // tries before an event that fails by its own fault is a dead letter; 20 when 0
+	Gate      *store.Gate      // shared with the other queues of the process; its own when nil
 	Wake      func()           // called after a decision that queued effects; may be nil
 	Tracer    bot.Tracer       // follows each event; nobody when nil
 	Logger    *slog.Logger
@@ -64,6 +68,7 @@ type Worker struct {
 	poke chan struct{}
 	busy atomic.Int64  // events under way
 	asks chan struct{} // holds one for each question under way
+	hold *store.Quarantine
 	wg   sync.WaitGroup
 }
 
@@ -90,7 +95,7 @@ func New(c Config) *Worker {
 	if c.Tracer == nil {
 		c.Tracer = bot.Untraced{}
 	}
-	return &Worker{c: c, poke: make(chan struct{}, 1), asks: make(chan struct{}, c.Asking)}
+	return &Worker{c: c, poke: make(chan struct{}, 1), asks: make(chan struct{}, c.Asking), hold: store.NewQuarantine(c.Gate, c.Store.SuspectEvents)}
 }
 
 // Poke makes the worker look at once; without it an event waits for the next look.
@@ -108,6 +113,10 @@ func (w *Worker) handle(ctx context.Context, c store.Claimed) {
 	ctx, end := w.follow(ctx, c)
 	outcome := "done"
 	defer func() { end(outcome) }()
+	if c.Deaths >= store.MostDeaths {
+		outcome = w.condemn(ctx, c)
+		return
+	}
 	if what := w.foreign(c.Event); what != "" {
 		outcome = w.leave(ctx, c, what)
 		return
@@ -120,6 +129,7 @@ func (w *Worker) handle(ctx context.Context, c store.Claimed) {
 	case errors.Is(err, store.ErrFenced):
 		outcome = "fenced"
 		log.Warn("leaving event to the worker that took it over")
+		w.absolve(ctx, c)
 		return
 	}
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)

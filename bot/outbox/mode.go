@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 // may be out already: a try in another mode, or one that a restore forgot.
 func (w *Worker) carryOut(ctx context.Context, c store.Sending) (bot.Sent, error) {
 	a := c.Attempt
+	if err := cmp.Or(condemned(c), w.foreign(c)); err != nil {
+		return bot.Sent{}, err
+	}
 	if c.Mode == bot.ModeOn {
 		return w.call(ctx, a)
 	}

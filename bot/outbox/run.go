@@ -10,6 +10,7 @@ import (
 // Run sends effects until ctx ends; it ends what it has begun. Channels do not wait for each other: one whose vendor answers slowly
 // fills its own places only.
 func (w *Worker) Run(ctx context.Context) error {
+	defer w.hold.Open()
 	defer w.wg.Wait()
 	tick := time.NewTicker(w.c.Every)
 	defer tick.Stop()
@@ -50,25 +51,38 @@ func (w *Worker) begin(ctx context.Context) (int, error) {
 	work := context.WithoutCancel(ctx)
 	claim, cancel := context.WithTimeout(work, w.c.Lease/2)
 	defer cancel()
-	claims, err := w.c.Store.ClaimEffects(claim, store.Claim{
-		Owner: w.c.Owner, Now: w.c.Machine(), World: w.c.Clock.Now(), Lease: w.c.Lease, Most: free, Full: full,
-	})
+	want := store.Claim{Owner: w.c.Owner, Now: w.c.Machine(), World: w.c.Clock.Now(), Lease: w.c.Lease, Most: free, Full: full}
+	if n, err := w.suspects(claim, want); err != nil || n > 0 {
+		return n, err
+	}
+	if !w.hold.Enter() {
+		return 0, nil
+	}
+	defer w.hold.Leave()
+	claims, err := w.c.Store.ClaimEffects(claim, want)
 	if err != nil {
 		return 0, err
 	}
+	w.hold.Join(len(claims))
 	for _, c := range claims {
-		channel := c.Attempt.Effect.Kind.Channel()
-		w.occupy(channel)
-		w.wg.Go(func() {
-			defer w.Poke()
-			step, end := w.follow(work, &c)
-			sent, err := w.carryOut(step, c)
-			w.leave(channel)
-			end(w.write(step, c, sent, err))
-			w.written()
-		})
+		w.start(work, c, w.hold.Leave)
 	}
 	return len(claims), nil
+}
+
+// start sends an effect beside others; after is called behind it.
+func (w *Worker) start(ctx context.Context, c store.Sending, after func()) {
+	channel := c.Attempt.Effect.Kind.Channel()
+	w.occupy(channel)
+	w.wg.Go(func() {
+		defer w.Poke()
+		defer after()
+		step, end := w.follow(ctx, &c)
+		sent, err := w.carryOut(step, c)
+		w.vacate(channel)
+		end(w.write(step, c, sent, err))
+		w.written()
+	})
 }
 
 // unwritten is how many ends, in places of a channel, may wait for the database. Places are for the vendors' sake: the next call need not
@@ -100,8 +114,8 @@ func (w *Worker) occupy(channel string) {
 	w.open++
 }
 
-// leave gives a place back; somebody may wait for it.
-func (w *Worker) leave(channel string) {
+// vacate gives a place back; somebody may wait for it.
+func (w *Worker) vacate(channel string) {
 	w.mu.Lock()
 	full := w.busy[channel] == w.c.Parallel
 	w.busy[channel]--

@@ -16,9 +16,12 @@ import (
 // Store is what the worker needs of the database.
 type Store interface {
 	ClaimEffects(ctx context.Context, c store.Claim) ([]store.Sending, error)
+	SuspectEffects(ctx context.Context, now time.Time) (store.Suspects, error)
+	AbsolveEffect(ctx context.Context, c store.Sending) error
 	FinishEffect(ctx context.Context, c store.Sending, sent bot.Sent, world time.Time) error
 	RetryEffect(ctx context.Context, c store.Sending, at, settled time.Time, problem string) error
 	ReturnEffect(ctx context.Context, c store.Sending, at time.Time, problem string) error
+	ReleaseEffect(ctx context.Context, c store.Sending, at time.Time, what string) error
 	BuryEffect(ctx context.Context, c store.Sending, why string, world time.Time) error
 	DropEffect(ctx context.Context, c store.Sending, world time.Time) error
 	ShadowEffect(ctx context.Context, c store.Sending, sent bot.Sent, world time.Time, show ...bot.Effect) error
@@ -43,6 +46,7 @@ type Config struct {
 	Deadline time.Duration // of one call; 10 s when 0
 	Parallel int           // calls at a time of one channel; 8 when 0
 	Every    time.Duration // machine time between looks; 100 ms when 0
+	Gate     *store.Gate   // shared with the other queues of the process; its own when nil
 	Wake     func()        // called after an effect that reports back; may be nil
 	Tracer   bot.Tracer    // follows each effect; nobody when nil
 	Shower   Shower        // shows staff what a mode keeps back; nobody when nil
@@ -57,6 +61,7 @@ type Worker struct {
 	busy map[string]int // calls under way by channel
 	open int            // effects whose end is not written back yet
 	wg   sync.WaitGroup
+	hold *store.Quarantine
 }
 
 // New makes a Worker.
@@ -82,7 +87,7 @@ func New(c Config) *Worker {
 	if c.Shower == nil {
 		c.Shower = silent{}
 	}
-	return &Worker{c: c, poke: make(chan struct{}, 1), busy: map[string]int{}}
+	return &Worker{c: c, poke: make(chan struct{}, 1), busy: map[string]int{}, hold: store.NewQuarantine(c.Gate, c.Store.SuspectEffects)}
 }
 
 // Poke makes the worker look at once.
@@ -100,7 +105,10 @@ func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err 
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	outcome = "done"
+	unknown, isUnknown := errors.AsType[*left](err)
 	switch {
+	case isUnknown:
+		outcome, err = w.leave(ctx, c, unknown.what)
 	case err == nil:
 		err = w.c.Store.FinishEffect(ctx, c, sent, w.c.Clock.Now())
 	case errors.Is(err, bot.ErrWithdrawn) && c.Mode != bot.ModeOn && !c.Attempt.Halt:
@@ -132,6 +140,7 @@ func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err 
 	switch {
 	case errors.Is(err, store.ErrFenced):
 		log.Warn("leaving effect to the worker that took it over")
+		w.absolve(ctx, c)
 		return "fenced"
 	case err != nil: // the lease ends by itself; the next try looks before it repeats
 		log.Error("writing effect back", "error", err)

@@ -14,22 +14,23 @@ import (
 
 // claimEffects: nothing that a stop holds back; of a ticket and channel one effect at a time; a notice waits for every earlier notice, a
 // cosmetic effect for every notice that could go now and for an earlier one of its own kind. Mails and calls wait for nobody: each is a
-// delivery of its own, and one receiver's trouble must not keep the news from the next. The choice stands before the UPDATE for the reason told at claimEvents.
+// delivery of its own, and one receiver's trouble must not keep the news from the next. Nor does anything wait for what was left to another release,
+// which may be away for a day. The choice stands before the UPDATE for the reason told at claimEvents.
 const claimEffects = `WITH due AS (
   SELECT o.id FROM outbox o
-  WHERE o.state IN ('open', 'sending') AND o.run_us <= ? AND o.channel NOT IN (?, ?, ?, ?, ?, ?) AND o.urgent >= ?
+  WHERE o.state IN ('open', 'sending') AND o.run_us <= ? AND o.channel NOT IN (?, ?, ?, ?, ?, ?) AND o.urgent >= ? AND o.deaths %s
     AND NOT ` + stopped + `
     AND (o.ticket = '' OR o.channel IN ('mail', 'phone') OR NOT EXISTS (
       SELECT 1 FROM outbox b WHERE b.ticket = o.ticket AND b.channel = o.channel AND b.id <> o.id AND b.state IN ('open', 'sending')
         AND ((b.state = 'sending' AND b.run_us > ?)
-          OR (b.class = 'notice' AND o.class = 'notice' AND b.id < o.id)
+          OR (b.class = 'notice' AND o.class = 'notice' AND b.id < o.id AND b.problem NOT LIKE '` + foreign + `%%')
           OR (b.class = 'notice' AND o.class = 'cosmetic' AND b.run_us <= ?)
           OR (b.class = 'cosmetic' AND o.class = 'cosmetic' AND b.run_us <= ? AND b.id < o.id))))
   ORDER BY o.urgent DESC, o.class DESC, o.id LIMIT CAST(? AS BIGINT)%s)
-UPDATE outbox SET state = 'sending', owner = ?, attempt = attempt + 1, run_us = ?,
+UPDATE outbox SET state = 'sending', owner = ?, attempt = attempt + 1, run_us = ?, %s,
   first_us = CASE WHEN first_us = 0 THEN ? ELSE first_us END
 WHERE id IN (SELECT id FROM due)
-RETURNING id, effect_key, kind, class, ticket, customer, project, mode, released, ` + claimedMode + ` AS now, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us, trace, made_us, problem,
+RETURNING id, effect_key, kind, class, ticket, customer, project, mode, released, ` + claimedMode + ` AS now, coalesce_key, urgent, report, due_us, body, halt, attempt, first_us, trace, made_us, problem, deaths,
   CASE WHEN epoch < (SELECT COALESCE(MAX(n), 0) FROM epoch) OR made_us < (SELECT COALESCE(MAX(opened_us), 0) FROM epoch) + 604800000000
     THEN (SELECT COALESCE(MAX(opened_us), 1) FROM epoch) ELSE 0 END AS old,
   COALESCE((SELECT %s FROM reference k WHERE k.ticket = outbox.ticket), '') AS refs` // 604800000000 µs are a week: what was forgotten by a restore is decided again, with the same keys
@@ -50,6 +51,8 @@ type Claim struct {
 	Full  []string // channels whose senders are busy: left out; at most six
 	// NoBulk leaves out those in bulk, which only one replica sends: each of them keeps its own distance between two.
 	NoBulk bool
+	// Which of those that the process may have died under; none of them when it is empty.
+	Which Suspicion
 }
 
 // ClaimEffects takes effects for their owner until the lease ends.
@@ -70,9 +73,9 @@ func (s *Store) ClaimEffects(ctx context.Context, c Claim) ([]Sending, error) {
 	if c.NoBulk {
 		least = rank(bot.Effect{})
 	}
-	args = append(args, least, us, us, us, c.Most, c.Owner, micros(c.Now.Add(c.Lease)), micros(c.World))
+	args = append(args, least, us, us, us, c.Most, c.Owner, micros(c.Now.Add(c.Lease)), c.Owner, micros(c.World))
 	var rows []outboxRow
-	if err := claim(ctx, s, stepClaimEffects, &rows, s.claimEffects(), args...); err != nil {
+	if err := claim(ctx, s, stepClaimEffects, &rows, s.claimEffects(c.Which), args...); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b outboxRow) int { return cmp.Compare(a.ID, b.ID) })
@@ -89,14 +92,14 @@ func (s *Store) ClaimEffects(ctx context.Context, c Claim) ([]Sending, error) {
 	return out, nil
 }
 
-func (s *Store) claimEffects() string {
-	return fmt.Sprintf(claimEffects, s.d.skipLockedOf("o"), s.d.object("k.name", "k.value"))
+func (s *Store) claimEffects(which Suspicion) string {
+	return fmt.Sprintf(claimEffects, which.deaths(), s.d.skipLockedOf("o"), died("sending"), s.d.object("k.name", "k.value"))
 }
 
 // sending makes an attempt of a row that was claimed; one without an owner when a newer effect says more: its sender died, and it has ended
 // now.
 func (s *Store) sending(ctx context.Context, r outboxRow, c Claim) (Sending, error) {
-	out := Sending{ID: r.ID, Owner: c.Owner, Made: instant(r.MadeUS), Mode: r.allowed(), Attempt: bot.Attempt{
+	out := Sending{ID: r.ID, Owner: c.Owner, Deaths: r.Deaths, Made: instant(r.MadeUS), Mode: r.allowed(), Attempt: bot.Attempt{
 		Effect: r.effect(), Number: r.Attempt, First: instant(r.FirstUS), Refs: map[string]string{},
 		Back: back(r), Look: r.Attempt > 1 || r.Old != 0, Halt: r.Halt == haltWithdrawn, Released: r.Released != 0,
 	}}

@@ -94,6 +94,6 @@ func (s *Store) BuryLane(ctx context.Context, c Claimed, problem string) error {
 	})
 }
 
-// replayEvent opens an event again, and where its ticket was damaged the others of its lane that could not be decided either.
-const replayEvent = `UPDATE inbox SET state = 'open', run_us = 0, problem = '' WHERE state = 'dead' AND (id = ? OR problem LIKE '` + damaged + `%'
+// replayEvent opens an event again, by itself if the process died under it, and where its ticket was damaged the others of its lane that could not be decided either.
+const replayEvent = `UPDATE inbox SET state = 'open', run_us = 0, problem = '', ` + replayed + ` WHERE state = 'dead' AND (id = ? OR problem LIKE '` + damaged + `%'
   AND lane = (SELECT d.lane FROM inbox d WHERE d.id = ? AND d.state = 'dead' AND d.lane <> '' AND d.problem LIKE '` + damaged + `%'))`

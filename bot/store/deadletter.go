@@ -127,7 +127,7 @@ func (s *Store) Replay(ctx context.Context, id string) error {
 		if err := s.outdated(ctx, row); err != nil {
 			return err
 		}
-		n, err = s.alone(ctx, stepReplay, "UPDATE outbox SET state = 'open', run_us = 0, problem = '' WHERE id = ? AND state = 'dead'", row)
+		n, err = s.alone(ctx, stepReplay, "UPDATE outbox SET state = 'open', run_us = 0, problem = '', "+replayed+" WHERE id = ? AND state = 'dead'", row)
 	case "door":
 		return fmt.Errorf("replaying %s: a request that could not be read can't be replayed; correct it and send it again", id)
 	default:

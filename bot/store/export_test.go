@@ -25,11 +25,15 @@ func CountCommits(s *Store) *atomic.Int64 {
 // them with.
 func (s *Store) Statements() (db *sqlx.DB, byName map[string]string) {
 	byName = map[string]string{
-		"claiming events":  fmt.Sprintf(claimEvents, s.d.skipLockedOf("i")),
-		"claiming effects": s.claimEffects(),
-		"firing timers":    fmt.Sprintf(takeTimers, s.d.skipLockedOf("t")),
-		"counting events":  countEvents,
-		"counting effects": countEffects,
+		"claiming events":          s.claimEvents(Unsuspected),
+		"claiming effects":         s.claimEffects(Unsuspected),
+		"claiming suspect events":  s.claimEvents(Grave),
+		"claiming suspect effects": s.claimEffects(Grave),
+		"counting suspect events":  fmt.Sprintf(countSuspects, "inbox", "working"),
+		"counting suspect effects": fmt.Sprintf(countSuspects, "outbox", "sending"),
+		"firing timers":            fmt.Sprintf(takeTimers, s.d.skipLockedOf("t")),
+		"counting events":          countEvents,
+		"counting effects":         countEffects,
 	}
 	for what, r := range map[string]rows{
 		"ending events": rowsFinish, "changing tickets": rowsTicket, "recalling timers": rowsRecall, "cancelling timers": rowsCancel,

@@ -23,6 +23,7 @@ type Claimed struct {
 	Event   bot.Event
 	Attempt int
 	Owner   string
+	Deaths  int // claims that ended with the process that had made them, see [Suspicion]
 }
 
 type inboxRow struct {
@@ -36,6 +37,7 @@ type inboxRow struct {
 	Attempt  int    `db:"attempt"`
 	Problem  string `db:"problem"`
 	Trace    string `db:"trace"`
+	Deaths   int    `db:"deaths"`
 }
 
 func (r inboxRow) event() bot.Event {
@@ -139,71 +141,44 @@ func (s *Store) Cursor(ctx context.Context, name string) (value int64, ok bool, 
 // The choice stands before the UPDATE, since PostgreSQL may run a sub-select there more than once and take more than the limit.
 const claimEvents = `WITH due AS (
   SELECT i.id FROM inbox i
-  WHERE i.state IN ('open', 'working') AND i.run_us <= ?
+  WHERE i.state IN ('open', 'working') AND i.run_us <= ? AND i.deaths %s
     AND NOT EXISTS (
       SELECT 1 FROM inbox b WHERE b.lane = i.lane AND b.id <> i.id AND b.state IN ('open', 'working')
         AND ((b.state = 'working' AND b.run_us > ?) OR (b.run_us <= ? AND b.id < i.id)))
   ORDER BY i.id LIMIT CAST(? AS BIGINT)%s)
-UPDATE inbox SET state = 'working', owner = ?, attempt = attempt + 1, run_us = ?
+UPDATE inbox SET state = 'working', owner = ?, attempt = attempt + 1, run_us = ?, %s
 WHERE id IN (SELECT id FROM due)
-RETURNING id, event_key, kind, lane, customer, at_us, body, attempt, problem, trace`
+RETURNING id, event_key, kind, lane, customer, at_us, body, attempt, problem, trace, deaths`
 
-// ClaimEvents takes up to n events for owner until the lease ends; now is machine time.
+func (s *Store) claimEvents(which Suspicion) string {
+	return fmt.Sprintf(claimEvents, which.deaths(), s.d.skipLockedOf("i"), died("working"))
+}
+
+// ClaimEvents takes up to n events for owner until the lease ends, none of those under suspicion; now is machine time.
 func (s *Store) ClaimEvents(ctx context.Context, owner string, now time.Time, lease time.Duration, n int) ([]Claimed, error) {
+	return s.ClaimSuspects(ctx, Unsuspected, owner, now, lease, n)
+}
+
+// ClaimSuspects takes up to n of the events that are under a suspicion.
+func (s *Store) ClaimSuspects(ctx context.Context, which Suspicion, owner string, now time.Time, lease time.Duration, n int) ([]Claimed, error) {
 	var rows []inboxRow
 	us := micros(now)
-	err := claim(ctx, s, stepClaimEvents, &rows, fmt.Sprintf(claimEvents, s.d.skipLockedOf("i")), us, us, us, n, owner, micros(now.Add(lease)))
+	err := claim(ctx, s, stepClaimEvents, &rows, s.claimEvents(which), us, us, us, n, owner, micros(now.Add(lease)), owner)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b inboxRow) int { return cmp.Compare(a.ID, b.ID) })
 	out := make([]Claimed, len(rows))
 	for i, r := range rows {
-		out[i] = Claimed{Event: r.event(), Attempt: r.Attempt, Owner: owner}
+		out[i] = Claimed{Event: r.event(), Attempt: r.Attempt, Owner: owner, Deaths: r.Deaths}
 	}
 	return out, nil
 }
 
 // RetryEvent gives an event back until the machine time at.
 func (s *Store) RetryEvent(ctx context.Context, c Claimed, at time.Time, problem string) error {
-	return s.fenced(s.alone(ctx, stepRetryEvent, `UPDATE inbox SET state = 'open', run_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
+	return s.fenced(s.alone(ctx, stepRetryEvent, `UPDATE inbox SET state = 'open', run_us = ?, problem = ?, `+answered+` WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
 		micros(at), clip(problem), c.Event.ID, c.Owner, c.Attempt))
-}
-
-// foreign begins the problem of an event that a replica left to another release.
-const foreign = "left to another release: "
-
-// ReleaseEvent gives an event back that this release does not know, until the machine time at. It was no try: the release that knows it begins with
-// the first.
-func (s *Store) ReleaseEvent(ctx context.Context, c Claimed, at time.Time, what string) error {
-	return s.fenced(s.alone(ctx, stepRetryEvent, `UPDATE inbox SET state = 'open', run_us = ?, problem = ?, attempt = attempt - 1 WHERE id = ? AND owner = ? AND attempt = ? AND state = 'working'`,
-		micros(at), clip(foreign+what), c.Event.ID, c.Owner, c.Attempt))
-}
-
-// Foreign are events of one kind that wait for a release that knows them.
-type Foreign struct {
-	What   string    // as ReleaseEvent was told
-	Count  int64     //
-	Oldest time.Time // world time at which the oldest was received
-}
-
-// Foreign lists what waits for a release that knows it.
-func (s *Store) Foreign(ctx context.Context) ([]Foreign, error) {
-	var rows []struct {
-		Problem string `db:"problem"`
-		Count   int64  `db:"count"`
-		Oldest  int64  `db:"oldest"`
-	}
-	err := s.query(ctx, nil, &rows, `SELECT problem, COUNT(*) AS count, MIN(at_us) AS oldest FROM inbox
-WHERE state IN ('open', 'working') AND problem LIKE ? GROUP BY problem ORDER BY problem`, foreign+"%")
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Foreign, len(rows))
-	for i, r := range rows {
-		out[i] = Foreign{What: strings.TrimPrefix(r.Problem, foreign), Count: r.Count, Oldest: instant(r.Oldest)}
-	}
-	return out, nil
 }
 
 // BuryEvent makes an event a dead letter.

@@ -19,6 +19,7 @@ type Sending struct {
 	Made    time.Time // world time of the decision
 	Attempt bot.Attempt
 	Mode    bot.Mode // how far it may go: on is all the way
+	Deaths  int      // claims that ended with the process that had made them, see [Suspicion]
 	lateBy  string   // for the record: why it is late
 }
 
@@ -50,6 +51,7 @@ type outboxRow struct {
 	Owner    string `db:"owner"`
 	State    string `db:"state"`
 	AskedUS  int64  `db:"asked_us"`
+	Deaths   int    `db:"deaths"`
 }
 
 func (r outboxRow) effect() bot.Effect {
@@ -288,7 +290,7 @@ func (s *Store) ReturnEffect(ctx context.Context, c Sending, at time.Time, probl
 }
 
 func (s *Store) giveBack(ctx context.Context, c Sending, at, settled time.Time, problem string, uncounted int) error {
-	return s.fenced(s.alone(ctx, stepRetryEffect, `UPDATE outbox SET state = CASE WHEN halt = 2 THEN 'superseded' ELSE 'open' END, attempt = attempt - ?, run_us = ?, settle_us = ?, problem = ? WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
+	return s.fenced(s.alone(ctx, stepRetryEffect, `UPDATE outbox SET state = CASE WHEN halt = 2 THEN 'superseded' ELSE 'open' END, attempt = attempt - ?, run_us = ?, settle_us = ?, problem = ?, `+answered+` WHERE id = ? AND owner = ? AND attempt = ? AND state = 'sending'`,
 		uncounted, micros(at), micros(settled), clip(problem), c.ID, c.Owner, c.Attempt.Number))
 }
 

@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -80,6 +81,7 @@ type chaos struct {
 	hands   [4]sync.Mutex // each of the staff has one pair
 	book    sync.Mutex    // guards tally
 	tally   chaosTally
+	meets   atomic.Pointer[func(r *http.Request) (lost bool)] // is told of each request of the bot before Backlog has it, which it may keep from it
 }
 
 // replica is a place where one process of Toban runs at a time.
@@ -104,7 +106,7 @@ func newChaos(t *testing.T, program string, p chaosPlan, seed uint64) *chaos {
 	k.front = &front{k: k}
 	hooks := serveOn(t, k.front)
 	k.backlog = backlogsim.New(backlogsim.Options{Now: k.world})
-	k.url = serveOn(t, slowly{k.backlog, func(r *http.Request) bool {
+	k.url = serveOn(t, slowly{k.met(k.backlog), func(r *http.Request) bool {
 		return r.Method != http.MethodGet && r.Header.Get("Backlog-Api-Key") == backlogsim.SampleBotKey
 	}})
 	space := backlogsim.SampleSeed()
@@ -156,6 +158,16 @@ func newChaos(t *testing.T, program string, p chaosPlan, seed uint64) *chaos {
 		}
 	})
 	return k
+}
+
+// met tells of each request before it is worked on.
+func (k *chaos) met(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f := k.meets.Load(); f != nil && r.Header.Get("Backlog-Api-Key") == backlogsim.SampleBotKey && (*f)(r) {
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // world is world time, as the stand-ins and every replica have it.
