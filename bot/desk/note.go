@@ -1,13 +1,12 @@
 package desk
 
 import (
-	"regexp"
-
 	"toban/bot"
 )
 
 // noting is what a ticket says that only thanks, greets or tells something.
-var noting = regexp.MustCompile(`ありがとうございました|ありがとうございます|助かりました|感謝|御礼|お礼|ご挨拶|ごあいさつ|(対応|作業|返信|返答|回答)(は|も)?(不要|必要ありません|いりません)|(ご連絡|ご報告|お知らせ|ご共有)(まで|のみ|だけ)|fyi|for your information|no action|thank`)
+var noting = formed("ありがとうござい|助かりました|感謝|御礼|お礼|挨拶|あいさつ|不要|必要ありません|いりません|ご連絡|ご報告|お知らせ|ご共有|fyi|for your information|no action|thank",
+	`ありがとうございました|ありがとうございます|助かりました|感謝|御礼|お礼|ご挨拶|ごあいさつ|(対応|作業|返信|返答|回答)(は|も)?(不要|必要ありません|いりません)|(ご連絡|ご報告|お知らせ|ご共有)(まで|のみ|だけ)|fyi|for your information|no action|thank`)
 
 // noted leaves a ticket to staff that wants nothing and only thanks, greets or takes note, whatever was chosen from the list: to ask its
 // writer for the details of the work would be odd.
