@@ -214,11 +214,21 @@ type Customer struct {
 	Alerts        []AlertRule         // in their order; the first that fits counts
 	Impact        map[int64]string    // what the priority of a customer's own incident ticket means: affected | ask | not_affected
 	ByUrgency     map[string][]string // by which means, mail and phone, the customer is told of an alert, by its urgency
+	ByImpact      []string            // by which means the customer is told of an incident that affects the service, beside the ticket
+	Calls         Calls
 	MailTo        []string            // names of the contacts that are told by mail
 	PhoneTo       []string            // names of the contacts that are told by telephone, in their order
 	Modes         map[string]Mode     // by project key, as they are now; on where there is none
 	// Born is by project key from when on Toban decides in it; none where that is not known.
 	Born map[string]time.Time
+}
+
+// Calls are a contract's figures of the telephone tree to its contacts (spec/4-incidents.md, Phone tree).
+type Calls struct {
+	Rings  int           // until a call counts as not answered
+	Rounds int           // times that each contact is called
+	After  string        // what follows when nobody confirmed: tell_staff | restart
+	Ask    time.Duration // staff who make a call themselves are asked for its result after this
 }
 
 // nearBirth is how long before it was taken over an issue may have been opened in a project and still be news: the clocks of Backlog and of

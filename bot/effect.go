@@ -164,6 +164,7 @@ type Call struct {
 	Text  string            `json:"text"`            // plain words
 	Keys  map[string]string `json:"keys,omitempty"`  // digit to what it means; a person who answers acknowledges by one
 	Rings int               `json:"rings,omitempty"` // 10 when 0
+	Press string            `json:"press,omitempty"` // spoken behind the words: which key to press; staff who call themselves do not read it
 }
 
 // CallOutcome is how a call ended.

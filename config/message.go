@@ -181,6 +181,12 @@ func incidentMessages() []Message {
 			text("detected", "when it was detected"), maybe("host", "which host"), text("alarm", "which alarm or report"),
 			text("impact", "impact as judged, or that it is being checked"), text("action", "what we are doing"), maybe("next", "when the next word comes"),
 		}},
+		{ID: "call_first_notice", About: "the first notice as it is spoken on the telephone, to one contact", Placeholders: []Placeholder{
+			text("detected", "when it was detected"), maybe("host", "which host"), text("alarm", "which alarm or report"), text("impact", "impact as judged"),
+		}},
+		{ID: "call_recovery", About: "the recovery as it is spoken on the telephone, to one contact", Placeholders: []Placeholder{
+			text("happened", "what happened"), text("from", "from when"), text("to", "to when"), text("done", "what was done"),
+		}},
 		{ID: "interim_update", About: "hourly update written by a person", Placeholders: []Placeholder{
 			text("state", "state now"), maybe("done", "what was done since the last update"), maybe("next", "when the next word comes"), maybe("at", "time of the update"),
 		}},

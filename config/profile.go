@@ -111,6 +111,10 @@ type IncidentRules struct {
 	AfterRounds string `yaml:"after_rounds" oneof:"tell_staff restart"`
 	// Urgency says by which means customers are told of an alert, by urgency.
 	Urgency map[string][]string `yaml:"urgency"`
+	// Affected says by which means customers are told of an incident that affects the service, beside the ticket: phone and mail.
+	Affected []string `yaml:"affected" oneof:"phone mail"`
+	// CallAsk is how long staff who telephone a customer themselves have until they are asked for the result.
+	CallAsk time.Duration `yaml:"call_ask" min:"1m"`
 	// Secondary response.
 	SecondaryDays   int           `yaml:"secondary_days" min:"0"`
 	SecondaryEffort time.Duration `yaml:"secondary_effort"`

@@ -121,7 +121,7 @@ func TestShippedFigures(t *testing.T) {
 			{After: 10 * time.Minute, To: "tier:support_center", By: []string{"slack", "phone"}},
 			{After: 15 * time.Minute, To: "manager", By: []string{"slack", "phone", "mail"}},
 		},
-		Rings: 10, Rounds: 2, AfterRounds: "tell_staff", ProblemCount: 3, ProblemDays: 30, ProbeInterval: 5 * time.Minute,
+		Rings: 10, Rounds: 2, AfterRounds: "tell_staff", Affected: []string{"phone"}, CallAsk: 5 * time.Minute, ProblemCount: 3, ProblemDays: 30, ProbeInterval: 5 * time.Minute,
 	}
 	if diff := cmp.Diff(incident, p.Incident); diff != "" {
 		t.Errorf("incident (-want +got):\n%s", diff)

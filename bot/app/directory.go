@@ -43,6 +43,9 @@ func Directory(cfg *config.Config, botUsers map[string]int64) (*bot.Directory, e
 	return d, nil
 }
 
+// usualAsk is how long staff have for a call in a profile that does not say.
+const usualAsk = 5 * time.Minute
+
 func customer(c *config.Customer) (*bot.Customer, error) {
 	p := c.Profile()
 	out := &bot.Customer{
@@ -61,7 +64,8 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 			SatisfactionPerson: c.SatisfactionOwner, ManagerPerson: c.Manager, ReviewPerson: cmp.Or(c.Report.Reviewer, c.Manager),
 		},
 	}
-	out.Alerts, out.ByUrgency = alertRules(c.Alerts), p.Incident.Urgency
+	out.Alerts, out.ByUrgency, out.ByImpact = alertRules(c.Alerts), p.Incident.Urgency, p.Incident.Affected
+	out.Calls = bot.Calls{Rings: p.Incident.Rings, Rounds: p.Incident.Rounds, After: p.Incident.AfterRounds, Ask: cmp.Or(p.Incident.CallAsk, usualAsk)}
 	for _, k := range c.Contacts.Mail {
 		out.MailTo = append(out.MailTo, k.Name)
 	}

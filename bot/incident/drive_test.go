@@ -17,7 +17,7 @@ import (
 func (c *core) deliver() {
 	c.t.Helper()
 	for i := 0; i < len(c.outbox) && !c.down; i++ {
-		if s := c.outbox[i]; s.state == "open" {
+		if s := c.outbox[i]; s.state == "open" && !(c.ringing && s.Kind == bot.EffectCall) {
 			c.now = c.now.Add(c.slow)
 			c.sent(s)
 		}
@@ -37,6 +37,10 @@ func (c *core) sent(s *sending) {
 	r := bot.EffectResult{Key: s.Key, Kind: s.Kind, Ticket: s.Ticket, RemoteID: fmt.Sprint(1000 + slices.Index(c.outbox, s)), At: s.at, Verified: !c.gone}
 	if s.Kind == bot.EffectCall {
 		r.Outcome = c.calls
+		if len(c.ends) > 0 {
+			r.Outcome = c.ends[0]
+			c.ends = c.ends[min(1, len(c.ends)-1):]
+		}
 	}
 	if c.gone {
 		r.Why = "not notified: user 2001"
@@ -93,11 +97,21 @@ func (c *core) press(action string, values map[string]string) string {
 
 func (c *core) pressBy(person, action string, values map[string]string) string {
 	c.t.Helper()
+	return c.pressed(bot.StaffAction{Action: action, Person: person, Values: values})
+}
+
+// pressValue is a button with a value of its own, such as one of an older card.
+func (c *core) pressValue(action, value string, values map[string]string) string {
+	c.t.Helper()
+	return c.pressed(bot.StaffAction{Action: action, Person: "tanaka", Value: value, Values: values})
+}
+
+func (c *core) pressed(a bot.StaffAction) string {
+	c.t.Helper()
 	c.seq++
 	before := string(c.state)
-	out := c.event(bot.EventStaffAction, fmt.Sprintf("press:%d", c.seq), bot.StaffAction{
-		Action: action, Ticket: c.ticket.ID, Person: person, SlackUser: "U1", Channel: c.cust.Channel, Values: values,
-	})
+	a.Ticket, a.SlackUser, a.Channel = c.ticket.ID, "U1", c.cust.Channel
+	out := c.event(bot.EventStaffAction, fmt.Sprintf("press:%d", c.seq), a)
 	for _, e := range out.Effects {
 		if e.Kind == bot.EffectEphemeral {
 			var body bot.Ephemeral
@@ -105,7 +119,7 @@ func (c *core) pressBy(person, action string, values map[string]string) string {
 				c.t.Fatal(err)
 			}
 			if len(out.Effects) != 1 || len(out.Timers) > 0 || len(out.Withdraw) > 0 || len(out.Events) > 0 || string(c.state) != before {
-				c.t.Errorf("refused %s changed something: %+v", action, out)
+				c.t.Errorf("refused %s changed something: %+v", a.Action, out)
 			}
 			return body.Text
 		}

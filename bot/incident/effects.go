@@ -21,6 +21,10 @@ func (d *decision) effectEnded() error {
 		d.called(r)
 		return nil
 	}
+	if strings.HasPrefix(r.Key, d.key("tree:")) {
+		d.callEnded(r)
+		return nil
+	}
 	if d.in.Event.Kind == bot.EventEffectDead {
 		return d.gaveUp(r)
 	}

@@ -64,9 +64,12 @@ type core struct {
 	told   []bot.Event // derived events
 	down   bool        // Backlog takes nothing
 	calls  string      // how calls to staff end
-	gone   bool        // the requester can't be notified
-	slow   time.Duration
-	seq    int
+	ends   []string    // how calls to the customer end, in this order; the last one from then on
+	// ringing: calls do not end
+	ringing bool
+	gone    bool // the requester can't be notified
+	slow    time.Duration
+	seq     int
 	// clicked is the instant of a click that is handled later; zero: now.
 	clicked time.Time
 	// rewrites: history that is learned of late may mend a missed promise

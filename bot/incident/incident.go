@@ -52,6 +52,7 @@ func (*Incident) Handle(in bot.In) (bot.Output, error) {
 		return bot.Output{}, err
 	}
 	d.climb()
+	d.telephone()
 	if d.dirty {
 		if err := d.clocks(); err != nil {
 			return bot.Output{}, err
@@ -183,6 +184,7 @@ func (d *decision) resume(why string) error {
 	d.note(at, "Toban", "障害の対応を再開しました。")
 	d.v.Post(bot.Post{Text: "障害の対応を再開しました。影響の判断を確認し、経過を報告してください。", Mention: d.v.Mention(), Top: true})
 	d.r.Climbs = time.Time{}
+	d.again()
 	if d.impact() == Undecided {
 		d.askAll()
 		return nil

@@ -74,6 +74,10 @@ func (d *decision) timerDue() error {
 		return err
 	}
 	rule, ours := strings.CutPrefix(due.Rule, Name+"/")
+	if ours && rule == "call" { // the recovery is told by telephone, too, when the incident is over
+		d.callDue()
+		return nil
+	}
 	if !ours || !d.r.Open {
 		return nil
 	}

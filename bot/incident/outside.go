@@ -15,35 +15,36 @@ const (
 	byPhone = "phone"
 )
 
-// outside tells the customer the words of a message on the ticket by the other means that the contract names for the alert's urgency
-// (spec/4-incidents.md, First notice): by mail to all contacts at once, each a delivery of its own with its own end; by telephone through staff, who
-// are told whom to call, in the contract's order. which names the message in the keys.
+// outside tells the customer the words of a message on the ticket by mail, too, where the contract names it for the alert's urgency or for what
+// affects the service (spec/4-incidents.md, First notice): to all contacts at once, each a delivery of its own with its own end. Whoever is told
+// of an incident by other means than the ticket is mailed the recovery. The telephone has a tree of its own. which names the message in the keys.
 func (d *decision) outside(which, message string, data map[string]any) error {
-	if d.t.Alert == nil || d.t.Drill {
+	c := d.v.Customer
+	var means []string
+	if d.t.Alert != nil {
+		means = append(means, c.ByUrgency[d.t.Alert.Urgency]...)
+	}
+	if d.impact().asAffected() {
+		means = append(means, c.ByImpact...)
+		if message == "recovery_notice" && len(c.ByImpact) > 0 {
+			means = append(means, byMail)
+		}
+	}
+	if d.t.Drill {
 		return nil
 	}
-	c, urgency := d.v.Customer, d.t.Alert.Urgency
-	means := c.ByUrgency[urgency]
 	if slices.Contains(means, byMail) {
 		switch {
 		case len(c.MailTo) == 0:
 			d.v.Reason("mailed nobody", "the customer's file has no mail contact")
 		case !d.in.Dir.Mails:
-			d.v.Tell("緊急度「"+urgency+"」の警報は、お客様へメールでもお知らせする契約ですが、メールサーバーが設定されていません。メールで知らせてください: "+strings.Join(c.MailTo, "、"), d.v.Mention()...)
+			d.v.Tell("この内容は、お客様へメールでもお知らせする契約ですが、メールサーバーが設定されていません。メールで知らせてください: "+strings.Join(c.MailTo, "、"), d.v.Mention()...)
 			d.v.Reason("mailed nobody", "no mail server is configured")
 		default:
 			if err := d.mails(which, message, data); err != nil {
 				return err
 			}
 		}
-	}
-	if slices.Contains(means, byPhone) && len(c.PhoneTo) > 0 {
-		order := make([]string, len(c.PhoneTo))
-		for i, name := range c.PhoneTo {
-			order[i] = fmt.Sprintf("%d. %s", i+1, name)
-		}
-		d.v.Post(bot.Post{Text: "☎ 緊急度「" + urgency + "」の警報です。チケットと同じ内容を、お客様へ電話でお知らせください。順番: " + strings.Join(order, "、"), Mention: d.v.Mention(), Top: true})
-		d.v.Reason("asked staff to telephone", "the contract has the customer telephoned at urgency "+urgency)
 	}
 	return nil
 }
@@ -71,6 +72,6 @@ func (d *decision) mails(which, message string, data map[string]any) error {
 		e.Urgent, e.Report = true, true
 		d.out.Effects = append(d.out.Effects, e)
 	}
-	d.v.Reason(fmt.Sprintf("mails %d contacts", len(c.MailTo)), "the contract has the customer mailed at urgency "+d.t.Alert.Urgency)
+	d.v.Reason(fmt.Sprintf("mails %d contacts", len(c.MailTo)), "the contract has the customer mailed")
 	return nil
 }

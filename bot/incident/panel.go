@@ -1,6 +1,10 @@
 package incident
 
-import "toban/bot"
+import (
+	"slices"
+
+	"toban/bot"
+)
 
 var impactNames = map[Impact]string{Undecided: "判断待ち", Checking: "影響確認中(影響ありとして対応)", Affected: "影響あり", NotAffected: "影響なし"}
 
@@ -35,6 +39,7 @@ func (d *decision) panel() bot.Panel {
 	if !d.r.Recovered.IsZero() {
 		p.Fields = append(p.Fields, bot.Field{Label: "復旧", Value: d.v.Short(d.r.Recovered)})
 	}
+	p.Fields = append(p.Fields, d.callFields()...)
 	switch {
 	case d.r.NoticeDead && d.r.Open:
 		p.Notes = append(p.Notes, "初報を送れていません。")
@@ -50,6 +55,9 @@ func (d *decision) panel() bot.Panel {
 		p.Buttons = []bot.Button{recoveredButton("復旧を知らせ直す")}
 	case d.t.Class == bot.ClassIncident && !d.t.Status.Ended() && !d.r.Ended.IsZero():
 		p.Buttons = []bot.Button{{Action: actionReopen, Label: "障害を再開", Style: "danger", Confirm: "障害の対応を再開し、経過報告を始めますか?"}}
+	}
+	if b, ok := d.callButton(); ok {
+		p.Buttons = slices.Insert(p.Buttons, 0, b)
 	}
 	for i, b := range p.Buttons {
 		p.Buttons[i].Rank, p.Buttons[i].Help = d.rank(b.Action), helps[b.Action]

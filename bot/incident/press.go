@@ -22,6 +22,7 @@ const (
 	actionDiscount    = Name + ".discount"
 	actionReopen      = Name + ".reopen"
 	actionExplain     = Name + ".explain"
+	actionCall        = Name + ".call"
 )
 
 func (d *decision) staffAction() error {
@@ -43,6 +44,9 @@ func (d *decision) staffAction() error {
 		return d.pressExplain(a)
 	case a.Action == actionReopen:
 		return d.pressReopen(a, p)
+	case a.Action == actionCall: // the recovery is told by telephone, too, when the incident is over
+		d.pressCall(a, p)
+		return nil
 	case a.Action == actionRecovered && d.r.DoneDead && !d.r.Open && !d.r.Cancelled:
 		return d.pressRecovered(a, p)
 	case !d.r.Open && d.r.Pressed != "":
@@ -204,6 +208,7 @@ func (d *decision) pressRecovered(a bot.StaffAction, p bot.Person) error {
 	if err := d.v.Say(d.r.DoneKey, "recovery_notice", data, o); err != nil {
 		return err
 	}
+	d.tellRecovery(data)
 	return d.outside(fmt.Sprintf("recovered:%d", d.r.DoneTry), "recovery_notice", data)
 }
 

@@ -12,6 +12,7 @@ var helps = map[string]string{
 	actionDiscount:    "直前の書き込みを、経過報告として数えないことにします。",
 	actionNotice:      "送れなかった初報を、もう一度送ります。",
 	actionReopen:      "障害の対応を再開し、経過報告を始めます。",
+	actionCall:        "お客様への電話がどうなったかを記録します。伝わらなければ、次の連絡先へ電話します。",
 	actionExplain:     "約束の期限がどのように決まったかを、あなただけに表示します。",
 }
 
@@ -21,6 +22,11 @@ func (d *decision) rank(action string) bot.Rank {
 	switch action {
 	case actionNotice:
 		return bot.RankUrgent
+	case actionCall:
+		if d.r.Tree.ByHand { // the next contact is named when this one's result is known
+			return bot.RankUrgent
+		}
+		return bot.RankMenu
 	case actionAffected, actionNotAffected:
 		if open {
 			return bot.RankUrgent

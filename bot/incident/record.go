@@ -64,6 +64,7 @@ type Record struct {
 	Rung         bool                 `json:"rung,omitempty"`     // the timeline tells that people are called out
 	Called       []string             `json:"called,omitempty"`   // Slack users who were called out and have not heard that somebody has it in hand
 	Answered     string               `json:"answered,omitempty"` // key of the call in which somebody said that they take it
+	Tree         *Tree                `json:"tree,omitempty"`     // the newest telephone tree to the customer
 }
 
 // Judgement is one judging of the impact.

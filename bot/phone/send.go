@@ -59,7 +59,7 @@ func (t *attempt) follow(ctx context.Context, k call) (bot.Sent, error) {
 		if t.a.Look && t.c.Clock.Now().Sub(t.a.First) >= t.c.Tokens {
 			return t.end(ctx, bot.CallUnknown, "", "the first try is too long ago to be found, and to call again might be a second call")
 		}
-		id, err := t.c.Provider.Start(ctx, Order{Token: Token(t.a.Effect.Key), Number: t.to.Number, Text: t.body.Text, Keys: t.body.Keys, Rings: rings(t.body.Rings)})
+		id, err := t.c.Provider.Start(ctx, Order{Token: Token(t.a.Effect.Key), Number: t.to.Number, Text: t.body.Text + t.body.Press, Keys: t.body.Keys, Rings: rings(t.body.Rings)})
 		switch {
 		case bot.IsPermanent(err):
 			return t.end(ctx, bot.CallFailed, "", t.hide(err))

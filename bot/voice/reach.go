@@ -76,7 +76,7 @@ func (v *Voice) Call(key string, p bot.Person, words string) {
 		return
 	}
 	e := bot.MakeEffect(bot.EffectCall, bot.Notice, key+":call", v.Ticket, bot.Call{
-		To: bot.PersonRef(p.ID), Text: v.Ticket.Key + "。" + words + "対応できる場合は" + Acknowledge + "を押してください。", Keys: map[string]string{Acknowledge: "対応します"},
+		To: bot.PersonRef(p.ID), Text: v.Ticket.Key + "。" + words, Press: "対応できる場合は" + Acknowledge + "を押してください。", Keys: map[string]string{Acknowledge: "対応します"},
 	})
 	e.Urgent, e.Report = true, true
 	v.Out.Effects = append(v.Out.Effects, e)

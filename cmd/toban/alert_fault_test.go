@@ -120,7 +120,7 @@ func TestUrgencySaysByWhichMeansTheCustomerIsTold(t *testing.T) {
 				time.Sleep(5 * time.Minute)
 				key := b.alerted()[0].Key
 				list := mails.Messages(demoCustomerMail)
-				if len(list) != tt.mails || len(b.told(key, "障害の検知について")) != 1 || b.heard("お客様へ電話でお知らせください。順番: 1. 情報システム部 山本様") != 1 || b.heard("お客様への連絡を送れませんでした") != tt.told {
+				if len(list) != tt.mails || len(b.told(key, "障害の検知について")) != 1 || b.heard("情報システム部 山本様(末尾 5678)へ電話をお願いします") != 1 || b.heard("お客様への連絡を送れませんでした") != tt.told {
 					t.Fatalf("mails %+v, heard %v", list, b.messages())
 				}
 				if tt.mails > 0 && (!strings.HasSuffix(list[0].Subject, "web01 URL監視 ["+key+"]") || !strings.Contains(list[0].Text, "情報システム部 様") || !strings.Contains(list[0].Text, "障害の検知について")) {

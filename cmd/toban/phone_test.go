@@ -88,3 +88,72 @@ func TestCallGoesOutOnce(t *testing.T) {
 		}
 	})
 }
+
+// When the service is affected the customer is telephoned, round after round, across restarts, once a turn; who confirms ends it, and the
+// recovery is telephoned, too. The customer reads in the next update who was called.
+func TestTelephoneTreeGoesOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), bench{phone: "http://connect.test"})
+		defer b.close()
+		sim := phonesim.New(phonesim.Options{})
+		defer sim.Close()
+		b.route.set("connect.test", sim.RoundTripper())
+		person := phonesim.Person{Number: demoCustomerPhone, Behaviour: phonesim.Voicemail}
+		if err := sim.SetPeople(person); err != nil {
+			t.Fatal(err)
+		}
+		is := b.issue(backlogsim.SampleCustomerKey, "障害ご連絡", "サイトが表示されません", "■ 発生日時\n本日 9:55\n■ 事象\nトップページが 503\n■ 影響範囲\n全利用者\n■ ホスト名\nweb01", 2)
+		time.Sleep(20 * time.Second) // the first call is placed
+		person.Behaviour, person.Key = phonesim.Answers, "1"
+		if err := sim.SetPeople(person); err != nil {
+			t.Fatal(err)
+		}
+		b.restart(time.Second)
+		time.Sleep(10 * time.Minute)
+		if calls := sim.Calls(); len(calls) != 2 || calls[1].Key != "1" || !strings.Contains(calls[0].Said["text"], "サイトが表示されません") || !strings.Contains(calls[0].Said["text"], "1を押して") {
+			t.Errorf("calls %+v", calls)
+		}
+		if b.heard("応答が得られませんでした") != 1 || b.heard("電話で伝わりました") != 1 || b.heard("へ電話をお願いします") != 0 {
+			t.Errorf("staff heard %v", b.messages())
+		}
+		time.Sleep(50 * time.Minute)
+		if len(b.told(is.Key, "情報システム部 山本様にお電話でお知らせしました")) == 0 {
+			t.Errorf("the customer reads %v", b.said(is.Key))
+		}
+		b.press("U0SATO", is.Key, "incident.recovered", map[string]any{"happened": "httpd が停止していました。", "done": "再起動しました。"})
+		time.Sleep(10 * time.Minute)
+		if calls := sim.Calls(); len(calls) != 3 || !strings.Contains(calls[2].Said["text"], "復旧") {
+			t.Errorf("calls %+v", calls)
+		}
+	})
+}
+
+// Without a provider staff are told whom to call, and say on the card how it went; the button is gone when the customer knows.
+func TestTelephoneTreeByHand(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
+		defer b.close()
+		is := b.issue(backlogsim.SampleCustomerKey, "障害ご連絡", "サイトが表示されません", "■ 発生日時\n本日 9:55\n■ 事象\nトップページが 503\n■ 影響範囲\n全利用者\n■ ホスト名\nweb01", 2)
+		time.Sleep(time.Minute)
+		if b.heard("へ電話をお願いします") != 1 {
+			t.Fatalf("staff heard %v", b.messages())
+		}
+		b.press("U0SATO", is.Key, "incident.call", map[string]any{"result": "no_answer"})
+		time.Sleep(time.Minute)
+		if b.heard("へ電話をお願いします") != 2 {
+			t.Errorf("staff heard %v", b.messages())
+		}
+		b.restart(time.Second)
+		time.Sleep(20 * time.Minute)
+		if n := b.heard("電話の結果が記録されていません"); n != 2 {
+			t.Errorf("asked %d times", n)
+		}
+		b.press("U0SATO", is.Key, "incident.call", map[string]any{"result": "reached", "memo": "山本様が確認中"})
+		time.Sleep(time.Minute)
+		if b.heard("電話で伝わりました") != 1 || b.heard("山本様が確認中") != 1 || b.heard("へ電話をお願いします") != 2 {
+			t.Errorf("staff heard %v", b.messages())
+		}
+	})
+}
