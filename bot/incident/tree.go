@@ -36,6 +36,7 @@ const (
 	treeNobody  = "nobody"
 	treeStopped = "stopped"    // by what was judged: it begins anew when it is judged otherwise
 	treeStaff   = "called_off" // by staff
+	treeShadow  = "shadow"     // nobody called: what comes after a first call is anybody's guess
 )
 
 // Messages that are told by telephone.
@@ -170,7 +171,7 @@ func (d *decision) callEnded(r bot.EffectResult) {
 	case d.in.Event.Kind != bot.EventEffectDead && o == bot.CallByHand:
 		t.ByHand, d.dirty = true, true
 		if d.v.Customer.ModeOf(d.t.Project) == bot.ModeShadow { // nobody was told to call
-			t.End = treeStopped
+			t.End = treeShadow
 			return
 		}
 		d.v.Set("call", sla.After(nil, d.in.Now, d.v.Customer.Calls.Ask))

@@ -209,6 +209,22 @@ func TestTelephoneByHand(t *testing.T) {
 	}
 }
 
+// In shadow the first call is shown, nobody is asked for its result, and what comes later is not told as if it had been made.
+func TestTreeInShadow(t *testing.T) {
+	c := phoned(t, bot.PriorityHigh, func(c *core) {
+		c.ticket.Project = "AOBA"
+		c.cust.Modes = map[string]bot.Mode{"AOBA": bot.ModeShadow}
+	}, string(bot.CallByHand))
+	c.until("11:30")
+	c.update("調査中です")
+	c.recover()
+	c.until("12:00")
+	c.wantDialled(yamamoto + " done")
+	if c.heard("電話の結果") {
+		t.Errorf("staff heard %q", c.posts)
+	}
+}
+
 // Staff may say that the customer knows, or stop the calls, while the provider rings; the results of calls are the provider's.
 func TestStaffEndTheTree(t *testing.T) {
 	for result, end := range map[string]string{"reached": "reached", "stop": "called_off", "no_answer": ""} {
