@@ -216,9 +216,9 @@ type Customer struct {
 	ByUrgency     map[string][]string // by which means, mail and phone, the customer is told of an alert, by its urgency
 	ByImpact      []string            // by which means the customer is told of an incident that affects the service, beside the ticket
 	Calls         Calls
-	MailTo        []string            // names of the contacts that are told by mail
-	PhoneTo       []string            // names of the contacts that are told by telephone, in their order
-	Modes         map[string]Mode     // by project key, as they are now; on where there is none
+	MailTo        []string        // names of the contacts that are told by mail
+	PhoneTo       []string        // names of the contacts that are told by telephone, in their order
+	Modes         map[string]Mode // by project key, as they are now; on where there is none
 	// Born is by project key from when on Toban decides in it; none where that is not known.
 	Born map[string]time.Time
 }
