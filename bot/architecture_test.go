@@ -326,3 +326,22 @@ func match(pattern, room string) bool {
 func prefixAny(modules []string, path string) bool {
 	return slices.ContainsFunc(modules, func(m string) bool { return path == m || strings.HasPrefix(path, m+"/") })
 }
+
+// Decisions are named by their numbers: each has one of its own, without a gap, in its file's name and its heading.
+func TestLawOfDecisions(t *testing.T) {
+	files, err := filepath.Glob("../.github/adr/*.md")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("found %d decisions: %v", len(files), err)
+	}
+	slices.Sort(files)
+	for i, file := range files {
+		want := fmt.Sprintf("%04d-", i+1)
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(filepath.Base(file), want) || !strings.HasPrefix(string(raw), fmt.Sprintf("# %d. ", i+1)) {
+			t.Fatalf("%s is the decision number %d: want a name that begins with %s and a heading that begins with \"# %d. \"", file, i+1, want, i+1)
+		}
+	}
+}
