@@ -68,14 +68,25 @@ func (s *Slack) homeLists(p bot.Person, list []Line) []view.HomeList {
 		return out
 	}
 	byStart := func(a, b Line) int { return a.Start.Compare(b.Start) }
-	return []view.HomeList{
-		pick("対応中の障害", "対応中の障害はありません。", func(l Line) bool { return l.Incident }, nil),
+	incidents := pick("対応中の障害", "対応中の障害はありません。", func(l Line) bool { return l.Incident }, nil)
+	out := []view.HomeList{
 		pick("あなたの担当", "担当しているチケットはありません。", func(l Line) bool { return l.Owner == p.ID }, nil),
 		pick("今日までの期限", "今日までに期限が来るチケットはありません。", today, nil),
+		incidents,
 		pick("これからの作業", "予定された作業はありません。", func(l Line) bool { return !l.Start.IsZero() && l.End.After(now) }, byStart),
-		pick("担当者のいないチケット", "担当者のいないチケットはありません。", func(l Line) bool { return l.Owner == "" }, nil),
 	}
+	if len(incidents.Items) > 0 { // before all else
+		out = append([]view.HomeList{incidents}, slices.Delete(out, incidentsAt, incidentsAt+1)...)
+	}
+	// What nobody has is a list of work to take, not one to read: it stands there for those who may take some, while there is some.
+	if free := pick("担当者を待っているチケット", "", func(l Line) bool { return l.Owner == "" }, nil); len(free.Items) > 0 && p.Has(bot.RoleOperator) {
+		out = append(out, free)
+	}
+	return out
 }
+
+// incidentsAt is where running incidents stand while there are none.
+const incidentsAt = 2
 
 func endOfDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day()+1, 0, 0, 0, 0, t.Location()).Add(-time.Nanosecond)

@@ -69,6 +69,11 @@ func officeBench(t *testing.T, d *desks) *bench {
 	t.Helper()
 	return newBench(t, func(c *slack.Config, seed *slacksim.Seed) {
 		c.Office, c.Draft = d, newForm
+		c.Directory = func() *bot.Directory {
+			dir := directory()
+			dir.People = append(dir.People, bot.Person{ID: "yamada", Name: "山田", SlackUser: "U0YAMADA", Roles: []bot.Role{bot.RoleManager}})
+			return dir
+		}
 		seed.Shortcuts = nil
 		for id, kind := range slack.Shortcuts() {
 			seed.Shortcuts = append(seed.Shortcuts, slacksim.AppShortcut{CallbackID: id, Name: id, Type: kind})
@@ -229,7 +234,7 @@ func TestAppHome(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := string(b.sim.Home("suzuki"))
-	for _, want := range []string{"対応中の障害(1)", "あなたの担当(1)", "今日までの期限(1)", "これからの作業(1)", "担当者のいないチケット(1)", "ACME-8 パッチ", "https://acme.example/view/ACME-8"} {
+	for _, want := range []string{"対応中の障害(1)", "あなたの担当(1)", "今日までの期限(1)", "これからの作業(1)", "担当者を待っているチケット(1)", "ACME-8 パッチ", "https://acme.example/view/ACME-8"} {
 		if !strings.Contains(h, want) {
 			t.Errorf("the home lacks %q: %s", want, h)
 		}
@@ -237,12 +242,30 @@ func TestAppHome(t *testing.T) {
 	if strings.Contains(h, "javascript:") || strings.Contains(h, `"mrkdwn"`) {
 		t.Errorf("the home interprets customers' words: %s", h)
 	}
+	if n := strings.Index(h, "対応中の障害(1)"); n > strings.Index(h, "あなたの担当(1)") || n < 0 {
+		t.Errorf("an incident that runs does not come first: %s", h)
+	}
+	if err := b.openHome("yamada"); err != nil { // may take nothing
+		t.Fatal(err)
+	}
+	if h := string(b.sim.Home("yamada")); strings.Contains(h, "担当者を待っている") || !strings.Contains(h, "今日までの期限(1)") {
+		t.Errorf("a manager's home: %s", h)
+	}
 	d.lines = nil
 	if err := b.sim.ClickView(t.Context(), slacksim.ClickView{User: "suzuki", ViewID: "home", ActionID: "home.refresh"}); err != nil {
 		t.Fatal(err)
 	}
-	if h := string(b.sim.Home("suzuki")); !strings.Contains(h, "あなたの担当(0)") {
-		t.Errorf("the home was not drawn again: %s", h)
+	h = string(b.sim.Home("suzuki"))
+	at := -1
+	for _, want := range []string{"あなたの担当(0)", "今日までの期限(0)", "対応中の障害(0)", "これからの作業(0)"} { // spec/8's four, in its order
+		if i := strings.Index(h, want); i <= at {
+			t.Errorf("the home lacks %q or has it out of order: %s", want, h)
+		} else {
+			at = i
+		}
+	}
+	if strings.Contains(h, "担当者を待っている") {
+		t.Errorf("a list of nothing to take: %s", h)
 	}
 	if err := b.openHome("ito"); err != nil {
 		t.Fatal(err)
