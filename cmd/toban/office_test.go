@@ -187,23 +187,30 @@ func (o *office) get(path string, into any) {
 	}
 }
 
-// open adds a backup request as the customer and waits for Toban's answer.
-func (o *office) open() string {
+// file adds an issue as the customer.
+func (o *office) file(kind, summary, text string, priority int) string {
 	o.t.Helper()
-	o.opened++ // of another host each time: staff would be told of two alike
-	host := fmt.Sprintf("web%02d", o.opened)
 	var types []struct {
 		ID   int    `json:"id"`
 		Name string `json:"name"`
 	}
 	o.get("/projects/AOZORA/issueTypes", &types)
-	form := url.Values{"projectId": {fmt.Sprint(backlogsim.SampleProjectID)}, "summary": {host + " のバックアップ"}, "description": {strings.ReplaceAll(backupText, "web01", host)}, "priorityId": {"3"}}
+	form := url.Values{"projectId": {fmt.Sprint(backlogsim.SampleProjectID)}, "summary": {summary}, "description": {text}, "priorityId": {fmt.Sprint(priority)}}
 	for _, x := range types {
-		if x.Name == "バックアップ作業" {
+		if x.Name == kind {
 			form.Set("issueTypeId", fmt.Sprint(x.ID))
 		}
 	}
 	key, _ := o.post(backlogsim.SampleCustomerKey, "/issues", form)["issueKey"].(string)
+	return key
+}
+
+// open adds a backup request as the customer and waits for Toban's answer.
+func (o *office) open() string {
+	o.t.Helper()
+	o.opened++ // of another host each time: staff would be told of two alike
+	host := fmt.Sprintf("web%02d", o.opened)
+	key := o.file("バックアップ作業", host+" のバックアップ", strings.ReplaceAll(backupText, "web01", host), 3)
 	o.until("the answer to "+key, func() bool {
 		var comments []struct{ Content string }
 		o.get("/issues/"+key+"/comments", &comments)

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"context"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"toban/backlog/backlogsim"
@@ -18,12 +14,7 @@ import (
 // vendors are called with the new keys, and no ticket is missed. A folder with a mistake in it changes nothing.
 func TestSecretsChangeWithoutARestart(t *testing.T) {
 	o := newOffice(t)
-	secret := func(name, value string) {
-		t.Helper()
-		if err := os.WriteFile(filepath.Join(o.dir, "config", name), []byte(value+"\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	secret := o.secret
 	secret("hook", "office-hook-token")
 	secret("key", backlogsim.SampleBotKey)
 	secret("slack", "xoxb-office")
@@ -33,32 +24,12 @@ func TestSecretsChangeWithoutARestart(t *testing.T) {
 	o.rewrite("spaces.yaml", "env:BACKLOG_KEY", "file:key")
 
 	o.rewrite("server.yaml", "database:", "poll: 1s\ndatabase:")
-	l := &ledger{texts: map[string][]byte{}}
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan int, 1)
-	go func() {
-		done <- run(ctx, []string{"serve", "--config", filepath.Join(o.dir, "config")}, strings.NewReader(""), l.writer("output"), l.writer("log"))
-	}()
-	defer func() {
-		cancel()
-		if code := <-done; code != exitOK {
-			t.Errorf("serve ended with %d: %s", code, l.text("log"))
-		}
-	}()
-	o.until("Toban answers", func() bool { return o.ready(o.listen) })
-	hangup := func(says string) {
-		t.Helper()
-		before := strings.Count(l.text("log"), says)
-		if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
-			t.Fatal(err)
-		}
-		o.until(says, func() bool { return strings.Count(l.text("log"), says) > before })
-		o.until("Toban answers", func() bool { return o.ready(o.listen) })
-	}
+	k := o.keep()
+	hangup, l := k.hangup, k.log
 	first := o.open()
 
 	o.rewrite("people.yaml", "backlog: {demo:", "backlgo: {demo:")
-	hangup("going on with the configuration as it was")
+	hangup(keptAsWas)
 	o.rewrite("people.yaml", "backlgo: {demo:", "backlog: {demo:")
 	second := o.open()
 
@@ -67,14 +38,14 @@ func TestSecretsChangeWithoutARestart(t *testing.T) {
 	const newToken, newKey = "another-hook-token", "another-bot-key"
 	secret("hook2", newToken)
 	o.rewrite("spaces.yaml", `"file:hook"`, `"file:hook2", "file:hook"`)
-	hangup("working with the configuration as it is now")
+	hangup(takenOver)
 	for _, token := range []string{newToken, "office-hook-token"} {
 		if code := o.knockAt(token); code != http.StatusOK {
 			t.Errorf("while both are valid %s is answered %d", token, code)
 		}
 	}
 	secret("key", newKey)
-	hangup("working with the configuration as it is now")
+	hangup(takenOver)
 	o.until("Backlog hears the other key", func() bool {
 		for _, r := range o.backlog.Requests() {
 			if r.Status == http.StatusUnauthorized {
@@ -84,14 +55,14 @@ func TestSecretsChangeWithoutARestart(t *testing.T) {
 		return false
 	})
 	secret("slack", "xoxb-another-office")
-	hangup("working with the configuration as it is now")
+	hangup(takenOver)
 	o.until("Slack hears the other token", func() bool {
 		return slices.ContainsFunc(o.slack.Requests(""), func(r slacksim.Request) bool { return r.Error == "invalid_auth" })
 	})
 	secret("slack", "xoxb-office")
 	secret("key", backlogsim.SampleBotKey)
 	o.rewrite("spaces.yaml", `"file:hook2", "file:hook"`, `"file:hook2"`)
-	hangup("working with the configuration as it is now")
+	hangup(takenOver)
 	if code := o.knockAt("office-hook-token"); code == http.StatusOK {
 		t.Error("the old hook token is taken still")
 	}

@@ -227,14 +227,14 @@ func (s *Server) authorize(m method, token string) error {
 	switch {
 	case token == "":
 		return fail("not_authed")
-	case token == s.app.BotToken:
+	case token == s.app.BotToken, token == s.app.OldBotToken:
 		if s.revoked != "" {
 			return fail(s.revoked)
 		}
 		if m.app {
 			return fail("not_allowed_token_type")
 		}
-	case token == s.app.AppToken:
+	case token == s.app.AppToken, token == s.app.OldAppToken:
 		if !m.app {
 			return fail("not_allowed_token_type")
 		}

@@ -43,3 +43,21 @@ func (s *Server) revoke(code string) {
 	}
 	s.emit("tokens_revoked", obj{"tokens": obj{"oauth": []any{}, "bot": []any{s.app.BotUserID}}})
 }
+
+// Exchange gives the app other tokens and another signing secret, as its owner does on Slack's own pages; empty ones stay. Tokens that were
+// valid before stay so until the next exchange.
+func (s *Server) Exchange(botToken, appToken, signingSecret string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := &s.app
+	a.OldBotToken, a.OldAppToken = "", ""
+	if botToken != "" && botToken != a.BotToken {
+		a.OldBotToken, a.BotToken = a.BotToken, botToken
+	}
+	if appToken != "" && appToken != a.AppToken {
+		a.OldAppToken, a.AppToken = a.AppToken, appToken
+	}
+	if signingSecret != "" {
+		a.SigningSecret = signingSecret
+	}
+}

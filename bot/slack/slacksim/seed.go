@@ -37,6 +37,8 @@ type App struct {
 	BotID         string   `json:"bot_id"`
 	BotToken      string   `json:"bot_token"`
 	AppToken      string   `json:"app_token"`
+	OldBotToken   string   `json:"old_bot_token,omitempty"` // valid beside, while tokens are exchanged
+	OldAppToken   string   `json:"old_app_token,omitempty"`
 	SigningSecret string   `json:"signing_secret"`
 	Scopes        []string `json:"scopes,omitempty"`
 	Events        []string `json:"events,omitempty"`
