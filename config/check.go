@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ var (
 	projectKey   = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,24}$`)
 	accountID    = regexp.MustCompile(`^[0-9]{12}$`)
 	roleARN      = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$`)
-	errBadRegexp = errors.New("must be a regular expression (RE2)")
+	errBadRegexp = errors.New("must be a regular expression (RE2) of at most 1000 bytes")
 )
 
 const maxPattern = 1000 // bytes of a regular expression
@@ -29,9 +30,12 @@ type Pattern struct {
 
 // UnmarshalText implements [encoding.TextUnmarshaler].
 func (p *Pattern) UnmarshalText(text []byte) error {
-	re, err := regexp.Compile(string(text))
-	if err != nil || len(text) > maxPattern || len(text) == 0 {
+	if len(text) > maxPattern || len(text) == 0 {
 		return errBadRegexp
+	}
+	re, err := regexp.Compile(string(text))
+	if err != nil {
+		return fmt.Errorf("%w: %s", errBadRegexp, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
 	p.Regexp = re
 	return nil

@@ -47,7 +47,7 @@ func (l *loader) checkPlace(c *Customer, n *tree.Node, seen *seenCustomers) {
 		seen.projects[where] = c.ID
 	}
 	for key := range c.Modes {
-		if !slices.Contains(c.Projects, key) {
+		if !slices.Contains(c.Projects, key) && allKeys(c.Projects) {
 			l.missing(n.At("modes", key), "project of the customer", key, c.Projects)
 		}
 	}
@@ -180,7 +180,7 @@ func (l *loader) checkResources(c *Customer, n *tree.Node) {
 	for _, r := range c.Resources {
 		at := n.Get("resources").Get(r.ID)
 		l.checkTwice(hosts, r.Host, at.At("host"), "host")
-		if r.Account != "" && !accounts[r.Account] {
+		if r.Account != "" && !accounts[r.Account] && !slices.ContainsFunc(c.AWS, func(a Account) bool { return a.ID == "" }) {
 			l.missing(at.At("account"), "AWS account", r.Account, keysOf(accounts))
 		}
 		if since, until := r.Managed(time.UTC); !until.IsZero() && !until.After(since) {
@@ -190,7 +190,7 @@ func (l *loader) checkResources(c *Customer, n *tree.Node) {
 	l.checkAlertDoor(c, n.Get("alert_door"))
 	for _, a := range c.Alerts {
 		l.checkAlertMail(&a, n.Get("alerts").Get(a.ID))
-		if a.Project != "" && !slices.Contains(c.Projects, a.Project) {
+		if a.Project != "" && !slices.Contains(c.Projects, a.Project) && allKeys(c.Projects) {
 			l.missing(n.At("alerts", a.ID, "project"), "project of the customer", a.Project, c.Projects)
 		}
 		if a.Host != "" && a.Hosts.Regexp != nil {
@@ -211,10 +211,20 @@ func keysOf(set map[string]bool) []string {
 	return out
 }
 
+// allProfiles reports whether every profile of a contract exists.
+func (l *loader) allProfiles(names []string) bool {
+	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool { _, ok := l.profileTrees[name]; return !ok })
+}
+
+// allKeys reports whether every project of a customer is a key: what is not is said, and nothing can be held against it.
+func allKeys(projects []string) bool {
+	return len(projects) > 0 && !slices.ContainsFunc(projects, func(key string) bool { return !projectKey.MatchString(key) })
+}
+
 // customerProfiles lays the customer's overrides over the contract's profiles.
 func (l *loader) customerProfiles(c *Customer, f *customerFile, n *tree.Node) []Profile {
 	for name := range f.Overrides {
-		if !slices.Contains(c.Contract.Profiles, name) {
+		if !slices.Contains(c.Contract.Profiles, name) && l.allProfiles(c.Contract.Profiles) { // else it is said where they are named
 			l.missing(n.At("overrides", name), "profile of the contract", name, c.Contract.Profiles)
 		}
 	}

@@ -23,7 +23,7 @@ type Space struct {
 }
 
 func (l *loader) checkSpaces(spaces []Space, n *tree.Node) {
-	names, urls := map[string]bool{}, map[string]bool{}
+	names, urls, tokens := map[string]bool{}, map[string]bool{}, map[string]string{}
 	for i := range spaces {
 		s := &spaces[i]
 		if s.Zone == nil {
@@ -33,6 +33,12 @@ func (l *loader) checkSpaces(spaces []Space, n *tree.Node) {
 		l.checkURL(s.URL, n.At(i, "url"))
 		l.checkTwice(names, s.Name, n.At(i, "name"), "space")
 		l.checkTwice(urls, s.URL, n.At(i, "url"), "address")
+		for _, t := range s.HookTokens {
+			if other, taken := tokens[t.Reveal()]; taken && other != s.Name {
+				l.faults.Add(n.At(i, "hook_tokens"), "lead to a token of the space %s: each space needs its own, since the token says whose webhook it is", other)
+			}
+			tokens[t.Reveal()] = s.Name
+		}
 	}
 }
 

@@ -125,9 +125,22 @@ func (n *Node) describe() string {
 	case Bool, Int, Float:
 		return n.Text
 	case Text:
+		if strings.ContainsFunc(n.Text, func(r rune) bool { return r >= '！' && r <= '～' }) && plainWidth(n.Text) != n.Text {
+			return Quote(n.Text) + " (of full width: write " + plainWidth(n.Text) + ")"
+		}
 		return Quote(n.Text)
 	}
 	return string(n.Kind)
+}
+
+// plainWidth is a text with its letters, digits and signs of full width as plain ones.
+func plainWidth(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '！' && r <= '～' {
+			return r - ('！' - '!')
+		}
+		return r
+	}, s)
 }
 
 func (d *Decoder) list(n *Node, dst reflect.Value, faults *Faults) {

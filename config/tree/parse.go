@@ -1,8 +1,10 @@
 package tree
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -29,9 +31,10 @@ func Parse(file string, src []byte, faults *Faults) (root *Node) {
 		return nil
 	}
 	if !utf8.Valid(src) {
-		faults.Add(whole, "is not UTF-8 text")
+		faults.Add(whole, "is not UTF-8 text: save it as UTF-8, not as Shift_JIS or UTF-16")
 		return nil
 	}
+	src = bytes.TrimPrefix(src, []byte("\ufeff")) // the mark that editors of Windows put before UTF-8
 	// The YAML library has panicked on broken input before; a broken file must be a fault, not the end of the process.
 	defer func() {
 		if p := recover(); p != nil {
@@ -46,7 +49,7 @@ func Parse(file string, src []byte, faults *Faults) (root *Node) {
 	parsed, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		pos, problem := syntaxFault(file, err)
-		faults.Add(pos, "is no valid YAML: %s", problem)
+		faults.Add(pos, "is no valid YAML: %s%s", problem, syntaxHint(src, pos.Line))
 		return nil
 	}
 	c := &converter{file: file, faults: faults, anchors: map[string]*Node{}, left: MaxNodes}
@@ -81,6 +84,36 @@ func syntaxFault(file string, err error) (Pos, string) {
 		return pos, located.GetMessage()
 	}
 	return pos, err.Error()
+}
+
+// syntaxHint names what people most often got wrong where the library stumbled; "" when nothing of it is to be seen.
+func syntaxHint(src []byte, line int) string {
+	lines := strings.Split(strings.ReplaceAll(string(src), "\r\n", "\n"), "\n")
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	text := lines[line-1]
+	indent := text[:len(text)-len(strings.TrimLeft(text, " \t\u00a0\u3000"))]
+	body := strings.TrimSpace(text)
+	switch {
+	case strings.Contains(indent, "\t"):
+		return "; the line is indented with a tab, YAML takes spaces only"
+	case strings.ContainsAny(indent, "\u00a0\u3000"):
+		return "; the line is indented with a space of full width or a no-break space, YAML takes plain spaces only"
+	case strings.Contains(body, "：") && !strings.Contains(body, ": "):
+		return "; the colon is of full width (：), YAML takes \": \""
+	case strings.ContainsAny(body, "\u00a0\u3000") && !strings.Contains(body, ": "):
+		return "; behind the colon stands a space of full width or a no-break space, YAML takes a plain space"
+	case strings.Count(body, `"`)%2 == 1 || line > 1 && strings.Count(lines[line-2], `"`)%2 == 1:
+		return "; a quotation mark has no second one"
+	case strings.HasSuffix(strings.SplitN(body, " ", 2)[0], ":") || strings.Contains(body, ": "): //nolint:mnd // key and rest
+		return "; look at the indentation: keys of one block begin in the same column"
+	case !strings.HasPrefix(body, "-") && !strings.Contains(body, ":"):
+		return "; a line is \"key: value\", or \"- value\" in a list"
+	case strings.Contains(body, ":"):
+		return "; behind the colon of a key stands a space"
+	}
+	return ""
 }
 
 // bounded refuses what would exhaust the parser's stack or time, before the parser sees it.
@@ -197,6 +230,10 @@ func (c *converter) node(n ast.Node, depth int) *Node {
 	case *ast.SequenceNode:
 		list := &Node{Kind: List, Pos: pos}
 		for _, item := range v.Values {
+			if text, ok := joined(item); ok { // [env:NAME] within braces: the library takes it for a key with a value
+				list.Items = append(list.Items, &Node{Kind: Text, Text: text, Pos: c.pos(item)})
+				continue
+			}
 			list.Items = append(list.Items, c.node(item, depth+1))
 		}
 		return list
@@ -270,4 +307,21 @@ func (c *converter) mapping(values []*ast.MappingValueNode, pos Pos, depth int) 
 		out.Pos = pos
 	}
 	return out
+}
+
+// joined is the text of an item such as env:NAME, whose colon is followed by no space and so ends no key.
+func joined(item ast.Node) (string, bool) {
+	m, ok := item.(*ast.MappingValueNode)
+	if block, is := item.(*ast.MappingNode); is && !block.IsFlowStyle && len(block.Values) == 1 {
+		m, ok = block.Values[0], true
+	}
+	if !ok {
+		return "", false
+	}
+	key, value := m.Key.GetToken(), m.Value.GetToken()
+	if key == nil || value == nil || key.Type != token.StringType || key.Position.Line != value.Position.Line ||
+		value.Position.Column != key.Position.Column+utf8.RuneCountInString(key.Value)+1 || m.Value.Type() != ast.StringType || value.Type != token.StringType {
+		return "", false
+	}
+	return key.Value + ":" + value.Value, true
 }

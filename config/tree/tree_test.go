@@ -107,7 +107,7 @@ func TestParseRefuses(t *testing.T) {
 		name, text, want string
 	}{
 		{"too large", "a: " + strings.Repeat("x", tree.MaxBytes), "f.yaml: is larger than 1048576 bytes, the most that is read"},
-		{"no UTF-8", "a: \xff", "f.yaml: is not UTF-8 text"},
+		{"no UTF-8", "a: \xff", "f.yaml: is not UTF-8 text: save it as UTF-8, not as Shift_JIS or UTF-16"},
 		{"anchor bomb", bomb.String(), "f.yaml: holds more than 100000 values once anchors are expanded"},
 		{"deep lists", strings.Repeat("[", 50_000), "f.yaml:1:65: is nested deeper than 64 levels"},
 		{"deep dashes", strings.Repeat("- ", 50_000), "f.yaml:1:129: is nested deeper than 64 levels"},
@@ -299,4 +299,36 @@ func TestParseDuration(t *testing.T) {
 
 func nodeHooks() map[reflect.Type]tree.Hook {
 	return map[reflect.Type]tree.Hook{reflect.TypeFor[*tree.Node](): tree.NodeHook}
+}
+
+// What people get wrong most often is named where the library stumbles, and what it reads otherwise than YAML says is put right.
+func TestParseNamesCommonMistakes(t *testing.T) {
+	tests := []struct{ name, src, want string }{
+		{"tab", "a:\n\tb: 1\n", "a tab"},
+		{"wide space", "a:\n  b: 1\n\u3000c: 2\n  d: 3\n", "of full width"},
+		{"wide colon", "a: 1\nb：2\n", "the colon is of full width"},
+		{"space behind the colon", "a: 1\nb:\u30002\n", "a plain space"},
+		{"no space", "a: 1\nb:2\n", "behind the colon of a key stands a space"},
+		{"indentation", "a: 1\n b: 2\n", "look at the indentation"},
+		{"quotation", "a: \"x\nb: \"on\"\n", "a quotation mark has no second one"},
+		{"no colon", "a: 1\nb\n", `a line is "key: value"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			faults := &tree.Faults{}
+			tree.Parse("f.yaml", []byte(tt.src), faults)
+			if got := fmt.Sprint(faults.Sorted()); !strings.Contains(got, tt.want) {
+				t.Errorf("got %s, want %q", got, tt.want)
+			}
+		})
+	}
+	faults := &tree.Faults{}
+	n := tree.Parse("f.yaml", []byte("\ufeff- {a: [env:X, b], c: [{d: e}]}\n"), faults)
+	if faults.Len() > 0 {
+		t.Fatal(faults.Sorted())
+	}
+	m := n.Items[0]
+	if x := m.Get("a").Items[0]; x.Kind != tree.Text || x.Text != "env:X" || m.Get("c").Items[0].Kind != tree.Map {
+		t.Errorf("read %+v and %+v", x, m.Get("c").Items[0])
+	}
 }
