@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"toban/bot"
@@ -92,10 +93,37 @@ func reminder(c *config.Customer, d config.ContractDate, left int) string {
 	if data == "" {
 		data = "お客様のデータの扱い(contract.at_end)は決まっていません"
 	}
-	return fmt.Sprintf("📅 %s様の契約は%sに終わります(%s)。更新か終了の手続きを確認してください。終了する場合、%s。", c.Name, on, when, data)
+	return fmt.Sprintf("📅 %s様の契約は%sに終わります(%s)。更新か終了の手続きを確認してください。終了する場合、%s(/toban offboard %s)。", c.Name, on, when, data, c.ID)
 }
 
 func contractEnd(c *config.Customer) string {
 	e := c.Contract.End
 	return fmt.Sprintf("%d/%d/%d", e.Year, e.Month, e.Day)
+}
+
+// contractFindings is what doctor says of contracts that have ended, or end soon with nothing decided of the data.
+func contractFindings(cfg *config.Config, now time.Time) []Finding {
+	const soon = 60 * day
+	var out []Finding
+	for i := range cfg.Customers {
+		c := &cfg.Customers[i]
+		if c.Contract.End.IsZero() {
+			continue
+		}
+		e := c.Contract.End
+		over := time.Date(e.Year, e.Month, e.Day+1, 0, 0, 0, 0, c.Zone)
+		works := slices.ContainsFunc(c.Projects, func(p string) bool { return c.ModeOf(p) != config.ModeOff })
+		switch left := over.Sub(now); {
+		case left <= 0 && works:
+			out = append(out, Finding{
+				LevelWarn, fmt.Sprintf("the contract of customer %s ended on %s, and Toban goes on working for it", c.ID, e),
+				"write the new contract.end, or end it: toban customer offboard, then as deploy/RUNBOOK.md says (A contract begins or ends)",
+			})
+		case left > 0 && left <= soon && c.Contract.AtEnd == "":
+			out = append(out, Finding{
+				LevelWarn, fmt.Sprintf("the contract of customer %s ends on %s, and contract.at_end does not say what becomes of its data", c.ID, e), "write at_end: export or delete, or the new contract.end",
+			})
+		}
+	}
+	return out
 }

@@ -54,7 +54,7 @@ func Examine(ctx context.Context, cfg *config.Config, log *slog.Logger) []Findin
 	for _, c := range a.dir.Customers {
 		out = append(out, a.ExamineCustomer(ctx, c.ID)...)
 	}
-	out = append(append(out, a.examineModes(ctx)...), unbuilt(cfg)...)
+	out = append(append(out, a.examineModes(ctx)...), append(unbuilt(cfg), contractFindings(cfg, a.p.Clock.Now())...)...)
 	for _, f := range a.slack.Check(ctx) {
 		what := f.What
 		if f.Detail != "" {

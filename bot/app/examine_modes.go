@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"toban/bot"
 )
@@ -27,10 +28,10 @@ func (a *App) examineModes(ctx context.Context) []Finding {
 			if !ok {
 				mode = written
 			}
-			f := Finding{Level: LevelOK, What: fmt.Sprintf("project %s is in mode %s", p, mode)}
+			f := Finding{Level: LevelOK, What: fmt.Sprintf("project %s is in mode %s", a.called(c.Space, p), mode)}
 			if mode != written {
 				f = Finding{
-					LevelWarn, fmt.Sprintf("project %s is in mode %s, and customers/%s.yaml says %s", p, mode, c.ID, written),
+					LevelWarn, fmt.Sprintf("project %s is in mode %s, and customers/%s.yaml says %s", a.called(c.Space, p), mode, c.ID, written),
 					"write the mode into the file; toban mode shows who changed it",
 				}
 			}
@@ -63,7 +64,17 @@ func (a *App) examineOpen(ctx context.Context, space, project string) []Finding 
 		return nil
 	}
 	return []Finding{{
-		LevelWarn, fmt.Sprintf("project %s has %d open issues that Toban does not know; what is written on one first is not answered but left to staff", project, strange),
-		fmt.Sprintf("take them over: toban adopt %s", project),
+		LevelWarn, fmt.Sprintf("project %s has %d open issues that Toban does not know; what is written on one first is not answered but left to staff", a.called(space, project), strange),
+		fmt.Sprintf("take them over: toban adopt %s", a.called(space, project)),
 	}}
+}
+
+// called is how commands name a project: its key, with the space before it where several spaces have it.
+func (a *App) called(space, project string) string {
+	for i := range a.p.Config.Customers {
+		if c := &a.p.Config.Customers[i]; c.Space != space && slices.Contains(c.Projects, project) {
+			return space + "/" + project
+		}
+	}
+	return project
 }

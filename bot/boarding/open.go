@@ -45,8 +45,9 @@ func Open(c *bot.Customer, k bot.Boarding, now time.Time) (Opening, error) {
 	o.Key = bot.BoardingKey(k, c.ID, day.String())
 	project := c.Projects[0]
 	if m := c.ModeOf(project); m == bot.ModeOff || m == bot.ModeShadow {
-		return refuse("プロジェクト "+project+" は "+string(m)+" のため、Backlog に課題を登録しません。/toban mode で assist か on にしてからもう一度操作してください。",
-			fmt.Sprintf("project %s has mode %s, in which nothing goes to Backlog: change it first (toban mode %s assist, or on)", project, m, project))
+		named := c.Space + "/" + project // several spaces may have it
+		return refuse("プロジェクト "+project+" は "+string(m)+" のため、Backlog に課題を登録しません。/toban mode "+named+" assist(または on)で変えてからもう一度操作してください。",
+			fmt.Sprintf("project %s has mode %s, in which nothing goes to Backlog: change it first (toban mode %s assist, or on)", project, m, named))
 	}
 	data := map[string]any{"customer": c.Name, "date": dayText(day, c)}
 	if due := promised(c, k, now); !due.IsZero() {
