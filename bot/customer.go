@@ -198,7 +198,8 @@ type Customer struct {
 	Hear          map[int][]string                      // who hears of a clock at a percent of its promise (100: due): owner, duty, leader, manager
 	Messages      Messages
 	Timing        Timing
-	Standing      bool // standing permission to work under an open incident without a start notice
+	Statuses      map[string]Standing // what the project's Backlog statuses mean, by name, where it is not the usual
+	Standing      bool                // standing permission to work under an open incident without a start notice
 	Plan          string
 	Start, End    sla.Date // of the contract; no End is open
 	AtEnd         string   // export | delete: what becomes of the data; "" while it is not decided

@@ -122,13 +122,15 @@ type Update struct {
 	AssigneeID int64  `json:"assignee_id,omitempty"`
 	// KeepAssignee: only nobody or one of these team accounts is replaced, a person that the customer chose stays.
 	KeepAssignee []int64 `json:"keep_assignee,omitempty"`
+	// Accepted is a custom status, by name, that an issue gets which is 未対応 yet. One that the project lacks is left out, like a category.
+	Accepted string `json:"accepted,omitempty"`
 	// Category is given by name to an issue that has none. One that the project lacks is left out: it keeps nothing else back.
 	Category string `json:"category,omitempty"`
 }
 
 // Empty reports whether no field is to be set: what is left are words.
 func (u Update) Empty() bool {
-	return u.StatusID == 0 && u.DueDate == "" && u.ClearDue == "" && u.AssigneeID == 0 && u.Category == ""
+	return u.StatusID == 0 && u.DueDate == "" && u.ClearDue == "" && u.AssigneeID == 0 && u.Category == "" && u.Accepted == ""
 }
 
 // NewIssue is an issue that Toban opens. The tracker adds the 通知番号 at the end of its description; Sent.RemoteID is the new issue's key.

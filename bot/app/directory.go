@@ -66,6 +66,12 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 	}
 	out.Alerts, out.ByUrgency, out.ByImpact = alertRules(c.Alerts), p.Incident.Urgency, p.Incident.Affected
 	out.Calls = bot.Calls{Rings: p.Incident.Rings, Rounds: p.Incident.Rounds, After: p.Incident.AfterRounds, Ask: cmp.Or(p.Incident.CallAsk, usualAsk)}
+	for name, means := range c.Statuses {
+		if out.Statuses == nil {
+			out.Statuses = map[string]bot.Standing{}
+		}
+		out.Statuses[name] = bot.Standing(means)
+	}
 	for _, k := range c.Contacts.Mail {
 		out.MailTo = append(out.MailTo, k.Name)
 	}

@@ -121,7 +121,7 @@ func (d *decision) strike(snap *bot.Snapshot) {
 		d.dirty = true
 		d.v.Reason(fmt.Sprintf("took %d entries back", n), "they stood for messages that did not go out")
 	}
-	ended := snap.StatusID == bot.StatusResolved || snap.StatusID == bot.StatusClosed
+	ended := d.ended(snap)
 	switch {
 	case d.t.Status.Ended() && !ended && !d.fresh && (before > len(d.t.Entries) || len(d.in.Unsaid) > 0):
 		d.t.Entries = slices.DeleteFunc(d.t.Entries, func(e bot.Entry) bool {
@@ -139,7 +139,7 @@ func (d *decision) strike(snap *bot.Snapshot) {
 			d.v.Tell("シャドー中の確認はお客様に送っていません。必要であればカードの「お客様に確認」から送ってください。", d.v.Mention()...)
 		}
 	}
-	d.t.StatusID, d.dirty = snap.StatusID, true
+	d.t.StatusID, d.dirty = d.cust.StatusOf(snap), true
 }
 
 // silence remembers what is late or near already as told, so that no message goes out for it, and keeps what comes later.

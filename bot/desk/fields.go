@@ -196,44 +196,35 @@ func (d *decision) becomes(c Classification, at time.Time, who bot.Author, ref, 
 	return d.say(fmt.Sprintf("desk:%s:reclass:%s", d.t.ID, ref), "reclassified", data, bot.Update{DueDate: d.dueDate(), Category: rt.Category}, false)
 }
 
-// backlogStatus reads a status by its name in a change: the built-in ones by both languages, another only when the issue has it now.
-func (d *decision) backlogStatus(name string) int64 {
-	switch name {
-	case "未対応", "Open":
-		return bot.StatusOpen
-	case "処理中", "In Progress":
-		return bot.StatusInProgress
-	case "処理済み", "Resolved":
-		return bot.StatusResolved
-	case "完了", "Closed":
-		return bot.StatusClosed
-	}
-	if d.in.Snapshot.Status == name {
-		return d.in.Snapshot.StatusID
-	}
-	return 0
-}
-
 // statusChanged maps a status that a person set in Backlog to the life of the request.
 func (d *decision) statusChanged(f bot.Fact, c bot.Change) error {
-	to := d.backlogStatus(c.To)
-	d.t.StatusID, d.dirty = d.in.Snapshot.StatusID, true
+	to := d.cust.StandsFor(c.To)
+	d.t.StatusID, d.dirty = d.cust.StatusOf(d.in.Snapshot), true
 	if d.t.Class == bot.ClassIncident && !d.t.Status.Ended() {
-		if to == bot.StatusInProgress && d.t.Owner == "" {
+		if to == bot.StandsTaken && d.t.Owner == "" {
 			d.take(f.Author.Person, f.At, f.Author, f.ID)
 		}
 		return nil // the incident room asks staff before a running promise may stop
 	}
 	why := f.Author.Name + " set " + c.To
 	switch to {
-	case bot.StatusOpen, bot.StatusInProgress:
+	case bot.StandsAccepted, bot.StandsTaken:
 		if d.t.Status.Ended() {
 			return d.reopen(f.At, f.Author, f.ID, why, false)
 		}
-		if to == bot.StatusInProgress && f.Author.Kind != bot.AuthorCustomer {
+		if to == bot.StandsTaken && f.Author.Kind != bot.AuthorCustomer {
 			d.take(f.Author.Person, f.At, f.Author, f.ID)
 		}
-	case bot.StatusResolved:
+	case bot.StandsWaiting:
+		if d.t.Status != bot.StatusWaiting && !d.t.Status.Ended() && f.Author.Kind != bot.AuthorCustomer {
+			d.v.Tell("Backlog で「"+c.To+"」になりましたが、時計は止まっていません。お客様に確認したいことは、カードの「お客様に確認」から送ってください。", d.v.Mention()...)
+			d.v.Reason("let the clock run on", why+"; only a question on the ticket stops it")
+		}
+	case bot.StandsCancelled:
+		if !d.t.Status.Ended() {
+			d.withdraw(f.At, f.Author, f.ID, why)
+		}
+	case bot.StandsDone:
 		if d.t.Status.Ended() {
 			return nil
 		}
@@ -242,8 +233,9 @@ func (d *decision) statusChanged(f bot.Fact, c bot.Change) error {
 		d.enter(bot.EntryDone, f.At, f.Author, f.ID, why+" in Backlog")
 		d.done(f.At, why)
 		d.noNotice("処理済みになりましたが、完了のお知らせをまだ送っていません。カードの「完了を知らせる」から送れます。")
-	case bot.StatusClosed:
+	case bot.StandsClosed:
 		d.closedByHand(f, why)
+	case bot.StandsNone:
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func (d *decision) intake() error {
 	d.out.Events = append(d.out.Events,
 		bot.Derive(bot.EventTicketReceived, d.t.ID, d.in.Now, nil), bot.Derive(bot.EventTicketClassified, d.t.ID, d.in.Now, nil))
 	d.claimLater()
-	if snap.StatusID == bot.StatusResolved || snap.StatusID == bot.StatusClosed {
+	if d.ended(&snap) {
 		d.status(bot.StatusAccepted, "the issue had ended before Toban saw it: recorded, not answered")
 		d.s.Answered = true
 		return nil
@@ -40,7 +40,7 @@ func (d *decision) record(snap *bot.Snapshot) bot.Author {
 	d.t = &bot.Ticket{
 		ID: bot.NewTicketID(snap.Space, snap.IssueID), Customer: d.cust.ID, Space: snap.Space, Project: snap.Project,
 		Key: snap.Key, URL: snap.URL, IssueType: snap.Type, PriorityID: snap.PriorityID, TextRule: snap.TextRule,
-		Received: snap.Created, OpenedBy: by, StatusID: snap.StatusID, Members: snap.Members, Status: bot.StatusReceived,
+		Received: snap.Created, OpenedBy: by, StatusID: d.cust.StatusOf(snap), Members: snap.Members, Status: bot.StatusReceived,
 	}
 	d.v.Ticket = d.t
 	d.dirty = true
@@ -116,17 +116,23 @@ func (d *decision) readBefore() {
 // endedBefore closes the record of an issue that had ended before Toban saw it and whose history does not say when.
 func (d *decision) endedBefore() error {
 	snap := d.in.Snapshot
-	if d.t.Status.Ended() || snap.StatusID != bot.StatusResolved && snap.StatusID != bot.StatusClosed {
+	if d.t.Status.Ended() || !d.ended(snap) {
 		return nil
 	}
 	who, ref := bot.Author{Name: "Backlog"}, d.in.Event.Key
 	d.enter(bot.EntryDone, d.in.Now, who, ref, "was "+snap.Status+" when Toban first saw it")
-	if snap.StatusID == bot.StatusResolved {
+	if d.cust.StatusOf(snap) == bot.StatusResolved {
 		d.done(d.in.Now, "was "+snap.Status+" when Toban first saw it")
 		return nil
 	}
 	d.finished(d.in.Now, who, ref, "was "+snap.Status+" when Toban first saw it")
 	return nil
+}
+
+// ended reports whether an issue's status says that it is over.
+func (d *decision) ended(snap *bot.Snapshot) bool {
+	s := d.cust.StatusOf(snap)
+	return s == bot.StatusResolved || s == bot.StatusClosed
 }
 
 // whoAsks finds the requester: the creator if a customer user, else the contract's notify_default.
@@ -291,7 +297,7 @@ func (d *decision) accept(rt bot.RequestType) error {
 	if words, ok := classWords[d.t.Class]; ok {
 		data["class"] = d.spoken(words)
 	}
-	u := bot.Update{DueDate: d.dueDate(), Category: rt.Category}
+	u := bot.Update{DueDate: d.dueDate(), Category: rt.Category, Accepted: d.cust.AcceptedStatus()}
 	if !d.t.Due.IsZero() {
 		data["due"] = d.v.When(d.t.Due)
 	}

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -162,6 +163,21 @@ func TestRefusalSaysWhatIsAllowed(t *testing.T) {
 		}
 		if n := strings.Count(said, "「"); s != bot.StatusDeletedOff && n == 0 {
 			t.Errorf("%s: %q names nothing", s, u.Text)
+		}
+	}
+}
+
+// A complaint is heard through thanks; an apology for a late answer is none.
+func TestComplaintAmongThanks(t *testing.T) {
+	for text, want := range map[string]bool{
+		"いつもありがとうございます。ただ、前回の対応が遅すぎて大変困りました。改善してください。": true,
+		"ご連絡ありがとうございます。返信が遅くなり、申し訳ございません。web01 です。":    false,
+		"サーバーの応答が遅いです。": false,
+	} {
+		b := into(t, bot.StatusAccepted)
+		b.comment(userCustomer, text)
+		if got := slices.Contains(b.kinds(), bot.EntryComplaint); got != want {
+			t.Errorf("%q: a complaint %v, want %v", text, got, want)
 		}
 	}
 }

@@ -279,7 +279,10 @@ func (d *decision) commented() error {
 
 // closedByHand: a status that would stop the running promise is not followed silently.
 func (d *decision) closedByHand() error {
-	if !d.r.Open || d.in.Snapshot == nil || (d.in.Snapshot.StatusID != bot.StatusResolved && d.in.Snapshot.StatusID != bot.StatusClosed) {
+	if !d.r.Open || d.in.Snapshot == nil {
+		return nil
+	}
+	if s := d.v.Customer.StatusOf(d.in.Snapshot); s != bot.StatusResolved && s != bot.StatusClosed {
 		return nil
 	}
 	for _, f := range slices.Backward(d.in.New) {

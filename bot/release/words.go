@@ -75,6 +75,9 @@ func ofUpdate(dir *bot.Directory, e bot.Effect) said {
 		names := map[int64]string{bot.StatusOpen: "未対応", bot.StatusInProgress: "処理中", bot.StatusResolved: "処理済み", bot.StatusClosed: "完了"}
 		out.lines = append(out.lines, "状態: "+cmp.Or(names[u.StatusID], fmt.Sprint(u.StatusID)))
 	}
+	if u.Accepted != "" {
+		out.lines = append(out.lines, "状態: "+u.Accepted+"（未対応の場合）")
+	}
 	if u.DueDate != "" {
 		out.lines = append(out.lines, "期限日: "+u.DueDate)
 	}

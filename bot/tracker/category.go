@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"toban/backlog"
+	"toban/bot"
 )
 
 // categories are those of a project by name. A value never changes; reading again makes a new one.
@@ -52,4 +53,24 @@ func (t *Tracker) categories(ctx context.Context, s *Space, key string, fresh bo
 	t.kinds[id] = known
 	t.mu.Unlock()
 	return known, nil
+}
+
+// acceptedFor is the id of the custom status that the update gives to an issue which is 未対応; 0 when it is not, or none can be given. Like a
+// category it keeps nothing else back.
+func (u *update) acceptedFor(ctx context.Context, i *backlog.Issue) backlog.ID {
+	if u.body.Accepted == "" || int64(i.Status.ID) != bot.StatusOpen {
+		return 0
+	}
+	known, err := u.space.Client.GetStatuses(ctx, projectKey(i.IssueKey))
+	if err != nil {
+		u.cfg.Logger.WarnContext(ctx, "issue left in its status", "effect", u.a.Effect.Key, "status", u.body.Accepted, "reason", err)
+		return 0
+	}
+	for _, s := range known {
+		if s.Name == u.body.Accepted {
+			return s.ID
+		}
+	}
+	u.cfg.Logger.InfoContext(ctx, "issue left in its status", "effect", u.a.Effect.Key, "status", u.body.Accepted, "reason", "the project has none of the name")
+	return 0
 }

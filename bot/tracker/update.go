@@ -30,7 +30,8 @@ type update struct {
 	due  backlog.Date
 	// category is the id of the body's; 0 when the issue has one, or the project has none of the name.
 	category backlog.ID
-	m        message // empty text when there are no words
+	accepted backlog.ID // the id of the body's; 0 when the issue is not 未対応 any more, or the project has none of the name
+	m        message    // empty text when there are no words
 }
 
 func (t *Tracker) sendUpdate(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
@@ -47,7 +48,7 @@ func (t *Tracker) sendUpdate(ctx context.Context, a bot.Attempt) (bot.Sent, erro
 	if err != nil {
 		return bot.Sent{}, u.doing("reading the issue before an update", err)
 	}
-	u.category = u.categoryFor(ctx, issue, false)
+	u.category, u.accepted = u.categoryFor(ctx, issue, false), u.acceptedFor(ctx, issue)
 	in, fields := u.difference(issue)
 	if u.m.text == "" {
 		if len(fields) == 0 {
@@ -90,6 +91,9 @@ func (u *update) difference(i *backlog.Issue) (*backlog.UpdateIssueInput, []fiel
 	var fields []field
 	if id := backlog.ID(u.body.StatusID); id != 0 && id != i.Status.ID {
 		in.StatusID, fields = backlog.Set(id), append(fields, statusField)
+	}
+	if u.accepted != 0 && u.body.StatusID == 0 && int64(i.Status.ID) == bot.StatusOpen {
+		in.StatusID, fields = backlog.Set(u.accepted), append(fields, statusField)
 	}
 	if !u.due.IsZero() && u.due != i.DueDate {
 		in.DueDate, fields = backlog.Set(u.due), append(fields, dueField)

@@ -62,6 +62,7 @@ type core struct {
 	slow   time.Duration
 	others []bot.Holding // what other tickets hold
 	holds  []bot.Holding // what this one does
+	fresh  []bot.Fact    // what people did since the last look
 	seq    int
 
 	heardReasons func([]bot.Reason)
@@ -105,7 +106,7 @@ func (c *core) order() work.Order {
 
 func (c *core) handle(e bot.Event) bot.Output {
 	c.t.Helper()
-	in := bot.In{Now: c.now, Event: e, Dir: c.dir, Ticket: c.ticket, State: c.state, Holdings: c.others}
+	in := bot.In{Now: c.now, Event: e, Dir: c.dir, Ticket: c.ticket, State: c.state, Holdings: c.others, New: c.fresh}
 	out, err := c.h.Handle(in)
 	if err != nil {
 		c.t.Fatalf("%s %s: %v", e.Kind, e.Key, err)

@@ -268,13 +268,19 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 	if held, err := d.planAgain(true); held || err != nil {
 		return err
 	}
-	if d.mayNot(a, p) {
+	if why := d.forbids(p, a.Values["host"]); why != "" {
+		d.v.Refuse(a, why)
 		return nil
 	}
+	return d.begin(at, p, "pressed the button", d.in.Event.Key)
+}
+
+// begin starts the work.
+func (d *decision) begin(at time.Time, p bot.Person, how, ref string) error {
 	d.o.Stage, d.o.Began, d.o.Problem, d.o.Told, d.dirty = Working, at, "", time.Time{}, true
 	d.v.Cancel("notice", "overdue", "again", "start", "ask", "late")
 	d.expectEnd()
-	d.v.Reason("started the work", p.Name+" pressed the button")
+	d.v.Reason("started the work", p.Name+" "+how)
 	d.tookOn(p)
 	if err := d.beginRun(p); err != nil {
 		return err
@@ -283,7 +289,7 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 	if d.t.StatusID == bot.StatusOpen {
 		d.v.Fields(d.key("started"), bot.Update{StatusID: bot.StatusInProgress})
 	}
-	d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkStarted, d.t.ID, at, bot.WorkNews{By: p.Name, Person: p.ID, Ref: d.in.Event.Key, Reason: "started"}))
+	d.out.Events = append(d.out.Events, bot.Derive(bot.EventWorkStarted, d.t.ID, at, bot.WorkNews{By: p.Name, Person: p.ID, Ref: ref, Reason: "started"}))
 	if d.o.Asked < toldDelay {
 		return nil
 	}
@@ -291,23 +297,21 @@ func (d *decision) pressStart(a bot.StaffAction, p bot.Person) error {
 	return d.v.Say(d.key("begun"), "work_started", d.window(), d.options())
 }
 
-// mayNot holds the start against approval and agreement, and tells the person why it can't be.
-func (d *decision) mayNot(a bot.StaffAction, p bot.Person) bool {
+// forbids holds the start by a person against approval and agreement, and says for staff why it can't be; "" when it can. host is the name that
+// the person typed.
+func (d *decision) forbids(p bot.Person, typed string) string {
 	if !d.consents() {
-		return false
+		return ""
 	}
 	host, why := cmp.Or(d.t.Host, d.t.Key), d.lacking()
 	switch {
 	case why != "":
 	case d.o.Approval.By == p.ID:
 		why = "計画を承認した人は開始できません。ほかの人が開始してください。"
-	case d.o.Change == bot.ChangeIrreversible && !sameName(a.Values["host"], host):
+	case d.o.Change == bot.ChangeIrreversible && !sameName(typed, host):
 		why = "元に戻せない作業です。対象の名前(" + host + ")をそのとおりに入力してください。"
 	}
-	if why != "" {
-		d.v.Refuse(a, why)
-	}
-	return why != ""
+	return why
 }
 
 // bookID is the id of the plan's playbook; "" when it has none.

@@ -99,7 +99,9 @@ func (d *decision) handle() error {
 		}
 	case bot.EventTicketStatus, bot.EventTicketCancelled:
 		return d.ticketMoved()
-	case bot.EventAlert, bot.EventLetter, bot.EventIssueChanged, bot.EventScheduleDue, bot.EventTicketReceived,
+	case bot.EventIssueChanged:
+		return d.statusSet()
+	case bot.EventAlert, bot.EventLetter, bot.EventScheduleDue, bot.EventTicketReceived,
 		bot.EventWorkDone, bot.EventWorkStarted, bot.EventWorkScheduled, bot.EventWorkAsked, bot.EventWorkUnasked, bot.EventIncidentClosed, bot.EventPromiseKept:
 	}
 	return nil
