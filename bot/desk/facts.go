@@ -129,7 +129,7 @@ func (d *decision) maybeWithdrawn(f bot.Fact) error {
 		d.resume(f.At, f.Author, f.ID, "a customer user wrote")
 		d.status(d.home(), "a customer user wrote")
 	}
-	d.heard(f, "が取り下げを希望しているようです。取り下げならカードの「取り下げ」を押してください。", d.v.Mention()...)
+	d.heard(f, "が取り下げを希望しているようです。取り下げならカードの「ほかの操作」にある「取り下げ」を押してください。", d.v.Mention()...)
 	d.v.Reason("asked staff about a withdrawal", "the comment reads like one")
 	return nil
 }

@@ -179,7 +179,7 @@ func (d *decision) classify(c Classification) {
 		d.v.Post(bot.Post{Text: "複数のご依頼が書かれているようです(" + strings.Join(names, "、") + ")。期限は短いほうで動かしています。必要ならカードの「依頼を分ける」でチケットを分けてください。", Mention: d.v.Mention()})
 	}
 	if c.Class == bot.ClassIncident && c.Confidence != bot.Certain {
-		d.v.Post(bot.Post{Text: "障害かどうか確かではありません(" + d.t.IssueType + ")。違う場合はカードの「種別を選ぶ」で直してください。", Mention: d.v.Mention(), Top: true})
+		d.v.Post(bot.Post{Text: "障害かどうか確かではありません(" + d.t.IssueType + ")。違う場合はカードの「ほかの操作」にある「種別を選ぶ」で直してください。", Mention: d.v.Mention(), Top: true})
 	}
 }
 

@@ -90,7 +90,7 @@ func (d *decision) panel() bot.Panel {
 		p.Notes = append(p.Notes, d.s.Note)
 	}
 	if t.Confidence == bot.Likely {
-		p.Notes = append(p.Notes, "種別は本文からの推定です。違う場合は「ほかの操作」の「種別を選ぶ」で直せます。")
+		p.Notes = append(p.Notes, "種別は本文からの推定です。違う場合は「ほかの操作」にある「種別を選ぶ」で直せます。")
 	}
 	if rt, ok := d.cust.Type(d.s.Suggested); ok && t.Class != bot.ClassUnclear && rt.ID != typeIncident {
 		p.Notes = append(p.Notes, "もう一つの候補: "+rt.IssueType)

@@ -57,7 +57,10 @@ func (d *decision) rank(b bot.Button) bot.Rank {
 	case actionUrgent:
 		return next(b.Style != "")
 	case actionLate:
-		return next(d.s.LateTold || !d.in.Now.Before(d.t.Due))
+		if near := d.t.Due.AddDate(0, 0, -1); !d.s.LateTold && d.in.Now.Before(d.t.Due) {
+			return card(!d.in.Now.Before(near) && d.t.Owner != "")
+		}
+		return bot.RankNext
 	case actionDecline:
 		return next(deciding)
 	case actionMerge:
@@ -67,7 +70,7 @@ func (d *decision) rank(b bot.Button) bot.Rank {
 	case actionAsk:
 		return card(!d.ahead() && !deciding)
 	case actionAgree:
-		return card(!deciding && d.t.Due.IsZero())
+		return card(!deciding && !d.ahead() && (d.t.Due.IsZero() || d.t.PriorityID == bot.PriorityHigh || d.s.Wish != nil))
 	case actionDone:
 		return card(!incident && !deciding && !d.t.Change.NeedsPlan() && d.t.Owner != "")
 	}

@@ -112,7 +112,7 @@ func (d *decision) pressTake(a bot.StaffAction, p bot.Person, who bot.Author) er
 		if owner, ok := d.in.Dir.Person(d.t.Owner); ok {
 			now = "先に " + owner.Name + " が担当しました。"
 		}
-		d.v.Refuse(a, now+"代わる場合は、カードの「担当を代わる」を押してください。")
+		d.v.Refuse(a, now+"代わる場合は、カードの「ほかの操作」にある「担当を代わる」を押してください。")
 		return nil
 	}
 	d.take(p.ID, d.at(), who, d.in.Event.Key)

@@ -22,7 +22,7 @@ func (d *decision) conflicts(start, end time.Time) []string {
 		out = append(out, "作業時間が目安("+bot.Lasting(limit)+")を超えます")
 	}
 	if !d.t.Due.IsZero() && end.After(d.t.Due) {
-		out = append(out, "終了予定が期限("+d.v.Short(d.t.Due)+")を過ぎます。カードの「遅れを知らせる」でお知らせできます")
+		out = append(out, "終了予定が期限("+d.v.Short(d.t.Due)+")を過ぎます。カードの「ほかの操作」にある「遅れを知らせる」でお知らせできます")
 	}
 	if d.t.Status == bot.StatusWaiting && d.o.Stage != Proposed {
 		out = append(out, "お客様への確認の回答がまだです")

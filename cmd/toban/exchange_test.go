@@ -33,11 +33,17 @@ type keeper struct {
 // keep runs `toban serve` on an office until the test ends.
 func (o *office) keep() *keeper {
 	o.t.Helper()
+	return o.keepAt("config", o.listen)
+}
+
+// keepAt is keep with another folder of the office, of which the doors are at an address.
+func (o *office) keepAt(folder, address string) *keeper {
+	o.t.Helper()
 	k := &keeper{office: o, log: &ledger{texts: map[string][]byte{}}}
 	ctx, cancel := context.WithCancel(o.t.Context())
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, []string{"serve", "--config", filepath.Join(o.dir, "config")}, strings.NewReader(""), k.log.writer("output"), k.log.writer("log"))
+		done <- run(ctx, []string{"serve", "--config", filepath.Join(o.dir, folder)}, strings.NewReader(""), k.log.writer("output"), k.log.writer("log"))
 	}()
 	o.t.Cleanup(func() {
 		cancel()
@@ -45,7 +51,7 @@ func (o *office) keep() *keeper {
 			o.t.Errorf("serve ended with %d: %s", code, k.log.text("log"))
 		}
 	})
-	o.until("Toban answers", func() bool { return o.ready(o.listen) })
+	o.until("Toban answers", func() bool { return o.ready(address) })
 	return k
 }
 

@@ -172,10 +172,20 @@ func (b *strangers) whispers(user string) []string {
 	if b.heard == nil {
 		b.heard = map[string]bool{}
 	}
-	for _, ch := range b.slack.State(user).Channels {
+	for _, text := range whispersTo(b.slack, user) {
+		if !b.heard[user+text] {
+			b.heard[user+text] = true
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// whispersTo is all that only one person was told.
+func whispersTo(s *slacksim.Server, user string) (out []string) {
+	for _, ch := range s.State(user).Channels {
 		for _, raw := range ch.Messages {
-			if text := string(raw); strings.Contains(text, `"is_ephemeral":true`) && !b.heard[user+text] {
-				b.heard[user+text] = true
+			if text := string(raw); strings.Contains(text, `"is_ephemeral":true`) {
 				out = append(out, text)
 			}
 		}
