@@ -1,6 +1,10 @@
 package desk
 
-import "toban/bot"
+import (
+	"time"
+
+	"toban/bot"
+)
 
 // helps say in the card's menu what an action does.
 var helps = map[string]string{
@@ -57,8 +61,9 @@ func (d *decision) rank(b bot.Button) bot.Rank {
 	case actionUrgent:
 		return next(b.Style != "")
 	case actionLate:
-		if near := d.t.Due.AddDate(0, 0, -1); !d.s.LateTold && d.in.Now.Before(d.t.Due) {
-			return card(!d.in.Now.Before(near) && d.t.Owner != "")
+		const near = 24 * time.Hour
+		if left := d.t.Due.Sub(d.in.Now); !d.s.LateTold && left > 0 {
+			return card(left < near && d.t.Owner != "")
 		}
 		return bot.RankNext
 	case actionDecline:
