@@ -51,27 +51,26 @@ func order(l slack.Line) int {
 
 // Find implements slack.Office.
 func (o office) Find(ctx context.Context, of *bot.Directory, words []string, limit int) ([]slack.Line, error) {
-	tickets, err := o.a.p.Store.Tickets(ctx, "")
+	var open, over []*bot.Ticket // the newest last, and no more of either than are shown
+	err := o.a.p.Store.EachTicket(ctx, "", func(t *bot.Ticket) {
+		if _, shown := of.Customer(t.Customer); !shown || !holdsAll(t, words) {
+			return
+		}
+		list := &open
+		if t.Status.Ended() {
+			list = &over
+		}
+		if *list = append(*list, t); len(*list) > limit {
+			*list = slices.Delete(*list, 0, 1)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	var found []*bot.Ticket
-	for _, t := range slices.Backward(tickets) { // the newest first
-		if _, shown := of.Customer(t.Customer); shown && holdsAll(t, words) {
-			found = append(found, t)
-		}
-	}
-	slices.SortStableFunc(found, func(a, b *bot.Ticket) int {
-		return cmp.Compare(ended(a), ended(b))
-	})
+	slices.Reverse(open)
+	slices.Reverse(over)
+	found := append(open, over...)
 	return o.lines(ctx, found[:min(limit, len(found))])
-}
-
-func ended(t *bot.Ticket) int {
-	if t.Status.Ended() {
-		return 1
-	}
-	return 0
 }
 
 // holdsAll reports whether a ticket's key is one of the words or its texts hold them all.

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"toban/bot"
@@ -19,29 +21,65 @@ type records struct {
 	works func(ctx context.Context, customer string, since time.Time) ([]bot.ScheduledWork, error)
 }
 
-// Cases implements digest.Records.
-func (r records) Cases(ctx context.Context, customer string) ([]digest.Case, error) {
-	tickets, err := r.store.Tickets(ctx, customer)
+// Cases implements digest.Records. Of a customer of many years nearly all tickets are over: they are read, and let go.
+func (r records) Cases(ctx context.Context, customer string, since time.Time) ([]digest.Case, error) {
+	var out []digest.Case
+	place := map[bot.TicketID]int{}
+	add := func(t *bot.Ticket) {
+		t.Details, t.Members = "", nil // in no report
+		place[t.ID] = len(out)
+		out = append(out, digest.Case{Ticket: t})
+	}
+	err := r.store.EachTicket(ctx, customer, func(t *bot.Ticket) {
+		if len(out) == 0 || digest.Matters(t, since) { // the first of all tells since when there is something to report
+			add(t)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	clocks, err := r.store.CustomerClocks(ctx, customer)
+	late := map[bot.TicketID][]bot.ClockRow{} // promises that outlived their ticket
+	var one []bot.ClockRow
+	flush := func() {
+		if len(one) == 0 {
+			return
+		}
+		if i, ok := place[one[0].Ticket]; ok {
+			out[i].Clocks = one
+		} else if slices.ContainsFunc(one, func(c bot.ClockRow) bool { return !c.Stopped.Before(since) || !c.Due.Before(since) }) {
+			late[one[0].Ticket] = one
+		}
+		one = nil
+	}
+	err = r.store.EachClock(ctx, customer, func(c store.KeyedClock) {
+		if len(one) > 0 && one[0].Ticket != c.Ticket {
+			flush()
+		}
+		one = append(one, c.ClockRow)
+	})
 	if err != nil {
 		return nil, err
 	}
-	byTicket := map[bot.TicketID][]bot.ClockRow{}
-	for _, c := range clocks {
-		byTicket[c.Ticket] = append(byTicket[c.Ticket], c.ClockRow)
+	flush()
+	for id, clocks := range late {
+		l, err := r.store.Load(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if l.Ticket != nil {
+			add(l.Ticket)
+			out[place[id]].Clocks = clocks
+		}
 	}
-	out := make([]digest.Case, 0, len(tickets))
-	for _, t := range tickets {
-		k := digest.Case{Ticket: t, Clocks: byTicket[t.ID]}
-		if t.Class == bot.ClassIncident {
-			if err := r.incident(ctx, &k); err != nil {
+	slices.SortStableFunc(out, func(a, b digest.Case) int {
+		return cmp.Or(a.Ticket.Received.Compare(b.Ticket.Received), cmp.Compare(a.Ticket.ID, b.Ticket.ID))
+	})
+	for i := range out {
+		if out[i].Ticket.Class == bot.ClassIncident {
+			if err := r.incident(ctx, &out[i]); err != nil {
 				return nil, err
 			}
 		}
-		out = append(out, k)
 	}
 	return out, nil
 }

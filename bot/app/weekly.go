@@ -100,23 +100,14 @@ func bareDay(t time.Time) string {
 
 // weekOf is the week before a Monday of one customer; "" for one of whom nothing is to be told.
 func (a *App) weekOf(ctx context.Context, c *bot.Customer, monday time.Time) (string, error) {
-	tickets, err := a.p.Store.Tickets(ctx, c.ID)
-	if err != nil {
-		return "", err
-	}
-	clocks, err := a.p.Store.CustomerClocks(ctx, c.ID)
-	if err != nil {
+	w := week{from: monday.AddDate(0, 0, -7), to: monday, dir: a.dir}
+	if err := w.read(ctx, a.p.Store, c.ID); err != nil {
 		return "", err
 	}
 	works, err := a.works(ctx, c.ID, monday)
 	if err != nil {
 		return "", err
 	}
-	w := week{from: monday.AddDate(0, 0, -7), to: monday, dir: a.dir}
-	for _, t := range tickets {
-		w.ticket(t)
-	}
-	w.clocks(clocks)
 	for _, x := range works {
 		if !x.Off() && x.State != bot.WorkDone && !x.Start.Before(monday) && x.Start.Before(monday.AddDate(0, 0, 7)) {
 			w.works = append(w.works, bot.ShortWhen(x.Start, c.Zone)+" "+x.Key)
@@ -132,6 +123,14 @@ type week struct {
 	received, ended, open, incidents, running, kept, missed int
 	late, nobody, bare, works                               []string
 	drills                                                  map[bot.TicketID]bool
+}
+
+// read counts a customer's tickets and promises, of however many years.
+func (w *week) read(ctx context.Context, s *store.Store, customer string) error {
+	if err := s.EachTicket(ctx, customer, w.ticket); err != nil {
+		return err
+	}
+	return s.EachClock(ctx, customer, w.clock)
 }
 
 func (w *week) within(t time.Time) bool { return !t.Before(w.from) && t.Before(w.to) }
@@ -172,25 +171,23 @@ func (w *week) ticket(t *bot.Ticket) {
 	}
 }
 
-func (w *week) clocks(list []store.KeyedClock) {
-	for _, c := range list {
-		at := c.Stopped
-		if at.IsZero() {
-			at = c.Due
+func (w *week) clock(c store.KeyedClock) {
+	at := c.Stopped
+	if at.IsZero() {
+		at = c.Due
+	}
+	if w.drills[c.Ticket] || !w.within(at) {
+		return
+	}
+	switch c.State {
+	case sla.StateMet:
+		w.kept++
+	case sla.StateMissed:
+		w.missed++
+		if c.Cause == "" {
+			w.bare = append(w.bare, c.Key+" "+c.Name)
 		}
-		if w.drills[c.Ticket] || !w.within(at) {
-			continue
-		}
-		switch c.State {
-		case sla.StateMet:
-			w.kept++
-		case sla.StateMissed:
-			w.missed++
-			if c.Cause == "" {
-				w.bare = append(w.bare, c.Key+" "+c.Name)
-			}
-		case sla.StateRunning, sla.StatePaused, sla.StateExcluded, sla.StateCancelled:
-		}
+	case sla.StateRunning, sla.StatePaused, sla.StateExcluded, sla.StateCancelled:
 	}
 }
 

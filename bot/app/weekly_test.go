@@ -28,10 +28,12 @@ func TestWeekOfACustomer(t *testing.T) {
 	row := func(ticket bot.TicketID, key string, state sla.State, at time.Time, cause string) store.KeyedClock {
 		return store.KeyedClock{Key: key, ClockRow: bot.ClockRow{Ticket: ticket, Name: "完了", State: state, Due: at, Cause: cause}}
 	}
-	w.clocks([]store.KeyedClock{
+	for _, c := range []store.KeyedClock{
 		row("d/1", "A-1", sla.StateMissed, in, ""), row("d/3", "A-3", sla.StateMissed, in, "部品の到着待ち"), row("d/3", "A-3", sla.StateMet, in, ""),
 		row("d/4", "A-4", sla.StateMissed, before, ""), row("d/6", "A-6", sla.StateMissed, in, ""), row("d/2", "A-2", sla.StateRunning, in, ""),
-	})
+	} {
+		w.clock(c)
+	}
 	want := "【青葉商事】受付 2件、終了 1件、未完了 3件、障害 1件(対応中 1件)\n・約束の達成 1 / 3\n・原因が未記入の未達 1件: A-1 完了\n・期限を過ぎた未完了 1件: A-1(佐藤)\n・担当者なし 1件: A-2"
 	if got := w.text("青葉商事"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -21,6 +21,26 @@ type Case struct {
 	Actions                          []string
 }
 
+// Matters reports whether a ticket can be in a report about a time that begins at since: it was open then, something happened to it later, or a
+// complaint of it waits for its answer. Its promises are another matter.
+func Matters(t *bot.Ticket, since time.Time) bool {
+	if !t.Status.Ended() || !t.Ended.Before(since) {
+		return true
+	}
+	waits := false
+	for _, e := range t.Entries {
+		switch {
+		case !e.At.Before(since):
+			return true
+		case e.Kind == bot.EntryComplaint:
+			waits = true
+		case e.Kind == bot.EntryAppeased:
+			waits = false
+		}
+	}
+	return waits
+}
+
 // Collect turns what is recorded of a customer into the facts of a month. now bounds a running month: the newest recorded instant
 // closes its data, so that the same records give the same page.
 func Collect(c *bot.Customer, dir *bot.Directory, p report.Period, cases []Case, now time.Time) report.Facts {

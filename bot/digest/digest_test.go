@@ -128,7 +128,7 @@ func (w *wiki) Send(_ context.Context, a bot.Attempt) (bot.Sent, error) {
 
 type cases []digest.Case
 
-func (c cases) Cases(context.Context, string) ([]digest.Case, error) { return c, nil }
+func (c cases) Cases(context.Context, string, time.Time) ([]digest.Case, error) { return c, nil }
 
 func (c cases) Service(context.Context, *bot.Customer, time.Time, time.Time) (digest.Service, error) {
 	return digest.Service{}, nil

@@ -21,7 +21,7 @@ import (
 type nothing struct{}
 
 // Cases implements digest.Records.
-func (nothing) Cases(context.Context, string) ([]digest.Case, error) { return nil, nil }
+func (nothing) Cases(context.Context, string, time.Time) ([]digest.Case, error) { return nil, nil }
 
 // Service implements digest.Records.
 func (nothing) Service(context.Context, *bot.Customer, time.Time, time.Time) (digest.Service, error) {

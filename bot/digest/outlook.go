@@ -34,6 +34,11 @@ func history(c *bot.Customer, dir *bot.Directory, p report.Period, all []Case, n
 	return out, nil
 }
 
+// trendStart is the beginning of the first month that a report's trend shows.
+func trendStart(p report.Period) time.Time {
+	return report.Month(p.Start.Year(), p.Start.Month()-trend, p.Start.Location()).Start
+}
+
 // monthBefore is the month before a period.
 func monthBefore(p report.Period) report.Period {
 	return report.Month(p.Start.Year(), p.Start.Month()-1, p.Start.Location())

@@ -16,7 +16,8 @@ import (
 
 // Records is what the publisher reads of the database.
 type Records interface {
-	Cases(ctx context.Context, customer string) ([]Case, error)
+	// Cases lists a customer's tickets in the order in which they came: the first of all, and those that matter since an instant, see [Matters].
+	Cases(ctx context.Context, customer string, since time.Time) ([]Case, error)
 	// Service tells how Toban itself did between two instants of world time.
 	Service(ctx context.Context, c *bot.Customer, from, to time.Time) (Service, error)
 	// Works lists a customer's scheduled work, all but what ended before since.
@@ -89,7 +90,7 @@ func (p *Publisher) Publish(ctx context.Context, customer, month string, refs ma
 	if err != nil {
 		return Published{}, bot.Permanent(err)
 	}
-	cases, err := p.Records.Cases(ctx, customer)
+	cases, err := p.Records.Cases(ctx, customer, trendStart(period))
 	if err != nil {
 		return Published{}, err
 	}

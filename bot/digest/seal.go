@@ -70,7 +70,7 @@ func (p *Publisher) Close(ctx context.Context, customer, month, by string, cause
 	if p.Clock.Now().Before(period.End) {
 		return nil, fmt.Errorf("closing month: %s %w", month, ErrNotOver)
 	}
-	cases, err := p.Records.Cases(ctx, customer)
+	cases, err := p.Records.Cases(ctx, customer, period.Start)
 	if err != nil {
 		return nil, err
 	}

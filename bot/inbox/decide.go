@@ -33,7 +33,7 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 	d := &decision{
 		handlers: handlers, dir: dir, now: now, loaded: loaded, ticket: loaded.Ticket,
 		states: map[string]json.RawMessage{}, changed: map[string]store.StateChange{},
-		out: store.Decision{Claim: claim, Now: now, Cursor: loaded.Cursor, Version: loaded.Version},
+		out: store.Decision{Claim: claim, Now: now, Cursor: loaded.Cursor, Version: loaded.Version, Stored: loaded.Stored},
 	}
 	for f, s := range loaded.States {
 		d.states[f] = s.State
@@ -162,6 +162,7 @@ func (d *decision) keep(feature string, out bot.Output) error {
 			if err != nil {
 				return fmt.Errorf("writing state of %s: %w", feature, err)
 			}
+			b = bot.Carry(d.states[feature], b, out.State) // what a newer release wrote stays, see there
 			c.State, d.states[feature] = json.RawMessage(b), b
 		}
 		if out.Panel != nil {

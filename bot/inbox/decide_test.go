@@ -145,3 +145,29 @@ func TestCard(t *testing.T) {
 		})
 	}
 }
+
+// What a newer release wrote into a ticket and into a feature's state, and this one has no field for, is there again when that release comes back.
+func TestNewerFieldsStay(t *testing.T) {
+	type state struct {
+		N int `json:"n"`
+	}
+	loaded := store.Loaded{
+		Version: 3, Ticket: ticket(), Stored: `{"id":"demo/1","orbit":"low","key":"old"}`,
+		States: map[string]store.FeatureState{"desk": {State: json.RawMessage(`{"n":1,"crater":{"name":"Copernicus"}}`)}},
+	}
+	f := feature{"desk", func(in bot.In) (bot.Output, error) {
+		var s state
+		if err := json.Unmarshal(in.State, &s); err != nil {
+			t.Fatal(err)
+		}
+		return bot.Output{Ticket: ticket(), State: state{N: s.N + 1}}, nil
+	}}
+	e := bot.Event{Key: "k", Kind: bot.EventTimerDue, Lane: "demo/1"}
+	d, err := inbox.Decide([]bot.Handler{f}, directory(), now, loaded, store.Claimed{Event: e}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(d.States[0].State.(json.RawMessage)), `{"n":2,"crater":{"name":"Copernicus"}}`; got != want || d.Stored != loaded.Stored {
+		t.Errorf("state %s, want %s; ticket %s", got, want, d.Stored)
+	}
+}

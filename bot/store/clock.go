@@ -20,9 +20,22 @@ func (s *Store) TicketClocks(ctx context.Context, ticket bot.TicketID) ([]KeyedC
 	return s.clocks(ctx, `SELECT c.body, t.issue_key FROM clock c JOIN ticket t ON t.id = c.ticket WHERE c.ticket = ? ORDER BY c.start_us, c.due_us, c.clock_id`, string(ticket))
 }
 
-// CustomerClocks lists all promises of a customer.
+// CustomerClocks lists all promises of a customer, those of a ticket together.
 func (s *Store) CustomerClocks(ctx context.Context, customer string) ([]KeyedClock, error) {
-	return s.clocks(ctx, `SELECT c.body, t.issue_key FROM clock c JOIN ticket t ON t.id = c.ticket WHERE c.customer = ? ORDER BY c.ticket, c.start_us, c.due_us, c.clock_id`, customer)
+	var out []KeyedClock
+	err := s.EachClock(ctx, customer, func(c KeyedClock) { out = append(out, c) })
+	return out, err
+}
+
+// EachClock goes through all promises of a customer, those of a ticket together, with one of them in memory at a time. f asks the database nothing.
+func (s *Store) EachClock(ctx context.Context, customer string, f func(c KeyedClock)) error {
+	return each(ctx, s, `SELECT c.body, t.issue_key FROM clock c JOIN ticket t ON t.id = c.ticket WHERE c.customer = ? ORDER BY c.ticket, c.start_us, c.due_us, c.clock_id`, func(r *clockRow) error {
+		c, err := r.keyed()
+		if err == nil {
+			f(c)
+		}
+		return err
+	}, customer)
 }
 
 // KeyedClock is a promise with the issue key of its ticket.
@@ -31,20 +44,30 @@ type KeyedClock struct {
 	Key string
 }
 
-func (s *Store) clocks(ctx context.Context, text string, args ...any) ([]KeyedClock, error) {
-	var rows []struct {
-		Body string `db:"body"`
-		Key  string `db:"issue_key"`
+type clockRow struct {
+	Body string `db:"body"`
+	Key  string `db:"issue_key"`
+}
+
+func (r clockRow) keyed() (KeyedClock, error) {
+	c := KeyedClock{Key: r.Key}
+	if err := json.Unmarshal([]byte(r.Body), &c.ClockRow); err != nil {
+		return c, fmt.Errorf("reading clock of %s: %w", r.Key, err)
 	}
+	return c, nil
+}
+
+func (s *Store) clocks(ctx context.Context, text string, args ...any) ([]KeyedClock, error) {
+	var rows []clockRow
 	if err := s.query(ctx, nil, &rows, text, args...); err != nil {
 		return nil, err
 	}
 	out := make([]KeyedClock, len(rows))
 	for i, r := range rows {
-		if err := json.Unmarshal([]byte(r.Body), &out[i].ClockRow); err != nil {
-			return nil, fmt.Errorf("reading clock of %s: %w", r.Key, err)
+		var err error
+		if out[i], err = r.keyed(); err != nil {
+			return nil, err
 		}
-		out[i].Key = r.Key
 	}
 	return out, nil
 }

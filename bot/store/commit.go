@@ -98,6 +98,7 @@ func (l *leaf) layTicket(d Decision) error {
 	if err != nil {
 		return fmt.Errorf("writing ticket %s: %w", id, err)
 	}
+	body = bot.Carry([]byte(d.Stored), body, t)
 	if d.Version == 0 {
 		l.newTicket = [][]any{{
 			id, t.Customer, t.Space, t.Project, t.Key, string(t.Class), string(t.Status), micros(t.Received), micros(t.Ended), d.Cursor, string(body),

@@ -14,6 +14,7 @@ type Decision struct {
 	Claim    Claimed
 	Now      time.Time   // world time of the decision
 	Ticket   *bot.Ticket // nil when the event belongs to no ticket
+	Stored   string      // the ticket as loaded: what another release wrote into it stays, see [bot.Carry]
 	Cursor   int64
 	Version  int64 // as loaded
 	States   []StateChange

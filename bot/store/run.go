@@ -157,6 +157,32 @@ func (s *Store) query(ctx context.Context, t *work, dest any, text string, args 
 	return nil
 }
 
+// each reads rows one after the other.
+func each[T any](ctx context.Context, s *Store, text string, f func(row *T) error, args ...any) error {
+	st, err := s.stmt(ctx, reader, text)
+	if err != nil {
+		return err
+	}
+	rows, err := st.QueryxContext(ctx, clean(args)...)
+	if err != nil {
+		return fmt.Errorf("reading %q: %w", firstWords(text), err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var row T
+		if err := rows.StructScan(&row); err != nil {
+			return fmt.Errorf("reading %q: %w", firstWords(text), err)
+		}
+		if err := f(&row); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("reading %q: %w", firstWords(text), err)
+	}
+	return nil
+}
+
 // claim runs a claiming statement (UPDATE … RETURNING): alone, or in a transaction where SQLite sets how that commits.
 func claim[T any](ctx context.Context, s *Store, step Step, dest *[]T, text string, args ...any) error {
 	p := s.poolOf(step)

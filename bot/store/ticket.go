@@ -16,6 +16,7 @@ import (
 // Loaded is a ticket with everything that its handlers keep.
 type Loaded struct {
 	Ticket  *bot.Ticket // nil when desk has not recorded it
+	Stored  string      // the ticket as it is stored, with what this release has no field for
 	Cursor  int64       // highest comment id that was read
 	Version int64       // 0 for a new ticket
 	States  map[string]FeatureState
@@ -122,6 +123,7 @@ func whole(id bot.TicketID, parts []partRow) (Loaded, error) {
 	l := Loaded{States: map[string]FeatureState{}}
 	for _, p := range parts {
 		if p.Feature == "" {
+			l.Stored = p.Body
 			t, err := readTicket(ticketRow{ID: string(id), Body: p.Body})
 			if err != nil {
 				return l, err
@@ -149,22 +151,24 @@ func readTicket(r ticketRow) (*bot.Ticket, error) {
 	return &t, nil
 }
 
-// Tickets lists a customer's tickets, all customers' when customer is "", the oldest first.
+// Tickets lists a customer's tickets, all customers' when customer is "", the oldest first. Of years that is much: whoever needs a few of them, or a
+// sum, goes through them with [Store.EachTicket].
 func (s *Store) Tickets(ctx context.Context, customer string) ([]*bot.Ticket, error) {
-	var rows []ticketRow
-	err := s.query(ctx, nil, &rows, "SELECT id, cursor, version, body FROM ticket WHERE customer = ? OR ? = '' ORDER BY received_us, id", customer, customer)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]*bot.Ticket, 0, len(rows))
-	for _, r := range rows {
-		t, err := readTicket(r)
-		if err != nil {
-			return nil, err
+	var out []*bot.Ticket
+	err := s.EachTicket(ctx, customer, func(t *bot.Ticket) { out = append(out, t) })
+	return out, err
+}
+
+// EachTicket goes through a customer's tickets, all customers' when customer is "", the oldest first, with one of them in memory at a time. f asks
+// the database nothing.
+func (s *Store) EachTicket(ctx context.Context, customer string, f func(t *bot.Ticket)) error {
+	return each(ctx, s, "SELECT id, cursor, version, body FROM ticket WHERE customer = ? OR ? = '' ORDER BY received_us, id", func(r *ticketRow) error {
+		t, err := readTicket(*r)
+		if err == nil {
+			f(t)
 		}
-		out = append(out, t)
-	}
-	return out, nil
+		return err
+	}, customer, customer)
 }
 
 // Part is what one feature keeps of a ticket.

@@ -55,7 +55,7 @@ func sums(m *month) []string {
 	var out []string
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	for _, d := range m.desks {
-		cases, err := m.p.app.Publisher().Records.Cases(m.t.Context(), d.id)
+		cases, err := m.p.app.Publisher().Records.Cases(m.t.Context(), d.id, time.Time{})
 		if err != nil {
 			return []string{err.Error()}
 		}

@@ -3,6 +3,7 @@ package storetest
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"toban/bot"
@@ -221,4 +222,18 @@ func leases(b *bench) {
 	}
 	b.is("taken, refused, renewed, refused, taken over", []bool{take("a", 0), take("b", 1), take("a", lease-1), take("b", lease+1), take("b", 3*lease)},
 		[]bool{true, false, true, false, true})
+}
+
+// carriedOver: what a newer release wrote into a ticket stays while this one goes on with it.
+func carriedOver(b *bench) {
+	b.decide(func(d *store.Decision) { d.Stored = `{"orbit":{"km":400}}` })
+	for range 2 {
+		l, err := b.Load(b.ctx, lane)
+		b.ok(err)
+		b.is("stays", strings.Contains(l.Stored, `"orbit":{"km":400}`), true)
+		b.decide(func(d *store.Decision) { d.Stored, d.Ticket.Summary = l.Stored, l.Ticket.Summary+"." })
+	}
+	l, err := b.Load(b.ctx, lane)
+	b.ok(err)
+	b.is("and the rest is new", []any{l.Ticket.Summary, strings.Contains(l.Stored, `"orbit"`)}, []any{"..", true})
 }

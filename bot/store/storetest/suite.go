@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"what was just heard is not removed", takenInBeforeRemoval},
 		{"the cursor moves with its events and never back", cursor},
 		{"a decision is written whole", wholeDecision},
+		{"what another release wrote into a ticket", carriedOver},
 		{"two decisions on one ticket", conflict},
 		{"many decisions at once", manyDecisions},
 		{"effects that change each other", tangled},
