@@ -52,6 +52,9 @@ func (d *decision) dueChanged(f bot.Fact) {
 	if !ok || d.fresh || d.t.Status.Ended() || day == d.dueDate() {
 		return
 	}
+	if f.Author.Kind != bot.AuthorCustomer && !d.s.Answered {
+		d.s.DueSaid, d.dirty = day, true // nobody takes it for the requester's wish
+	}
 	who, to := f.Author.Name, "「"+day+"」に変更しました"
 	if f.Author.Kind == bot.AuthorCustomer {
 		who = "お客様(" + who + ")"

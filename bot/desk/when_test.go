@@ -139,6 +139,18 @@ func TestDueDateOfANewIssueIsAWish(t *testing.T) {
 	}
 }
 
+// A due date that staff set while the customer is asked is not said back as the customer's wish.
+func TestDueDateOfStaffIsNoWish(t *testing.T) {
+	b := into(t, bot.StatusWaiting)
+	b.snap.DueDate = "2026-12-18"
+	b.comment(userStaff, "", bot.Change{Field: "limitDate", To: "2026-12-18"})
+	b.comment(userCustomer, "web01 です")
+	b.want(bot.StatusAccepted, "2026-11-25 19:00")
+	if b.count("12月18日") > 0 {
+		t.Errorf("said\n%s", strings.Join(b.texts(), "\n"))
+	}
+}
+
 // Who closes the issue with words that want something is heard: staff are called.
 func TestClosedWithAQuestionCallsStaff(t *testing.T) {
 	for text, calls := range map[string]bool{"ありがとうございました。ただ、RDS の料金も教えてください。": true, "ありがとうございました。": false} {
