@@ -35,10 +35,14 @@ func (c *core) sent(s *sending) {
 		return
 	}
 	r := bot.EffectResult{Key: s.Key, Kind: s.Kind, Ticket: s.Ticket, RemoteID: fmt.Sprint(1000 + slices.Index(c.outbox, s)), At: s.at, Verified: !c.gone}
-	if c.gone {
-		r.Why = "not notified: user 2001"
-	} else {
-		r.Notified = []int64{2001}
+	var u bot.Update // a comment's body has the same names
+	switch err := s.Decode(&u); {
+	case err != nil:
+		c.t.Fatal(err)
+	case c.gone:
+		r.Why = "not among the notified: user 2001"
+	default:
+		r.Notified = u.Notify
 	}
 	c.event(bot.EventEffectDone, "effect:"+s.Key+":done", r)
 }

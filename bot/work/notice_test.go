@@ -181,6 +181,9 @@ func TestUnverifiedNoticeStopsWork(t *testing.T) {
 			}
 			// Backlog is back: the customer hears that nothing began, and the new plan as a change.
 			k.down, k.gone = false, false
+			again := *k.ticket
+			again.Requester = []bot.Author{{ID: 2001, Name: "山本", Kind: bot.AuthorCustomer}}
+			k.ticket = &again
 			k.until("14:40")
 			k.schedule("16:00", "17:00")
 			k.until("16:00")
@@ -194,4 +197,20 @@ func TestUnverifiedNoticeStopsWork(t *testing.T) {
 			k.find("notice:2")
 		})
 	}
+}
+
+// A notice that nobody was notified of tells nobody: the work does not start on it, whatever the text says.
+func TestNoticeToNobodyIsNone(t *testing.T) {
+	c := newCore(t, "10:00")
+	ticket := *c.ticket
+	ticket.Requester = nil
+	c.ticket = &ticket
+	c.schedule("12:00", "12:30")
+	c.until("11:45")
+	c.wantStage(work.Planned)
+	if !c.heard("通知された人がいません") {
+		t.Errorf("staff heard %q", c.posts)
+	}
+	c.until("12:00")
+	c.wantStage(work.Stopped)
 }
