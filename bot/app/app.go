@@ -69,6 +69,8 @@ type App struct {
 	adopting  chan struct{}   // holds one: somebody wants issues read
 	reminded  string          // the hour in which dates of contracts were last looked at
 	week      string          // of which managers were told last
+	dutyTold  time.Time // up to which minute of world time changes of the duty were told
+	handed    atomic.Pointer[map[string]handover] // of the duty, by team
 	chased    map[string]bool // what was asked again and still waits
 	spaces    map[string]*tracker.Space
 	tracker   *tracker.Tracker
@@ -122,6 +124,7 @@ func New(ctx context.Context, p Parts) (*App, error) {
 	if a.dir, err = Directory(p.Config, botUsers); err != nil {
 		return nil, err
 	}
+	a.dir.Duty = a.onDuty(a.dir.Duty)
 	a.addSynthetic()
 	if err := a.wire(); err != nil {
 		return nil, err

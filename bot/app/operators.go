@@ -35,6 +35,9 @@ func (a *App) tellOperators(ctx context.Context) error {
 		if err := a.tellOfDates(ctx); err != nil && ctx.Err() == nil {
 			a.p.Logger.Error("reminding staff of dates of contracts", "error", err)
 		}
+		if err := a.tellOfDutySince(ctx); err != nil && ctx.Err() == nil {
+			a.p.Logger.Error("telling of a change of the duty", "error", err)
+		}
 		if err := a.tellManagers(ctx); err != nil && ctx.Err() == nil {
 			a.p.Logger.Error("telling managers of the week", "error", err)
 		}

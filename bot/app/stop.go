@@ -74,6 +74,9 @@ func (a *App) bars(ctx context.Context) (watch.Bars, error) {
 			out.Born[m.ModeKey] = m.Born
 		}
 	}
+	if e := a.readDuty(ctx); e != nil {
+		a.p.Logger.Warn("going on with the duty as it was", "error", e)
+	}
 	return out, err
 }
 

@@ -10,8 +10,10 @@ import (
 )
 
 func TestWhatIsAskedForAndNotBuilt(t *testing.T) {
-	cfg := &config.Config{Customers: []config.Customer{{ID: "aoba"}, {ID: "midori", Report: config.ReportOptions{Monthly: true, Weekly: true, Yearly: true, Live: true, PDFMail: true, Sections: []string{"お客様情報"}}, Contract: config.Contract{Options: []string{"phone"}},
-		Standing: config.Standing{Playbooks: []string{"x"}}, Alerts: []config.AlertRule{{Source: "probe"}}}}}
+	cfg := &config.Config{Customers: []config.Customer{{ID: "aoba"}, {
+		ID: "midori", Report: config.ReportOptions{Monthly: true, Weekly: true, Yearly: true, Live: true, PDFMail: true, Sections: []string{"お客様情報"}}, Contract: config.Contract{Options: []string{"phone"}},
+		Standing: config.Standing{Playbooks: []string{"x"}}, Alerts: []config.AlertRule{{Source: "probe"}},
+	}}}
 	got := unbuilt(cfg)
 	if len(got) != 8 {
 		t.Fatalf("found %+v", got)

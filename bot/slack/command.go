@@ -38,6 +38,7 @@ func (s *Slack) verbs() []verb {
 	table = append(table, s.officeVerbs()...)
 	table = append(table, s.scheduleVerbs()...)
 	table = append(table, s.stopVerbs()...)
+	table = append(table, s.dutyVerbs()...)
 	table = append(table, s.modeVerbs()...)
 	table = append(table, s.silenceVerbs()...)
 	table = append(table, s.adoptVerbs()...)

@@ -37,6 +37,7 @@ type Config struct {
 	Releases  Releases  // behind the buttons of what waits for a person; nil: there are none
 	Modes     Modes     // behind /toban mode; nil: /toban does not know it
 	Adoptions Adoptions // behind /toban adopt; nil: /toban does not know it
+	Duties    Duties    // behind /toban handover; nil: /toban does not know it
 	Silences  Silences  // behind /toban silence; nil: /toban does not know it
 	Homes     Homes     // who looks at App Home; nil: each process knows its own
 	Switch    Switch    // behind /toban stop and start; nil: /toban does not know them

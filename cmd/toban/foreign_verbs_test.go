@@ -69,7 +69,7 @@ func constant(e ast.Expr, room string) (string, bool) {
 // foreignThings are what a person may name after a verb, by the words of its usage: another customer's each.
 func foreignThings(silence string) map[string]string {
 	return map[string]string{
-		"言葉または課題キー": "himitsu", "課題キー": "other/AOZORA-1", "顧客ID": "midori", "プロジェクト": "other/AOZORA", "ホスト,…": "himitsu", "長さ": "2h", "理由": "試験", "番号": silence,
+		"言葉または課題キー": "himitsu", "課題キー": "other/AOZORA-1", "顧客ID": "midori", "プロジェクト": "other/AOZORA", "ホスト,…": "himitsu", "長さ": "2h", "理由": "試験", "番号": silence, "担当者": "suzuki", "チーム": "himitsu", "時刻": "19:00",
 	}
 }
 
