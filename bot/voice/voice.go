@@ -148,6 +148,9 @@ func (v *Voice) Tell(line string, mention ...string) { v.Post(bot.Post{Text: lin
 // Post queues a message for staff in the customer's channel.
 func (v *Voice) Post(p bot.Post) {
 	p.Channel = v.Customer.Channel
+	if v.Customer.ModeOf(v.Ticket.Project) == bot.ModeShadow {
+		p = v.inShadow(p)
+	}
 	if v.Ticket.Drill {
 		p.Text = "【訓練】" + p.Text
 	}
@@ -155,6 +158,22 @@ func (v *Voice) Post(p bot.Post) {
 	e := bot.MakeEffect(bot.EffectPost, bot.Notice, key, v.Ticket, p)
 	e.Urgent = v.Ticket.Class == bot.ClassIncident
 	v.Out.Effects = append(v.Out.Effects, e)
+}
+
+// inShadow is a message of a project in shadow: it stands in the thread and calls nobody, since what they would press reaches no customer.
+func (v *Voice) inShadow(p bot.Post) bot.Post {
+	var names []string
+	for _, id := range p.Mention {
+		if x, ok := v.In.Dir.BySlack(id); ok {
+			names = append(names, x.Name)
+		}
+	}
+	p.Text = "【シャドー】" + p.Text
+	if len(names) > 0 {
+		p.Text += "\n(通常は " + strings.Join(names, "、") + " さんに知らせます。)"
+	}
+	p.Mention, p.Top = nil, false
+	return p
 }
 
 // Refuse answers one person in Slack that what they pressed can't be done.

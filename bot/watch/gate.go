@@ -43,24 +43,26 @@ func NewGate(ask func(ctx context.Context) (Bars, error)) *Gate {
 
 // Check answers bot.ErrStopped while nothing may go outward for a customer, and bot.ErrMode while the mode of the project keeps it back.
 // Without an answer of the database nothing goes out either: what was done could not be written down.
-func (g *Gate) Check(ctx context.Context, key bot.ModeKey) error { return g.check(ctx, key, false) }
+func (g *Gate) Check(ctx context.Context, key bot.ModeKey) error {
+	return g.check(ctx, &outward{key: key})
+}
 
-// check is Check for what a person released, too.
-func (g *Gate) check(ctx context.Context, key bot.ModeKey, released bool) error {
+// check is Check for what a person released, and for what calls the provider's own people out, too.
+func (g *Gate) check(ctx context.Context, o *outward) error {
 	bars, err := g.now(ctx)
 	if err != nil {
 		return fmt.Errorf("asking whether effects are held back: %w", err)
 	}
 	for _, c := range bars.Stopped {
-		if c == "" || c == key.Customer {
+		if (c == "" || c == o.key.Customer) && !o.own {
 			return bot.ErrStopped
 		}
 	}
-	mode, ok := bars.Modes[key]
+	mode, ok := bars.Modes[o.key]
 	if !ok {
-		mode, ok = bars.Modes[bot.ModeKey{Customer: key.Customer}]
+		mode, ok = bars.Modes[bot.ModeKey{Customer: o.key.Customer}]
 	}
-	if ok && mode != bot.ModeOn && !(released && mode == bot.ModeAssist) {
+	if ok && mode != bot.ModeOn && !((o.released || o.own) && mode == bot.ModeAssist) {
 		return bot.ErrMode
 	}
 	return nil
@@ -89,6 +91,7 @@ func (g *Gate) now(ctx context.Context) (Bars, error) {
 type outward struct {
 	key      bot.ModeKey
 	released bool
+	own      bool                  // it calls one of the provider's own people out, who must hear of trouble also while nothing goes to customers
 	held     atomic.Pointer[error] // why a call was held back; nil when none was
 }
 
@@ -108,8 +111,8 @@ func (s gated) Send(ctx context.Context, a bot.Attempt) (bot.Sent, error) {
 	if !e.Outward() { // the operators' own mails tell of trouble, and a stop often comes with some
 		return s.next.Send(ctx, a)
 	}
-	mark := &outward{key: bot.ModeKey{Customer: e.Customer, Project: e.Project}, released: a.Released}
-	if err := s.gate.check(ctx, mark.key, mark.released); err != nil && !(a.Halt && errors.Is(err, bot.ErrMode)) { // a look sends nothing
+	mark := &outward{key: bot.ModeKey{Customer: e.Customer, Project: e.Project}, released: a.Released, own: e.ToStaff()}
+	if err := s.gate.check(ctx, mark); err != nil && !(a.Halt && errors.Is(err, bot.ErrMode)) { // a look sends nothing
 		return bot.Sent{}, bot.Untried(err, gateAgain)
 	}
 	sent, err := s.next.Send(context.WithValue(ctx, outwardKey{}, mark), a)
@@ -136,7 +139,7 @@ type gatedTransport struct {
 func (t gatedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	mark, ok := r.Context().Value(outwardKey{}).(*outward)
 	if ok && r.Method != http.MethodGet && r.Method != http.MethodHead {
-		if err := t.gate.check(r.Context(), mark.key, mark.released); err != nil {
+		if err := t.gate.check(r.Context(), mark); err != nil {
 			mark.held.Store(&err)
 			if r.Body != nil {
 				_ = r.Body.Close()

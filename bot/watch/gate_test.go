@@ -128,6 +128,40 @@ func TestGateLetsOperatorsMailsThrough(t *testing.T) {
 	}
 }
 
+// Who calls the provider's own people out waits neither for a stop's end nor for a person's leave; in shadow and off nobody is called.
+func TestGateLetsOwnPeopleBeCalledOut(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		to    string
+		stops []string
+		mode  bot.Mode
+		want  error
+	}{
+		{"stopped", bot.PersonRef("sato"), []string{""}, bot.ModeOn, nil},
+		{"the customer is stopped", bot.PersonRef("sato"), []string{"aoba"}, bot.ModeOn, nil},
+		{"a contact, stopped", bot.ContactRef("person:sato"), []string{""}, bot.ModeOn, bot.ErrStopped},
+		{"assist", bot.PersonRef("sato"), nil, bot.ModeAssist, nil},
+		{"a contact in assist", bot.ContactRef("sato"), nil, bot.ModeAssist, bot.ErrMode},
+		{"shadow", bot.PersonRef("sato"), nil, bot.ModeShadow, bot.ErrMode},
+		{"stopped in shadow", bot.PersonRef("sato"), []string{""}, bot.ModeShadow, bot.ErrMode},
+		{"off", bot.PersonRef("sato"), nil, bot.ModeOff, bot.ErrMode},
+	} {
+		for _, body := range []any{bot.Call{To: c.to, Text: "x"}, bot.Mail{To: c.to, Text: "x"}} {
+			kind := bot.EffectMail
+			if _, call := body.(bot.Call); call {
+				kind = bot.EffectCall
+			}
+			d := newDesk()
+			d.stops, d.modes = c.stops, map[bot.ModeKey]bot.Mode{{Customer: "aoba", Project: "AOBA"}: c.mode}
+			e := bot.MakeEffect(kind, bot.Notice, "k", &bot.Ticket{ID: "demo/1", Customer: "aoba", Project: "AOBA"}, body)
+			_, err := d.gate.Sender(d).Send(t.Context(), bot.Attempt{Effect: e})
+			if !errors.Is(err, c.want) || (c.want == nil) != (len(d.calls) == 2) {
+				t.Errorf("%s, %s: %v, calls %v, want %v", c.name, kind, err, d.calls, c.want)
+			}
+		}
+	}
+}
+
 // The gate is asked at every call and asks the database once a second.
 func TestGateAsksOnceASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -98,6 +98,11 @@ func TestShadowWritesNothing(t *testing.T) {
 		if w := b.writes(); len(w) != 0 {
 			t.Errorf("wrote in shadow: %v", w)
 		}
+		for _, m := range b.messages() {
+			if strings.Contains(fmt.Sprint(m.Text, m.Blocks), "<@") {
+				t.Errorf("in shadow somebody is called: %s", m.Text)
+			}
+		}
 		b.mode(bot.ModeOn)
 		time.Sleep(5 * time.Minute)
 		if w := b.writes(); len(w) != 0 {

@@ -68,9 +68,14 @@ func stoppingAll(b *bench) {
 	wiki := bot.Effect{Key: "report", Kind: bot.EffectReport, Class: bot.Notice, Body: json.RawMessage(`{}`)}
 	b.queue(wiki, bot.Effect{Key: "mail", Kind: bot.EffectMail, Class: bot.Notice, Customer: "midori", Body: json.RawMessage(`{}`)})
 	b.queue(bot.Effect{Key: "operators", Kind: bot.EffectMail, Class: bot.Notice, Body: json.RawMessage(`{}`)})
+	for _, to := range []string{bot.PersonRef("sato"), bot.ContactRef("yamamoto")} {
+		b.queue(bot.MakeEffect(bot.EffectCall, bot.Notice, "call "+to, ticket(), bot.Call{To: to, Text: "x"}), bot.MakeEffect(bot.EffectMail, bot.Notice, "mail "+to, ticket(), bot.Mail{To: to, Text: "x"}))
+	}
 	own := b.send(time.Hour)
-	b.is("nothing goes but the operators' own mail", effects(own), []string{"operators"})
-	b.done(own[0])
+	b.is("nothing goes but to the provider's own people", effects(own), []string{"operators", "call person:sato", "mail person:sato"})
+	for _, s := range own {
+		b.done(s)
+	}
 	none := func([]store.Stop) []bot.Effect { return nil }
 	ended, err := b.Start(b.ctx, "midori", t0, none)
 	b.ok(err)
@@ -80,7 +85,7 @@ func stoppingAll(b *bench) {
 	b.ok(err)
 	b.is("every stop ends", len(ended), 2)
 	got := b.send(2 * time.Hour)
-	b.is("all go", effects(got), []string{"n1", "report", "mail"})
+	b.is("all go", effects(got), []string{"n1", "report", "mail", "call contact:yamamoto", "mail contact:yamamoto"})
 	b.is("one that was claimed before is looked for", got[0].Attempt.Look, true)
 }
 
