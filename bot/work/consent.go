@@ -252,6 +252,12 @@ func (d *decision) pressAgreed(a bot.StaffAction, p bot.Person) error {
 }
 
 func (d *decision) agreed(c Consent, why string) error {
+	if d.o.Basis != nil { // what the customer read was made from what was known then
+		if differs := d.differs(); differs != "" {
+			d.v.Reason("took "+c.Ref+" for no agreement", "the plan that was asked about is not what it would be now")
+			return d.anew(differs)
+		}
+	}
 	d.o.Agreement, d.o.Said, d.o.Problem, d.dirty = &c, nil, "", true
 	d.v.Reason("customer agreed to plan "+c.Plan, c.By+" in "+c.Ref+": "+why)
 	d.v.Tell("お客様("+c.By+")が計画 "+c.Plan+" に同意しました。", d.v.Mention()...)

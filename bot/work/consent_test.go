@@ -1,6 +1,7 @@
 package work_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -322,5 +323,52 @@ func TestApprovalIsAskedOfWhoMayGiveIt(t *testing.T) {
 				t.Errorf("asked %q, want %s", c.posts, tt.want)
 			}
 		})
+	}
+}
+
+// Who agrees to a plan after its target has changed has read another plan: it is approved and asked about anew, as a changed one.
+func TestAgreementToAChangedTargetIsNone(t *testing.T) {
+	c := change(t, bot.ChangeApproval)
+	c.propose("14:00", "15:00")
+	if why := c.pressBy("sato", "work.approve", nil); why != "" {
+		t.Fatal(why)
+	}
+	c.deliver()
+	c.moved("web02")
+	c.writes(2001, "同意します。", true)
+	c.wantStage(work.Proposed)
+	if o := c.order(); o.Approval != nil || o.Agreement != nil || !c.heard("web02") {
+		t.Errorf("approval %+v, agreement %+v, staff heard %q", o.Approval, o.Agreement, c.posts)
+	}
+	c.agreed()
+	c.wantStage(work.Planned)
+	if s := c.text("agree:2:2"); !strings.Contains(s, "作業計画を変更しました") {
+		t.Errorf("asked again with %s", s)
+	}
+}
+
+// The start looks at the consents itself, whatever timers did or did not do.
+func TestStartLooksAtTheConsentsItself(t *testing.T) {
+	for want, spoil := range map[string]func(o *work.Order){
+		"承認の有効期間が過ぎています":      func(o *work.Order) { o.Approval.At = o.Approval.At.AddDate(0, 0, -14) },
+		"お客様の同意の有効期間が過ぎています":  func(o *work.Order) { o.Agreement.At = o.Agreement.At.AddDate(0, 0, -14) },
+		"計画が変わったため、承認は無効":     func(o *work.Order) { o.Approval.Plan = "P-ANOTHER" },
+		"計画が変わったため、お客様の同意は無効": func(o *work.Order) { o.Agreement.Plan = "P-ANOTHER" },
+	} {
+		c := change(t, bot.ChangeApproval)
+		c.propose("14:00", "15:00")
+		c.agreed()
+		c.until("14:01")
+		c.wantStage(work.Noticed)
+		o := c.order()
+		spoil(&o)
+		state, err := json.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.state = state
+		if why := c.press("work.start", nil); !strings.Contains(why, want) {
+			t.Errorf("refused with %q, want %q", why, want)
+		}
 	}
 }
