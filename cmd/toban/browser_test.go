@@ -168,25 +168,21 @@ func (v *visitor) side(name string) {
 	v.do(chromedp.Evaluate[chromedp.Void](`(() => { const b = document.querySelector('#sides button[data-side=` + name + `]'); if (b.offsetParent) b.click(); })()`))
 }
 
-// press clicks a button on a ticket's card or in its menu, again where the card was drawn anew meanwhile; where Slack asks whether it is meant, the
-// page's own timer says yes.
+// further presses what stands behind ほかの操作 of a ticket's card, and closes the dialogue in which the answer stands.
+func (v *visitor) further(key, label string) {
+	v.Helper()
+	v.press(key, "ほかの操作")
+	v.tap("the menu's button "+label, `labelled(document.querySelector("#modal[open]"), %q)`, label)
+	v.holds("the press was taken", `document.querySelector("#modal[open]").innerText.includes("受け付けました")`)
+	v.tap("the dialogue's button", `document.querySelector("#modal[open] footer button")`)
+	v.holds("the dialogue closed", `!document.querySelector("#modal[open]")`)
+}
+
+// press clicks a button on a ticket's card, again where the card was drawn anew meanwhile; where Slack asks whether it is meant, the page's own
+// timer says yes.
 func (v *visitor) press(key, label string) {
 	v.Helper()
 	v.side("slack")
-	v.holds("the button "+label+" or a menu on the card of "+key, `labelled(card(%q), %q) || labelled(card(%[1]q), "ほかの操作")`, key, label)
-	if v.shows(key, label) {
-		v.click(key, label)
-		return
-	}
-	v.click(key, "ほかの操作")
-	v.tap("the menu's button "+label, `labelled(document.querySelector("#modal[open]"), %q)`, label)
-	v.holds("the menu was replaced", `!labelled(document.querySelector("#modal[open]"), %q)`, label)
-	v.do(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll("#modal[open] footer")].forEach((f) => { if (!f.querySelector(".primary")) f.querySelector("button").click(); })`))
-}
-
-// click clicks a button on a ticket's card.
-func (v *visitor) click(key, label string) {
-	v.Helper()
 	for {
 		v.tap("the button "+label+" on the card of "+key, `labelled(card(%q), %q)`, key, label)
 		v.holds("the press was taken or refused", `taken || document.querySelector("#toasts .bad")`)

@@ -31,6 +31,8 @@ func request(v *visitor) {
 	key := v.open("バックアップ作業")
 	v.said(key, "承りました", "完了予定")
 	v.press(key, "担当する")
+	v.further(key, "期限の根拠")
+	v.holds("how the deadline came about", `document.querySelector("#messages").innerText.includes("あなただけに表示")`)
 	v.press(key, "作業の日程を決める")
 	start := v.now().Add(95 * time.Minute).Truncate(30 * time.Minute)
 	v.fill(map[string]string{"start": wall(start), "end": wall(start.Add(-time.Hour))})
