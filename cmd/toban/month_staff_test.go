@@ -89,7 +89,7 @@ var weights = map[string]float64{
 	"desk.takeon": 3, "desk.withdraw": 0.1, "work.schedule": 1, "work.start": 5, "work.extend": 0.6, "work.done": 4, "work.cancel": 0.25,
 	"desk.late": 0.4, "desk.urgent": 0.3, "desk.merge": 0.04, "work.approve": 4, "work.reject": 0.3, "work.askagain": 0.2, "work.agreed": 1.5,
 	"incident.affected": 3, "incident.not_affected": 1.5, "incident.note": 1, "incident.update": 2, "incident.recovered": 1, "incident.notice": 1,
-	"incident.discount": 0.3, "incident.reopen": 0.1, shown.ActionMore: 1.5,
+	"incident.discount": 0.3, "incident.reopen": 0.1, "incident.call": 3, shown.ActionMore: 1.5,
 }
 
 // staffTurn is a member of staff coming to the ticket.
