@@ -105,14 +105,14 @@ func NewSigns(types []RequestType) *Signs {
 			if w != "" {
 				n := number(w)
 				st.phrases = append(st.phrases, n)
-				s.uses[n].phrases = append(s.uses[n].phrases, int32(i)) //nolint:gosec // there are not so many
+				s.uses[n].phrases = append(s.uses[n].phrases, int32(i))
 			}
 		}
 		for _, w := range t.Signs.Except {
 			if w != "" {
 				n := number(w)
 				st.except = append(st.except, n)
-				s.uses[n].except = append(s.uses[n].except, int32(i)) //nolint:gosec // there are not so many
+				s.uses[n].except = append(s.uses[n].except, int32(i))
 			}
 		}
 		s.types = append(s.types, st)

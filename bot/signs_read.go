@@ -61,7 +61,7 @@ func NewText(folded string) *Text {
 		if i == len(t.chars) {
 			t.grow(len(folded) - at) // it is not UTF-8
 		}
-		t.begins[i] = int32(at) //nolint:gosec // no text is so long
+		t.begins[i] = int32(at)
 		c := folded[at]
 		if c < utf8.RuneSelf {
 			t.chars[i], t.kinds[i] = uint16(c), kindOf(folded, at)
@@ -326,7 +326,7 @@ func (l *listener) find() {
 		for j := i + 1; node != 0; j++ {
 			n := &words.nodes[node]
 			if n.word >= 0 {
-				l.found(n.word, hit{from: int32(i), to: int32(j), sentence: int32(sentence), word: n.word}) //nolint:gosec // a text is no longer than that
+				l.found(n.word, hit{from: int32(i), to: int32(j), sentence: int32(sentence), word: n.word})
 			}
 			if j >= len(text.chars) || n.from == n.to {
 				break

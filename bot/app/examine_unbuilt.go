@@ -50,7 +50,11 @@ func unbuiltPlan(c *config.Customer) []Finding {
 			key string
 			set bool
 		}{
-			{"alerts", p.Alerts != ""}, {"includes", len(p.Includes) > 0}, {"meetings_a_year", p.MeetingsAYear > 0}, {"reviews", len(p.Reviews) > 0}, {"skips", len(p.Skips) > 0},
+			{"alerts", p.Alerts != ""},
+			{"includes", len(p.Includes) > 0},
+			{"meetings_a_year", p.MeetingsAYear > 0},
+			{"reviews", len(p.Reviews) > 0},
+			{"skips", len(p.Skips) > 0},
 			{"actions", len(p.Actions) > 0},
 		} {
 			if k.set {

@@ -69,7 +69,7 @@ func (o office) Find(ctx context.Context, of *bot.Directory, words []string, lim
 	}
 	slices.Reverse(open)
 	slices.Reverse(over)
-	found := append(open, over...)
+	found := slices.Concat(open, over)
 	return o.lines(ctx, found[:min(limit, len(found))])
 }
 
