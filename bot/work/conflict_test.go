@@ -59,7 +59,7 @@ func TestConflicts(t *testing.T) {
 				t.Errorf("buttons are %+v", c.panel.Buttons)
 			}
 			c.press("work.goon", nil)
-			if o := c.order(); !o.Start.Equal(clockAt("14:00")) || o.Wanted != nil || !c.heard("承知のうえで") {
+			if o := c.order(); !o.Start.Equal(clockAt("14:00")) || o.Wanted != nil || !c.heard("が承知のうえで予定します") {
 				t.Errorf("order is %+v", o)
 			}
 			if why := c.press("work.goon", nil); why == "" {

@@ -47,6 +47,7 @@ type Order struct {
 	EndAsk    time.Time            `json:"end_ask,omitzero"`     // when staff are asked about the expected end before it comes; zero when they were
 	Overrun   int                  `json:"overrun,omitempty"`    // how far an expected end that has passed was followed up
 	Word      int                  `json:"word,omitempty"`       // how often the customer was told that the work goes on; part of the keys
+	WordFrom  int                  `json:"word_from,omitempty"`  // of these, those before the end that holds now was given
 	WordKey   string               `json:"word_key,omitempty"`   // the newest of these
 	WordDue   time.Time            `json:"word_due,omitzero"`    // by when the customer was promised the next
 	Finished  time.Time            `json:"finished,omitzero"`    //

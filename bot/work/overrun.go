@@ -78,7 +78,7 @@ func (d *decision) wordAt() time.Time {
 func (d *decision) nextWord() time.Duration {
 	const steady, longest = 3, 24 * time.Hour // words at the contract's pace
 	next := d.v.Customer.Timing.OverNext
-	for n := steady; n < d.o.Word && next < longest; n++ {
+	for n := steady; n < d.o.Word-d.o.WordFrom && next < longest; n++ {
 		next *= 2
 	}
 	return max(d.v.Customer.Timing.OverNext, min(next, longest))

@@ -178,3 +178,40 @@ func TestShortTimeIsAskedAboutHalfWay(t *testing.T) {
 		t.Error("not asked before the end")
 	}
 }
+
+// Work that nobody ends over days writes at the contract's pace three times and then ever more seldom, always before the word that was promised; a
+// new end begins anew.
+func TestOverrunWordsGrowApart(t *testing.T) {
+	c := overrunning(t)
+	words := func() (out []time.Time) {
+		for _, s := range c.outbox {
+			if strings.Contains(s.Key, ":overrun:") && s.state == "done" {
+				out = append(out, s.at)
+			}
+		}
+		return out
+	}
+	c.run(clockAt("15:00").AddDate(0, 0, 4))
+	at := words()
+	if len(at) < 8 || len(at) > 12 {
+		t.Fatalf("%d words in four days: %v", len(at), at)
+	}
+	for i := 1; i < len(at); i++ {
+		gap, want := at[i].Sub(at[i-1]), 28*time.Minute // two minutes before each is promised
+		for n := 3; n < i; n++ {
+			want = min(2*(want+2*time.Minute), 24*time.Hour) - 2*time.Minute
+		}
+		if d := gap - want; d < -2*time.Minute || d > 2*time.Minute {
+			t.Errorf("word %d comes %s after the one before, want %s", i+1, gap, want)
+		}
+	}
+	end := c.now.Add(time.Hour)
+	if why := c.press("work.extend", map[string]string{"end": end.Format(time.RFC3339)}); why != "" {
+		t.Fatal(why)
+	}
+	before := len(words())
+	c.run(end.Add(2 * time.Hour))
+	if n := len(words()) - before; n != 4 {
+		t.Errorf("%d words in the two hours after a new end, want 4", n)
+	}
+}

@@ -341,7 +341,7 @@ func (d *decision) pressExtend(a bot.StaffAction, p bot.Person) error {
 	old := d.o.End
 	d.o.Amended++
 	d.forgetEnd()
-	d.o.End, d.o.Overrun, d.dirty = end, 0, true
+	d.o.End, d.o.Overrun, d.o.WordFrom, d.dirty = end, 0, d.o.Word, true
 	d.expectEnd()
 	data := map[string]any{"old_end": d.v.When(old), "end": d.v.When(end), "work": d.o.What}
 	if r := strings.TrimSpace(a.Values["reason"]); r != "" {

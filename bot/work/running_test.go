@@ -105,6 +105,9 @@ func TestExtensionAndCompletion(t *testing.T) {
 		c.press("work.done", map[string]string{"done": "取得した"})
 		c.die(c.find("done:1:1"))
 		c.die(c.find("done:1:1"))
+		if !c.heard("作業は完了しましたが、完了のお知らせを送れませんでした") {
+			t.Errorf("staff heard %q", c.posts)
+		}
 		c.wantStage(work.Finished)
 		if c.ticket.Status != bot.StatusVerifying || len(c.panel.Buttons) != 1 {
 			t.Errorf("ticket is %s, panel %+v", c.ticket.Status, c.panel)
@@ -197,4 +200,15 @@ func TestIncidentWork(t *testing.T) {
 		}
 		c.wantSaid("notice:2 10:00:01")
 	})
+}
+
+// Without an end the work takes the contract's usual length.
+func TestPlanWithoutAnEnd(t *testing.T) {
+	c := newCore(t, "10:00")
+	if why := c.press("work.schedule", map[string]string{"start": clockAt("14:00").Format(time.RFC3339)}); why != "" {
+		t.Fatal(why)
+	}
+	if o := c.order(); !o.End.Equal(clockAt("16:00")) {
+		t.Errorf("the work ends at %s, want two hours after its start", o.End)
+	}
 }
