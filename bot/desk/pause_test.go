@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"toban/bot"
+	"toban/sla"
 )
 
 // The specification's own examples of a clock that stands still: what is asked is answered days later, or over night.
@@ -20,6 +21,9 @@ func TestPausesOfTheSpecification(t *testing.T) {
 			b.pass(c.answered)
 			b.comment(userCustomer, "3世代です。")
 			b.want(bot.StatusAccepted, c.due)
+			if s := b.rows["complete"].State; s != sla.StateRunning {
+				t.Errorf("after the answer the clock is %s", s)
+			}
 		})
 	}
 }
