@@ -70,6 +70,18 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitFailed
 }
 
+// knownCommand refuses a word that is no command, with the one that was most likely meant.
+func knownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("unknown command %q for %q", args[0], c.CommandPath())
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		err = fmt.Errorf("%w; did you mean %q?", err, near[0])
+	}
+	return &exit{exitUsage, err}
+}
+
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "toban",
@@ -81,11 +93,13 @@ Try it without any account:   toban demo
 Run it for real:              toban serve --config DIR`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		Args:          knownCommand,
+
+		SuggestionsMinimumDistance: 2, //nolint:mnd // two letters, as cobra takes where it refuses a word itself
+		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
 	root.AddCommand(serveCommand(), demoCommand(), simCommand(), reportCommand(), explainCommand(), reapplyCommand(), auditCommand(), eraseCommand(), doctorCommand(), awsCommand(), deadLetterCommand(), backupCommand(), restoreCommand(), restoredCommand(), stopCommand(), startCommand(), modeCommand(), customerCommand(), adoptCommand(), shadowCommand(), silenceCommand(), retentionCommand(),
-		checkCommand(), classifyCommand(), messagesCommand(), slaCommand(), whatIfCommand(), nodesCommand(), versionCommand())
+		checkCommand(), classifyCommand(), messagesCommand(), slaCommand(), whatIfCommand(), nodesCommand(), playbookCommand(), versionCommand())
 	return root
 }
