@@ -32,9 +32,9 @@ type Step struct {
 	Checks  []Check       `json:"checks"`            // all must hold before the next step
 	Abort   []string      `json:"abort,omitempty"`   // criteria for stopping
 	OnAbort OnAbort       `json:"on_abort,omitempty"`
-	Undo    string        `json:"undo,omitempty"`   // the way back
-	Final   string        `json:"final,omitempty"`  // why there is no way back
-	Within  time.Duration `json:"within,omitempty"` // a step that takes longer is asked about; 0: no limit
+	Undo    string        `json:"undo,omitempty"`    // the way back
+	Final   string        `json:"final,omitempty"`   // why there is no way back
+	Within  time.Duration `json:"within,omitempty"`  // a step that takes longer is asked about; 0: no limit
 	Promise string        `json:"promise,omitempty"` // the promise of the contract that is kept with it
 }
 

@@ -66,12 +66,12 @@ type App struct {
 	dir       *bot.Directory // as the configuration says; Directory tells how it is now
 	now       atomic.Pointer[current]
 	staff     release.Desk
-	adopting  chan struct{}   // holds one: somebody wants issues read
-	reminded  string          // the hour in which dates of contracts were last looked at
-	week      string          // of which managers were told last
-	dutyTold  time.Time // up to which minute of world time changes of the duty were told
+	adopting  chan struct{}                       // holds one: somebody wants issues read
+	reminded  string                              // the hour in which dates of contracts were last looked at
+	week      string                              // of which managers were told last
+	dutyTold  time.Time                           // up to which minute of world time changes of the duty were told
 	handed    atomic.Pointer[map[string]handover] // of the duty, by team
-	chased    map[string]bool // what was asked again and still waits
+	chased    map[string]bool                     // what was asked again and still waits
 	spaces    map[string]*tracker.Space
 	tracker   *tracker.Tracker
 	slack     *slack.Slack

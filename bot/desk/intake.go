@@ -290,6 +290,7 @@ func (d *decision) accept(rt bot.RequestType) error {
 		return err
 	}
 	d.s.Answered = true
+	d.offerSilence()
 	if d.t.PriorityID == bot.PriorityHigh {
 		d.negotiate()
 	}
