@@ -13,7 +13,7 @@
 //   - SQLite: one writer connection, a pool of readers, WAL, synchronous=FULL, an exclusive lock file for the process that works the queues.
 //
 // storetest holds the one conformance suite, tried on both engines. More than twelve files: one a table, and run.go (statements and
-// transactions), intake.go (the journal of SQLite's doors), claim.go (what may be sent), decision.go (what one event changes), lock.go and lease.go (who works), gather.go and
+// transactions), intake.go (the journal of SQLite's doors), claim.go (what may be sent), suspect.go and quarantine.go (what the process may have died under, ADR 0037), foreign.go (what waits for another release), decision.go (what one event changes), lock.go and lease.go (who works), gather.go and
 // ending.go (what shares a commit), intake.go (what the doors of SQLite wrote), mode.go and held.go (how far a project goes), judge.go (what a person found of what nobody knew), connect.go (how PostgreSQL walks the queues), step.go (the name of every durable write), overtake.go
 // (older updates make way), downtime.go (why a notice is late), seal.go, verify.go and erase.go (the audit trail as
 // chains, ADR 0014), dump*.go (the tables as a backup sees them: a snapshot, a scratch database that is filled and put in place, what must fit together).
