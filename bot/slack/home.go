@@ -79,7 +79,7 @@ func (s *Slack) homeLists(p bot.Person, list []Line) []view.HomeList {
 		out = append([]view.HomeList{incidents}, slices.Delete(out, incidentsAt, incidentsAt+1)...)
 	}
 	// What nobody has is a list of work to take, not one to read: it stands there for those who may take some, while there is some.
-	if free := pick("担当者を待っているチケット", "", func(l Line) bool { return l.Owner == "" }, nil); len(free.Items) > 0 && p.Has(bot.RoleOperator) {
+	if free := pick("担当者を待っているチケット", "", func(l Line) bool { return l.Owner == "" && !l.Incident }, nil); len(free.Items) > 0 && p.Has(bot.RoleOperator) {
 		out = append(out, free)
 	}
 	return out
