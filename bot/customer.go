@@ -93,13 +93,16 @@ func (c *Catalogue) Rows() []Work { return slices.Clone(c.rows) }
 
 // Match finds the row that a text asks for: declined work before other work, then what is asked for by more words (AMI of Windows before any
 // AMI), then work with a condition, then the row with the most asks. ok is false when the catalogue has no such row, which means supported:
-// its rows are examples.
-func (c *Catalogue) Match(text *Text) (w Work, ok bool) {
+// its rows are examples. counts, unless it is nil, leaves words out.
+func (c *Catalogue) Match(text *Text, counts func(Asked) bool) (w Work, ok bool) {
 	if c == nil {
 		return Work{}, false
 	}
 	asks, words := make([]int, len(c.rows)), make([]int, len(c.rows))
 	for _, a := range c.signs.Read(text).Asks {
+		if counts != nil && !counts(a) {
+			continue
+		}
 		asks[a.Type]++
 		words[a.Type] = max(words[a.Type], a.Words)
 	}

@@ -67,6 +67,7 @@ type reader struct {
 	named  []bot.RequestType // that the issue type or a category names
 	model  *opinion.Model    // of the second opinion; nil = none
 	open   bool              // nothing speaks against the reading, but only one piece of evidence for it
+	weak   bool              // no word of the text speaks for the reading
 }
 
 func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
@@ -134,10 +135,12 @@ func (r *reader) classify() Classification {
 	c = r.noted(r.several(c))
 	rt, ok := find(r.types, c.Type)
 	if ok && c.Confidence == bot.Likely && r.open && len(c.Several) < 2 {
-		return r.seconded(c, rt)
+		if c = r.seconded(c, rt); c.Confidence == bot.Certain {
+			return c
+		}
 	}
 	if c.Confidence != bot.Certain {
-		return c
+		return r.proposed(c)
 	}
 	if ok {
 		if why := r.doubt(rt); why != "" {

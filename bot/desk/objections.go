@@ -68,8 +68,10 @@ func (r *reader) doubt(rt bot.RequestType) string {
 		return r.objected(rt, heardWithdrawn, heardReported)
 	case m.down:
 		return "the text reports an outage, too"
+	case asking && answers(r.text):
+		return "the text answers or passes on a mail"
 	case asking:
-		return r.objected(rt, heardWithdrawn, heardReported, heardCorrected, heardAffected, heardChasing)
+		return r.objected(rt, heardWithdrawn, heardReported, heardCorrected, heardAffected, heardAttacked, heardChasing)
 	case r.of(rt.ID).refused:
 		return "the text says somewhere that the work is not wanted"
 	case m.asksBelow:

@@ -13,10 +13,16 @@ const (
 	weightNamed    = 2   // what speaks for a type that the customer chose as issue type, where it would be contradicted
 	weightIncident = 20  // and for that of outages: a real one that is not certain phones nobody
 	weightAbout    = 3   // by how much less the words of a thing count against a question about it
-	enoughAlone    = 0.6 // the share that a certain type needs which no issue type names
-	secondsNamed   = 0.8 // the share that makes certain what else only the issue type says
+	enoughAlone    = 0.5 // the share that a certain type needs which no issue type names
+	secondsNamed   = 0.7 // the share that makes certain what else only the issue type says
 	secondsAlone   = 0.9 // and what only the text says
+	secondsTerse   = 0.8 // and what is told without a verb of wishing
+	secondsTalk    = 0.9 // and what is to be answered or talked over
+	differsApart   = 0.6 // the share of another type that a summary needs against a form that is filled in
 	secondsBelow   = 0.5 // the share of the text below the summary then
+	secondsDoubt   = 0.1 // the share of tickets that are not to be taken at their word, at most
+	proposes       = 0.6 // the share that names a type where the rules have no word for it
+	proposesGrave  = 0.7 // and one of outages or complaints, or against an issue type
 )
 
 const percent = 100
@@ -38,9 +44,15 @@ func (r *reader) contradicted(rt bot.RequestType) (other, why string) {
 	if r.model == nil || r.inOwnWords(rt.ID) {
 		return "", ""
 	}
+	if named && r.blank() {
+		return "", ""
+	}
+	if named && r.inForm(rt) {
+		return r.apartFrom(rt)
+	}
 	scores := r.model.Score(r.worded())
 	o, ok := scores.On(rt.ID, r.weightBeside(rt))
-	if !ok || o.Type == rt.ID && (named || o.Of >= enoughAlone) || named && (r.blank() || r.inForm(rt)) {
+	if !ok || o.Type == rt.ID && (named || o.Of >= enoughAlone) {
 		return "", ""
 	}
 	if o.Type == rt.ID {
@@ -52,27 +64,31 @@ func (r *reader) contradicted(rt bot.RequestType) (other, why string) {
 	return other, fmt.Sprintf("a second opinion, by sample tickets, differs: the wording is more like %s (%.0f %%) than like %s (%.0f %%)", o.Type, percent*o.Share, rt.ID, percent*o.Of)
 }
 
+// apartFrom asks on the summary of a form that is filled in: it may be of another type.
+func (r *reader) apartFrom(rt bot.RequestType) (other, why string) {
+	scores := r.model.Score(r.text[:r.titleEnd()])
+	o, ok := scores.On(rt.ID, r.weight)
+	if !ok || o.Type == rt.ID || o.Type == typeUnclear || o.Share < differsApart {
+		return "", ""
+	}
+	return o.Type, fmt.Sprintf("a second opinion, by sample tickets, differs: the summary is like %s (%.0f %%)", o.Type, percent*o.Share)
+}
+
 // seconded makes certain what one piece of evidence is for and nothing against, where the second opinion is another one.
 func (r *reader) seconded(c Classification, rt bot.RequestType) Classification {
-	if r.model == nil || r.doubt(rt) != "" || !r.wanted(rt) {
+	if r.model == nil || r.doubt(rt) != "" {
 		return c
 	}
-	plain := func(id string) float64 {
-		if id == typeUnclear {
-			return 1
-		}
-		return min(r.weight(id), 1)
-	}
-	enough := secondsAlone
-	if r.names(rt.ID) {
-		enough = secondsNamed
+	enough := r.secondsFor(rt)
+	if enough > 1 {
+		return c
 	}
 	whole, below := r.model.Score(r.worded()), r.model.Score(r.text[r.titleEnd():])
-	o, ok := whole.On(rt.ID, plain)
-	if !ok || o.Of < enough {
+	o, ok := whole.On(rt.ID, r.evenly)
+	if !ok || o.Of < enough || o.Doubt > secondsDoubt {
 		return c
 	}
-	if o, _ := below.On(rt.ID, plain); o.Of < secondsBelow { // a summary of another ticket makes nothing certain
+	if o, _ := below.On(rt.ID, r.evenly); o.Of < secondsBelow { // a summary of another ticket makes nothing certain
 		return c
 	}
 	c.Confidence, c.Suggested = bot.Certain, ""
@@ -80,18 +96,74 @@ func (r *reader) seconded(c Classification, rt bot.RequestType) Classification {
 	return c
 }
 
-// wanted reports whether a text that is of a type wants something of that kind: an outage is told of, a question is asked, work is asked for and no
-// trouble stands beside it.
-func (r *reader) wanted(rt bot.RequestType) bool {
-	switch {
-	case rt.Class == bot.ClassIncident:
-		return true
-	case r.mood.troubled, r.mood.outage:
-		return false
-	case talk(rt), r.asksType(rt.ID):
-		return r.mood.doing || r.mood.inquires
+// secondsFor is the share that a type needs to be seconded: an outage is told of, a question is asked, work is asked for and no trouble stands
+// beside it. More than the whole where the text wants nothing of that kind.
+func (r *reader) secondsFor(rt bot.RequestType) float64 {
+	const never = 2
+	seconds := secondsAlone
+	if r.names(rt.ID) {
+		seconds = secondsNamed
 	}
-	return r.mood.doing && !r.mood.inquires
+	switch {
+	case rt.Class == bot.ClassIncident && r.mood.asksOnly():
+		return never
+	case rt.Class == bot.ClassIncident:
+		return seconds
+	case r.mood.troubled, r.mood.outage, r.titledElse(rt.ID):
+		return never
+	case (talk(rt) || r.asksType(rt.ID)) && (r.mood.doing || r.mood.inquires):
+		return secondsTalk
+	case r.mood.doing && !r.mood.inquires:
+		return seconds
+	case r.mood.inquires, r.mood.question, slices.ContainsFunc(r.mood.at, func(e ending) bool { return e.kind == heardNot }):
+		return never
+	}
+	return max(seconds, secondsTerse)
+}
+
+// evenly weighs the types of the contract alike.
+func (r *reader) evenly(id string) float64 {
+	if id == typeUnclear {
+		return 1
+	}
+	return min(r.weight(id), 1)
+}
+
+// proposed takes the second opinion's type where the rules have no word of what is asked for: they read the ticket as unclear, or as what its issue
+// type says although nothing in it does. It is no more than likely, and an outage stays one: the shorter promise runs.
+func (r *reader) proposed(c Classification) Classification {
+	if r.model == nil || !r.weak || c.Confidence == bot.Certain || c.Class == bot.ClassIncident || len(c.Several) > 1 || r.inOwnWords(c.Type) || r.blank() && r.empty() {
+		return c
+	}
+	scores := r.model.Score(r.worded())
+	weight := func(id string) float64 { return min(r.weight(id), weightNamed) }
+	for _, rt := range r.types {
+		o, ok := scores.On(rt.ID, weight)
+		if !ok {
+			continue
+		}
+		enough := proposes
+		to, found := find(r.types, o.Type)
+		if o.Type == typeComplaint {
+			to, found = bot.RequestType{ID: typeComplaint, Class: bot.ClassComplaint}, true
+		}
+		if !found || o.Type == c.Type {
+			return c
+		}
+		if to.Class == bot.ClassIncident || to.Class == bot.ClassComplaint || len(r.named) > 0 {
+			enough = proposesGrave
+		}
+		if to.Class == bot.ClassIncident && r.mood.drill || o.Share < enough {
+			return c
+		}
+		if c.Type != typeUnclear {
+			c.Suggested = c.Type
+		}
+		c.Type, c.Class, c.Confidence = to.ID, to.Class, bot.Likely
+		c.Reasons = append(c.Reasons, fmt.Sprintf("a second opinion, by sample tickets, names it: the wording is like %s (%.0f %%)", to.ID, percent*o.Share))
+		return c
+	}
+	return c
 }
 
 // weight is what speaks for a type beside the text: the contract has it, the customer named it.

@@ -17,7 +17,10 @@ var nominal = regexp.MustCompile(`(再起動|起動|停止|取得|作成|追加|
 // several looks whether the lines of a list, or sentences, ask for work of more than one type: the one with the shorter promise leads, and staff are
 // offered to split the ticket.
 func (r *reader) several(c Classification) Classification {
-	if c.Class == bot.ClassIncident || c.Class == bot.ClassComplaint {
+	if c.Class == bot.ClassIncident {
+		return r.besideOutage(c)
+	}
+	if c.Class == bot.ClassComplaint {
 		return c
 	}
 	asked := 0
@@ -62,6 +65,30 @@ func (r *reader) several(c Classification) Classification {
 	c.Reasons = append(c.Reasons, "the ticket lists several requests ("+strings.Join(ids, ", ")+"): the shorter promise leads")
 	return c
 }
+
+// besideOutage looks whether a report of an outage goes on to work that has nothing to do with it: a sentence that begins so asks for it. The
+// outage leads.
+func (r *reader) besideOutage(c Classification) Classification {
+	_, below, _ := strings.Cut(r.text, "\n")
+	for _, s := range sentences(below) {
+		s = strings.TrimSpace(s)
+		if !slices.ContainsFunc(goesOn, func(w string) bool { return strings.HasPrefix(s, w) }) {
+			continue
+		}
+		one := &reader{types: r.types, signs: r.signs, text: "\n" + s + "。"}
+		one.hear()
+		if id, _, _ := one.leader(); id != "" && id != c.Type && one.of(id).body >= demanded && !one.mood.asksOnly() && !one.mood.outage {
+			c.Several = []string{c.Type, id}
+			c.Confidence = bot.Likely
+			c.Reasons = append(c.Reasons, "the ticket lists several requests ("+c.Type+", "+id+"): the shorter promise leads")
+			return c
+		}
+	}
+	return c
+}
+
+// goesOn are words with which a sentence leaves what stands before it.
+var goesOn = []string{"あと、", "それと、", "それとは別", "別件", "ついでに", "あわせて", "併せて", "また、別", "なお、別", "もう一", "もう1", "also", "separately"}
 
 // listed reports whether a text has a list of work: points that end with a verb or a name of work, and are no labels of a form.
 func listed(text string) bool {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"toban/bot"
@@ -71,7 +72,7 @@ func (r *reader) classified(c *bot.Customer) Classification {
 	if !ok || out.Type != typeUnclear || r.mood.asksOnly() {
 		return out
 	}
-	if w, ok := c.Catalogue.Match(r.apart); ok {
+	if w, ok := c.Catalogue.Match(r.apart, r.worksOn); ok {
 		out.Type, out.Class, out.Confidence, out.Suggested = rt.ID, rt.Class, bot.Likely, ""
 		out.Reasons = append(out.Reasons, fmt.Sprintf("it asks for work of the catalogue: %s %s", w.Area, w.Work))
 	}
@@ -83,7 +84,7 @@ func support(c *bot.Customer, class bot.Class, summary, description string) Unde
 	text := readable(fold(summary + "\n" + own(description)))
 	apart := bot.NewText(text)
 	r := &reader{text: text, apart: apart}
-	if _, ok := c.Catalogue.Match(apart); ok { // most ask for no row of it
+	if _, ok := c.Catalogue.Match(apart, nil); ok { // most ask for no row of it
 		r.mood = listen(text, apart)
 	}
 	return r.support(c, class)
@@ -96,9 +97,9 @@ func (r *reader) support(c *bot.Customer, class bot.Class) Understanding {
 	if class == bot.ClassIncident || class == bot.ClassComplaint || class == bot.ClassUnclear {
 		return u
 	}
-	w, ok := c.Catalogue.Match(r.apart)
+	w, ok := c.Catalogue.Match(r.apart, r.worksOn)
 	switch {
-	case !ok, r.mood.asksOnly():
+	case !ok, r.mood.asksOnly(), r.mood.question && slices.ContainsFunc(r.named, func(rt bot.RequestType) bool { return r.asksType(rt.ID) }):
 	case w.Declined:
 		u.Support, u.Work = Unsupported, w
 		u.Reasons = []string{fmt.Sprintf("the work catalogue does not take on %s: %s", w.Area, w.Work)}
@@ -109,6 +110,30 @@ func (r *reader) support(c *bot.Customer, class bot.Class) Understanding {
 		u.Work = w
 	}
 	return u
+}
+
+// worksOn reports whether words of the work catalogue are what is to be worked on: no part of a name, nothing that is only used or stands beside
+// it (CloudFormation で作った EC2), and nothing that is not wanted.
+func (r *reader) worksOn(a bot.Asked) bool {
+	if isASCII(r.text[a.From:a.Head]) && (a.From > 0 && namesOn(r.text[a.From-1]) || a.Head < len(r.text) && namesOn(r.text[a.Head])) {
+		return false
+	}
+	behind := strings.TrimLeft(r.text[a.Head:], " 」』)")
+	for _, means := range []string{
+		"で作", "で構築", "で管理", "で立て", "で動", "で使", "で生成", "を使っ", "を使い", "を使う", "を利用", "が使", "用の", "用に", "のログ", "のマスター", "経由", "から呼", "から起動", "から参照", "から出", "と連携",
+		"は関係", "は使", "ではな", "ではあり", "じゃな", "は触", "はそのまま", "は変更し", "に影響", "は不要", "とは別", "以外", "を読", "に接続", "からの接続", "からのアクセス", "からアクセス",
+	} {
+		if strings.HasPrefix(behind, means) {
+			return false
+		}
+	}
+	title := strings.IndexByte(r.text, '\n')
+	return r.mood.forceOf(r.text, a, a.From < title) != negated
+}
+
+// namesOn reports whether a letter before or behind a word makes it a part of a name: emr-log01, flash.swf.
+func namesOn(c byte) bool {
+	return c >= 'a' && c <= 'z' || digit(c) || c == '-' || c == '_' || c == '.'
 }
 
 // wishLabels are the labels under which customers write when they want the work done, squeezed.

@@ -20,6 +20,7 @@ func (r *reader) pick(chosen []bot.RequestType) (bot.RequestType, string) {
 		}
 	}
 	if most == 0 {
+		r.weak = true
 		return best, "no key phrase decides, the general type stands"
 	}
 	return best, "key phrases of " + best.ID
@@ -90,6 +91,7 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 	}
 	incident, incidents := r.incident()
 	consultation, consults := find(r.types, typeConsultation)
+	inquiry, asking := r.inquiry()
 	lead, n, _ := r.leader()
 	said := r.of(rt.ID)
 	if rt.Class == bot.ClassIncident && rt.ID == incident.ID {
@@ -133,6 +135,8 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 		return doubt(incident.ID, "the text speaks of an outage, not plainly of one now: staff are asked")
 	case consults && (rt.Class == bot.ClassMinor || rt.Class == bot.ClassImpactful) && rt.ID != "procedure_change" && rt.ID != typeConsultation && r.mood.asksOnly():
 		return other(consultation, "questions about a thing are consultations, not changes of it")
+	case asking && !consults && rt.ID != inquiry.ID && rt.Class != bot.ClassIncident && r.mood.asksOnly() && r.mood.asksBelow && !said.asks():
+		return other(inquiry, "questions about a thing are questions, not changes of it")
 	}
 	rival := r.rival(rt.ID)
 	switch {
@@ -184,7 +188,13 @@ func (r *reader) borneOut(c Classification, rt bot.RequestType) Classification {
 	case rt.ID == typeConsultation && r.mood.asksBelow && !r.mood.able, r.telling(rt), r.bare() && !r.mood.asksBelow && said.title >= pointed, r.blank() && r.empty():
 		return c // an empty ticket says nothing against its type, either
 	}
-	c.Confidence, r.open = bot.Likely, true
+	if o, ok := r.inquiry(); ok && o.ID != rt.ID && r.mood.informs && !said.asks() {
+		return Classification{
+			Type: o.ID, Class: o.Class, Confidence: bot.Likely, Suggested: rt.ID,
+			Reasons: append(c.Reasons, "the text only wants to be told or sent something: that is a question, and no change of a thing"),
+		}
+	}
+	c.Confidence, r.open, r.weak = bot.Likely, true, said.body < pointed
 	c.Reasons = append(c.Reasons, "the content says nothing that is of this type only")
 	return c
 }
@@ -304,7 +314,7 @@ func (r *reader) byContent() Classification {
 		if n > 0 || r.of(rt.ID).asks() {
 			why = "questions about a thing are consultations"
 		}
-		r.open = n > 0 && r.onlyAsks()
+		r.open, r.weak = n > 0 && r.onlyAsks(), n == 0 && !r.of(rt.ID).asks()
 		if rt.ID == typeConsultation && r.onlyAsks() && (n > 0 || r.mood.names && r.technical()) {
 			how = bot.Certain
 		}
@@ -315,9 +325,10 @@ func (r *reader) byContent() Classification {
 	case e.plain() && r.agreed(rt, e): // two pieces of evidence
 		return as(rt, bot.Certain, "the summary and the text, or the text and its details, ask for "+lead+" and for nothing else")
 	case e.asks() && n > next, n > next && (e.phrases > 1 || e.says() && r.mood.doing):
-		r.open = true
+		r.open, r.weak = true, !e.plain()
 		return as(rt, bot.Likely, "what the text asks for is of "+lead)
 	}
+	r.weak = true
 	return Classification{
 		Type: typeUnclear, Class: bot.ClassUnclear, Confidence: bot.Unsure, Suggested: lead,
 		Reasons: append(reasons, "no key phrases that point to one type only"),

@@ -8,12 +8,12 @@ import (
 // maxTokens bounds what is read of a text: what a customer wants stands near its top.
 const maxTokens = 640
 
-// feature is a hash of one token or of two neighbours, of the summary or of the whole text; its low bits are not used.
+// feature is a hash of one token or of two neighbours, of the summary, of what stands below it, or of the whole text; its low bits are not used.
 type feature uint32
 
 const (
-	seedWhole, seedTitle = 0x9e3779b9, 0x85ebca6b
-	begin, end           = 1, 2 // tokens before the first and behind the last one
+	seedWhole, seedTitle, seedBelow = 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35
+	begin, end                      = 1, 2 // tokens before the first and behind the last one
 )
 
 // tokens takes folded text apart, whose first line is the summary; title is how many of them are the summary's.
@@ -40,11 +40,11 @@ func tokens(text string, room *[maxTokens]uint32) (all []uint32, title int) {
 func features(text string, out []feature) []feature {
 	var room [maxTokens]uint32
 	all, title := tokens(text, &room)
-	return joined(all, seedWhole, joined(all[:title], seedTitle, out))
+	return joined(all[title:], seedBelow, joined(all, seedWhole, joined(all[:title], seedTitle, out)))
 }
 
 // maxFeatures is how many features a text has at most.
-const maxFeatures = 4*maxTokens + 2
+const maxFeatures = 4*maxTokens + 3
 
 func joined(tokens []uint32, seed uint32, out []feature) []feature {
 	before := uint32(begin)

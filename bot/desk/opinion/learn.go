@@ -17,6 +17,9 @@ type Example struct {
 	Text  string // as Score reads it
 }
 
+// Doubtful is the type under which tickets are taught once more that are not to be certain, whatever they are of.
+const Doubtful = "doubtful"
+
 const (
 	rare   = 3     // a feature of fewer tickets is not learnt
 	rounds = 8     // through all examples
@@ -213,8 +216,8 @@ func (l *learner) pack(tickets map[string]string) ([]byte, error) {
 	for _, w := range l.weights {
 		n += len(w)
 	}
-	if len(l.classes) > maxClass || len(l.features) > 1<<16 || n >= 1<<16 {
-		return nil, fmt.Errorf("packing the second opinion: at most %d classes, %d features and %d weights, got %d, %d and %d", maxClass, 1<<16, 1<<16-1, len(l.classes), len(l.features), n)
+	if len(l.classes) > maxClass || len(l.features) > 1<<16 || n >= 1<<24 {
+		return nil, fmt.Errorf("packing the second opinion: at most %d classes, %d features and %d weights, got %d, %d and %d", maxClass, 1<<16, 1<<24-1, len(l.classes), len(l.features), n)
 	}
 	line, err := json.Marshal(head{Magic: magic, Tickets: tickets, Classes: l.classes, Features: len(l.features), Weights: n})
 	if err != nil {
@@ -237,10 +240,10 @@ func (l *learner) pack(tickets map[string]string) ([]byte, error) {
 	}
 	at = 0
 	for _, w := range l.weights {
-		out = put(out, at)
+		out = put3(out, at)
 		at += len(w)
 	}
-	out = put(out, at)
+	out = put3(out, at)
 	for _, list := range l.weights {
 		for _, w := range list {
 			out = append(out, byte(w[0]), byte(int8(w[1]))) //nolint:gosec // bounded above

@@ -16,7 +16,7 @@ var learnt string
 // Model is what was learnt. It is read in place and never changes.
 //
 // Its form: a line of JSON (head); then, little-endian, a directory of 2^13+1 numbers that says where the features of each first 13 bits
-// begin; per feature the 16 bits behind those; per feature and one more where its weights begin; weights, a byte for the class and a signed
+// begin; per feature the 16 bits behind those; per feature and one more where its weights begin, in three bytes; weights, a byte for the class and a signed
 // one for the weight.
 type Model struct {
 	head     head
@@ -43,7 +43,7 @@ type class struct {
 }
 
 const (
-	magic     = "toban opinion 1"
+	magic     = "toban opinion 2"
 	dirBits   = 13
 	checkBits = 16
 	step      = 1.0 / 16 // of a weight
@@ -65,15 +65,15 @@ func open(data string) (*Model, error) {
 	if err := json.Unmarshal([]byte(line), &m.head); err != nil {
 		return &Model{}, fmt.Errorf("reading the second opinion: %w", err)
 	}
-	const two = 2
+	const two, three = 2, 3
 	dir, n := two*(1<<dirBits+1), m.head.Features
-	if m.head.Magic != magic || len(m.head.Classes) > maxClass || len(rest) != dir+two*n+two*(n+1)+two*m.head.Weights {
+	if m.head.Magic != magic || len(m.head.Classes) > maxClass || len(rest) != dir+two*n+three*(n+1)+two*m.head.Weights {
 		return &Model{}, fmt.Errorf("reading the second opinion: want %q with %d features and %d weights, got %q and %d bytes", magic, n, m.head.Weights, m.head.Magic, len(rest))
 	}
 	m.features = n
 	m.dir, rest = rest[:dir], rest[dir:]
 	m.checks, rest = rest[:two*n], rest[two*n:]
-	m.starts, m.weights = rest[:two*(n+1)], rest[two*(n+1):]
+	m.starts, m.weights = rest[:three*(n+1)], rest[three*(n+1):]
 	return m, nil
 }
 
@@ -81,6 +81,8 @@ func open(data string) (*Model, error) {
 func (m *Model) Tickets() map[string]string { return m.head.Tickets }
 
 func half(s string, i int) int { return int(s[2*i]) | int(s[2*i+1])<<8 }
+
+func long(s string, i int) int { return int(s[3*i]) | int(s[3*i+1])<<8 | int(s[3*i+2])<<16 }
 
 // split is where a feature is looked for: its place in the directory, and what is compared there.
 func split(f feature) (slot, check int) {
@@ -121,7 +123,7 @@ func (m *Model) Score(text string) Scores {
 		}
 		seen[i>>6] |= 1 << (i & 63)
 		known++
-		from, to := half(m.starts, i), half(m.starts, i+1)
+		from, to := long(m.starts, i), long(m.starts, i+1)
 		weights := m.weights[2*min(from, to) : 2*to]
 		for w := 1; w < len(weights); w += 2 {
 			sums[weights[w-1]] += int32(int8(weights[w])) //nolint:gosec // a signed byte
@@ -139,6 +141,7 @@ type Opinion struct {
 	Type  string  // the type that it is most like
 	Share float64 // of that one, 0 to 1: all types that were weighed have 1 together
 	Of    float64 // the share of the type that was asked about
+	Doubt float64 // beside them: how much it is like tickets that were not to be taken at their word
 }
 
 // On is the opinion on whether a text is of a type, among the types of the same profile that has holds of, with their weights: 1 for a type
@@ -157,7 +160,7 @@ func (s *Scores) On(id string, weight func(id string) float64) (o Opinion, ok bo
 	if group == "" {
 		return Opinion{}, false
 	}
-	most, total := math.Inf(-1), 0.0
+	most, total, doubt := math.Inf(-1), 0.0, 0.0
 	for i, c := range s.m.head.Classes {
 		if c.Group == group {
 			most = max(most, s.sums[i])
@@ -167,7 +170,12 @@ func (s *Scores) On(id string, weight func(id string) float64) (o Opinion, ok bo
 		if c.Group != group {
 			continue
 		}
-		share := weight(c.Type) * math.Exp(s.sums[i]-most)
+		share := math.Exp(s.sums[i] - most)
+		if c.Type == Doubtful {
+			doubt = share
+			continue
+		}
+		share *= weight(c.Type)
 		total += share
 		if share > o.Share {
 			o.Type, o.Share = c.Type, share
@@ -179,9 +187,12 @@ func (s *Scores) On(id string, weight func(id string) float64) (o Opinion, ok bo
 	if total == 0 {
 		return Opinion{}, false
 	}
-	o.Share, o.Of = o.Share/total, o.Of/total
+	o.Share, o.Of, o.Doubt = o.Share/total, o.Of/total, doubt/(total+doubt)
 	return o, true
 }
 
 // put appends a number of two bytes.
 func put(out []byte, n int) []byte { return binary.LittleEndian.AppendUint16(out, uint16(n)) } //nolint:gosec // Learn bounds them
+
+// put3 appends a number of three bytes.
+func put3(out []byte, n int) []byte { return append(out, byte(n), byte(n>>8), byte(n>>16)) } //nolint:gosec // Learn bounds them

@@ -89,7 +89,7 @@ func TestBrokenData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, bad := range []string{"", "{}", "{}\n", "x\n", string(data[:len(data)-1]), strings.Replace(string(data), "opinion 1", "opinion 2", 1)} {
+	for _, bad := range []string{"", "{}", "{}\n", "x\n", string(data[:len(data)-1]), strings.Replace(string(data), "opinion 2", "opinion 1", 1)} {
 		m, err := opinion.Load([]byte(bad))
 		if err == nil || !strings.HasPrefix(err.Error(), "reading the second opinion") {
 			t.Errorf("%.20q: %v", bad, err)
