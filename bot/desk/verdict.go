@@ -114,6 +114,8 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 			return doubt(typeComplaint, "the text reads like a complaint, too: the shorter promise runs, staff are asked")
 		case r.rival(rt.ID) != "":
 			return doubt(r.rival(rt.ID), "the text asks for "+r.rival(rt.ID)+", too: the shorter promise runs, staff are asked")
+		case !r.mood.outage && !r.mood.troubled && !said.asks() && lead != "" && lead != rt.ID:
+			return doubt(lead, "the text reports no outage and names "+lead+": the shorter promise runs, staff are asked")
 		}
 		return c
 	}
