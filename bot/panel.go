@@ -27,6 +27,7 @@ const (
 	ToneWarn  Tone = "warn"
 	ToneAlarm Tone = "alarm"
 	ToneDone  Tone = "done"
+	ToneOver  Tone = "over" // nothing more is done, and it was not done: cancelled, declined, deleted
 )
 
 // Field is a label with its value; both are plain text.

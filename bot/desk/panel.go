@@ -122,6 +122,8 @@ func (d *decision) asker() string {
 
 func (d *decision) tone() bot.Tone {
 	switch {
+	case d.t.Status == bot.StatusCancelled, d.t.Status == bot.StatusDeclined, d.t.Status == bot.StatusDeletedOff:
+		return bot.ToneOver
 	case d.t.Status.Ended():
 		return bot.ToneDone
 	case d.s.LateTold, d.t.Urgent, !d.s.Complaint.IsZero():

@@ -15,7 +15,7 @@ func (d *decision) panel() bot.Panel {
 	case d.r.Adopted && d.r.Cancelled:
 		p.State, p.Tone = "引き継いだ障害です。続いている場合は「障害を再開」を押してください。それまで経過報告は行いません", bot.ToneWarn
 	case d.r.Cancelled:
-		p.State, p.Tone = "障害対応を終えました(取りやめ)", bot.ToneDone
+		p.State, p.Tone = "障害対応を終えました(取りやめ)", bot.ToneOver
 	case !d.r.Recovered.IsZero():
 		p.State, p.Tone = "復旧", bot.ToneDone
 	case d.impact() == Undecided:

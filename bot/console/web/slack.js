@@ -204,7 +204,7 @@ const colour = (m) => {
   const words = JSON.stringify(m.blocks || "");
   if (words.includes("【緊急】")) return "alarm";
   if (words.includes("【注意】")) return "warn";
-  return words.includes("【完了】") ? "done" : "calm";
+  return words.includes("【完了】") || words.includes("【終了】") ? "done" : "calm";
 };
 
 function message(c, m) {

@@ -27,6 +27,8 @@ func toneWords(t bot.Tone) string {
 		return "🔴【緊急】"
 	case bot.ToneDone:
 		return "✅【完了】"
+	case bot.ToneOver:
+		return "⏹️【終了】"
 	case bot.ToneCalm:
 		return ""
 	}
