@@ -66,6 +66,7 @@ type reader struct {
 	shared bool
 	named  []bot.RequestType // that the issue type or a category names
 	model  *opinion.Model    // of the second opinion; nil = none
+	scored []scored          // what it was asked so far
 	open   bool              // nothing speaks against the reading, but only one piece of evidence for it
 	weak   bool              // no word of the text speaks for the reading
 }

@@ -50,7 +50,7 @@ func (r *reader) contradicted(rt bot.RequestType) (other, why string) {
 	if named && r.inForm(rt) {
 		return r.apartFrom(rt)
 	}
-	scores := r.model.Score(r.worded())
+	scores := r.score(r.worded())
 	o, ok := scores.On(rt.ID, r.weightBeside(rt))
 	if !ok || o.Type == rt.ID && (named || o.Of >= enoughAlone) {
 		return "", ""
@@ -66,7 +66,7 @@ func (r *reader) contradicted(rt bot.RequestType) (other, why string) {
 
 // apartFrom asks on the summary of a form that is filled in: it may be of another type.
 func (r *reader) apartFrom(rt bot.RequestType) (other, why string) {
-	scores := r.model.Score(r.text[:r.titleEnd()])
+	scores := r.score(r.text[:r.titleEnd()])
 	o, ok := scores.On(rt.ID, r.weight)
 	if !ok || o.Type == rt.ID || o.Type == typeUnclear || o.Share < differsApart {
 		return "", ""
@@ -83,7 +83,7 @@ func (r *reader) seconded(c Classification, rt bot.RequestType) Classification {
 	if enough > 1 {
 		return c
 	}
-	whole, below := r.model.Score(r.worded()), r.model.Score(r.text[r.titleEnd():])
+	whole, below := r.score(r.worded()), r.score(r.text[r.titleEnd():])
 	o, ok := whole.On(rt.ID, r.evenly)
 	if !ok || o.Of < enough || o.Doubt > secondsDoubt {
 		return c
@@ -135,7 +135,7 @@ func (r *reader) proposed(c Classification) Classification {
 	if r.model == nil || !r.weak || c.Confidence == bot.Certain || c.Class == bot.ClassIncident || len(c.Several) > 1 || r.inOwnWords(c.Type) || r.blank() && r.empty() {
 		return c
 	}
-	scores := r.model.Score(r.worded())
+	scores := r.score(r.worded())
 	weight := func(id string) float64 { return min(r.weight(id), weightNamed) }
 	for _, rt := range r.types {
 		o, ok := scores.On(rt.ID, weight)
@@ -201,6 +201,24 @@ func (r *reader) weightBeside(rt bot.RequestType) func(id string) float64 {
 		}
 		return r.weight(id) / weightAbout
 	}
+}
+
+// scored is a text with what the second opinion said of it.
+type scored struct {
+	text   string
+	scores *opinion.Scores
+}
+
+// score asks the second opinion once about each text.
+func (r *reader) score(text string) *opinion.Scores {
+	for _, s := range r.scored {
+		if s.text == text {
+			return s.scores
+		}
+	}
+	scores := r.model.Score(text)
+	r.scored = append(r.scored, scored{text, &scores})
+	return &scores
 }
 
 // worded is what the opinion is asked on: the summary of an answer is not its writer's.

@@ -57,6 +57,7 @@ func describe(dir *bot.Directory, e bot.Effect) said {
 		var c bot.AWSChange
 		_ = e.Decode(&c)
 		return said{what: "AWSの変更", lines: []string{"操作: " + string(c.Do), "アカウント: " + c.Account + " (" + c.Region + ")"}, text: string(c.With)}
+	case bot.EffectLook: // changes nothing and asks nobody's leave
 	case bot.EffectCard, bot.EffectPost, bot.EffectEphemeral:
 	}
 	return said{what: string(e.Kind)}
