@@ -2,7 +2,9 @@ package desk
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"unicode/utf8"
 
 	"toban/bot"
 	"toban/bot/desk/opinion"
@@ -18,7 +20,7 @@ const (
 	secondsAlone   = 0.9 // and what only the text says
 	secondsTerse   = 0.8 // and what is told without a verb of wishing
 	secondsTalk    = 0.9 // and what is to be answered or talked over
-	differsApart   = 0.6 // the share of another type that a summary needs against a form that is filled in
+	differsApart   = 0.9 // the share of another type that a summary needs against a form that is filled in
 	secondsBelow   = 0.5 // the share of the text below the summary then
 	secondsDoubt   = 0.1 // the share of tickets that are not to be taken at their word, at most
 	proposes       = 0.6 // the share that names a type where the rules have no word for it
@@ -66,12 +68,24 @@ func (r *reader) contradicted(rt bot.RequestType) (other, why string) {
 
 // apartFrom asks on the summary of a form that is filled in: it may be of another type.
 func (r *reader) apartFrom(rt bot.RequestType) (other, why string) {
+	if namesOnly(r.text[:r.titleEnd()]) {
+		return "", ""
+	}
 	scores := r.score(r.text[:r.titleEnd()])
 	o, ok := scores.On(rt.ID, r.weight)
 	if !ok || o.Type == rt.ID || o.Type == typeUnclear || o.Share < differsApart {
 		return "", ""
 	}
 	return o.Type, fmt.Sprintf("a second opinion, by sample tickets, differs: the summary is like %s (%.0f %%)", o.Type, percent*o.Share)
+}
+
+// bareNames are those with a figure or a mark, such as those of hosts, what any of them is, and what asks for nothing.
+var bareNames = regexp.MustCompile(`[a-z0-9._{}-]*[0-9{}][a-z0-9._{}-]*|\b(ap|db|web|app|prod|stg|dev)\b|サーバー?|ホスト|インスタンス|システム|本番|検証|開発|環境|について|に関して|お願い(いた|致)?し(ます)?|依頼|至急`)
+
+// namesOnly reports whether a text names things and says nothing of them (web01 の件): it is like what is told of such things most, which is no opinion.
+func namesOnly(text string) bool {
+	const word, long = 2, 400 // characters; bytes
+	return len(text) < long && utf8.RuneCountInString(left(courtesies(bareNames.ReplaceAllString(text, " ")))) < word
 }
 
 // seconded makes certain what one piece of evidence is for and nothing against, where the second opinion is another one.
@@ -132,7 +146,7 @@ func (r *reader) evenly(id string) float64 {
 // proposed takes the second opinion's type where the rules have no word of what is asked for: they read the ticket as unclear, or as what its issue
 // type says although nothing in it does. It is no more than likely, and an outage stays one: the shorter promise runs.
 func (r *reader) proposed(c Classification) Classification {
-	if r.model == nil || !r.weak || c.Confidence == bot.Certain || c.Class == bot.ClassIncident || len(c.Several) > 1 || r.inOwnWords(c.Type) || r.blank() && r.empty() {
+	if r.model == nil || !r.weak || c.Confidence == bot.Certain || c.Class == bot.ClassIncident || len(c.Several) > 1 || r.inOwnWords(c.Type) || r.blank() && r.empty() || len(r.named) > 0 && namesOnly(r.text) {
 		return c
 	}
 	scores := r.score(r.worded())

@@ -158,8 +158,8 @@ func (k *chaos) work(ctx context.Context, tk *chaosTicket) {
 			if time.Since(begun) > tk.lasts {
 				press(patience, "work.done", map[string]any{"done": "取得しました。", "result": "completed です。"})
 			}
-		// It is not planned, the plan did not arrive or was stopped, or it can't be started.
-		case c.offers("work.schedule") && (now.Sub(planned) > 15*time.Minute || !c.offers("work.start") && time.Since(asked) > 5*patience):
+		// It is not planned, the plan did not arrive or was stopped, or it can't be started. The button may stand in the card's menu.
+		case (c.offers("work.schedule") || c.offers(view.ActionMore)) && (now.Sub(planned) > 15*time.Minute || !c.offers("work.start") && time.Since(asked) > 5*patience):
 			asked, planned = time.Now(), now.Add(7*time.Minute).Truncate(time.Minute)
 			press(patience, "work.schedule", map[string]any{
 				"start": int(planned.Unix()), "end": int(planned.Add(20 * time.Minute).Unix()), "what": "スナップショット取得",

@@ -332,6 +332,9 @@ func readHour(s *scanner, v, size, n int) bool {
 func readMonth(s *scanner, v, _, n int) bool {
 	text := s.rest()
 	n += len("月")
+	if strings.HasPrefix(text[n:], "分") { // 10月分の定例作業: which month's, not when
+		return s.pause(n + len("分"))
+	}
 	d := day{month: v}
 	k := n + spaces(text[n:])
 	date, size := number(text[k:])
