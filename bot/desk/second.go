@@ -49,9 +49,19 @@ func (r *reader) contradicted(rt bot.RequestType) (other, why string) {
 	if named && r.blank() {
 		return "", ""
 	}
-	if named && r.inForm(rt) {
-		return r.apartFrom(rt)
+	other, why = r.unlike(rt, named)
+	if !named {
+		return other, why
 	}
+	// Whether it is written in the type's own form takes the longest to find out: only where that makes a difference.
+	if apart, reason := r.apartFrom(rt); (why != "" || reason != "") && r.inForm(rt) {
+		return apart, reason
+	}
+	return other, why
+}
+
+// unlike asks on the whole of a ticket.
+func (r *reader) unlike(rt bot.RequestType, named bool) (other, why string) {
 	scores := r.score(r.worded())
 	o, ok := scores.On(rt.ID, r.weightBeside(rt))
 	if !ok || o.Type == rt.ID && (named || o.Of >= enoughAlone) {
@@ -68,12 +78,10 @@ func (r *reader) contradicted(rt bot.RequestType) (other, why string) {
 
 // apartFrom asks on the summary of a form that is filled in: it may be of another type.
 func (r *reader) apartFrom(rt bot.RequestType) (other, why string) {
-	if namesOnly(r.text[:r.titleEnd()]) {
-		return "", ""
-	}
-	scores := r.score(r.text[:r.titleEnd()])
+	title := r.text[:r.titleEnd()]
+	scores := r.score(title)
 	o, ok := scores.On(rt.ID, r.weight)
-	if !ok || o.Type == rt.ID || o.Type == typeUnclear || o.Share < differsApart {
+	if !ok || o.Type == rt.ID || o.Type == typeUnclear || o.Share < differsApart || namesOnly(title) {
 		return "", ""
 	}
 	return o.Type, fmt.Sprintf("a second opinion, by sample tickets, differs: the summary is like %s (%.0f %%)", o.Type, percent*o.Share)
