@@ -17,7 +17,7 @@ type agreement struct {
 }
 
 // agreements derives the clocks of agreed dates, the newest last. An earlier date that another one replaced has a clock only when it had
-// been missed by then: a new date must not hide it.
+// been judged by then: a new date must not hide it, be it missed or, before a reopening, met.
 func (d *decision) agreements() ([]agreement, error) {
 	var out []agreement
 	entries := d.t.Entries
@@ -39,7 +39,7 @@ func (d *decision) agreements() ([]agreement, error) {
 		switch {
 		case i == last:
 			a.row.ID = agreedID
-		case a.row.State == sla.StateMissed || a.row.State == sla.StateExcluded:
+		case a.row.State == sla.StateMissed || a.row.State == sla.StateMet || a.row.State == sla.StateExcluded:
 			a.row.ID = fmt.Sprintf("%s/replaced-%d", agreedID, len(out)+1)
 		default:
 			continue

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/sla"
 )
 
 const accessKey = "AKIAIOSFODNN7EXAMPLE"
@@ -117,6 +118,13 @@ func TestWhoWrites(t *testing.T) {
 		b := newBench(t, "2026-11-24 10:00").open(userUnknown, "バックアップ作業", "x", backup)
 		if len(b.texts()) != 0 || !strings.Contains(b.staff(), "登録のない利用者") {
 			t.Errorf("said %q", b.texts())
+		}
+	})
+	t.Run("unknown closer", func(t *testing.T) {
+		b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "x", backup)
+		b.setStatus(userUnknown, bot.StatusClosed, "完了")
+		if b.tk.StatusID != bot.StatusClosed || b.tk.Status != bot.StatusAccepted || b.rows["complete"].State != sla.StateRunning || !strings.Contains(b.staff(), "状態を「完了」に変更しました") {
+			t.Errorf("status %s (%d in Backlog), staff heard %q", b.tk.Status, b.tk.StatusID, b.staff())
 		}
 	})
 	t.Run("partner", func(t *testing.T) {

@@ -381,6 +381,24 @@ func TestAnotherAgreedDate(t *testing.T) {
 	}
 }
 
+// A date that was kept stays kept when the ticket is reopened and another date is agreed on.
+func TestKeptDateStaysKept(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.press("desk.agree", map[string]string{"date": "2026-11-30T19:00:00+09:00"})
+	b.pass("2026-11-25 10:00")
+	b.setStatus(userStaff, bot.StatusClosed, "完了")
+	if b.rows["agreed"].State != sla.StateMet {
+		t.Fatalf("clocks %+v", b.rows)
+	}
+	b.pass("2026-11-26 10:00")
+	b.press("desk.reopen", nil)
+	b.press("desk.agree", map[string]string{"date": "2026-12-04T19:00:00+09:00"})
+	old := b.rows["agreed/replaced-1"]
+	if b.rows["agreed"].State != sla.StateRunning || old.State != sla.StateMet || !old.Due.Equal(at(t, "2026-11-30 19:00")) {
+		t.Errorf("clocks %+v", b.rows)
+	}
+}
+
 // An agreed date is warned of like any promise, in the hours of people.
 func TestAgreedDateComesNear(t *testing.T) {
 	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)

@@ -27,7 +27,12 @@ func (d *decision) fact(f bot.Fact) error {
 		f.Author.Kind = bot.AuthorStaff
 	}
 	if f.Author.Kind == bot.AuthorUnknown {
-		d.v.Tell("登録のない利用者 " + f.Author.Name + " の書き込みがありました。期限と状態は変えていません。")
+		if c, ok := f.Changed("status"); ok && d.in.Snapshot != nil { // what Backlog shows is known, and decides nothing
+			d.t.StatusID, d.dirty = d.cust.StatusOf(d.in.Snapshot), true
+			d.v.Tell("登録のない利用者 "+f.Author.Name+" が Backlog の状態を「"+c.To+"」に変更しました。このチケットの扱いと期限は変えていません。必要なら Backlog の状態を戻すか、カードで操作してください。", d.v.Mention()...)
+		} else {
+			d.v.Tell("登録のない利用者 " + f.Author.Name + " の書き込みがありました。期限と状態は変えていません。")
+		}
 		d.v.Reason("left "+f.ID+" without effect on promises", f.Author.Name+" is in no list of the project")
 		return nil
 	}

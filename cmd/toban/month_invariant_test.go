@@ -254,7 +254,11 @@ func outcomeStays(v *sight) []string {
 		affected := old.State == sla.StateCancelled && slices.ContainsFunc(v.audit, func(l store.AuditLine) bool {
 			return strings.HasPrefix(l.What, "impact is affected") && l.At.After(old.Stopped)
 		})
-		late := affected || old.State == sla.StateMissed && k.State == sla.StateMet && !k.Stopped.After(k.Due)
+		// A date that was kept before a reopening, and replaced after it, has a row of its own.
+		kept := k.ID == "agreed" && slices.ContainsFunc(v.clocks, func(o store.KeyedClock) bool {
+			return strings.HasPrefix(o.ID, "agreed/replaced-") && o.State == old.State && o.Due.Equal(old.Due)
+		})
+		late := affected || kept || old.State == sla.StateMissed && k.State == sla.StateMet && !k.Stopped.After(k.Due)
 		if !late && !anew && !learned(v, old, k) {
 			out = append(out, fmt.Sprintf("%s was %s (due %s, stopped %s) and is %s (due %s, stopped %s)", k.ID, old.State, short(old.Due), short(old.Stopped), k.State, short(k.Due), short(k.Stopped)))
 		}
