@@ -47,9 +47,9 @@ func TestTwoReplicasOnPostgreSQL(t *testing.T) {
 	stop := o.serve()
 	o.until("the second replica answers", func() bool { return o.ready(other) })
 	const each = 6
-	keys := map[string]bool{}
+	var keys []string
 	for range each {
-		keys[o.open()] = true
+		keys = append(keys, o.open())
 	}
 	both(t, [2]string{o.listen, other}, posts)
 	cancel() // one replica goes; the other carries on
@@ -57,9 +57,9 @@ func TestTwoReplicasOnPostgreSQL(t *testing.T) {
 		t.Errorf("the second replica ended with %d: %s", code, errs.String())
 	}
 	for range each {
-		keys[o.open()] = true
+		keys = append(keys, o.open())
 	}
-	for key := range keys { // each has the limit of its own: a channel takes one message a second
+	for _, key := range keys { // in their order, each with the limit of its own: a channel takes one message a second
 		o.until("the card of "+key, func() bool { return strings.Contains(fmt.Sprintf("%s", o.slack.Messages(demoChannel)), key+"「") })
 	}
 	for i := range eachOfBoth {
@@ -76,7 +76,7 @@ func TestTwoReplicasOnPostgreSQL(t *testing.T) {
 		}
 	}
 	stop()
-	for key := range keys {
+	for _, key := range keys {
 		var comments []struct{ Content string }
 		o.get("/issues/"+key+"/comments", &comments)
 		n := 0
