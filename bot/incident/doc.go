@@ -14,6 +14,9 @@
 // that names the missed rounds; a word of staff stays. Every word counts by its comment's own instant, also one that was withdrawn and
 // went out all the same. The times in which updates are owed are marks, from which the rounds and their rows are derived anew.
 //
+// Beside the ticket the customer's contacts are telephoned where the contract says so, one after the other (tree.go): by a provider of telephony or by
+// staff who say how it went. The provider's own people are called out while nobody takes the incident (escalate.go).
+//
 // What Toban says by itself comes from recorded facts only: the ticket, the judgement, what staff wrote down. The room is pure; desk owns
 // the ticket and learns of the recovery by incident.recovered.
 package incident

@@ -83,6 +83,7 @@ func (d *decision) telephone() {
 	switch {
 	case d.r.Tree.running() && d.r.Tree.Message == callNotice && (!d.r.Open || !wanted):
 		d.hangUp(treeStopped, "it is not wanted any more")
+	case d.r.Tree == nil && d.toldBefore(): // by a release or a contract that telephoned nobody: a call would be news of what is known
 	case !d.r.Open || !wanted || d.r.NoticeKey == "" || d.r.Tree != nil && (d.r.Tree.running() || d.r.Tree.End != treeStopped):
 	default:
 		data := map[string]any{"detected": d.v.When(d.r.Detected), "alarm": d.alarm(), "impact": d.impactWords()}
@@ -91,6 +92,12 @@ func (d *decision) telephone() {
 		}
 		d.plant(callNotice, data, why)
 	}
+}
+
+// toldBefore reports whether the customer was told of the incident as it is judged now. A tree begins with the judgement, not later.
+func (d *decision) toldBefore() bool {
+	n, first := len(d.r.Judged), d.first()
+	return n > 0 && !first.IsZero() && !d.r.Judged[n-1].At.After(first)
 }
 
 // plant begins a tree.

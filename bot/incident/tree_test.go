@@ -159,6 +159,20 @@ func TestNobodyIsTelephoned(t *testing.T) {
 	c.wantDialled(yamamoto + " done")
 }
 
+// An incident that was told before the contract, or the release, telephoned anybody is not telephoned in its midst; judged anew, it is.
+func TestTreeBeginsWithTheJudgement(t *testing.T) {
+	c := phoned(t, bot.PriorityHigh, func(c *core) { c.cust.ByImpact = nil }, answered)
+	c.until("10:20")
+	c.cust.ByImpact = []string{"phone"}
+	c.until("11:30")
+	c.update("調査中です")
+	c.wantDialled()
+	c.press("incident.not_affected", nil)
+	c.press("incident.affected", nil)
+	c.until("11:32")
+	c.wantDialled(yamamoto + " done")
+}
+
 // By urgency, whatever the impact, as soon as somebody judged.
 func TestTelephonedByUrgency(t *testing.T) {
 	urgent := func(c *core) {
