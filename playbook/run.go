@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -57,6 +58,21 @@ type Event struct {
 	By     string    `json:"by"`
 	At     time.Time `json:"at"`
 	Note   string    `json:"note,omitempty"`
+}
+
+// Words tell the audit trail what the event did to a run of a playbook, and why.
+func (e Event) Words(playbook string) (what, why string) {
+	what, why = fmt.Sprintf("playbook %s: %s", playbook, e.Kind), e.By
+	if e.Step != "" {
+		what += " " + strings.TrimSuffix(e.Step+"/"+e.Check, "/")
+	}
+	if e.Result != "" {
+		what += " " + string(e.Result)
+	}
+	if e.Note != "" {
+		why += ": " + e.Note
+	}
+	return what, why
 }
 
 // Run is a playbook being carried out: a value that never changes, stored after each event.

@@ -197,18 +197,7 @@ func (d *decision) step(e playbook.Event) error {
 		return err
 	}
 	d.s.Run, d.dirty = &next, true
-	what := fmt.Sprintf("playbook %s: %s", was.Playbook.ID, e.Kind)
-	if e.Step != "" {
-		what += " " + strings.TrimSuffix(e.Step+"/"+e.Check, "/")
-	}
-	if e.Result != "" {
-		what += " " + string(e.Result)
-	}
-	why := e.By
-	if e.Note != "" {
-		why += ": " + e.Note
-	}
-	d.v.Reason(what, why)
+	d.v.Reason(e.Words(was.Playbook.ID))
 	s, _, ok := was.At()
 	if ok && e.Result == playbook.Pass && (next.Step != was.Step || next.State == playbook.Done) && s.Promise != "" {
 		d.out.Events = append(d.out.Events, bot.Derive(bot.EventPromiseKept, d.t.ID, e.At, bot.PromiseKept{Promise: s.Promise, By: e.By, Ref: d.in.Event.Key}))

@@ -55,18 +55,7 @@ func (d *decision) step(run playbook.Run, e playbook.Event) error {
 		return err
 	}
 	d.o.Run, d.dirty = &next, true
-	what := fmt.Sprintf("playbook %s: %s", run.Playbook.ID, e.Kind)
-	if e.Step != "" {
-		what += " " + strings.TrimSuffix(e.Step+"/"+e.Check, "/")
-	}
-	if e.Result != "" {
-		what += " " + string(e.Result)
-	}
-	why := e.By
-	if e.Note != "" {
-		why += ": " + e.Note
-	}
-	d.v.Reason(what, why)
+	d.v.Reason(e.Words(run.Playbook.ID))
 	return d.watchStep()
 }
 
