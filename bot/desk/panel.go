@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -31,7 +30,7 @@ func ClassName(c bot.Class) string { return classNames[c] }
 func TypeOptions(c *bot.Customer) []bot.Option {
 	opts := make([]bot.Option, 0, len(c.Types))
 	for _, rt := range c.Types {
-		opts = append(opts, bot.Option{Value: rt.ID, Label: fmt.Sprintf("%s(%s)", rt.ReportName, classNames[rt.Class])})
+		opts = append(opts, bot.Option{Value: rt.ID, Label: rt.ReportName + "(" + classNames[rt.Class] + ")"})
 	}
 	return opts
 }
@@ -155,32 +154,50 @@ func (d *decision) clockNote() string {
 	return ""
 }
 
-// buttons offers what the table of life allows now.
+// buttons offers what the table of life allows now. The others are not even made: most of them carry a form.
 func (d *decision) buttons() []bot.Button {
-	var out []bot.Button
-	for _, b := range []bot.Button{
-		d.classifyButton(), d.takeButton(), askButton(), d.agreeButton(),
-		d.urgentButton(), d.lateButton(),
-		{Action: actionDone, Label: "完了を知らせる", Form: d.doneForm()},
-		{Action: actionClose, Label: "終了にする"},
-		d.anotherButton(actionSplit, "依頼を分ける", d.t.Details), d.anotherButton(actionRenew, "新しい依頼として登録", d.s.Renew),
-		{Action: actionReopen, Label: "再開", Confirm: "このチケットを再開しますか?"},
-		{Action: actionTakeOn, Label: "引き受ける"},
-		d.declineButton(), d.mergeButton(),
-		{Action: actionExplain, Label: "期限の根拠"},
-		d.reapplyButton(),
-		{Action: actionWithdraw, Label: "取り下げ", Style: "danger", Form: &bot.Form{
-			Title: "取り下げ", Submit: "終了する", Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
-		}},
-	} {
-		if d.refusal(b.Action) == "" {
-			out = append(out, d.ranked(b))
+	made := d.makers()
+	out := make([]bot.Button, 0, len(made)+1)
+	for _, b := range made {
+		if d.refusal(b.action) == "" {
+			out = append(out, d.ranked(b.make()))
 		}
 	}
 	if d.t.Status != bot.StatusDeletedOff {
 		out = append(out, d.s.Verdicts.Buttons(Name, d.said)...)
 	}
 	return out
+}
+
+// maker makes the button of an action.
+type maker struct {
+	action string
+	make   func() bot.Button
+}
+
+// makers are those of the desk, in the order of its panel.
+func (d *decision) makers() []maker {
+	plain := func(b bot.Button) maker { return maker{b.Action, func() bot.Button { return b }} }
+	return []maker{
+		{actionClassify, d.classifyButton}, {actionTake, d.takeButton}, {actionAsk, askButton}, {actionAgree, d.agreeButton},
+		{actionUrgent, d.urgentButton}, {actionLate, d.lateButton},
+		{actionDone, d.doneButton},
+		plain(bot.Button{Action: actionClose, Label: "終了にする"}),
+		{actionSplit, func() bot.Button { return d.anotherButton(actionSplit, "依頼を分ける", d.t.Details) }},
+		{actionRenew, func() bot.Button { return d.anotherButton(actionRenew, "新しい依頼として登録", d.s.Renew) }},
+		plain(bot.Button{Action: actionReopen, Label: "再開", Confirm: "このチケットを再開しますか?"}),
+		plain(bot.Button{Action: actionTakeOn, Label: "引き受ける"}),
+		{actionDecline, d.declineButton}, {actionMerge, d.mergeButton},
+		plain(bot.Button{Action: actionExplain, Label: "期限の根拠"}),
+		{actionReapply, d.reapplyButton},
+		{actionWithdraw, withdrawButton},
+	}
+}
+
+func withdrawButton() bot.Button {
+	return bot.Button{Action: actionWithdraw, Label: "取り下げ", Style: "danger", Form: &bot.Form{
+		Title: "取り下げ", Submit: "終了する", Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
+	}}
 }
 
 func (d *decision) takeButton() bot.Button {
@@ -212,6 +229,10 @@ func (d *decision) suggestDate() string {
 		return d.t.Due.Format(time.RFC3339)
 	}
 	return d.businessDays(d.in.Now, 1).Format(time.RFC3339)
+}
+
+func (d *decision) doneButton() bot.Button {
+	return bot.Button{Action: actionDone, Label: "完了を知らせる", Form: d.doneForm()}
 }
 
 // doneForm asks staff for the words of a completion notice, and of a change that needs a plan whether one was made at all.
