@@ -27,6 +27,7 @@ type In struct {
 	Alert    *AlertView      // only in the lane of an alert or of a silence
 	Letter   *LetterView     // only in the lane of a mail
 	Quiet    bool            // an issue is taken over: what is decided goes outward in no case
+	Next     []Event         // what features have said within the same decision and the feature is told after this one
 	Unsaid   []string        // keys of the ticket's effects that did not go out in shadow; only while an issue is taken over
 }
 

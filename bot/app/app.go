@@ -57,6 +57,8 @@ type Parts struct {
 	// ListenMail opens the postbox; a plain listener at its address when nil.
 	ListenMail func() (net.Listener, error)
 
+	Busy func(bool) // told when events wait in numbers, and when none is under way any more; may be nil
+
 	Tracer *trace.Tracer // follows events; when nil one is made if server.yaml names a collector
 }
 

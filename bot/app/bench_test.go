@@ -169,7 +169,7 @@ func benchDecisions(b *testing.B, o store.Options, arrive arrived) {
 	handled := make(chan struct{}, events)
 	w := inbox.New(inbox.Config{
 		Store: s, Fetcher: backlog, Handlers: app.Handlers(), Directory: func() *bot.Directory { return dir }, Clock: clock, Machine: time.Now,
-		Owner: "bench", Wake: func() { handled <- struct{}{} }, Logger: slog.New(slog.DiscardHandler),
+		Owner: "bench", Busy: new(app.Pace).Busy, Wake: func() { handled <- struct{}{} }, Logger: slog.New(slog.DiscardHandler),
 	})
 	ctx, stop := context.WithTimeout(b.Context(), 2*time.Minute)
 	defer stop()

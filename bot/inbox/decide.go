@@ -59,7 +59,7 @@ func Decide(handlers []bot.Handler, dir *bot.Directory, now time.Time, loaded st
 		if i > most {
 			return store.Decision{}, fmt.Errorf("deciding %s: more than %d derived events, a loop", claim.Event.Key, most)
 		}
-		in.Event = queue[i]
+		in.Event, in.Next = queue[i], queue[i+1:]
 		if i > 0 { // the facts belong to the first event only
 			in.New = nil
 		}

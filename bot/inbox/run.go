@@ -9,7 +9,7 @@ import (
 // Run handles events until ctx ends; it ends what it has begun. A slow event holds up its own lane only.
 func (w *Worker) Run(ctx context.Context) error {
 	defer w.hold.Open()
-	defer w.wg.Wait()
+	defer w.crew.wait()
 	tick := time.NewTicker(w.c.Every)
 	defer tick.Stop()
 	for {
@@ -23,6 +23,9 @@ func (w *Worker) Run(ctx context.Context) error {
 		if n > 0 {
 			continue
 		}
+		if w.busy.Load() == 0 {
+			w.c.Busy(false)
+		}
 		select {
 		case <-ctx.Done():
 			return nil
@@ -35,7 +38,7 @@ func (w *Worker) Run(ctx context.Context) error {
 // Once handles what is due now, up to one batch, and returns how many events that were when they have ended.
 func (w *Worker) Once(ctx context.Context) (int, error) {
 	n, err := w.begin(ctx)
-	w.wg.Wait()
+	w.crew.wait()
 	return n, err
 }
 
@@ -61,6 +64,9 @@ func (w *Worker) begin(ctx context.Context) (int, error) {
 	w.hold.Join(len(claims))
 	for _, c := range claims {
 		w.start(work, c, w.hold.Leave)
+	}
+	if n := len(claims); n > 0 && n >= w.c.Parallel/2 {
+		w.c.Busy(true)
 	}
 	return len(claims), nil
 }

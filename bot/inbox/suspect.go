@@ -28,7 +28,7 @@ func (w *Worker) suspects(ctx context.Context) (int, error) {
 // start handles an event beside others; end is called behind it.
 func (w *Worker) start(ctx context.Context, c store.Claimed, end func()) {
 	w.busy.Add(1)
-	w.wg.Go(func() {
+	w.crew.do(func() {
 		defer w.Poke()
 		defer w.busy.Add(-1)
 		defer end()

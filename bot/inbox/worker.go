@@ -11,7 +11,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -57,6 +56,7 @@ type Config struct {
 	Features  []string         // further names that due moments may begin with, beside the handlers'
 	Attempts  int              // tries before an event that fails by its own fault is a dead letter; 20 when 0
 	Gate      *store.Gate      // shared with the other queues of the process; its own when nil
+	Busy      func(bool)       // told when events wait in numbers, and when none is under way any more; may be nil
 	Wake      func()           // called after a decision that queued effects; may be nil
 	Tracer    bot.Tracer       // follows each event; nobody when nil
 	Logger    *slog.Logger
@@ -69,7 +69,7 @@ type Worker struct {
 	busy atomic.Int64  // events under way
 	asks chan struct{} // holds one for each question under way
 	hold *store.Quarantine
-	wg   sync.WaitGroup
+	crew *crew
 }
 
 // New makes a Worker.
@@ -89,13 +89,16 @@ func New(c Config) *Worker {
 	if c.Attempts == 0 {
 		c.Attempts = 20
 	}
+	if c.Busy == nil {
+		c.Busy = func(bool) {}
+	}
 	if c.Wake == nil {
 		c.Wake = func() {}
 	}
 	if c.Tracer == nil {
 		c.Tracer = bot.Untraced{}
 	}
-	return &Worker{c: c, poke: make(chan struct{}, 1), asks: make(chan struct{}, c.Asking), hold: store.NewQuarantine(c.Gate, c.Store.SuspectEvents)}
+	return &Worker{c: c, poke: make(chan struct{}, 1), asks: make(chan struct{}, c.Asking), crew: newCrew(), hold: store.NewQuarantine(c.Gate, c.Store.SuspectEvents)}
 }
 
 // Poke makes the worker look at once; without it an event waits for the next look.

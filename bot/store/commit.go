@@ -101,22 +101,21 @@ func (l *leaf) layTicket(d Decision) error {
 	body = bot.Carry([]byte(d.Stored), body, t)
 	if d.Version == 0 {
 		l.newTicket = [][]any{{
-			id, t.Customer, t.Space, t.Project, t.Key, string(t.Class), string(t.Status), micros(t.Received), micros(t.Ended), d.Cursor, string(body),
+			id, t.Customer, t.Space, t.Project, t.Key, string(t.Class), string(t.Status), micros(t.Received), micros(t.Ended), d.Cursor, doc(body),
 		}}
 	} else {
 		l.ticket = [][]any{{
-			t.Customer, t.Project, t.Key, string(t.Class), string(t.Status), micros(t.Received), micros(t.Ended), d.Cursor, string(body), id, d.Version,
+			t.Customer, t.Project, t.Key, string(t.Class), string(t.Status), micros(t.Received), micros(t.Ended), d.Cursor, doc(body), id, d.Version,
 		}}
 	}
 	for _, c := range d.States {
-		state, panel, err := c.texts()
+		state, panel, err := c.docs()
 		if err != nil {
 			return fmt.Errorf("writing %s of %s: %w", c.Feature, id, err)
 		}
 		row := []any{id, c.Feature, state, panel}
 		if i := slices.IndexFunc(l.states, func(known []any) bool { return known[1] == c.Feature }); i >= 0 {
-			row[2], row[3] = cmp.Or(state, l.states[i][2].(string)), cmp.Or(panel, l.states[i][3].(string)) //nolint:forcetypeassert // as above
-			l.states[i] = row
+			l.states[i][2], l.states[i][3] = state.or(l.states[i][2]), panel.or(l.states[i][3])
 			continue
 		}
 		l.states = append(l.states, row)
@@ -126,7 +125,7 @@ func (l *leaf) layTicket(d Decision) error {
 		if err != nil {
 			return fmt.Errorf("writing fact %s of %s: %w", f.ID, id, err)
 		}
-		l.facts = append(l.facts, []any{id, f.ID, micros(f.At), string(body)})
+		l.facts = append(l.facts, []any{id, f.ID, micros(f.At), doc(body)})
 	}
 	for _, feature := range slices.Sorted(maps.Keys(d.Holdings)) {
 		if d.Version > 0 { // a new ticket has held nothing
@@ -138,7 +137,7 @@ func (l *leaf) layTicket(d Decision) error {
 			if err != nil {
 				return fmt.Errorf("writing what %s holds: %w", id, err)
 			}
-			l.holdings = append(l.holdings, []any{id, feature, int64(i), t.Customer, micros(h.Until), string(body), signOf(h)})
+			l.holdings = append(l.holdings, []any{id, feature, int64(i), t.Customer, micros(h.Until), doc(body), signOf(h)})
 		}
 	}
 	for i, c := range d.Clocks {
@@ -150,7 +149,7 @@ func (l *leaf) layTicket(d Decision) error {
 		if err != nil {
 			return fmt.Errorf("writing clock %s of %s: %w", c.ID, id, err)
 		}
-		l.clocks = append(l.clocks, []any{id, c.ID, t.Customer, string(c.State), micros(c.Start), micros(c.Due), micros(c.Stopped), string(body)})
+		l.clocks = append(l.clocks, []any{id, c.ID, t.Customer, string(c.State), micros(c.Start), micros(c.Due), micros(c.Stopped), doc(body)})
 	}
 	return l.layTimers(t.ID, d.Version+1, d.Timers)
 }

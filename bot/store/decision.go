@@ -45,28 +45,24 @@ type Audited struct {
 	bot.Reason
 }
 
-// texts are what is stored of a change; "" keeps what is there.
-func (c StateChange) texts() (state, panel string, err error) {
+// docs are what is stored of a change; an empty one keeps what is there.
+func (c StateChange) docs() (state, panel doc, err error) {
 	switch v := c.State.(type) {
 	case nil:
 	case json.RawMessage:
-		state = string(v)
+		state = doc(v)
 	default:
-		b, err := json.Marshal(v)
-		if err != nil {
-			return "", "", err
+		if state, err = json.Marshal(v); err != nil {
+			return nil, nil, err
 		}
-		state = string(b)
 	}
 	if len(c.Drawn) > 0 {
-		return state, string(c.Drawn), nil
+		return state, doc(c.Drawn), nil
 	}
 	if c.Panel != nil {
-		b, err := json.Marshal(c.Panel)
-		if err != nil {
-			return "", "", err
+		if panel, err = json.Marshal(c.Panel); err != nil {
+			return nil, nil, err
 		}
-		panel = string(b)
 	}
 	return state, panel, nil
 }

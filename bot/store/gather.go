@@ -127,7 +127,8 @@ func (s *Store) acceptTogether(ctx context.Context, events []bot.Event) error {
 	if len(list) == 1 {
 		text, args = rowsEvent.one, list[0]
 	} else {
-		args = rowsEvent.columns(list)
+		args = rowsEvent.columns(list, &s.spare)
+		defer rowsEvent.giveBack(args, &s.spare)
 	}
 	// One statement is one round trip and one commit. The activity feed's page, in one transaction, may still have another order of keys.
 	return s.again(ctx, func() error {

@@ -106,11 +106,11 @@ func acceptable(e bot.Event) error {
 	return nil
 }
 
-func bodyOf(e bot.Event) string {
+func bodyOf(e bot.Event) doc {
 	if len(e.Body) == 0 {
-		return "{}"
+		return doc("{}")
 	}
-	return string(e.Body)
+	return doc(e.Body)
 }
 
 // Advance stores events and moves a cursor forward in one transaction, so that a poll loses nothing between the two.

@@ -179,7 +179,7 @@ func (e queued) row() []any {
 	key := shortKey(e.Key)
 	return []any{
 		key, bot.NoticeNumber(key), string(e.Kind), string(e.Class), e.Kind.Channel(), string(e.Ticket), e.Customer, projectOf(e.Effect), string(cmp.Or(e.mode, bot.ModeOn)), e.Coalesce,
-		rank(e.Effect), flag(e.Report), micros(e.Due), micros(e.at), string(e.Body), e.Trace,
+		rank(e.Effect), flag(e.Report), micros(e.Due), micros(e.at), doc(e.Body), e.Trace,
 	}
 }
 

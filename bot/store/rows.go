@@ -89,7 +89,9 @@ func inserts(table string, columns []string, conflict string) rows {
 // execRows runs a statement for rows, of one value a column each, and returns how many it changed in all.
 func (s *Store) execRows(ctx context.Context, tx *work, r rows, list [][]any) (changed int64, err error) {
 	if len(list) > 1 && s.d.name == postgresDialect.name {
-		return s.exec(ctx, tx, r.all, r.columns(list)...)
+		args := r.columns(list, &s.spare)
+		defer r.giveBack(args, &s.spare)
+		return s.exec(ctx, tx, r.all, args...)
 	}
 	for len(list) > 0 {
 		text, n := r.one, 1

@@ -68,6 +68,7 @@ type Store struct {
 
 	seeOne, seeAll string // statements
 	heldBodies     *bodies
+	spare          buffers
 }
 
 // Open opens the database, brings its tables up to date and returns it. A second process on one SQLite file is refused.

@@ -116,7 +116,7 @@ func (l *leaf) layTimers(ticket bot.TicketID, gen int64, timers []bot.Timer) err
 		if t.At.IsZero() {
 			return fmt.Errorf("setting timer %s of %s: a time is needed", t.Rule, ticket)
 		}
-		l.timers = append(l.timers, []any{string(ticket), t.Rule, microsNotBefore(t.At), gen, string(t.Data)})
+		l.timers = append(l.timers, []any{string(ticket), t.Rule, microsNotBefore(t.At), gen, doc(t.Data)})
 	}
 	return nil
 }

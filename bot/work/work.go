@@ -3,6 +3,7 @@ package work
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"toban/bot"
@@ -63,16 +64,16 @@ func (w *Work) Handle(in bot.In) (bot.Output, error) {
 		d.out.State = d.o
 		d.out.Holdings = d.holdings()
 	}
-	switch in.Event.Kind {
-	case bot.EventTicketStatus, bot.EventTicketReceived, bot.EventTicketClassified:
-		d.dirty = true
-	default: // changes nothing that the panel shows
-	}
-	if d.dirty {
+	if d.dirty || shown(in.Event) && !slices.ContainsFunc(in.Next, shown) {
 		p := d.panel()
 		d.out.Panel = &p
 	}
 	return d.out, nil
+}
+
+// shown tells whether the panel shows something of an event of the ticket: of several within one decision it is drawn for the last.
+func shown(e bot.Event) bool {
+	return e.Kind == bot.EventTicketStatus || e.Kind == bot.EventTicketReceived || e.Kind == bot.EventTicketClassified
 }
 
 func (d *decision) handle() error {

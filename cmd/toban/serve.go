@@ -111,7 +111,7 @@ func serve(ctx context.Context, dir string, stdout, stderr io.Writer) error {
 	defer signal.Stop(hangup)
 	r := &renewal{dir: dir, log: log, cfg: cfg, redial: st.Redial, build: func(ctx context.Context, cfg *config.Config) (*app.App, error) {
 		return app.New(ctx, app.Parts{
-			Config: cfg, Store: st, Logger: log, PollEvery: cfg.Server.Poll, Version: version(), Machine: tr.machine(), World: tr.worldClock(), Trial: tr.at(),
+			Config: cfg, Store: st, Logger: log, PollEvery: cfg.Server.Poll, Version: version(), Busy: new(app.Pace).Busy, Machine: tr.machine(), World: tr.worldClock(), Trial: tr.at(),
 		})
 	}}
 	a, err := r.build(ctx, cfg)
