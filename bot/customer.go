@@ -60,7 +60,18 @@ type RequestType struct {
 	Quota      int       // units of the month's work that one request counts
 	Category   string    // of Backlog, that an issue without any is given; "" for none
 	Signs      SignWords // by which it is recognised in plain text
+	// Guides are best-effort figures, told to staff; they start no clock.
+	Guides []string
+	// Plans says by plan whether the type is included: PlanIncludes, PlanExcludes or PlanCharges; a plan that is not in it includes it.
+	Plans map[string]string
 }
+
+// What a plan says of a request type.
+const (
+	PlanIncludes = "yes"
+	PlanExcludes = "no"
+	PlanCharges  = "paid"
+)
 
 // Work is a row of the work catalogue: what routine work a contract takes on.
 type Work struct {
@@ -222,6 +233,7 @@ type Customer struct {
 	Calls         Calls
 	MailTo        []string        // names of the contacts that are told by mail
 	PhoneTo       []string        // names of the contacts that are told by telephone, in their order
+	ByPhone       bool            // requests come in by telephone, too
 	Modes         map[string]Mode // by project key, as they are now; on where there is none
 	// Born is by project key from when on Toban decides in it; none where that is not known.
 	Born map[string]time.Time

@@ -21,11 +21,14 @@ type ContractRules struct {
 // NodeCount says what counts as a node.
 type NodeCount struct {
 	Counts []string `yaml:"counts"`
-	// Autoscaling says which capacity of a group counts.
+	// Autoscaling says which capacity of a group counts: RunningCapacity, the only rule there is.
 	Autoscaling string `yaml:"autoscaling"`
 	// FreeScaleOut is how long a month scaled-out capacity is free.
 	FreeScaleOut time.Duration `yaml:"free_scale_out"`
 }
+
+// RunningCapacity counts the instances of an Auto Scaling group that are wanted and run.
+const RunningCapacity = "desired capacity that runs"
 
 // Price is the fee of a month, without tax.
 type Price struct {

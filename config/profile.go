@@ -211,6 +211,9 @@ func (l *loader) checkRules(p *Profile, n *tree.Node) {
 			l.faults.Add(n.At("warnings", w.Level), "must be a percent from 1 to %d, or due, got %s", most, tree.Quote(w.Level))
 		}
 	}
+	if how := p.Contract.NodeCount.Autoscaling; how != "" && how != RunningCapacity {
+		l.faults.Add(n.At("contract", "node_count", "autoscaling"), "must be %s, got %s", tree.Quote(RunningCapacity), tree.Quote(how))
+	}
 	for i, s := range p.Services {
 		if s.Hours != "" {
 			l.checkCalendarName(p, s.Hours, n.At("services", i, "hours"))

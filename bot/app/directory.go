@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -79,6 +80,7 @@ func customer(c *config.Customer) (*bot.Customer, error) {
 		out.PhoneTo = append(out.PhoneTo, k.Name)
 	}
 	out.Hear = hear(p.Warnings)
+	out.ByPhone = slices.ContainsFunc(c.Profiles(), func(p config.Profile) bool { return p.Desk.Phone })
 	for _, project := range c.Projects {
 		out.Modes[project] = bot.Mode(c.ModeOf(project))
 	}
@@ -209,7 +211,10 @@ func requestTypes(list []config.RequestType, signsOf func(config.RequestType) co
 	for _, t := range list {
 		rt := bot.RequestType{
 			ID: t.ID, IssueType: t.IssueType, Aliases: t.Aliases, ReportName: t.ReportName, Class: bot.Class(t.Class), Days: t.BusinessDays,
-			OpenedBy: string(t.OpenedBy), Change: change(t.Change), Quota: t.Quota, Category: t.Category,
+			OpenedBy: string(t.OpenedBy), Change: change(t.Change), Quota: t.Quota, Category: t.Category, Plans: t.Plans,
+		}
+		for _, g := range t.Guides {
+			rt.Guides = append(rt.Guides, g.Text)
 		}
 		rt.Operations = append(rt.Operations, t.Operations...)
 		for _, r := range t.Required {

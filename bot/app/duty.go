@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -216,7 +217,17 @@ func (d duties) HandOver(ctx context.Context, of *bot.Directory, by bot.Person, 
 	if err := d.a.readDuty(ctx); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s から %s まで、%sさんが当番です(%s)。そのあとは当番表のとおりです。", bot.ShortWhen(now, zone), bot.ShortWhen(until, zone), p.Name, team), nil
+	return fmt.Sprintf("%s から %s まで、%sさんが当番です(%s)。そのあとは当番表のとおりです。", bot.ShortWhen(now, zone), bot.ShortWhen(until, zone), p.Name, d.name(team)), nil
+}
+
+// name is a team as people call it.
+func (d duties) name(team string) string {
+	for i := range d.a.p.Config.Teams {
+		if t := &d.a.p.Config.Teams[i]; t.ID == team {
+			return cmp.Or(t.Name, team)
+		}
+	}
+	return team
 }
 
 func (d duties) person(word string, by bot.Person) (bot.Person, bool) {

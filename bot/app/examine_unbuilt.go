@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,31 +34,25 @@ func unbuilt(cfg *config.Config) []Finding {
 				})
 			}
 		}
-		out = append(out, unbuiltPlan(c)...)
+		out = append(out, unbuiltRules(c)...)
 	}
 	return out
 }
 
-// unbuiltPlan names what the contract's plan says that this release leaves to people.
-func unbuiltPlan(c *config.Customer) []Finding {
-	var keys []string
+// left is what a profile or a plan says, by its key, when this release leaves it to people.
+type left struct {
+	key string
+	set bool
+}
+
+// unbuiltRules names, in one finding, what the contract's profiles and its plan say that this release leaves to people.
+func unbuiltRules(c *config.Customer) []Finding {
+	var of, keys []string
 	for i := range c.Profiles() {
-		p, ok := c.Profiles()[i].Plan(c.Contract.Plan)
-		if !ok {
-			continue
-		}
-		for _, k := range []struct {
-			key string
-			set bool
-		}{
-			{"alerts", p.Alerts != ""},
-			{"includes", len(p.Includes) > 0},
-			{"meetings_a_year", p.MeetingsAYear > 0},
-			{"reviews", len(p.Reviews) > 0},
-			{"skips", len(p.Skips) > 0},
-			{"actions", len(p.Actions) > 0},
-		} {
-			if k.set {
+		p := &c.Profiles()[i]
+		of = append(of, cmp.Or(p.Title, p.Name))
+		for _, k := range append(unbuiltProfile(p), unbuiltPlan(p, c.Contract.Plan)...) {
+			if k.set && !slices.Contains(keys, k.key) {
 				keys = append(keys, k.key)
 			}
 		}
@@ -66,7 +61,38 @@ func unbuiltPlan(c *config.Customer) []Finding {
 		return nil
 	}
 	return []Finding{{
-		LevelOK, fmt.Sprintf("customer %s: of its plan %s this release leaves to people: %s", c.ID, c.Contract.Plan, strings.Join(keys, ", ")),
+		LevelOK, fmt.Sprintf("customer %s (%s): this release leaves to people, whatever these keys say: %s", c.ID, strings.Join(of, ", "), strings.Join(keys, ", ")),
 		"alerts that the next business day reviews are marked by review: true of a rule under alerts",
 	}}
+}
+
+func unbuiltProfile(p *config.Profile) []left {
+	in := &p.Incident
+	return []left{
+		{"incident.problem_count and problem_days", in.ProblemCount > 0 || in.ProblemDays > 0},
+		{"incident.secondary_days and secondary_effort", in.SecondaryDays > 0 || in.SecondaryEffort > 0},
+		{"incident.probe_interval", in.ProbeInterval > 0},
+		{"services", slices.ContainsFunc(p.Services, func(s config.ServiceHours) bool { return s.What != "" || s.Lead != "" })},
+		{"figures", len(p.Figures) > 0},
+		{"measures that people attest", slices.ContainsFunc(p.Measures, func(m config.Measure) bool { return m.By == "attested" })},
+		{"reports (each month's is written, on the wiki, with all sections)", slices.ContainsFunc(p.Reports, func(r config.ReportRule) bool {
+			return r.Period != "month" || len(r.Sections) > 0 || !slices.Equal(r.By, []string{"wiki"})
+		})},
+	}
+}
+
+func unbuiltPlan(p *config.Profile, plan string) []left {
+	x, ok := p.Plan(plan)
+	if !ok {
+		return nil
+	}
+	under := "plans." + plan + "."
+	return []left{
+		{under + "alerts", x.Alerts != ""},
+		{under + "includes", len(x.Includes) > 0},
+		{under + "meetings_a_year and meeting_ahead", x.MeetingsAYear > 0 || x.MeetingAhead > 0},
+		{under + "reviews", len(x.Reviews) > 0},
+		{under + "skips", len(x.Skips) > 0},
+		{under + "actions", len(x.Actions) > 0},
+	}
 }

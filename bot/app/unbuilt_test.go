@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,5 +50,34 @@ func TestContractsThatEnd(t *testing.T) {
 				t.Errorf("found %+v, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// What a profile or plan says and this release leaves to people is named, in one line a customer.
+func TestWhatIsLeftToPeople(t *testing.T) {
+	none := config.Profile{Name: "desk", Reports: []config.ReportRule{{ID: "monthly", Period: "month", By: []string{"wiki"}}}, Measures: []config.Measure{{ID: "x", By: "measured"}}}
+	if got := append(unbuiltProfile(&none), unbuiltPlan(&none, "basic")...); slices.ContainsFunc(got, func(l left) bool { return l.set }) {
+		t.Errorf("of a profile that asks for nothing: %+v", got)
+	}
+	for key, p := range map[string]config.Profile{
+		"incident.problem_count and problem_days":       {Incident: config.IncidentRules{ProblemDays: 30}},
+		"incident.secondary_days and secondary_effort":  {Incident: config.IncidentRules{SecondaryEffort: time.Hour}},
+		"incident.probe_interval":                       {Incident: config.IncidentRules{ProbeInterval: time.Minute}},
+		"services":                                      {Services: []config.ServiceHours{{What: "受付", Hours: "desk", Lead: "3 days"}}},
+		"figures":                                       {Figures: []config.Figure{{ID: "x", Text: "y"}}},
+		"measures that people attest":                   {Measures: []config.Measure{{By: "attested"}}},
+		"reports (each month's is written":              {Reports: []config.ReportRule{{Period: "week", By: []string{"wiki"}}}},
+		"plans.basic.includes":                          {Plans: []config.Plan{{ID: "basic", Includes: map[string]string{"x": "no"}}}},
+		"plans.basic.meetings_a_year and meeting_ahead": {Plans: []config.Plan{{ID: "basic", MeetingAhead: time.Hour}, {ID: "other", Alerts: "triage"}}},
+	} {
+		var set []string
+		for _, l := range append(unbuiltProfile(&p), unbuiltPlan(&p, "basic")...) {
+			if l.set {
+				set = append(set, l.key)
+			}
+		}
+		if len(set) != 1 || !strings.HasPrefix(set[0], key) {
+			t.Errorf("want %s, got %q", key, set)
+		}
 	}
 }

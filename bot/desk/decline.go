@@ -26,12 +26,14 @@ func (d *decision) catalogued(u Understanding) {
 
 // offCatalogue leaves a request unanswered until staff have decided whether it is declined.
 func (d *decision) offCatalogue() {
-	why := "the work catalogue does not take on " + d.s.Unsupported
-	d.s.Note = "作業一覧で対象外の作業のようです(" + d.s.Unsupported + ")。「お断りする」か「引き受ける」を選んでください。"
-	if d.s.Unsupported == "" {
-		why = "it goes over the month's units of work"
-		d.s.Note = d.s.OverQuota + "。「お断りする」か「引き受ける」を選んでください。"
+	why, what := "it goes over the month's units of work", d.s.OverQuota
+	switch {
+	case d.s.Unsupported != "":
+		why, what = "the work catalogue does not take on "+d.s.Unsupported, "作業一覧で対象外の作業のようです("+d.s.Unsupported+")"
+	case d.s.OutOfPlan != "":
+		why, what = "plan "+d.cust.Plan+" does not include "+d.t.Type, "ご契約のプラン「"+d.cust.Plan+"」に含まれない種別です("+d.s.OutOfPlan+")"
 	}
+	d.s.Note = what + "。「お断りする」か「引き受ける」を選んでください。"
 	d.v.Post(bot.Post{Text: d.s.Note, Mention: d.v.Mention()})
 	d.v.Reason("left the answer to staff", why)
 }
@@ -39,11 +41,14 @@ func (d *decision) offCatalogue() {
 // pressTakeOn takes on what the catalogue does not.
 func (d *decision) pressTakeOn(who bot.Author) error {
 	what := "taken on although the catalogue does not"
-	if d.s.OverQuota != "" {
+	switch {
+	case d.s.OverQuota != "":
 		what = "taken on over the month's units of work"
+	case d.s.OutOfPlan != "":
+		what = "taken on although plan " + d.cust.Plan + " does not include it"
 	}
 	d.v.Reason(what, who.Name+" pressed the button")
-	d.s.Unsupported, d.s.OverQuota, d.s.Note = "", "", ""
+	d.s.Unsupported, d.s.OutOfPlan, d.s.OverQuota, d.s.Note = "", "", "", ""
 	return d.proceed()
 }
 
@@ -69,6 +74,9 @@ func (d *decision) declineButton() bot.Button {
 	reason := ""
 	if d.s.Unsupported != "" {
 		reason = d.s.Unsupported + " は、ご契約の作業の対象外です。"
+	}
+	if d.s.OutOfPlan != "" {
+		reason = d.s.OutOfPlan + " は、ご契約のプランの対象外です。"
 	}
 	if d.s.OverQuota != "" {
 		reason = "今月の作業数が、ご契約の上限に達しているため"

@@ -60,16 +60,18 @@ type State struct {
 	OverQuota string          `json:"over_quota,omitempty"` // the request goes over the month's units of work, until staff have decided
 	// Unsupported names work that the catalogue does not take on, until staff have decided.
 	Unsupported string               `json:"unsupported,omitempty"`
-	Changed     []bot.ResourceChange `json:"changed,omitempty"`    // of managed resources, told with the completion
-	Twin        string               `json:"twin,omitempty"`       // key of an open ticket that may be the same; told once
-	Suggested   string               `json:"suggested,omitempty"`  // the type that staff are to consider
-	Note        string               `json:"note,omitempty"`       // shown on the card
-	ClaimTold   int                  `json:"claim_told,omitempty"` // times that staff were asked to take it
-	Warnings    []string             `json:"warnings,omitempty"`   // places where a secret was found and told
-	DueSaid     string               `json:"due_said,omitempty"`   // the due date that Backlog was last told
-	Verdicts    verdict.Book         `json:"verdicts,omitzero"`    // exclusions and causes
-	LastFact    int64                `json:"last_fact,omitempty"`  // highest comment taken in
-	Seen        []string             `json:"seen,omitempty"`       // keys of the last events that changed something
+	OutOfPlan   string               `json:"out_of_plan,omitempty"` // the type as reports name it, which the plan does not include, until staff have decided
+	Paid        bool                 `json:"paid,omitempty"`        // the plan charges for it
+	Changed     []bot.ResourceChange `json:"changed,omitempty"`     // of managed resources, told with the completion
+	Twin        string               `json:"twin,omitempty"`        // key of an open ticket that may be the same; told once
+	Suggested   string               `json:"suggested,omitempty"`   // the type that staff are to consider
+	Note        string               `json:"note,omitempty"`        // shown on the card
+	ClaimTold   int                  `json:"claim_told,omitempty"`  // times that staff were asked to take it
+	Warnings    []string             `json:"warnings,omitempty"`    // places where a secret was found and told
+	DueSaid     string               `json:"due_said,omitempty"`    // the due date that Backlog was last told
+	Verdicts    verdict.Book         `json:"verdicts,omitzero"`     // exclusions and causes
+	LastFact    int64                `json:"last_fact,omitempty"`   // highest comment taken in
+	Seen        []string             `json:"seen,omitempty"`        // keys of the last events that changed something
 }
 
 // decision is one decision in the making.

@@ -163,6 +163,7 @@ func (d *decision) typeKept(f bot.Fact, snap *bot.Snapshot) {
 // answered is told.
 func (d *decision) becomes(c Classification, at time.Time, who bot.Author, ref, reason string) error {
 	d.classify(c)
+	d.inPlan()
 	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketClassified, d.t.ID, at, nil))
 	if d.t.Status.Ended() {
 		return nil

@@ -18,6 +18,7 @@ func (d *decision) intake() error {
 	d.record(&snap)
 	d.readWish(&snap)
 	d.catalogued(support(d.cust, d.t.Class, d.t.Summary, mask(d.asked(snap.Description))))
+	d.inPlan()
 	d.counted()
 	d.lookForTwin()
 	d.out.Events = append(d.out.Events,
@@ -210,7 +211,7 @@ func (d *decision) proceed() error {
 		d.v.Reason("left unanswered", "the creator is in no list of the project")
 		return nil
 	}
-	if d.s.Unsupported != "" || d.s.OverQuota != "" {
+	if d.undecided() {
 		d.offCatalogue()
 		return nil
 	}
@@ -303,8 +304,8 @@ func (d *decision) accept(rt bot.RequestType) error {
 		data["due"] = d.v.When(d.t.Due)
 	}
 	d.dates(data)
-	if d.s.Condition != "" {
-		data["condition"] = d.s.Condition
+	if list := d.conditions(); len(list) > 0 {
+		data["condition"] = strings.Join(list, " ")
 	}
 	p, ok := d.v.Duty("")
 	if snap := d.in.Snapshot; snap != nil && snap.Assignee != nil {

@@ -68,7 +68,7 @@ func (d *decision) refusal(action string) string {
 		return "" // asks, and changes nothing
 	case !ok:
 		return "この操作は今はできません。カードを確認してください。"
-	case action == actionTakeOn && d.s.Unsupported == "" && d.s.OverQuota == "":
+	case action == actionTakeOn && !d.undecided():
 		return "判断を待っている依頼ではありません。"
 	case action == actionSplit && !d.s.Several, action == actionRenew && d.s.Renew == "":
 		return "この操作は今はできません。カードを確認してください。"

@@ -72,6 +72,9 @@ func (d *decision) panel() bot.Panel {
 		field("希望", d.namedAs(day))
 	}
 	field("対象", t.Host)
+	if rt, ok := d.cust.Type(t.Type); ok && !t.Status.Ended() {
+		field("目安", strings.Join(rt.Guides, "、"))
+	}
 	switch {
 	case len(t.Missing) == 0 || t.Status.Ended():
 	case t.Status == bot.StatusWaiting:

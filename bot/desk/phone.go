@@ -88,9 +88,12 @@ const (
 func (d *decision) pressNew(a bot.StaffAction, p bot.Person) {
 	id, project, _ := strings.Cut(a.Values["project"], "/")
 	c, ok := d.in.Dir.Customer(id)
+	whisper := func(key, text string) {
+		d.out.Effects = append(d.out.Effects, bot.MakeEffect(bot.EffectEphemeral, bot.Cosmetic, "desk:"+key+":"+d.in.Event.Key, nil,
+			bot.Ephemeral{Channel: a.Channel, User: a.SlackUser, Text: text}))
+	}
 	refuse := func(why string) {
-		d.out.Effects = append(d.out.Effects, bot.MakeEffect(bot.EffectEphemeral, bot.Cosmetic, "desk:refuse:"+d.in.Event.Key, nil,
-			bot.Ephemeral{Channel: a.Channel, User: a.SlackUser, Text: why}))
+		whisper("refuse", why)
 		d.v.Reason("refused "+a.Action, why)
 	}
 	received, err := time.Parse(time.RFC3339, a.Values["received"])
@@ -121,6 +124,9 @@ func (d *decision) pressNew(a bot.StaffAction, p bot.Person) {
 	e := bot.MakeEffect(bot.EffectIssue, bot.Notice, strings.Join([]string{newPrefix + c.ID, a.SlackUser, a.Values["kind"], d.in.Event.Key}, ":"), nil, issue)
 	e.Customer, e.Project, e.Report, e.Urgent = c.ID, project, true, a.Values["kind"] == newIncident
 	d.out.Effects = append(d.out.Effects, e)
+	if d.t == nil && a.Values["kind"] == newRequest && !c.ByPhone { // who has called is served all the same
+		whisper("phone", "登録します。なお、ご契約の受付方法に電話は含まれません。次からは Backlog に登録いただくようお客様にお願いしてください。")
+	}
 	d.v.Reason("registers a request of "+c.ID, p.Name+" sent the form; taken at "+received.Format(time.RFC3339))
 }
 
