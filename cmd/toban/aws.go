@@ -16,7 +16,8 @@ import (
 func awsCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use: "aws", Short: "Look at changes of customers' AWS accounts", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		Example: "  toban aws rehearse --config /etc/toban --customer aoba change.json",
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.AddCommand(awsRehearseCommand())
 	return root

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"toban/backlog/backlogsim"
 )
 
@@ -297,4 +299,18 @@ func TestStandInsRunAlone(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Every command shows how it is used.
+func TestEveryCommandHasAnExample(t *testing.T) {
+	var walk func(c *cobra.Command)
+	walk = func(c *cobra.Command) {
+		for _, sub := range c.Commands() {
+			if sub.Name() != "help" && sub.Name() != "completion" && sub.Parent().Name() != "completion" && !strings.Contains(sub.Example, sub.CommandPath()) {
+				t.Errorf("the help of %q shows no example of it", sub.CommandPath())
+			}
+			walk(sub)
+		}
+	}
+	walk(newRoot())
 }

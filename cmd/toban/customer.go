@@ -34,8 +34,9 @@ func customerCommand() *cobra.Command {
 
 Without administrator's rights in a project Toban adds what it may and says what a
 person has to do.`,
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		Example: "  toban customer add --help\n  toban customer plan --config /etc/toban aoba",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(customerAddCommand(), customerCheckCommand(), customerPlanCommand(), customerApplyCommand(), customerOnboardCommand(), customerOffboardCommand(), customerExportCommand())
 	return c

@@ -21,10 +21,11 @@ import (
 
 func shadowCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "shadow",
-		Short: "Compare what Toban would have said with what people did",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+		Use:     "shadow",
+		Short:   "Compare what Toban would have said with what people did",
+		Example: "  toban shadow report --config /etc/toban AOBA",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(shadowReportCommand())
 	return c

@@ -16,7 +16,8 @@ import (
 func slaCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use: "sla", Short: "Work with calendars and deadlines", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		Example: "  toban sla eval < cases.jsonl > results.jsonl\n  toban sla moves --help",
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	var file string
 	eval := &cobra.Command{
