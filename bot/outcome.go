@@ -114,6 +114,9 @@ func IsUntried(err error) bool {
 	return errors.As(err, &r) && r.Untried
 }
 
+// ErrUnderWay says that an effect is being carried out and takes longer than one try, such as a call that rings: nothing is wrong with it.
+var ErrUnderWay = errors.New("under way")
+
 // ErrWithdrawn is a Sender's answer to an attempt with Halt: the effect did not happen and will not.
 var ErrWithdrawn = errors.New("withdrawn before it went out")
 

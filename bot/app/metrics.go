@@ -43,7 +43,7 @@ func newMetrics() *metrics {
 		events:     counter("toban_events_total", "Tries to handle an event by kind and outcome (done, retry, dead).", "kind", "outcome"),
 		eventTook:  histogram("toban_event_seconds", "From the claim of an event to its end, in machine time: fetching, deciding, committing.", calls, "kind"),
 		decisions:  histogram("toban_decision_seconds", "What a feature takes to decide on one event, in machine time.", short, "feature"),
-		effects:    counter("toban_effects_total", "Tries to send an effect by kind and outcome (done, retry, waited, dead, withdrawn, shadow, held).", "kind", "outcome"),
+		effects:    counter("toban_effects_total", "Tries to send an effect by kind and outcome (done, retry, waited, under_way, dead, withdrawn, shadow, held).", "kind", "outcome"),
 		effectTook: histogram("toban_effect_seconds", "From the decision to the vendor's answer, in world time.", ways, "kind"),
 		timers:     prometheus.NewCounter(prometheus.CounterOpts{Name: "toban_timers_fired_total", Help: "Due moments that became events."}),
 		eventLag: prometheus.NewHistogram(prometheus.HistogramOpts{

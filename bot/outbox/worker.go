@@ -128,7 +128,12 @@ func (w *Worker) write(ctx context.Context, c store.Sending, sent bot.Sent, err 
 		time.AfterFunc(wait, w.Poke)
 	default:
 		outcome = "retry"
-		log.Warn("sending effect again later", "error", err)
+		if errors.Is(err, bot.ErrUnderWay) {
+			outcome = "under_way"
+			log.Debug("following effect in its next try", "reason", err)
+		} else {
+			log.Warn("sending effect again later", "error", err)
+		}
 		wait := Backoff(c.Attempt.Number, e.Urgent, err)
 		now, settled := w.c.Machine(), time.Time{}
 		if errors.Is(err, context.DeadlineExceeded) {

@@ -89,7 +89,7 @@ func (t *attempt) follow(ctx context.Context, k call) (bot.Sent, error) {
 
 // later follows the call in the next try.
 func (t *attempt) later() (bot.Sent, error) {
-	return bot.Sent{}, bot.RetryAfter(fmt.Errorf("calling %s: the call is under way", masked(t.body.To)), underWay)
+	return bot.Sent{}, bot.RetryAfter(fmt.Errorf("calling %s: %w", masked(t.body.To), bot.ErrUnderWay), underWay)
 }
 
 // patient tries again, until nothing was learnt for so long that the next contact has to be called.
