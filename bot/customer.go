@@ -26,6 +26,7 @@ type Person struct {
 	Backlog   map[string]int64 `json:"backlog"` // user id by space
 	Roles     []Role           `json:"roles"`
 	Partner   bool             `json:"partner"`
+	Teams     []string         `json:"teams,omitempty"` // ids of their teams, and the tiers of these
 	Mail      bool             `json:"mail,omitempty"`  // has an address, reached as person:ID
 	Phone     bool             `json:"phone,omitempty"` // has a number, reached as person:ID
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -171,6 +172,11 @@ func (in Input) check(v string, values map[string]string, now time.Time) string 
 		}
 	}
 	return ""
+}
+
+// Askable reports whether a button's form, if it has one, can be filled in: none of its choices is of nothing.
+func (b Button) Askable() bool {
+	return b.Form == nil || !slices.ContainsFunc(b.Form.Inputs, func(in Input) bool { return in.Type == InputSelect && !in.Optional && len(in.Options) == 0 })
 }
 
 // Valid reports why a button can't be shown: an id that Slack or Toban could not find again. Features check their buttons in tests.

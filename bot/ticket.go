@@ -129,6 +129,7 @@ const (
 	EntryAnswered  EntryKind = "answered" // a customer user wrote while we waited
 	EntryComplete  EntryKind = "complete" // every required detail is there
 	EntryTaken     EntryKind = "taken"
+	EntryGivenBack EntryKind = "given_back" // whoever had it has it no more, and nobody else has
 	EntryScheduled EntryKind = "scheduled"
 	EntryStarted   EntryKind = "started"
 	EntryDone      EntryKind = "done"

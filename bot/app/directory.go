@@ -17,6 +17,11 @@ func Directory(cfg *config.Config, botUsers map[string]int64) (*bot.Directory, e
 	d := &bot.Directory{BotUser: botUsers, Mails: cfg.Server.Mail != nil}
 	for _, p := range cfg.People {
 		person := bot.Person{ID: p.ID, Name: p.Name, SlackUser: p.Slack, Backlog: p.Backlog, Partner: p.Partner, Mail: !p.Mail.IsZero(), Phone: !p.Phone.IsZero()}
+		for _, t := range cfg.Teams {
+			if slices.Contains(p.Teams, t.ID) {
+				person.Teams = append(person.Teams, t.ID, t.Tier)
+			}
+		}
 		for _, r := range p.Roles {
 			person.Roles = append(person.Roles, bot.Role(r))
 		}

@@ -51,6 +51,7 @@ func statusWords(s string) string {
 func trailTable() []trailWords {
 	kinds := strings.NewReplacer("(customer)", "(お客様)", "(staff)", "(担当者)", "(bot)", "(Toban)", "(unknown)", "(登録のない利用者)", "(partner)", "(協力会社)")
 	byType := regexp.MustCompile(`issue type "([^"]*)" names it`)
+	givenTo := regexp.MustCompile(`^given to (.+) by (.+)$`)
 	named := func(text string) func(*bot.Customer, []string, string) string {
 		return func(_ *bot.Customer, _ []string, why string) string { return text + "(" + why + ")" }
 	}
@@ -66,7 +67,14 @@ func trailTable() []trailWords {
 			return "状態: " + statusWords(m[1]) + " → " + statusWords(m[2]) + "(" + m[3] + ")"
 		}},
 		{regexp.MustCompile(`^owner is (\S+)$`), func(_ *bot.Customer, m []string, why string) string {
+			if g := givenTo.FindStringSubmatch(why); g != nil {
+				return "担当者: " + g[1] + "(" + m[1] + ")、" + g[2] + " が決定"
+			}
 			return "担当者: " + strings.TrimPrefix(why, "taken by ") + "(" + m[1] + ")"
+		}},
+		{regexp.MustCompile(`^nobody owns it, was (\S+)$`), func(_ *bot.Customer, m []string, why string) string {
+			who, reason, _ := strings.Cut(why, " gave it back: ")
+			return "担当待ちに戻しました(" + who + "、それまでの担当 " + m[1] + "): " + reason
 		}},
 		{regexp.MustCompile(`^said (\S+)$`), func(_ *bot.Customer, m []string, _ string) string { return "お客様へ連絡: " + m[1] }},
 		{regexp.MustCompile(`^promise (\S+) is (\S+), due (.+)$`), func(_ *bot.Customer, m []string, why string) string {

@@ -15,6 +15,8 @@ func TestTrailAsStaffReadIt(t *testing.T) {
 		{"classified as incident (incident), unsure", "", "種別を判断: 障害(障害)、要確認。"},
 		{"moved from accepted to taken by 佐藤", "taken by 佐藤", "状態: 受付済み・担当待ち → 担当あり(佐藤)"},
 		{"owner is sato", "taken by 佐藤", "担当者: 佐藤(sato)"},
+		{"owner is suzuki", "given to 鈴木 by 佐藤", "担当者: 鈴木(suzuki)、佐藤 が決定"},
+		{"nobody owns it, was suzuki", "鈴木 gave it back: 別件の障害対応", "担当待ちに戻しました(鈴木、それまでの担当 suzuki): 別件の障害対応"},
 		{"said intake_answer", "desk:demo/1:answer", "お客様へ連絡: intake_answer"},
 		{"promise complete is running, due 12/1(火) 19:00 JST", "完了 (slo), counted from 11/30(月) 10:00 JST", "約束「完了」: 期限 12/1(火) 19:00 JST"},
 		{"did something new", "for a reason", "did something new: for a reason"},

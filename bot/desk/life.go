@@ -32,6 +32,7 @@ const (
 // legal says in which statuses staff may press what.
 var legal = map[string][]bot.Status{
 	actionTake:     openStatuses,
+	actionAssign:   openStatuses,
 	actionClassify: {bot.StatusReceived, bot.StatusUnclear, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified},
 	actionAsk:      {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified, bot.StatusWorking},
 	actionDone:     {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusDone},

@@ -144,6 +144,13 @@ var drawing = []struct {
 	{"silence", func(b *bench) {
 		b.handle(bot.EventTimerDue, "timer:close:9", bot.TimerDue{Rule: "desk/close", Due: b.now})
 	}, "= = = = = = = = = = closed = = = -"},
+	{"desk.assign", func(b *bench) {
+		b.dir.People[1].Roles = []bot.Role{bot.RoleOperator}
+		b.press("desk.assign", map[string]string{"who": "suzuki"})
+	}, "taken = = taken = = = = = = - - - - -"},
+	{"desk.assign to nobody", func(b *bench) {
+		b.press("desk.assign", map[string]string{"who": "nobody", "reason": "休むため"})
+	}, "- - - - accepted - = = = = - - - - -"},
 	{"desk.fly", func(b *bench) { b.press("desk.fly", nil) }, "- - - - - - - - - - - - - - -"},
 }
 

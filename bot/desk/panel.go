@@ -163,7 +163,9 @@ func (d *decision) buttons() []bot.Button {
 	out := make([]bot.Button, 0, len(made)+1)
 	for _, b := range made {
 		if d.refusal(b.action) == "" {
-			out = append(out, d.ranked(b.make()))
+			if x := b.make(); x.Askable() {
+				out = append(out, d.ranked(x))
+			}
 		}
 	}
 	if d.t.Status != bot.StatusDeletedOff {
@@ -182,7 +184,7 @@ type maker struct {
 func (d *decision) makers() []maker {
 	plain := func(b bot.Button) maker { return maker{b.Action, func() bot.Button { return b }} }
 	return []maker{
-		{actionClassify, d.classifyButton}, {actionTake, d.takeButton}, {actionAsk, askButton}, {actionAgree, d.agreeButton},
+		{actionClassify, d.classifyButton}, {actionTake, d.takeButton}, {actionAssign, d.assignButton}, {actionAsk, askButton}, {actionAgree, d.agreeButton},
 		{actionUrgent, d.urgentButton}, {actionLate, d.lateButton},
 		{actionDone, d.doneButton},
 		plain(bot.Button{Action: actionClose, Label: "終了にする"}),

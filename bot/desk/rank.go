@@ -9,6 +9,7 @@ import (
 // helps say in the card's menu what an action does.
 var helps = map[string]string{
 	actionTake:     "このチケットの担当になります。",
+	actionAssign:   "担当をほかの人に渡すか、担当待ちに戻します。",
 	actionClassify: "種別を決め直します。期限は受付の時刻から計算し直します。",
 	actionAsk:      "お客様に確認したい項目を送ります。回答があるまで時計は止まります。",
 	actionAgree:    "お客様と合意した期日を記録します。それが約束になります。",

@@ -38,6 +38,8 @@ func (d *decision) staffAction() error {
 	switch a.Action {
 	case actionTake:
 		return d.pressTake(a, p, who)
+	case actionAssign:
+		return d.pressAssign(a, who)
 	case actionClassify:
 		return d.pressClassify(a, who)
 	case actionAsk:
@@ -108,11 +110,7 @@ func (d *decision) pressTake(a bot.StaffAction, p bot.Person, who bot.Author) er
 		return nil
 	}
 	if a.Value != "" && a.Value != d.takeValue() { // two people pressed at once: the first has it
-		now := "担当が変わっています。"
-		if owner, ok := d.in.Dir.Person(d.t.Owner); ok {
-			now = "先に " + owner.Name + " が担当しました。"
-		}
-		d.v.Refuse(a, now+"代わる場合は、カードの「ほかの操作」にある「担当を代わる」を押してください。")
+		d.v.Refuse(a, d.ownerNow()+"代わる場合は、カードの「ほかの操作」にある「担当を代わる」を押してください。")
 		return nil
 	}
 	d.take(p.ID, d.at(), who, d.in.Event.Key)
