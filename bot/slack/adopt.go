@@ -111,7 +111,7 @@ func (s *Slack) adopt(ctx context.Context, c command, args []string) string {
 	if len(args) > 1 {
 		word = args[1]
 	}
-	k, refusal, err := s.c.Adoptions.Ask(ctx, s.c.Directory().Within(c.ChannelID), word, false)
+	k, refusal, err := s.c.Adoptions.Ask(ctx, s.within(c.ChannelID, person), word, false)
 	switch {
 	case err != nil:
 		s.c.Logger.Error("opening a table of open issues", "error", err)
@@ -162,6 +162,12 @@ func (s *Slack) placeOf(metadata string) (place, bool) {
 	}
 	c, ok := s.c.Directory().Within(p.Channel).Customer(p.Customer)
 	return p, ok && slices.Contains(c.Projects, p.Project)
+}
+
+// runs reports whether a person works for the customer whose table it is.
+func (s *Slack) runs(p bot.Person, at place) bool {
+	c, ok := s.c.Directory().Customer(at.Customer)
+	return ok && p.Serves(c)
 }
 
 // adoptPage draws a page of the table as it is now; reading is true while there is more to come.
@@ -227,7 +233,7 @@ func (s *Slack) adoptClick(ctx context.Context, in interaction, action, value, c
 		return "stale"
 	}
 	person, ok := s.c.Directory().BySlack(in.User.ID)
-	if !ok || !person.Has(adoptRoles...) {
+	if !ok || !person.Has(adoptRoles...) || !s.runs(person, at) {
 		return s.adoptDraw(ctx, in.View.ID, at, "この表を操作できる権限がありません。", "refused")
 	}
 	ticket, version, _, err := view.ParseValue(value)
@@ -243,7 +249,7 @@ func (s *Slack) adoptClick(ctx context.Context, in interaction, action, value, c
 	case "back":
 		at.Page = max(0, at.Page-1)
 	case "refresh":
-		if _, refusal, err := s.c.Adoptions.Ask(ctx, s.c.Directory().Within(at.Channel), at.Customer+"/"+at.Project, true); err != nil || refusal != "" {
+		if _, refusal, err := s.c.Adoptions.Ask(ctx, s.within(at.Channel, person), at.Customer+"/"+at.Project, true); err != nil || refusal != "" {
 			return s.adoptDraw(ctx, in.View.ID, at, officeAway, "failed")
 		}
 	case "take", "leave", "undo":
@@ -381,8 +387,8 @@ func (s *Slack) adoptSubmit(ctx context.Context, in interaction) (outcome string
 		return "stale", complaint(in, staleText)
 	}
 	person, ok := s.c.Directory().BySlack(in.User.ID)
-	if !ok || !person.Has(adoptRoles...) {
-		return "refused", complaint(in, "この操作の権限がありません。")
+	if !ok || !person.Has(adoptRoles...) || !s.runs(person, at) {
+		return "refused", complaint(in, "この操作の権限がありません。運用担当者またはマネージャーに依頼してください。")
 	}
 	t, err := s.c.Adoptions.Table(ctx, at.ModeKey)
 	if err != nil {

@@ -95,6 +95,9 @@ func (s *Slack) press(ctx context.Context, in interaction, key, action, raw stri
 		s.c.Logger.Warn("refusing a button of another channel's ticket", "ticket", ticket, "action", action, "person", person.ID)
 		return "foreign", staleText
 	}
+	if s.strange(person, card) {
+		return "refused", notServed
+	}
 	if action == view.ActionMore {
 		return s.more(ctx, in, card, value, person)
 	}

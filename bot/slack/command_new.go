@@ -30,10 +30,14 @@ func (s *Slack) newVerbs() []verb {
 	}
 	form := func(what string) func(context.Context, command, []string) string {
 		return func(ctx context.Context, c command, args []string) string {
-			if _, ok := s.c.Directory().BySlack(c.UserID); !ok {
+			p, ok := s.c.Directory().BySlack(c.UserID)
+			if !ok {
 				return unknownUser(c.UserID)
 			}
-			customer, why := s.named(c.ChannelID, args)
+			customer, why := s.named(s.within(c.ChannelID, p), c.ChannelID, args)
+			if why == "" && p.Partner {
+				customer, why = s.draftFor(p, customer)
+			}
 			if why != "" {
 				return why
 			}
@@ -48,9 +52,8 @@ func (s *Slack) newVerbs() []verb {
 	}
 }
 
-// named finds the customer that a person names, or whose channel it is; "" when neither.
-func (s *Slack) named(channel string, args []string) (customer, why string) {
-	dir := s.c.Directory().Within(channel)
+// named finds the customer of a directory that a person names, or whose channel it is; "" when neither.
+func (s *Slack) named(dir *bot.Directory, channel string, args []string) (customer, why string) {
 	if len(args) > 1 {
 		i := slices.IndexFunc(dir.Customers, func(x *bot.Customer) bool { return x.ID == args[1] || x.Name == args[1] })
 		if i < 0 {
@@ -122,6 +125,9 @@ func (s *Slack) submitDraft(ctx context.Context, in interaction, o origin) (outc
 		return "stale", complaint(in, staleText)
 	}
 	customer, _ := s.c.Directory().Customer(o.Draft.Customer)
+	if !person.Serves(customer) && (customer != nil || person.Partner) {
+		return "refused", notice(notServed)
+	}
 	values := view.Values(*b.Form, in.View.State.Values, zoneOf(s.c.Directory(), customer))
 	if wrong := b.Form.Check(values, s.c.Clock.Now()); wrong != nil {
 		return "invalid", answerWrong(in, wrong)

@@ -30,13 +30,15 @@ func (s *Slack) scheduleVerbs() []verb {
 // schedule shows the work of the customer who is named or whose channel it is, else of all.
 func (s *Slack) schedule(ctx context.Context, c command, args []string) string {
 	dir := s.c.Directory().Within(c.ChannelID)
-	if _, ok := dir.BySlack(c.UserID); !ok {
+	p, ok := dir.BySlack(c.UserID)
+	if !ok {
 		return unknownUser(c.UserID)
 	}
+	dir = dir.For(p)
 	customer := ""
 	if len(args) < 2 || args[1] != everything {
 		var why string
-		if customer, why = s.named(c.ChannelID, args); why != "" {
+		if customer, why = s.named(dir, c.ChannelID, args); why != "" {
 			return why
 		}
 	}

@@ -47,7 +47,7 @@ func (s *Slack) asPerson(name string, verb func(ctx context.Context, person bot.
 		}
 		ctx, cancel := context.WithTimeout(ctx, actWithin)
 		defer cancel()
-		text, err := verb(ctx, person, s.c.Directory().Within(c.ChannelID), args)
+		text, err := verb(ctx, person, s.within(c.ChannelID, person), args)
 		if err != nil {
 			s.c.Logger.Error("carrying out a command", "command", name, "person", person.ID, "error", err)
 			return brokenText

@@ -70,6 +70,7 @@ func (s *Slack) switching(ctx context.Context, dir *bot.Directory, c command, ar
 	if !person.Has(switchRoles...) {
 		return s.refusal(bot.Button{Label: commandName + " " + args[0], Roles: switchRoles}, person)
 	}
+	dir = dir.For(person)
 	customer, reason := "", ""
 	if len(args) > 1 && args[1] != everything {
 		i := slices.IndexFunc(dir.Customers, func(x *bot.Customer) bool { return x.ID == args[1] || x.Name == args[1] })
@@ -80,6 +81,9 @@ func (s *Slack) switching(ctx context.Context, dir *bot.Directory, c command, ar
 	}
 	if len(args) > 2 {
 		reason = strings.Join(args[2:], " ")
+	}
+	if customer == "" && person.Partner {
+		return "すべてのお客様への発信を止めたり再開したりすることは、自社の担当者だけができます。何も変えていません。顧客IDを指定してください: " + strings.Join(customerIDs(dir), "、")
 	}
 	ctx, cancel := context.WithTimeout(ctx, actWithin)
 	defer cancel()

@@ -29,7 +29,7 @@ func (s *Slack) home(ctx context.Context, user string) string {
 	p, ok := s.c.Directory().BySlack(user)
 	list, err := []Line(nil), error(nil)
 	if ok {
-		list, err = s.c.Office.Open(ctx)
+		list, err = s.openTo(ctx, "", p)
 	}
 	switch {
 	case !ok:
@@ -39,6 +39,9 @@ func (s *Slack) home(ctx context.Context, user string) string {
 		h.Note = officeAway
 	default:
 		h.Lists = s.homeLists(p, list)
+		if _, why := s.draftFor(p, ""); why != "" {
+			h.Register = false // no form without a list of customers
+		}
 	}
 	h.At = bot.ShortWhen(s.c.Clock.Now(), zoneOf(s.c.Directory(), nil))
 	_, err = s.api.PublishViewContext(ctx, slackgo.PublishViewContextRequest{UserID: user, View: h.View()})
@@ -105,23 +108,20 @@ func (s *Slack) homeClick(ctx context.Context, in interaction, action string) st
 		if action == homeIncident {
 			what = draftIncident
 		}
-		if _, ok := s.c.Directory().BySlack(in.User.ID); !ok {
+		p, ok := s.c.Directory().BySlack(in.User.ID)
+		if !ok {
 			return "unknown_user"
 		}
-		if s.draft(ctx, in.TriggerID, draftOf{What: what, Customer: s.onlyCustomer()}) != "" {
+		customer, why := s.draftFor(p, "")
+		if why != "" {
+			return "refused"
+		}
+		if s.draft(ctx, in.TriggerID, draftOf{What: what, Customer: customer}) != "" {
 			return "failed"
 		}
 		return "form"
 	}
 	return "ignored"
-}
-
-// onlyCustomer is the customer of a provider that has one.
-func (s *Slack) onlyCustomer() string {
-	if list := s.c.Directory().Customers; len(list) == 1 {
-		return list[0].ID
-	}
-	return ""
 }
 
 // Callback ids of the shortcuts in the app's manifest.
@@ -134,25 +134,25 @@ const (
 // shortcut opens a form from the lightning menu, or from a message whose words become the content.
 func (s *Slack) shortcut(ctx context.Context, in interaction) error {
 	outcome := "ignored"
-	if _, ok := s.c.Directory().BySlack(in.User.ID); !ok {
+	if p, ok := s.c.Directory().BySlack(in.User.ID); !ok {
 		outcome = "unknown_user"
 		if in.channel() != "" {
 			s.c.Count(string(doorInteractions), outcome)
 			return s.tell(ctx, in, unknownUser(in.User.ID))
 		}
 	} else if s.c.Draft != nil {
-		d := draftOf{What: draftRequest, Customer: s.onlyCustomer(), Channel: in.channel()}
-		if c, _ := s.named(in.channel(), nil); c != "" {
-			d.Customer = c
-		}
-		why := ""
-		switch in.CallbackID {
-		case shortcutNew:
+		d := draftOf{What: draftRequest, Channel: in.channel()}
+		here, _ := s.named(s.within(in.channel(), p), in.channel(), nil)
+		customer, why := s.draftFor(p, here)
+		d.Customer = customer
+		switch callback := in.CallbackID; {
+		case why != "":
+		case callback == shortcutNew:
 			why, outcome = s.draft(ctx, in.TriggerID, d), "form"
-		case shortcutDeclare:
+		case callback == shortcutDeclare:
 			d.What = draftIncident
 			why, outcome = s.draft(ctx, in.TriggerID, d), "form"
-		case shortcutMessage:
+		case callback == shortcutMessage:
 			why, outcome = s.draft(ctx, in.TriggerID, d, view.Unescape(in.Message.Text)), "form"
 		}
 		if why != "" {

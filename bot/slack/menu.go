@@ -44,12 +44,17 @@ func (s *Slack) more(ctx context.Context, in interaction, card bot.Card, drawn s
 func (s *Slack) menuClick(ctx context.Context, in interaction, i int) (outcome string, err error) {
 	raw, err := base64.RawURLEncoding.DecodeString(in.View.PrivateMetadata)
 	var of menuOf
-	if err != nil || json.Unmarshal(raw, &of) != nil || of.Ticket == "" {
+	if err != nil || json.Unmarshal(raw, &of) != nil || of.Ticket == "" || of.Channel == "" {
 		return "unreadable", &unreadable{"the menu was not opened by Toban"}
 	}
 	in.Channel.ID = of.Channel
 	a := in.Actions[i]
-	outcome, text := s.press(ctx, in, in.clickKey(i), a.ActionID, a.Value)
+	outcome, text := "foreign", staleText
+	if ticket, _, _, err := view.ParseValue(a.Value); err == nil && ticket == of.Ticket { // a menu is of one card and speaks of no other
+		outcome, text = s.press(ctx, in, in.clickKey(i), a.ActionID, a.Value)
+	} else {
+		s.c.Logger.Warn("refusing a button of another ticket's menu", "ticket", of.Ticket, "action", a.ActionID, "user", in.User.ID)
+	}
 	switch outcome {
 	case "form", "repeated":
 		return outcome, nil

@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/url"
@@ -282,5 +283,61 @@ func TestMenusOfNobody(t *testing.T) {
 	w := b.serve(signed("/slack/interactions", formType, url.Values{"payload": {payload}}.Encode(), b.seed.App.SigningSecret, time.Now()))
 	if w.Code != 400 || len(b.dead.all()) != 1 || len(b.inbox.actions(t)) != 0 {
 		t.Errorf("status %d, dead %q, actions %+v", w.Code, b.dead.all(), b.inbox.actions(t))
+	}
+}
+
+// A menu whose origin names another customer's channel, another card, or none at all: nothing is pressed by it.
+func TestMenusOfForgedOrigin(t *testing.T) {
+	const theirs = bot.TicketID("other.backlog.com/7")
+	for _, tt := range []struct {
+		name, origin string
+		pressed      bot.TicketID
+		code         int
+		outcome      string
+	}{
+		{"as it was opened", `{"t":"` + string(ticket) + `","c":"C0DESK"}`, ticket, 200, "accepted"},
+		{"another customer's channel", `{"t":"` + string(ticket) + `","c":"C0INCIDENT"}`, ticket, 200, "foreign"},
+		{"another customer's card from our channel", `{"t":"` + string(theirs) + `","c":"C0DESK"}`, theirs, 200, "foreign"},
+		{"another card than the menu's", `{"t":"` + string(ticket) + `","c":"C0DESK"}`, theirs, 200, "foreign"},
+		{"another card, both of them theirs", `{"t":"` + string(ticket) + `","c":"C0INCIDENT"}`, theirs, 200, "foreign"},
+		{"no channel", `{"t":"` + string(ticket) + `"}`, ticket, 400, "unreadable"},
+		{"no card", `{"c":"C0DESK"}`, ticket, 400, "unreadable"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBench(t, func(c *slack.Config, _ *slacksim.Seed) {
+				c.Directory = func() *bot.Directory {
+					d := directory()
+					d.Customers = append(d.Customers, &bot.Customer{ID: "other", Space: "other.backlog.com", Projects: []string{"OTHER"}, Channel: "C0INCIDENT", Zone: tokyo})
+					return d
+				}
+			})
+			crowd(b)
+			c := crowded()
+			c.Ticket, c.Key, c.Channel = theirs, "OTHER-7", "C0INCIDENT"
+			b.board.put(c)
+			if err := b.click("sato", view.ActionMore); err != nil {
+				t.Fatal(err)
+			}
+			m, _ := b.modal("sato")
+			raw, err := json.Marshal(map[string]any{
+				"type": "block_actions", "trigger_id": "9.9.9", "user": map[string]string{"id": "U0SATO"}, "container": map[string]string{"type": "view"},
+				"view":    map[string]string{"id": m.ID, "callback_id": "card.more", "private_metadata": base64.RawURLEncoding.EncodeToString([]byte(tt.origin))},
+				"actions": []map[string]string{{"type": "button", "action_id": "desk.explain", "value": view.Value(tt.pressed, 3, "v1")}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := b.serve(signed("/slack/interactions", formType, url.Values{"payload": {string(raw)}}.Encode(), b.seed.App.SigningSecret, time.Now()))
+			want := 0
+			if tt.outcome == "accepted" {
+				want = 1
+			}
+			if w.Code != tt.code || b.counted("slack.interactions "+tt.outcome) == 0 || len(b.inbox.actions(t)) != want {
+				t.Errorf("status %d, counts %v, actions %+v", w.Code, b.counts, b.inbox.actions(t))
+			}
+			if tt.outcome == "foreign" && !strings.Contains(b.front("sato"), "今はできません") {
+				t.Errorf("the person is not told: %s", b.front("sato"))
+			}
+		})
 	}
 }

@@ -84,9 +84,11 @@ func (s *Slack) officeVerbs() []verb {
 // onCall names who is on duty for each customer, and in the tiers behind.
 func (s *Slack) onCall(_ context.Context, c command, _ []string) string {
 	dir := s.c.Directory().Within(c.ChannelID)
-	if _, ok := dir.BySlack(c.UserID); !ok {
+	p, ok := dir.BySlack(c.UserID)
+	if !ok {
 		return unknownUser(c.UserID)
 	}
+	dir = dir.For(p)
 	var b strings.Builder
 	b.WriteString("いまの当番:\n")
 	seen := map[string]bool{}
@@ -116,11 +118,11 @@ func (s *Slack) onCall(_ context.Context, c command, _ []string) string {
 	return strings.TrimSpace(b.String())
 }
 
-func (s *Slack) search(ctx context.Context, _ bot.Person, c command, args []string) string {
+func (s *Slack) search(ctx context.Context, p bot.Person, c command, args []string) string {
 	if len(args) < 2 {
 		return "探す言葉か課題キーを続けて書いてください。例: " + commandName + " find web01"
 	}
-	list, err := s.c.Office.Find(ctx, s.c.Directory().Within(c.ChannelID), args[1:], mostFound+1)
+	list, err := s.c.Office.Find(ctx, s.within(c.ChannelID, p), args[1:], mostFound+1)
 	if err != nil {
 		s.c.Logger.Error("looking for tickets", "error", err)
 		return officeAway
@@ -132,13 +134,12 @@ func (s *Slack) search(ctx context.Context, _ bot.Person, c command, args []stri
 }
 
 func (s *Slack) mine(ctx context.Context, p bot.Person, c command, _ []string) string {
-	list, err := s.c.Office.Open(ctx)
+	list, err := s.openTo(ctx, c.ChannelID, p)
 	if err != nil {
 		s.c.Logger.Error("listing tickets", "error", err)
 		return officeAway
 	}
-	of := s.c.Directory().Within(c.ChannelID)
-	list = slices.DeleteFunc(list, func(l Line) bool { _, shown := of.Customer(l.Customer); return l.Owner != p.ID || !shown })
+	list = slices.DeleteFunc(list, func(l Line) bool { return l.Owner != p.ID })
 	if len(list) == 0 {
 		return "担当しているチケットはありません。"
 	}
@@ -183,11 +184,11 @@ func (s *Slack) oneLine(l Line) string {
 	return text
 }
 
-func (s *Slack) explain(ctx context.Context, _ bot.Person, c command, args []string) string {
+func (s *Slack) explain(ctx context.Context, p bot.Person, c command, args []string) string {
 	if len(args) < 2 {
 		return "課題キーを続けて書いてください。例: " + commandName + " explain AOBA-12"
 	}
-	list, err := s.c.Office.Explain(ctx, s.c.Directory().Within(c.ChannelID), strings.ToUpper(args[1]))
+	list, err := s.c.Office.Explain(ctx, s.within(c.ChannelID, p), strings.ToUpper(args[1]))
 	switch {
 	case err != nil:
 		s.c.Logger.Error("explaining a ticket", "error", err)
@@ -214,12 +215,12 @@ func (s *Slack) report(ctx context.Context, p bot.Person, c command, args []stri
 	if n := len(args); n > 1 && monthPattern.MatchString(args[n-1]) {
 		month, args = args[n-1], args[:n-1]
 	}
-	customer, why := s.named(c.ChannelID, args)
+	customer, why := s.named(s.within(c.ChannelID, p), c.ChannelID, args)
 	switch {
 	case why != "":
 		return why
 	case customer == "":
-		return "顧客IDを続けて書くか、お客様のチャンネルで実行してください。顧客ID: " + strings.Join(customerIDs(s.c.Directory().Within(c.ChannelID)), "、")
+		return "顧客IDを続けて書くか、お客様のチャンネルで実行してください。顧客ID: " + strings.Join(customerIDs(s.within(c.ChannelID, p)), "、")
 	}
 	x, _ := s.c.Directory().Customer(customer)
 	asked := bot.Button{Label: commandName + " report", Roles: officeRoles}

@@ -31,7 +31,7 @@ func (s *Slack) release(ctx context.Context, channel, action, number string, per
 	if !person.Has(b.Roles...) {
 		return "refused", s.refusal(b, person)
 	}
-	text, err := s.c.Releases.Decide(ctx, s.c.Directory().Within(channel), action, number, person)
+	text, err := s.c.Releases.Decide(ctx, s.within(channel, person), action, number, person)
 	switch {
 	case err != nil:
 		s.c.Logger.Error("deciding on what waits for a person", "action", action, "number", number, "person", person.ID, "error", err)

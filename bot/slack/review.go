@@ -13,7 +13,7 @@ func (s *Slack) review(ctx context.Context, in interaction, key, action, lane st
 	if !ok {
 		return "stale", staleText
 	}
-	c, ok := s.c.Directory().Within(in.channel()).Customer(id)
+	c, ok := s.within(in.channel(), person).Customer(id)
 	if !ok {
 		s.c.Logger.Warn("refusing a button of another channel's alerts", "action", action, "person", person.ID)
 		return "foreign", staleText

@@ -48,6 +48,9 @@ func (s *Slack) submit(ctx context.Context, in interaction, o origin) (outcome s
 		s.c.Logger.Warn("refusing a form of another channel's ticket", "ticket", o.Ticket, "action", o.Action, "person", person.ID)
 		return "foreign", complaint(in, staleText)
 	}
+	if s.strange(person, card) {
+		return "refused", notice(notServed)
+	}
 	b, ok := findButton(card, o.Action, o.Value)
 	if !ok || b.Form == nil {
 		s.c.Logger.Info("refusing a stale form", "ticket", o.Ticket, "action", o.Action, "stored", card.Version)
