@@ -42,6 +42,9 @@ func TestFeaturesHearEachOther(t *testing.T) {
 	var heard []string
 	hear := func(name string, in bot.In) {
 		heard = append(heard, name+" "+string(in.Event.Kind)+" "+in.Event.Key+" "+string(in.State))
+		if next := map[bot.EventKind]int{bot.EventTicketReceived: 1}[in.Event.Kind]; len(in.Next) != next {
+			t.Errorf("%s hears of %d events behind %s, want %d", name, len(in.Next), in.Event.Kind, next)
+		}
 		if in.Event.Kind != bot.EventIssueChanged && in.New != nil {
 			t.Errorf("%s was given the facts again with %s", name, in.Event.Kind)
 		}

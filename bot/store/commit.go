@@ -33,7 +33,7 @@ WHERE t.id = r.id AND t.version = r.version`)
 	rowsDropHolding = updates("DELETE FROM holding WHERE ticket = ? AND feature = ? AND n >= ?",
 		`DELETE FROM holding WHERE ctid = ANY (ARRAY(SELECT found.ctid FROM unnest(?::text[], ?::text[], ?::bigint[]) AS r (ticket, feature, n),
   LATERAL (SELECT h.ctid FROM holding h WHERE h.ticket = r.ticket AND h.feature = r.feature AND h.n >= r.n OFFSET 0) AS found))`)
-	rowsHolding = inserts("holding", []string{"ticket", "feature", "n#", "customer", "until_us#", "body~", "sign"},
+	rowsHolding = inserts("holding", []string{"ticket", "feature", "n#", "customer", "until_us#", "sign", "body~"},
 		`ON CONFLICT (ticket, feature, n) DO UPDATE SET customer = excluded.customer, until_us = excluded.until_us, body = excluded.body, sign = excluded.sign
 WHERE holding.body <> excluded.body OR holding.until_us <> excluded.until_us OR holding.sign <> excluded.sign`)
 	rowsSeen = updates("UPDATE cursor SET value = value + 1 WHERE name = ? AND value = ?",
@@ -137,7 +137,7 @@ func (l *leaf) layTicket(d Decision) error {
 			if err != nil {
 				return fmt.Errorf("writing what %s holds: %w", id, err)
 			}
-			l.holdings = append(l.holdings, []any{id, feature, int64(i), t.Customer, micros(h.Until), doc(body), signOf(h)})
+			l.holdings = append(l.holdings, []any{id, feature, int64(i), t.Customer, micros(h.Until), signOf(h), doc(body)})
 		}
 	}
 	for i, c := range d.Clocks {

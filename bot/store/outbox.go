@@ -76,9 +76,9 @@ type queued struct {
 
 var (
 	rowsEffect = inserts("outbox", []string{
-		"effect_key", "number", "kind", "class", "channel", "ticket", "customer", "project", "mode", "coalesce_key", "urgent#", "report#", "due_us#", "made_us#", "body~",
+		"effect_key", "number", "kind", "class", "channel", "ticket", "customer", "project", "mode", "coalesce_key", "urgent#", "report#", "due_us#", "made_us#", "trace",
 		"state='open'", "halt=0", "attempt=0", "run_us=0", "owner=''", "first_us=0", "epoch=(SELECT COALESCE(MAX(n), 0) FROM epoch)",
-		"remote_id=''", "result=''", "done_us=0", "problem=''", "trace",
+		"remote_id=''", "result=''", "done_us=0", "problem=''", "body~",
 	}, "ON CONFLICT (effect_key) DO NOTHING")
 	// rowsCoalesce: of effects with one coalesce key only the newest stays open, and one that is under way ends with this try. An older one
 	// that came to its end later would put back what the newer one changed.
@@ -179,7 +179,7 @@ func (e queued) row() []any {
 	key := shortKey(e.Key)
 	return []any{
 		key, bot.NoticeNumber(key), string(e.Kind), string(e.Class), e.Kind.Channel(), string(e.Ticket), e.Customer, projectOf(e.Effect), string(cmp.Or(e.mode, bot.ModeOn)), e.Coalesce,
-		rank(e.Effect), flag(e.Report), micros(e.Due), micros(e.at), doc(e.Body), e.Trace,
+		rank(e.Effect), flag(e.Report), micros(e.Due), micros(e.at), e.Trace, doc(e.Body),
 	}
 }
 

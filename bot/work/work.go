@@ -44,6 +44,9 @@ func (w *Work) Handle(in bot.In) (bot.Output, error) {
 	if !ok {
 		return bot.Output{}, nil
 	}
+	if len(in.State) == 0 && idle(in) {
+		return bot.Output{}, nil
+	}
 	d := &decision{in: in, t: in.Ticket, books: w.books}
 	d.v = &voice.Voice{Feature: Name, In: in, Customer: cust, Ticket: in.Ticket, Out: &d.out}
 	if len(in.State) > 0 {
@@ -69,6 +72,14 @@ func (w *Work) Handle(in bot.In) (bot.Output, error) {
 		d.out.Panel = &p
 	}
 	return d.out, nil
+}
+
+// idle tells whether an event means nothing to a ticket without a work order: most events of most tickets.
+func idle(in bot.In) bool {
+	if in.Event.Kind == bot.EventIssueChanged {
+		return true
+	}
+	return (in.Event.Kind == bot.EventTicketReceived || in.Event.Kind == bot.EventTicketClassified) && slices.ContainsFunc(in.Next, shown)
 }
 
 // shown tells whether the panel shows something of an event of the ticket: of several within one decision it is drawn for the last.
