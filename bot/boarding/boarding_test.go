@@ -35,6 +35,7 @@ func book(kind bot.Boarding) playbook.Playbook {
 type desk struct {
 	t       *testing.T
 	dir     *bot.Directory
+	book    playbook.Playbook
 	ticket  *bot.Ticket
 	state   json.RawMessage
 	panel   bot.Panel
@@ -53,7 +54,7 @@ func newDesk(t *testing.T) *desk {
 	dir := &bot.Directory{Customers: []*bot.Customer{c}, Mails: true, People: []bot.Person{
 		{ID: "sato", Name: "佐藤", SlackUser: "U1", Roles: []bot.Role{bot.RoleOperator}}, {ID: "ito", Name: "伊藤", SlackUser: "U2", Roles: []bot.Role{bot.RoleApprover}},
 	}}
-	return &desk{t: t, dir: dir, now: noon, ticket: &bot.Ticket{
+	return &desk{t: t, dir: dir, book: book(bot.Onboarding), now: noon, ticket: &bot.Ticket{
 		ID: "main/1", Key: "AOBA-1", Customer: "aoba", Space: "main", Project: "AOBA", Boarding: bot.Onboarding, Status: bot.StatusTaken, Received: noon, Requester: []bot.Author{{ID: 7}},
 	}}
 }
@@ -65,7 +66,7 @@ func (d *desk) handle(kind bot.EventKind, ticket *bot.Ticket, body any) bot.Outp
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	out, err := boarding.New(book(bot.Onboarding)).Handle(bot.In{Now: d.now, Event: e, Dir: d.dir, Ticket: ticket, State: d.state})
+	out, err := boarding.New(d.book).Handle(bot.In{Now: d.now, Event: e, Dir: d.dir, Ticket: ticket, State: d.state})
 	if err != nil {
 		d.t.Fatal(err)
 	}
