@@ -161,6 +161,13 @@ func TestPromiseOfAStep(t *testing.T) {
 	if len(d.events) != 1 || d.events[0].Kind != bot.EventPromiseKept {
 		t.Errorf("events %v", d.events)
 	}
+	d = newDesk(t)
+	d.book.Steps = d.book.Steps[:1]
+	d.begin()
+	d.press("boarding.tick", "", nil)
+	if len(d.events) != 1 || d.read().Run.State != playbook.Done {
+		t.Errorf("the last step of all: events %v", d.events)
+	}
 }
 
 // The form says what is registered already, and offers the customers who may be chosen.

@@ -156,11 +156,19 @@ func TestSmallPrintOfIncidents(t *testing.T) {
 	if got := c.record().Timeline; len(got) != before {
 		t.Errorf("the record of what is over goes on: %+v", got)
 	}
+}
+
+// An event of the issue without what it looks like now tells nothing of an incident.
+func TestNoSnapshotIsNoNews(t *testing.T) {
+	c := open(t, "10:00", bot.PriorityHigh)
+	c.until("10:05")
 	e, err := bot.NewEvent(bot.EventIssueChanged, "issue:1", string(c.ticket.ID), c.now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.handle(e) // without a snapshot: nothing is known, and nothing falls over
+	if out := c.handle(e); out.State != nil || len(out.Effects) > 0 {
+		t.Errorf("it came to %+v", out)
+	}
 }
 
 // Whatever is given up, or not verified, is in the trail with its cause.

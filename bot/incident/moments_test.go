@@ -65,6 +65,20 @@ func TestFirstNoticeThatIsMissed(t *testing.T) {
 	}
 }
 
+// A judgement that makes the promise shorter while the first notice is still on its way is watched by the shorter one.
+func TestShorterPromiseWhileTheFirstNoticeIsOnItsWay(t *testing.T) {
+	c := newCore(t, "10:00")
+	c.down = true
+	c.ticket.PriorityID = bot.PriorityLow
+	c.classified(bot.ClassIncident, bot.PriorityLow)
+	c.until("10:05")
+	c.press("incident.affected", nil)
+	c.until("10:16")
+	if !c.heard("10:15 JST)までに初報が届いていません") {
+		t.Errorf("staff heard %q", c.posts)
+	}
+}
+
 // Who judges what is judged already hears by whom, or that it is so.
 func TestJudgedTwice(t *testing.T) {
 	c := open(t, "10:00", bot.PriorityHigh)

@@ -104,6 +104,19 @@ func TestTelephoneTree(t *testing.T) {
 	}
 }
 
+// Where nobody is telephoned the card says nothing of it.
+func TestNoTelephoneOnTheCard(t *testing.T) {
+	for name, edit := range map[string]func(*core){
+		"a drill":    func(c *core) { c.ticket.Drill = true },
+		"no contact": func(c *core) { c.cust.PhoneTo = nil },
+	} {
+		c := phoned(t, bot.PriorityHigh, edit)
+		if v := c.field("お客様への電話"); v != "" || c.offers("incident.call") {
+			t.Errorf("%s: the card says %q and offers %+v", name, v, c.panel.Buttons)
+		}
+	}
+}
+
 // What is said on the telephone says what the first notice says, and the customer reads in the next update that somebody was called.
 func TestWordsOnTheTelephone(t *testing.T) {
 	c := phoned(t, bot.PriorityHigh, nil, string(bot.CallNoAnswer), answered)
