@@ -235,15 +235,14 @@ func (d *decision) askedAt(key string, at time.Time, ref string) {
 // gaveUp: what could not be told is as if it were never said, and staff are told.
 func (d *decision) gaveUp(r bot.EffectResult) {
 	d.v.Reason("gave up "+r.Key, r.Why)
-	said := slices.ContainsFunc([]string{"complaint", "ask:", "done:", "answer", "remind:", "late:", "reopen:", "reclass:", "cancelled", "agree:", "silent:"},
-		func(what string) bool { return strings.HasPrefix(r.Key, d.prefix(what)) })
+	silent := slices.ContainsFunc([]string{"assign:", "take:", "due:", "close:"}, func(what string) bool { return strings.HasPrefix(r.Key, d.prefix(what)) })
 	switch {
 	case r.Kind.Channel() == "slack": // a dead Slack post can't be told in Slack
 		return
-	case said:
-		d.v.Tell("お客様への連絡を送れませんでした: "+voice.Why(r.Why), d.v.Mention()...)
-	default:
+	case silent:
 		d.v.Tell("Backlog の項目を更新できませんでした: " + voice.Why(r.Why))
+	default: // everything else that desk writes in Backlog has words for the customer
+		d.v.Tell("お客様への連絡を送れませんでした: "+voice.Why(r.Why), d.v.Mention()...)
 	}
 	ref := d.in.Event.Key
 	switch {
