@@ -132,6 +132,11 @@ func (d *decision) priority(f bot.Fact, to int64) {
 // reclassified: somebody chose another issue type in Backlog.
 func (d *decision) reclassified(f bot.Fact, snap *bot.Snapshot) error {
 	d.t.IssueType = snap.Type
+	if d.t.Boarding != "" { // it is what it was opened as
+		d.v.Reason("kept the checklist ticket", f.Author.Name+" set the issue type "+snap.Type)
+		d.dirty = true
+		return nil
+	}
 	was := d.t.Type
 	c := d.classified(snap)
 	if named := byName(d.cust.Types, snap.Type); len(named) == 1 && f.Author.Kind == bot.AuthorStaff { // staff have read the content

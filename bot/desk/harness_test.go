@@ -53,7 +53,9 @@ type bench struct {
 	timer    map[string]time.Time
 	rows     map[string]bot.ClockRow
 	holdings []bot.Holding // of other tickets
-	clicked  time.Time     // the instant of a click that is handled later; zero: now
+	unsaid   []string      // keys of what was not said in shadow
+	letter   *bot.LetterView
+	clicked  time.Time // the instant of a click that is handled later; zero: now
 	n        int
 }
 
@@ -180,8 +182,8 @@ func (b *bench) handle(kind bot.EventKind, key string, body any) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	in := bot.In{Now: b.now, Event: bot.Event{Key: key, Kind: kind, Lane: "main/42", At: b.eventAt(), Body: raw}, Dir: b.dir, Ticket: b.tk, State: b.state, Holdings: b.holdings}
-	if kind == bot.EventIssueChanged {
+	in := bot.In{Now: b.now, Event: bot.Event{Key: key, Kind: kind, Lane: "main/42", At: b.eventAt(), Body: raw}, Dir: b.dir, Ticket: b.tk, State: b.state, Holdings: b.holdings, Unsaid: b.unsaid, Letter: b.letter}
+	if kind == bot.EventIssueChanged || kind == bot.EventIssueAdopt {
 		snap := b.snap
 		in.Snapshot, in.New = &snap, b.facts
 	}
