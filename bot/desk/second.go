@@ -239,8 +239,8 @@ func (r *reader) score(text string) *opinion.Scores {
 		}
 	}
 	scores := r.model.Score(text)
-	r.scored = append(r.scored, scored{text, &scores})
-	return &scores
+	r.scored = append(r.scored, scored{text, scores})
+	return scores
 }
 
 // worded is what the opinion is asked on: the summary of an answer is not its writer's.

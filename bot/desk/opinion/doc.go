@@ -11,7 +11,7 @@
 //
 //	go test ./bot/desk -run TestOpinion -update
 //
-// and read in place: it costs no memory beyond its 0.3 MB. Learn is the only part that is slow, and only tests call it.
+// and unpacked once, into less than a megabyte. Learn is the only part that is slow, and only tests call it.
 //
 // The room is pure and knows neither tickets nor contracts.
 package opinion
