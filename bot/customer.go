@@ -111,13 +111,15 @@ func (c *Catalogue) Match(text *Text, counts func(Asked) bool) (w Work, ok bool)
 		return Work{}, false
 	}
 	asks, words := make([]int, len(c.rows)), make([]int, len(c.rows))
-	for _, a := range c.signs.Read(text).Asks {
-		if counts != nil && !counts(a) {
-			continue
+	c.signs.Asks(text, func(list []Asked) {
+		for _, a := range list {
+			if counts != nil && !counts(a) {
+				continue
+			}
+			asks[a.Type]++
+			words[a.Type] = max(words[a.Type], a.Words)
 		}
-		asks[a.Type]++
-		words[a.Type] = max(words[a.Type], a.Words)
-	}
+	})
 	best := -1
 	better := func(i int) bool {
 		is, was := c.rows[i], c.rows[best]

@@ -26,21 +26,25 @@ const signGap = 40
 
 // Signs finds the words of many request types in one pass over a text. It never changes once made, and many may read with it at once.
 type Signs struct {
-	types  []signType
+	ids    []string // of the types
 	asks   []signAsk
-	groups [][]int32 // the words of each; asks that have the same share a group
+	groups int // how many; asks that have the same words share one
 	words  *wordTree
-	uses   []signUse // by word
+	uses   [][]int32 // by word: the lists in which it counts
 	idle   sync.Pool // of listeners
+	read   sync.Pool // of texts
 }
 
-type signType struct {
-	id              string
-	phrases, except []int32 // words
-}
+// The lists of words are numbered through: the groups of asks, then the exceptions and the phrases of each type.
+
+func (s *Signs) except(kind int) int { return s.groups + 2*kind }
+
+func (s *Signs) phrases(kind int) int { return s.groups + 2*kind + 1 }
+
+func (s *Signs) lists() int { return s.groups + 2*len(s.ids) }
 
 // ID is the id of a type, by its number in Asked.
-func (s *Signs) ID(kind int) string { return s.types[kind].id }
+func (s *Signs) ID(kind int) string { return s.ids[kind] }
 
 // signAsk is an ask of a type: the numbers of its groups.
 type signAsk struct {
@@ -50,23 +54,12 @@ type signAsk struct {
 	groups []int
 }
 
-// signUse is where a word counts: groups of asks, and types by whose phrases and exceptions it is one.
-type signUse struct {
-	groups, phrases, except []int32
-}
-
 // NewSigns prepares the words of the types.
 func NewSigns(types []RequestType) *Signs {
 	s := &Signs{words: newWordTree()}
-	number := func(text string) int32 {
-		n := s.words.add(Unspaced(text))
-		for len(s.uses) <= n {
-			s.uses = append(s.uses, signUse{})
-		}
-		return int32(n) //nolint:gosec // there are not so many
-	}
 	known := map[string]int{}
 	for i, t := range types {
+		s.ids = append(s.ids, t.ID)
 		gap := t.Signs.Gap
 		switch {
 		case gap == 0:
@@ -74,26 +67,18 @@ func NewSigns(types []RequestType) *Signs {
 		case gap < 0:
 			gap = 0
 		}
-		st := signType{id: t.ID}
 		for j, ask := range t.Signs.Asks {
 			a := signAsk{kind: i, gap: gap, own: j < len(t.Signs.Own) && t.Signs.Own[j]}
 			for _, words := range ask {
-				var list []int32
-				for _, w := range words {
-					if w != "" {
-						list = append(list, number(w))
-					}
-				}
+				list := s.numbers(words)
 				slices.Sort(list)
 				key := fmt.Sprint(list)
 				g, ok := known[key]
 				if !ok {
-					g = len(s.groups)
+					g = s.groups
 					known[key] = g
-					s.groups = append(s.groups, list)
-					for _, n := range list {
-						s.uses[n].groups = append(s.uses[n].groups, int32(g)) //nolint:gosec // there are not so many
-					}
+					s.groups++
+					s.use(list, g)
 				}
 				a.groups = append(a.groups, g)
 			}
@@ -101,22 +86,34 @@ func NewSigns(types []RequestType) *Signs {
 				s.asks = append(s.asks, a)
 			}
 		}
-		for _, w := range t.Signs.Phrases {
-			if w != "" {
-				n := number(w)
-				st.phrases = append(st.phrases, n)
-				s.uses[n].phrases = append(s.uses[n].phrases, int32(i))
-			}
-		}
-		for _, w := range t.Signs.Except {
-			if w != "" {
-				n := number(w)
-				st.except = append(st.except, n)
-				s.uses[n].except = append(s.uses[n].except, int32(i))
-			}
-		}
-		s.types = append(s.types, st)
+	}
+	for i, t := range types {
+		s.use(s.numbers(t.Signs.Except), s.except(i))
+		s.use(s.numbers(t.Signs.Phrases), s.phrases(i))
 	}
 	s.words.done()
 	return s
+}
+
+// numbers are those of words.
+func (s *Signs) numbers(words []string) []int {
+	var out []int
+	for _, w := range words {
+		if w == "" {
+			continue
+		}
+		n := s.words.add(Unspaced(w))
+		for len(s.uses) <= n {
+			s.uses = append(s.uses, nil)
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// use notes that words count in a list.
+func (s *Signs) use(words []int, list int) {
+	for _, n := range words {
+		s.uses[n] = append(s.uses[n], int32(list)) //nolint:gosec // there are not so many
+	}
 }

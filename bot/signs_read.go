@@ -3,8 +3,6 @@ package bot
 import (
 	"math"
 	"slices"
-	"strings"
-	"unicode/utf8"
 )
 
 // Heard is what one text holds of the words.
@@ -27,152 +25,22 @@ type Placed struct {
 // hits an ask has to look at is put together for the few whose words are all there.
 type listener struct {
 	signs *Signs
+	text  *Text
 	hits  []hit
-	last  []int32 // by word: the last hit, 1 + its place in hits; each knows the one before it
+	times []int32 // by word: how often it was found
 	met   []int32 // the words found
-	order []int32 // the lists below, one behind the other: places in hits, the last one first
-	room  []int32
-	// by group, and by type for exceptions and phrases
-	groups, except, phrases []chain
-	text                    *Text
-	asks                    []Asked
+	lists []chain // the hits of each list of words
+	order []int32 // the lists, one behind the other: places in hits, the last one first
+	whole []int   // the asks whose words are all there
+	done  []int   // by group of the ask that is looked for: how many of its hits are of no use any more
+	asks  []Asked
 }
 
 // chain are the hits of some words.
 type chain struct {
-	there    bool // one of the words was found
-	from, to int  // in order; to is 0 until somebody asks
-}
-
-// Text is folded text taken apart for reading; many Signs may read it.
-type Text struct {
-	chars  []uint16 // beyond the basic plane all are its last one
-	kinds  []uint8  // of each character
-	begins []int32  // where each character begins, and where the text ends
-	title  int      // characters of the first line
-}
-
-// NewText takes folded text apart.
-func NewText(folded string) *Text {
-	n := characters(folded)
-	t := &Text{chars: make([]uint16, n), kinds: make([]uint8, n), begins: make([]int32, n+1), title: -1}
-	i := 0
-	for at := 0; at < len(folded); i++ {
-		if i == len(t.chars) {
-			t.grow(len(folded) - at) // it is not UTF-8
-		}
-		t.begins[i] = int32(at)
-		c := folded[at]
-		if c < utf8.RuneSelf {
-			t.chars[i], t.kinds[i] = uint16(c), kindOf(folded, at)
-			if c == '\n' && t.title < 0 {
-				t.title = i
-			}
-			at++
-			continue
-		}
-		if c >= firstPlain && c <= lastPlain && at+2 < len(folded) && folded[at+1]&0xc0 == utf8.RuneSelf && folded[at+2]&0xc0 == utf8.RuneSelf { // kana and kanji
-			r := uint16(c&0xf)<<12 | uint16(folded[at+1]&0x3f)<<6 | uint16(folded[at+2]&0x3f)
-			t.chars[i] = r
-			if r == '。' {
-				t.kinds[i] = endsSentence
-			}
-			at += 3
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(folded[at:])
-		t.chars[i] = plane(r)
-		at += size
-	}
-	t.chars, t.kinds, t.begins = t.chars[:i], t.kinds[:i], t.begins[:i+1]
-	if t.title < 0 {
-		t.title = i
-	}
-	t.begins[i] = int32(len(folded)) //nolint:gosec // no text is so long
-	return t
-}
-
-// grow makes room for more characters.
-func (t *Text) grow(n int) {
-	t.chars = append(t.chars, make([]uint16, n)...)
-	t.kinds = append(t.kinds, make([]uint8, n)...)
-	t.begins = append(t.begins, make([]int32, n)...)
-}
-
-// kindOf is the kind of an ASCII character.
-func kindOf(text string, at int) uint8 {
-	switch c := text[at]; {
-	case c >= 'a' && c <= 'z':
-		return isLatin
-	case c == '{':
-		return opensMark
-	case c == '\n', (c == '?' || c == '!') && at > 0 && text[at-1] >= utf8.RuneSelf:
-		return endsSentence
-	case (c == '.' || c == '?' || c == '!') && closesEnglish(text, at):
-		return endsSentence
-	}
-	return 0
-}
-
-// The first bytes of characters of three bytes whose others may be any that continue.
-const firstPlain, lastPlain = 0xe1, 0xec
-
-// characters is how many characters a text has; of a text that is not UTF-8 it may be too few.
-func characters(text string) int {
-	n := 0
-	for i := range len(text) {
-		if text[i]&0xc0 != utf8.RuneSelf {
-			n++
-		}
-	}
-	return n
-}
-
-// begin is the byte at which a character begins.
-func (t *Text) begin(char int32) int { return int(t.begins[char]) }
-
-// closesEnglish reports whether a sign ends an English sentence: it stands behind a letter or a digit, and a space follows or nothing.
-func closesEnglish(text string, at int) bool {
-	if at == 0 || at+1 < len(text) && text[at+1] != ' ' && text[at+1] != '\n' {
-		return false
-	}
-	c := text[at-1]
-	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == ')' || c == '"' || c == '}'
-}
-
-// plane is a character of the basic plane; all beyond it are its last one.
-func plane(r rune) uint16 {
-	const last = 0xffff
-	if r < 0 || r > last {
-		return last
-	}
-	return uint16(r)
-}
-
-// Unspaced is a text without the single spaces that some people set between Japanese and Latin letters: iam ユーザー is iamユーザー. Words
-// are compared in this form.
-func Unspaced(text string) string {
-	var out strings.Builder
-	from := 0
-	for i := 0; ; i++ {
-		next := strings.IndexByte(text[i:], ' ')
-		if next < 0 {
-			break
-		}
-		i += next
-		if i > 0 && i+1 < len(text) && (text[i-1] >= utf8.RuneSelf || text[i+1] >= utf8.RuneSelf) && text[i-1] != '\n' && text[i+1] != ' ' {
-			if from == 0 {
-				out.Grow(len(text))
-			}
-			out.WriteString(text[from:i])
-			from = i + 1
-		}
-	}
-	if from == 0 {
-		return text
-	}
-	out.WriteString(text[from:])
-	return out.String()
+	times    int32 // how many there are
+	wanted   bool
+	from, to int32 // in order
 }
 
 // Asked is one place at which a text asks for the work of a type.
@@ -190,7 +58,6 @@ type Asked struct {
 // hit is a word found, in characters. A text has hundreds of them, so they are small.
 type hit struct {
 	from, to, sentence, word int32
-	before                   int32 // the hit before it in its list
 }
 
 // SignCount is what a text says of one request type.
@@ -201,116 +68,118 @@ type SignCount struct {
 
 // Read finds all words in a text.
 func (s *Signs) Read(text *Text) *Heard {
-	l, _ := s.idle.Get().(*listener)
-	if l == nil {
-		l = &listener{
-			signs: s, last: make([]int32, len(s.uses)),
-			groups: make([]chain, len(s.groups)), except: make([]chain, len(s.types)), phrases: make([]chain, len(s.types)),
-		}
-	}
-	l.text, l.hits, l.met, l.order, l.asks = text, l.hits[:0], l.met[:0], l.order[:0], l.asks[:0]
-	l.find()
-	l.sort()
-	for i := range s.asks {
-		if l.groups[s.asks[i].groups[0]].there {
-			l.ask(i, &s.asks[i])
-		}
-	}
-	n := len(s.types)
+	l := s.listener(text)
+	defer l.rest()
+	n := len(s.ids)
 	counts := make([]int, 3*n)
 	h := &Heard{signs: s, Asks: slices.Clone(l.asks), phrases: counts[:n], titled: counts[n : 2*n], below: counts[2*n:]}
-	for i := range s.types {
-		if l.phrases[i].there {
+	for i := range s.ids {
+		if l.lists[s.phrases(i)].wanted {
 			h.phrases[i] = l.count(i, 0, len(text.chars))
 			h.titled[i] = l.count(i, 0, text.title)
 			h.below[i] = l.count(i, text.title, len(text.chars))
 			h.places = l.places(h.places, i)
 		}
 	}
-	l.forget()
-	s.idle.Put(l)
 	return h
 }
 
-// sort notes what the words that were found are part of.
+// Asks gives take what Read would find as Heard.Asks; it is lent until take returns.
+func (s *Signs) Asks(text *Text, take func([]Asked)) {
+	l := s.listener(text)
+	defer l.rest()
+	take(l.asks)
+}
+
+// listener reads a text.
+func (s *Signs) listener(text *Text) *listener {
+	l, _ := s.idle.Get().(*listener)
+	if l == nil {
+		l = &listener{signs: s, times: make([]int32, len(s.uses)), lists: make([]chain, s.lists())}
+	}
+	l.text, l.hits, l.met, l.order, l.asks = text, l.hits[:0], l.met[:0], l.order[:0], l.asks[:0]
+	l.find()
+	l.sort()
+	for _, i := range l.whole {
+		l.ask(i, &s.asks[i])
+	}
+	return l
+}
+
+// sort puts the hits of what is to be looked at into lists: of asks whose words are all there, and of phrases.
 func (l *listener) sort() {
+	s := l.signs
 	for _, w := range l.met {
-		use := &l.signs.uses[w]
-		for _, i := range use.groups {
-			l.groups[i].there = true
-		}
-		for _, i := range use.except {
-			l.except[i].there = true
-		}
-		for _, i := range use.phrases {
-			l.phrases[i].there = true
+		for _, n := range s.uses[w] {
+			l.lists[n].times += l.times[w]
 		}
 	}
-}
-
-// forget makes the listener ready for the next text.
-func (l *listener) forget() {
-	for _, w := range l.met {
-		l.last[w] = 0
+	l.whole = l.whole[:0]
+	for i := range s.asks {
+		if a := &s.asks[i]; l.there(a) {
+			l.whole = append(l.whole, i)
+			for _, g := range a.groups {
+				l.want(g)
+			}
+			l.want(s.except(a.kind))
+		}
 	}
-	clear(l.groups)
-	clear(l.except)
-	clear(l.phrases)
-	l.text = nil
-}
-
-// of are the hits of some words, the last one first.
-func (l *listener) of(c *chain, words []int32) []int32 {
-	if !c.there {
-		return nil
+	for kind := range s.ids {
+		if n := s.phrases(kind); l.lists[n].times > 0 {
+			l.want(n)
+			l.want(s.except(kind))
+		}
 	}
-	if c.to == 0 {
-		c.from = len(l.order)
-		for _, w := range words {
-			if i := l.last[w]; i > 0 {
-				l.merge(c.from, i)
+	for i := len(l.hits) - 1; i >= 0; i-- {
+		for _, n := range s.uses[l.hits[i].word] {
+			if c := &l.lists[n]; c.wanted {
+				l.order[c.to] = int32(i) //nolint:gosec // no text is so long
+				c.to++
 			}
 		}
-		c.to = len(l.order)
 	}
+}
+
+// there reports whether a word of each group of an ask was found.
+func (l *listener) there(a *signAsk) bool {
+	for _, g := range a.groups {
+		if l.lists[g].times == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// want makes room for the hits of a list.
+func (l *listener) want(list int) {
+	c := &l.lists[list]
+	if c.wanted || c.times == 0 {
+		return
+	}
+	n := len(l.order)
+	l.order = slices.Grow(l.order, int(c.times))[:n+int(c.times)]
+	c.wanted, c.from, c.to = true, int32(n), int32(n) //nolint:gosec // no text is so long
+}
+
+// rest makes the listener ready for the next text.
+func (l *listener) rest() {
+	for _, w := range l.met {
+		l.times[w] = 0
+	}
+	clear(l.lists)
+	l.text = nil
+	l.signs.idle.Put(l)
+}
+
+// of are the hits of a list, the last one first.
+func (l *listener) of(list int) []int32 {
+	c := &l.lists[list]
 	return l.order[c.from:c.to]
 }
 
-// merge puts the hits of one more word, the last of which is given, among those from a place in order on.
-func (l *listener) merge(from int, i int32) {
-	l.room = append(l.room[:0], l.order[from:]...)
-	l.order = l.order[:from]
-	for _, o := range l.room {
-		for ; i > o+1; i = l.hits[i-1].before {
-			l.order = append(l.order, i-1)
-		}
-		l.order = append(l.order, o)
-	}
-	for ; i > 0; i = l.hits[i-1].before {
-		l.order = append(l.order, i-1)
-	}
-}
-
-func (l *listener) ofGroup(g int) []int32 { return l.of(&l.groups[g], l.signs.groups[g]) }
-
-func (l *listener) ofExcept(kind int) []int32 {
-	return l.of(&l.except[kind], l.signs.types[kind].except)
-}
-
-func (l *listener) ofPhrases(kind int) []int32 {
-	return l.of(&l.phrases[kind], l.signs.types[kind].phrases)
-}
-
-const (
-	isLatin      = 1
-	endsSentence = 2
-	opensMark    = 3 // what follows is no word of its own: {address} adds nothing
-)
-
 // find fills the lists of hits.
 func (l *listener) find() {
-	s, text := l.signs, l.text
-	words := s.words
+	words, text := l.signs.words, l.text
 	sentence, latin := 0, false
 	for i, r := range text.chars {
 		kind := text.kinds[i]
@@ -328,7 +197,7 @@ func (l *listener) find() {
 			if n.word >= 0 {
 				l.found(n.word, hit{from: int32(i), to: int32(j), sentence: int32(sentence), word: n.word})
 			}
-			if j >= len(text.chars) || n.from == n.to {
+			if j >= len(text.chars) || !n.leads(text.chars[j]) {
 				break
 			}
 			node = words.next(n, text.chars[j])
@@ -337,16 +206,15 @@ func (l *listener) find() {
 }
 
 func (l *listener) found(word int32, x hit) {
-	if x.before = l.last[word]; x.before == 0 {
+	if l.times[word]++; l.times[word] == 1 {
 		l.met = append(l.met, word)
 	}
 	l.hits = append(l.hits, x)
-	l.last[word] = int32(len(l.hits)) //nolint:gosec // a text is no longer than that
 }
 
 // void reports whether a hit stands within an exception of its type.
 func (l *listener) void(kind int, x *hit) bool {
-	for _, i := range l.ofExcept(kind) {
+	for _, i := range l.of(l.signs.except(kind)) {
 		e := &l.hits[i]
 		if x.from >= e.from && x.to <= e.to {
 			return true
@@ -358,15 +226,12 @@ func (l *listener) void(kind int, x *hit) bool {
 	return false
 }
 
-// ask looks for one word of every group in order, from the last one back: each time the nearest.
+// ask looks for one word of every group in order, from the last one back: each time the nearest. What is of no use before one word is of none
+// before those that stand further ahead, so each list is gone through once.
 func (l *listener) ask(number int, a *signAsk) {
-	for _, g := range a.groups {
-		if !l.groups[g].there {
-			return
-		}
-	}
+	l.done = append(l.done[:0], make([]int, len(a.groups))...)
 	last, gap := len(a.groups)-1, int32(min(a.gap, math.MaxInt32)) //nolint:gosec // bounded
-	for _, i := range l.ofGroup(a.groups[last]) {
+	for _, i := range l.of(a.groups[last]) {
 		end := &l.hits[i]
 		if l.void(a.kind, end) {
 			continue
@@ -386,8 +251,9 @@ func (l *listener) ask(number int, a *signAsk) {
 
 // before is the nearest word of a group before another word, within its sentence.
 func (l *listener) before(a *signAsk, group int, next *hit, gap int32) (x *hit, ok bool) {
-	for _, j := range l.ofGroup(a.groups[group]) {
-		x = &l.hits[j]
+	list := l.of(a.groups[group])
+	for ; l.done[group] < len(list); l.done[group]++ {
+		x = &l.hits[list[l.done[group]]]
 		if x.sentence < next.sentence {
 			break
 		}
@@ -403,7 +269,7 @@ func (l *listener) before(a *signAsk, group int, next *hit, gap int32) (x *hit, 
 func (l *listener) count(kind, from, to int) int {
 	var room [16]int32
 	seen := room[:0]
-	for _, i := range l.ofPhrases(kind) {
+	for _, i := range l.of(l.signs.phrases(kind)) {
 		x := &l.hits[i]
 		if int(x.from) >= from && int(x.to) <= to && !slices.Contains(seen, x.word) && !l.void(kind, x) && !l.inLonger(kind, x) {
 			seen = append(seen, x.word)
@@ -414,7 +280,7 @@ func (l *listener) count(kind, from, to int) int {
 
 // places adds where the phrases of a type stand, the last one first.
 func (l *listener) places(out []Placed, kind int) []Placed {
-	for _, i := range l.ofPhrases(kind) {
+	for _, i := range l.of(l.signs.phrases(kind)) {
 		if x := &l.hits[i]; !l.void(kind, x) {
 			out = append(out, Placed{Type: kind, From: l.text.begin(x.from), To: l.text.begin(x.to)})
 		}
@@ -423,7 +289,7 @@ func (l *listener) places(out []Placed, kind int) []Placed {
 }
 
 func (l *listener) inLonger(kind int, x *hit) bool {
-	for _, i := range l.ofPhrases(kind) {
+	for _, i := range l.of(l.signs.phrases(kind)) {
 		o := &l.hits[i]
 		if o.from <= x.from && x.to <= o.to && o.to-o.from > x.to-x.from {
 			return true
@@ -450,20 +316,20 @@ func (s *Signs) Count(text *Text) map[string]SignCount {
 
 // Count is what was heard of each type, by id.
 func (h *Heard) Count() map[string]SignCount {
-	out := make(map[string]SignCount, len(h.signs.types))
-	for i, t := range h.signs.types {
+	out := make(map[string]SignCount, len(h.signs.ids))
+	for i, id := range h.signs.ids {
 		c := SignCount{Phrases: h.phrases[i]}
 		if c.Phrases > 0 {
-			out[t.id] = c
+			out[id] = c
 		}
 	}
 	for i, a := range h.Asks {
 		if i > 0 && h.Asks[i-1].Type == a.Type && h.Asks[i-1].ask == a.ask {
 			continue
 		}
-		c := out[h.signs.types[a.Type].id]
+		c := out[h.signs.ids[a.Type]]
 		c.Asks++
-		out[h.signs.types[a.Type].id] = c
+		out[h.signs.ids[a.Type]] = c
 	}
 	return out
 }

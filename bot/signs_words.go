@@ -25,9 +25,15 @@ type treeBranch struct {
 
 // treeNode is a place within words.
 type treeNode struct {
-	word     int32 // that ends here, or -1
-	from, to int32 // the nodes below, by their characters; none when they are the same
+	word     int32  // that ends here, or -1
+	from, to int32  // the nodes below, by their characters
+	below    uint64 // by the last six bits of a character: whether one of these may lead to a node below
 }
+
+// leads reports whether a character may lead to a node below: it tells nearly all that do not at one look.
+func (n *treeNode) leads(char uint16) bool { return n.below>>(char%wordBits)&1 != 0 }
+
+const wordBits = 64
 
 func newWordTree() *wordTree {
 	return &wordTree{branch: map[treeBranch]int{}, words: []int32{-1}}
@@ -70,6 +76,7 @@ func (t *wordTree) done() {
 			to := t.branch[b]
 			old = append(old, to)
 			t.nodes, t.chars = append(t.nodes, treeNode{word: t.words[to]}), append(t.chars, b.char)
+			t.nodes[n].below |= 1 << (b.char % wordBits)
 		}
 		t.nodes[n].to = int32(len(old)) //nolint:gosec // there are not so many
 	}

@@ -66,25 +66,29 @@ func unknown(text string) bool {
 // plea: a short line that ends with 〜をご記入ください or いずれかを選択.
 func plea(text string) bool {
 	const most = 20 // characters before it
+	before, ok := pleaded(text)
+	return ok && utf8.RuneCountInString(before) <= most && !strings.Contains(before, "。")
+}
+
+// pleaded is what stands before such an end.
+func pleaded(text string) (before string, ok bool) {
 	text = strings.TrimSuffix(text, "。")
-	before := func(rest string) bool { return utf8.RuneCountInString(rest) <= most && !strings.Contains(rest, "。") }
 	for _, end := range []string{"いずれか", "いずれかを選択", "いずれかをお選びください"} {
-		if rest, ok := strings.CutSuffix(text, end); ok && before(rest) {
-			return true
+		if before, ok = strings.CutSuffix(text, end); ok {
+			return before, true
 		}
 	}
 	rest, ok := strings.CutSuffix(text, "ください")
 	if !ok {
 		if rest, ok = strings.CutSuffix(text, "下さい"); !ok {
-			return false
+			return "", false
 		}
 	}
 	rest = strings.TrimSuffix(rest, "して")
 	for _, verb := range hints[:4] {
 		if what, ok := strings.CutSuffix(rest, verb); ok {
-			what, ok = strings.CutSuffix(strings.TrimSuffix(what, "ご"), "を")
-			return ok && before(what)
+			return strings.CutSuffix(strings.TrimSuffix(what, "ご"), "を")
 		}
 	}
-	return false
+	return "", false
 }

@@ -120,3 +120,44 @@ func TestClosingLines(t *testing.T) {
 		}
 	}
 }
+
+func TestPoints(t *testing.T) {
+	form := regexp.MustCompile(`^\s*(?:[-*・●○◆■]|\(?\d{1,2}[).\x{ff0e}]|[①-⑳])\s*(.{6,})$`)
+	for _, line := range scraps(80_000, "-|*|・|●|■|(|)|1|23|.|．|①|⑳|㉑| |  |web01|再起動|の|停止を|お願いします|あいう\xe3え|\f") {
+		if strings.Contains(line, "\n") {
+			continue
+		}
+		text, ok := point(line)
+		m := form.FindStringSubmatch(strings.TrimRight(line, "\r"))
+		if r := begins(line, none); m != nil && (r >= '0' && r <= '9' || r >= '①' && r <= '⑳' || points.has(r)) != ok || ok && (m == nil || m[1] != text) {
+			t.Fatalf("%q is the point %q, %v, want %q", line, text, ok, m)
+		}
+	}
+}
+
+// TestFolding holds fold against a walk over all characters, and what need not be folded first against folding everything.
+func TestFolding(t *testing.T) {
+	for r := rune(0); r <= 0x2ffff; r++ {
+		if text := "a" + string(r) + "あ"; fold(text) != strings.Map(small, wideKana(text)) {
+			t.Fatalf("%U is folded to %q, want %q", r, fold(text), strings.Map(small, wideKana(text)))
+		}
+	}
+	for _, text := range scraps(60_000, "A|WEB01|あ|漢字|É|é|İ|Ⱥ|■|※|Ⓐ|Ⅳ|＞|：|－|>|--|\xe3\x81|\xe4A|\xe2\x80A|\xff|ｶﾞ|ﾊﾟ|･|､|𠮷|K|Å|ください|ご記入|いずれか|未定|例|TBD|Ｎ/Ａ|(|)|（|）|さんは書きました|On 12 wrote|Original Message") {
+		if got, want := fold(text), strings.Map(small, wideKana(text)); got != want {
+			t.Fatalf("%q is folded to %q, want %q", text, got, want)
+		}
+		if got, want := unfilled(text), nothing(fold(text)); got != want {
+			t.Fatalf("%q says nothing: %v, want %v", text, got, want)
+		}
+		want := keepLine
+		switch folded := strings.TrimSpace(fold(text)); {
+		case original.MatchString(folded):
+			want = lastLine
+		case strings.HasPrefix(folded, ">"), attribution.MatchString(folded):
+			want = dropLine
+		}
+		if got := quotes(text); got != want {
+			t.Fatalf("%q quotes: %v, want %v", text, got, want)
+		}
+	}
+}

@@ -46,7 +46,9 @@ const (
 // question, an outage, a drill or a complaint stands against it, and so does a second opinion (second.go) that is another one. Without any
 // sign a ticket is unclear. signs may be nil: they are made from the types then.
 func Classify(types []bot.RequestType, signs *bot.Signs, t Ticket) Classification {
-	return newReader(types, signs, t).classify()
+	r := newReader(types, signs, t)
+	defer r.done()
+	return r.classify()
 }
 
 // reader is one ticket being read.
@@ -60,7 +62,7 @@ type reader struct {
 	mood  mood
 	heard *bot.Heard
 	said  []evidence // by type
-	whole string     // what required items are read from
+	whole string     // what required items are read from; "" until somebody asks
 	pages pages
 	// shared: other types have the same issue type
 	shared bool
@@ -76,20 +78,23 @@ func newReader(types []bot.RequestType, signs *bot.Signs, t Ticket) *reader {
 		signs = bot.NewSigns(types)
 	}
 	typed := own(t.Description)
-	r := &reader{types: types, signs: signs, t: t, typed: typed, text: reading(t, typed), whole: t.Details, pages: pages{}, model: shipped()}
-	if r.whole == "" {
-		r.whole = t.Summary + "\n" + t.Description
-	}
+	r := &reader{types: types, signs: signs, t: t, typed: typed, text: reading(t, typed), pages: pages{}, model: shipped()}
 	r.hear()
 	return r
 }
 
 // hear takes in what the text says.
 func (r *reader) hear() {
-	r.apart = bot.NewText(r.text)
+	r.apart = speech.Text(r.text)
 	r.mood = listen(r.text, r.apart)
 	r.heard = r.signs.Read(r.apart)
 	r.said = weigh(len(r.types), slices.IndexFunc(r.types, func(rt bot.RequestType) bool { return rt.ID == typeConsultation }), r.text, r.heard, r.mood)
+}
+
+// done gives back what the ticket was read with: nothing of it may be read any more.
+func (r *reader) done() {
+	speech.Back(r.apart)
+	r.apart = nil
 }
 
 // of is the evidence for a type.
@@ -104,6 +109,11 @@ func (r *reader) of(id string) evidence {
 
 // page is the ticket's text as read for a type.
 func (r *reader) page(rt bot.RequestType) *page {
+	if r.whole == "" {
+		if r.whole = r.t.Details; r.whole == "" {
+			r.whole = r.t.Summary + "\n" + r.t.Description
+		}
+	}
 	return r.pages.read(rt, r.whole)
 }
 
@@ -162,15 +172,18 @@ func reading(t Ticket, typed string) string {
 	if typed == "" {
 		typed = strings.ReplaceAll(t.Description, "\r\n", "\n") // nothing but quoted mail: that is what there is
 	}
-	return readable(fold(t.Summary + "\n" + without(typed, func(line string) fate {
-		if _, is := headed(line); is {
-			return dropLine
-		}
-		if _, value, is := labelled(line); is && nothing(fold(value)) || line != "" && nothing(fold(line)) {
-			return dropLine
-		}
-		return keepLine
-	})))
+	return readable(fold(t.Summary + "\n" + without(typed, saysNothing)))
+}
+
+// saysNothing drops lines that are a template's: headings, and what nobody filled in.
+func saysNothing(line string) fate {
+	if _, is := headed(line); is {
+		return dropLine
+	}
+	if _, value, is := labelled(line); is && unfilled(value) || line != "" && unfilled(line) {
+		return dropLine
+	}
+	return keepLine
 }
 
 // readable is folded text as signs are read in it.

@@ -20,16 +20,26 @@ var (
 // own is the text that a person typed, without what a mail program quoted below or before it and without the signature.
 func own(comment string) string {
 	text := strings.ReplaceAll(comment, "\r\n", "\n")
-	return strings.TrimSpace(unsigned(without(text, func(line string) fate {
-		folded := strings.TrimSpace(fold(line))
-		switch {
-		case strings.HasPrefix(folded, "--") && original.MatchString(folded):
-			return lastLine
-		case strings.HasPrefix(folded, ">"), strings.HasSuffix(folded, ":") && attribution.MatchString(folded):
-			return dropLine
-		}
+	return strings.TrimSpace(unsigned(without(text, quotes)))
+}
+
+// quotes tells what becomes of a line in which a mail program quotes, or says that it does.
+func quotes(line string) fate {
+	line = strings.TrimSpace(line)
+	first, _ := utf8.DecodeRuneInString(line)
+	last, _ := utf8.DecodeLastRuneInString(line)
+	first, last = small(first), small(last)
+	if first != '>' && first != '-' && last != ':' { // most lines: they need not be folded
 		return keepLine
-	})))
+	}
+	folded := strings.TrimSpace(fold(line))
+	switch {
+	case strings.HasPrefix(folded, "--") && original.MatchString(folded):
+		return lastLine
+	case strings.HasPrefix(folded, ">"), strings.HasSuffix(folded, ":") && attribution.MatchString(folded):
+		return dropLine
+	}
+	return keepLine
 }
 
 // fate is what becomes of a line.
@@ -44,8 +54,8 @@ const (
 // without is a text without some of its lines.
 func without(text string, judge func(line string) fate) string {
 	var out strings.Builder
-	kept := 0 // up to here everything is in out, or is to be
-	from := 0
+	dropped := 0
+	from := 0 // what stands before it is in out, or was dropped
 	for at := 0; at <= len(text); {
 		end := strings.IndexByte(text[at:], '\n')
 		next := at + end + 1
@@ -53,16 +63,19 @@ func without(text string, judge func(line string) fate) string {
 			end, next = len(text)-at, len(text)+1
 		}
 		if f := judge(text[at : at+end]); f != keepLine {
+			if dropped == 0 {
+				out.Grow(len(text))
+			}
 			out.WriteString(text[from:at])
 			if f == lastLine {
 				return out.String()
 			}
 			from = min(next, len(text))
-			kept++
+			dropped++
 		}
 		at = next
 	}
-	if kept == 0 {
+	if dropped == 0 {
 		return text
 	}
 	out.WriteString(text[from:])

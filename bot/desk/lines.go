@@ -135,27 +135,63 @@ func unbulleted(line string) string {
 
 // nothing reports whether folded text is what a template has where something is to be written, or a word that says that nothing is known.
 func nothing(text string) bool {
-	r := begins(text, none)
-	if r == 0 {
-		return true
-	}
-	const short = 130 // bytes: what asks to be filled in is short
-	if !empties.has(r) && (len(text) > short || !strings.Contains(text, "ください") && !strings.Contains(text, "下さい") && !strings.Contains(text, "いずれか")) {
-		return false
-	}
-	return dashes(text) || bracketedHint(text) || example(text) || unknown(text) || plea(text)
+	first := begins(text, none)
+	return first == 0 || empties.has(first) && (dashes(text) || bracketedHint(text) || example(text) || unknown(text)) || plea(text)
 }
 
-// point is a line of a list of requests, without its bullet.
+// unfilled is nothing for text that is not folded yet; by how it begins and ends most needs not be.
+func unfilled(text string) bool {
+	first := begins(text, none)
+	half := first >= '\uff61' && first <= '\uff9f' // kana and signs: two may be one
+	if !half && first != 0 && !empties.has(small(first)) {
+		if _, ok := pleaded(strings.TrimSuffix(text, "\uff61")); !ok {
+			return false
+		}
+	}
+	return nothing(fold(text))
+}
+
+// point is a line of a list of requests, without its bullet (blank_test.go holds it against a regular expression).
 func point(line string) (text string, ok bool) {
 	switch r := begins(line, none); {
 	case r >= '0' && r <= '9', r >= '①' && r <= '⑳', points.has(r):
 	default:
 		return "", false
 	}
-	m := listItem.FindStringSubmatch(strings.TrimRight(line, "\r"))
-	if m == nil {
+	rest, ok := unpointed(strings.TrimLeft(strings.TrimRight(line, "\r"), blanks))
+	if !ok {
 		return "", false
 	}
-	return m[1], true
+	const least = 6 // characters
+	text = strings.TrimLeft(rest, blanks)
+	if n := least - utf8.RuneCountInString(text); n > 0 { // the blanks before it count, too
+		if n > len(rest)-len(text) {
+			return "", false
+		}
+		text = rest[len(rest)-len(text)-n:]
+	}
+	return text, true
+}
+
+// unpointed is a line without the sign of a list that it begins with: ・, 1., (1) or ①.
+func unpointed(line string) (rest string, ok bool) {
+	first, n := utf8.DecodeRuneInString(line)
+	if first != '(' && points.has(first) || first >= '①' && first <= '⑳' {
+		return line[n:], true
+	}
+	rest = strings.TrimPrefix(line, "(")
+	digits := 0
+	for digits < 2 && digits < len(rest) && digit(rest[digits]) {
+		digits++
+	}
+	rest = rest[digits:]
+	if digits == 0 {
+		return "", false
+	}
+	for _, end := range []string{")", ".", "\uff0e"} {
+		if text, is := strings.CutPrefix(rest, end); is {
+			return text, true
+		}
+	}
+	return "", false
 }

@@ -47,11 +47,13 @@ func (r *reader) oppose(words *bot.Signs) {
 	if words == nil {
 		return
 	}
-	for _, a := range words.Read(r.apart).Asks {
-		if kind, ok := ownKinds[words.ID(a.Type)]; ok {
-			r.mood.objections = append(r.mood.objections, objection{span{a.From, a.To}, kind, a.Sentence})
+	words.Asks(r.apart, func(asks []bot.Asked) {
+		for _, a := range asks {
+			if kind, ok := ownKinds[words.ID(a.Type)]; ok {
+				r.mood.objections = append(r.mood.objections, objection{span{a.From, a.To}, kind, a.Sentence})
+			}
 		}
-	}
+	})
 }
 
 // doubt is the first piece of counter-evidence against a type that everything else agrees on; "" when there is none. A word by which the type

@@ -29,52 +29,6 @@ func plainWithdrawal(comment string) bool {
 	return slices.ContainsFunc(sentences(text), func(s string) bool { return withdrawn.MatchString(strings.TrimSpace(s)) })
 }
 
-// fold brings text to one form for comparing: letters and digits half-width and small, kana full-width, line ends kept.
-func fold(s string) string {
-	if folded(s) {
-		return s
-	}
-	return strings.Map(small, wideKana(s))
-}
-
-// small is a character half-width and small.
-func small(r rune) rune {
-	switch {
-	case r < utf8.RuneSelf:
-		if r >= 'A' && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		return r
-	case r > '\u3000' && r < '\ua640': // kana and kanji
-		return r
-	case r == '\u3000': // the ideographic space
-		return ' '
-	case r >= '\uff01' && r <= '\uff5e': // the full-width forms of ASCII
-		return small(r - ('\uff01' - '!'))
-	}
-	return unicode.ToLower(r)
-}
-
-// folded reports whether a text needs no folding: nothing but small Latin letters, kana and kanji, as most lines are.
-func folded(s string) bool {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch {
-		case c < utf8.RuneSelf:
-			if c >= 'A' && c <= 'Z' {
-				return false
-			}
-		case c >= 0xe4 && c <= 0xe9: // kanji
-			i += 2
-		case c == 0xe3 && i+2 < len(s) && (s[i+1] != 0x80 || s[i+2] != 0x80): // kana and signs, but for the space
-			i += 2
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 // squeeze folds and leaves letters and digits only.
 func squeeze(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -8,9 +8,6 @@ import (
 	"toban/bot"
 )
 
-// listItem is a line of a list of requests.
-var listItem = regexp.MustCompile(`^\s*(?:[-*・●○◆■]|\(?\d{1,2}[).\x{ff0e}]|[①-⑳])\s*(.{6,})$`)
-
 // nominal is a point of a list that names work without a verb: web01 の再起動.
 var nominal = regexp.MustCompile(`(再起動|起動|停止|取得|作成|追加|削除|変更|更新|設定|登録|解除|適用|拡張|復元|リストア|発行|付与|アップ)(の件)?[。.]?$`)
 
@@ -43,6 +40,7 @@ func (r *reader) several(c Classification) Classification {
 		}
 		item := &reader{types: r.types, signs: r.signs, text: readable(fold(text))}
 		item.hear()
+		item.done()
 		if id, _, _ := item.leader(); id != "" && (item.of(id).asks() || nominal.MatchString(item.text)) && !item.mood.asksOnly() && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
@@ -77,6 +75,7 @@ func (r *reader) besideOutage(c Classification) Classification {
 		}
 		one := &reader{types: r.types, signs: r.signs, text: "\n" + s + "。"}
 		one.hear()
+		one.done()
 		if id, _, _ := one.leader(); id != "" && id != c.Type && one.of(id).body >= demanded && !one.mood.asksOnly() && !one.mood.outage {
 			c.Several = []string{c.Type, id}
 			c.Confidence = bot.Likely
@@ -155,6 +154,7 @@ func (r *reader) inProse() []string {
 		}
 		one := &reader{types: r.types, signs: r.signs, text: "\n" + s + end} // nothing of it is a summary
 		one.hear()
+		one.done()
 		if id, _, _ := one.leader(); id != "" && one.of(id).body >= demanded && !one.mood.asksOnly() && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}

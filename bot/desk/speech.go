@@ -72,21 +72,28 @@ const (
 // hear listens to folded text.
 func hear(text string) mood {
 	text = bot.Unspaced(text)
-	return listen(text, bot.NewText(text))
+	apart := speech.Text(text)
+	defer speech.Back(apart)
+	return listen(text, apart)
 }
 
 // listen hears a text that is taken apart already.
-func listen(text string, apart *bot.Text) mood {
-	h := speech.Read(apart)
+func listen(text string, apart *bot.Text) (m mood) {
+	speech.Asks(apart, func(asks []bot.Asked) { m = moodOf(text, asks) })
+	return m
+}
+
+// moodOf makes a mood of what is heard in a text.
+func moodOf(text string, asks []bot.Asked) mood {
 	title := strings.IndexByte(text, '\n')
 	var m mood
 	var at [kindsHeard][]bot.Asked
-	for i := 0; i < len(h.Asks); {
-		kind, from := h.Asks[i].Type, i
-		for i < len(h.Asks) && h.Asks[i].Type == kind {
+	for i := 0; i < len(asks); {
+		kind, from := asks[i].Type, i
+		for i < len(asks) && asks[i].Type == kind {
 			i++
 		}
-		at[kind] = h.Asks[from:i]
+		at[kind] = asks[from:i]
 	}
 	within := func(a bot.Asked, kinds ...int) bool {
 		for _, k := range kinds {

@@ -41,6 +41,7 @@ func understand(c *bot.Customer, snap bot.Snapshot, model *opinion.Model) Unders
 	r := newReader(c.Types, c.Signs, Ticket{
 		IssueType: snap.Type, Summary: snap.Summary, Description: snap.Description, Category: snap.Category, Details: details(&snap, nil),
 	})
+	defer r.done()
 	r.model = model
 	u := Understanding{Support: Supported, Classification: r.classified(c)}
 	u.Requested, _ = c.Type(u.Type)
@@ -61,6 +62,7 @@ const routine = "routine_work"
 // classified reads an issue. What points to no type but asks for a row of the contract's work catalogue is routine work.
 func (d *decision) classified(snap *bot.Snapshot) Classification {
 	r := newReader(d.cust.Types, d.cust.Signs, d.material(snap))
+	defer r.done()
 	r.pages = d.pages
 	return r.classified(d.cust)
 }
@@ -82,7 +84,8 @@ func (r *reader) classified(c *bot.Customer) Classification {
 // support matches the text of a request with the contract's work catalogue.
 func support(c *bot.Customer, class bot.Class, summary, description string) Understanding {
 	text := readable(fold(summary + "\n" + own(description)))
-	apart := bot.NewText(text)
+	apart := speech.Text(text)
+	defer speech.Back(apart)
 	r := &reader{text: text, apart: apart}
 	if _, ok := c.Catalogue.Match(apart, nil); ok { // most ask for no row of it
 		r.mood = listen(text, apart)
