@@ -11,7 +11,7 @@
 //
 //	go test ./bot/desk -run TestOpinion -update
 //
-// and unpacked once, into less than a megabyte. Learn is the only part that is slow, and only tests call it.
+// and unpacked, when it is first asked for, into two megabytes. Learn is the only part that is slow, and only tests call it.
 //
 // The room is pure and knows neither tickets nor contracts.
 package opinion

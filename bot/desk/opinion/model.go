@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed learnt.bin
@@ -48,11 +49,11 @@ const (
 	maxClass  = 256
 )
 
-// shipped is the model of the binary; a test holds that it can be read.
-var shipped, errShipped = open(learnt)
+// shipped is the model of the binary, unpacked when it is first asked for: that takes 2 ms, and most commands never ask. A test holds that it can be read.
+var shipped = sync.OnceValues(func() (*Model, error) { return open(learnt) })
 
 // Shipped is the model that comes with Toban.
-func Shipped() (*Model, error) { return shipped, errShipped }
+func Shipped() (*Model, error) { return shipped() }
 
 func open(data string) (*Model, error) {
 	line, rest, ok := strings.Cut(data, "\n")

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // packed is a model as it is shipped, in its parts: Model tells their form.
@@ -52,15 +53,26 @@ func (m *Model) unpack(p packed) error {
 
 // part gives each group the weights of its classes.
 func (m *Model) part(p packed) error {
-	type place struct{ group, class int }
-	var of []place // by class
-	for _, c := range m.head.Classes {
+	for i := range m.head.Classes {
+		c := m.head.Classes[i]
 		if n := len(m.groups); n == 0 || m.groups[n-1].name != c.Group {
-			m.groups = append(m.groups, group{name: c.Group, starts: make([]uint32, 1, p.features+1)})
+			m.groups = append(m.groups, group{name: c.Group})
 		}
 		g := &m.groups[len(m.groups)-1]
-		of = append(of, place{len(m.groups) - 1, len(g.classes)})
 		g.classes = append(g.classes, c)
+	}
+	type place struct {
+		*group
+		class int
+	}
+	var of []place // by class
+	for i := range m.groups {
+		g := &m.groups[i]
+		g.width = (len(g.classes) + perWord - 1) / perWord
+		g.rows = slices.Repeat([]uint64{allNone}, g.width*p.features)
+		for class := range g.classes {
+			of = append(of, place{g, class})
+		}
 	}
 	for f := range p.features {
 		for w := long(p.starts, f); w < long(p.starts, f+1); w++ {
@@ -69,11 +81,7 @@ func (m *Model) part(p packed) error {
 				return fmt.Errorf("feature %d has weights that are not there", f)
 			}
 			at := of[p.weights[two*w]]
-			g := &m.groups[at.group]
-			g.weights = append(g.weights, weight{class: uint8(at.class), steps: int8(p.weights[two*w+1])}) //nolint:gosec // at most maxClass, and a signed byte
-		}
-		for i := range m.groups {
-			m.groups[i].starts = append(m.groups[i].starts, uint32(len(m.groups[i].weights))) //nolint:gosec // three bytes in the data
+			at.rows[f*at.width+at.class/perWord] += uint64(int64(int8(p.weights[two*w+1]))) << (8 * (at.class % perWord))
 		}
 	}
 	return nil

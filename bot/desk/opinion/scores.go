@@ -44,28 +44,41 @@ func (s *Scores) of(group int) []float64 {
 type group struct {
 	name    string
 	classes []class
-	starts  []uint32 // by feature, and one more: where its weights begin
-	weights []weight
+	width   int      // words of a row
+	rows    []uint64 // by feature: a byte for each class, eight a word, the lowest first: what the feature says for the class or against it, in steps above none
 }
 
-// weight is what a feature says for a class of its group, or against it.
-type weight struct {
-	class uint8
-	steps int8
-}
+const (
+	perWord = 8                   // classes
+	none    = 0x80                // the byte of a weight of 0
+	allNone = 0x80808080_80808080 // a word of them
+	low     = 0x00ff00ff_00ff00ff // every other byte of a word
+	most    = 0xffff / 0xff       // words whose bytes add up in 16 bits
+)
 
-// sum is how much features speak for each class.
+// sum is how much features speak for each class. Of a known feature every fourth weight is there: adding whole rows, four classes at once, takes a third
+// of the time of picking those.
 func (g *group) sum(features []uint16) []float64 {
-	var sums [maxClass]int32
-	for _, f := range features {
-		for _, w := range g.weights[g.starts[f]:g.starts[f+1]] {
-			sums[w.class] += int32(w.steps)
+	sums := make([]int, perWord*g.width)
+	for rest := features; len(rest) > 0; rest = rest[min(most, len(rest)):] {
+		for w := range g.width {
+			even, odd := uint64(0), uint64(0)
+			for _, f := range rest[:min(most, len(rest))] {
+				row := g.rows[int(f)*g.width+w]
+				even += row & low
+				odd += row >> 8 & low
+			}
+			for c := perWord * w; c < perWord*(w+1); c += 2 {
+				sums[c] += int(even & 0xffff)
+				sums[c+1] += int(odd & 0xffff)
+				even, odd = even>>16, odd>>16
+			}
 		}
 	}
 	norm := step / math.Sqrt(float64(max(len(features), 1)))
 	out := make([]float64, len(g.classes))
 	for i, c := range g.classes {
-		out[i] = norm*float64(sums[i]) + step*float64(c.Bias)
+		out[i] = norm*float64(sums[i]-none*len(features)) + step*float64(c.Bias)
 	}
 	return out
 }
