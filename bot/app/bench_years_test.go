@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/bot/shadow"
 	"toban/bot/store"
 	"toban/sla"
 )
@@ -73,7 +74,7 @@ func oldTicket(c store.Claimed, n int, every time.Duration, end time.Time) store
 	return store.Decision{Claim: c, Now: at, Ticket: t, Clocks: []bot.ClockRow{clock("first", time.Hour), clock("done", 2*time.Hour)}}
 }
 
-// BenchmarkYears: what the report with its trend of twelve months, and a manager's week, read of a customer who had a hundred thousand tickets in
+// BenchmarkYears: what the report with its trend of twelve months, a manager's week, and the comparison of a week in shadow, read of a customer who had a hundred thousand tickets in
 // ten years, beside one who has those of the last two. peak-MB is the memory that is in use at most meanwhile, by looks every five milliseconds.
 func BenchmarkYears(b *testing.B) {
 	const all, perYear = 100_000, 10_000
@@ -97,6 +98,14 @@ func BenchmarkYears(b *testing.B) {
 				err := w.read(b.Context(), s, "aoba")
 				if w.open != 100 || w.kept == 0 || w.received == 0 {
 					b.Fatalf("%+v", w)
+				}
+				return err
+			},
+			"shadow": func() error {
+				dir := &bot.Directory{Customers: []*bot.Customer{{ID: "aoba"}}}
+				r, err := ShadowReport(b.Context(), s, dir, bot.ModeKey{Customer: "aoba", Project: "AOBA"}, shadow.Period{From: end.AddDate(0, 0, -7), To: end, Zone: time.UTC})
+				if err == nil && (len(r.Tickets) < perYear/53 || len(r.Tickets) > perYear/51) {
+					b.Fatalf("%d tickets compared", len(r.Tickets))
 				}
 				return err
 			},

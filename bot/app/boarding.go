@@ -24,17 +24,13 @@ func (a *App) boardingForm(c *bot.Customer, k bot.Boarding) bot.Button {
 
 // BoardingTickets lists the keys of a customer's checklist tickets of a kind, the oldest first.
 func BoardingTickets(ctx context.Context, st *store.Store, customer string, k bot.Boarding) ([]string, error) {
-	list, err := st.Tickets(ctx, customer)
-	if err != nil {
-		return nil, err
-	}
 	var out []string
-	for _, t := range list {
+	err := st.EachTicket(ctx, customer, func(t *bot.Ticket) {
 		if t.Boarding == k {
 			out = append(out, t.Key)
 		}
-	}
-	return out, nil
+	})
+	return out, err
 }
 
 // BoardingAsked reports whether the ticket of an opening was asked for before.

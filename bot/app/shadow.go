@@ -27,15 +27,17 @@ func ShadowReport(ctx context.Context, st *store.Store, dir *bot.Directory, k bo
 	if err != nil {
 		return shadow.Report{}, err
 	}
-	all, err := st.Tickets(ctx, k.Customer)
+	var compared []*bot.Ticket // those of the period alone: a customer has the tickets of years
+	err = st.EachTicket(ctx, k.Customer, func(t *bot.Ticket) {
+		if t.Project == k.Project && (!t.Received.Before(p.From) || len(words[t.ID]) > 0) && t.Received.Before(p.To) {
+			compared = append(compared, t)
+		}
+	})
 	if err != nil {
 		return shadow.Report{}, err
 	}
-	var tickets []shadow.Ticket
-	for _, t := range all {
-		if t.Project != k.Project || t.Received.Before(p.From) && len(words[t.ID]) == 0 || !t.Received.Before(p.To) {
-			continue
-		}
+	tickets := make([]shadow.Ticket, 0, len(compared))
+	for _, t := range compared {
 		facts, err := st.Facts(ctx, t.ID)
 		if err != nil {
 			return shadow.Report{}, err

@@ -76,7 +76,7 @@ func moves(ctx context.Context, st *store.Store, old, fresh *config.Config, now 
 	if err != nil {
 		return nil, 0, err
 	}
-	tickets, err := st.Tickets(ctx, "")
+	tickets, err := st.OpenTickets(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
