@@ -8,7 +8,7 @@ import (
 
 // Carry is a document that this release wrote of v, with what another release had written into it before and this one has no field for: two releases run
 // side by side while one follows the other, and after a roll-back the older one goes on with what the newer one left. Only members of the document
-// itself are kept, not those of what lies within it; old and written are objects of JSON, and anything else is left as it is.
+// itself are kept, not those of what lies within it (ADR 0039; TestLawOfStored holds that to a list); old and written are objects of JSON, and anything else is left as it is.
 func Carry(old, written []byte, v any) []byte {
 	if len(old) == 0 || bytes.Equal(old, written) {
 		return written
