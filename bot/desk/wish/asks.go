@@ -90,7 +90,7 @@ func leansOnOther(text string) bool {
 // asked is the part of a sentence that asks for something at a time; "" when none does. A verb stands after its days, so what is told ends
 // with the last telling word (11月末で退職する山田のユーザーを 12/31 18時に削除してください), and what is asked may follow it.
 func asked(s string) string {
-	s = withoutLasting(likeTelling.Replace(s))
+	s = withoutMonths(withoutLasting(likeTelling.Replace(s)))
 	s = s[telling.after(s):]
 	if !asking.in(s) {
 		return ""

@@ -295,7 +295,23 @@ var units = []unit{
 	{"日以内", vagueUnit("日以内")},
 	{"日前", vagueUnit("日前")},
 	{"日目", vagueUnit("日目")},
+	{"日経過", counted("日経過")}, // 90日経過したオブジェクト, 30日分のログ: how long, not when
+	{"日を経過", counted("日を経過")},
+	{"日を過ぎ", counted("日を過ぎ")},
+	{"日を超え", counted("日を超え")},
+	{"日より古", counted("日より古")},
+	{"日以上", counted("日以上")},
+	{"日超", counted("日超")},
+	{"日保", counted("日保")},
+	{"日分", counted("日分")},
+	{"日ごと", counted("日ごと")},
+	{"日毎", counted("日毎")},
+	{"日おき", counted("日おき")},
 	{"日", func(s *scanner, v, _, n int) bool {
+		const slip = 39 // what is more is no slip of the pen for a day of the month
+		if v > slip {
+			return s.pause(n + len("日"))
+		}
 		return s.add(token{kind: kindDate, day: day{date: v}}, n+len("日"))
 	}},
 	{"週間後", func(s *scanner, v, _, n int) bool { return s.add(relative(7*v), n+len("週間後")) }},
@@ -304,6 +320,11 @@ var units = []unit{
 	{"か月", vagueUnit("か月")},
 	{"カ月", vagueUnit("カ月")},
 	{"ヵ月", vagueUnit("ヵ月")},
+}
+
+// counted passes over a number of days that names none.
+func counted(text string) func(s *scanner, v, _, n int) bool {
+	return func(s *scanner, _, _, n int) bool { return s.pause(n + len(text)) }
 }
 
 func vagueUnit(text string) func(s *scanner, v, _, n int) bool {

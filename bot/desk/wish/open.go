@@ -31,3 +31,13 @@ func Unread(value string) bool {
 	}
 	return true
 }
+
+// noWish are words of an answer that leave the time to the provider, whatever was asked.
+var noWish = newWordSet(
+	"いつでも", "何時でも", "指定しません", "指定しない", "指定はし", "指定なし", "指定はあり", "指定はござい", "指定はない", "希望なし", "希望はな", "希望はあり", "希望はござい", "希望ありません", "希望はとくに", "希望は特に",
+	"特にありません", "特になし", "特にない", "とくにありません", "とくにない", "お任せ", "おまかせ", "問いません", "問わない", "不問", "決めてもら", "決めていただ", "ご都合の良い", "ご都合のよい", "ご都合のいい", "都合に合わせ", "都合で構い", "都合でかまい",
+	"any time", "anytime", "whenever", "no preference", "up to you", "at your convenience", "no specific date", "no particular date",
+)
+
+// Leaves reports whether an answer to the question for a date leaves it to the provider (いつでも構いません): then there is no wish.
+func Leaves(text string) bool { return noWish.in(fold(text)) }

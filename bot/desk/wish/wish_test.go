@@ -238,11 +238,33 @@ func TestFind(t *testing.T) {
 		{"12/5 までの暫定アカウントを作成してください。", [3]string{none, "2026-12-06 00:00", "vague"}},
 		{"3/5 の比率で負荷分散を設定してください。", [3]string{none, none, ""}},
 		{"よろしくお願いします。", [3]string{none, none, ""}},
+		{"10月の月次報告書の対応件数がずれています。確認してもらえますか。", [3]string{none, none, ""}},
+		{"10月の月次報告書の対応件数がこちらの集計とずれているので確認をお願いします。", [3]string{none, none, ""}},
+		{"今月立てた batch02 にも batch01 と同じ監視の追加をお願いします。", [3]string{none, none, ""}},
+		{"10月に追加した web03 を 12/5 22:00 に停止してください。", [3]string{"2026-12-05 22:00", "2026-12-06 00:00", ""}},
+		{"来月の費用削減について、ご提案をお願いします。", [3]string{none, none, ""}},
+		{"来月のどこかで実施をお願いします。", [3]string{"2026-12-01 00:00", "2027-01-01 00:00", "vague"}},
+		{"来月の15日に実施をお願いします。", [3]string{"2026-12-15 00:00", "2026-12-16 00:00", ""}},
+		{"12月の定例会ですが、12/15 の14時に変更をお願いします。", [3]string{"2026-12-15 14:00", "2026-12-15 16:00", ""}},
+		{"aozora-logs に、90日経過したオブジェクトを Glacier へ移すルールを追加してください。", [3]string{none, none, ""}},
+		{"30日経過したログを 12/5 までに削除してください。", [3]string{none, "2026-12-06 00:00", ""}},
+		{"バックアップの保持を 45日にしてください。", [3]string{none, none, ""}},
 		{"Please restart web01 on Dec 1, 2026 10pm.", [3]string{"2026-12-01 22:00", "2026-12-02 00:00", ""}},
 	} {
 		r := wish.Find(c.text, wish.Context{Written: written(t)})
 		if got := [3]string{show(r.Start), show(r.End), string(r.Doubt)}; got != c.want {
 			t.Errorf("%q = %v, want %v", c.text, got, c.want)
+		}
+	}
+}
+
+func TestLeaves(t *testing.T) {
+	for text, want := range map[string]bool{
+		"日時は指定しません。いつでも構いません。": true, "日時の希望はないです。": true, "特にありません": true, "お任せします": true, "Any time is fine.": true, "貴社のご都合の良い日で": true,
+		"12/5 22:00 でお願いします": false, "指定の日時でお願いします": false, "希望は来週です": false, "確認して連絡します": false,
+	} {
+		if got := wish.Leaves(text); got != want {
+			t.Errorf("Leaves(%q) = %v, want %v", text, got, want)
 		}
 	}
 }
