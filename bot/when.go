@@ -56,7 +56,17 @@ func Day(t time.Time, loc *time.Location, lang string) string {
 	return fmt.Sprintf("%d年%d月%d日(%s)", l.Year(), int(l.Month()), l.Day(), weekdaysJA[l.Weekday()])
 }
 
-// Span writes a span of time for people: "2026年11月24日(火) 22:00 〜 24:00 JST" in a day, with both days otherwise.
+// Until writes the end of something as When does, but midnight as 24:00 of the day that ends: who reads "until Saturday 00:00" takes it for Saturday.
+func Until(t time.Time, loc *time.Location, lang string) string {
+	l := t.In(loc)
+	if t.IsZero() || l.Format("15:04:05") != "00:00:00" {
+		return When(t, loc, lang)
+	}
+	return Day(l.AddDate(0, 0, -1), loc, lang) + " 24:00 " + l.Format("MST")
+}
+
+// Span writes a span of time for people: "2026年11月24日(火) 22:00 〜 24:00 JST" in a day, with both days otherwise. An end at midnight is 24:00
+// of the day that ends.
 func Span(from, until time.Time, loc *time.Location, lang string) string {
 	a, b := from.In(loc), until.In(loc)
 	dash := " 〜 "
@@ -70,5 +80,5 @@ func Span(from, until time.Time, loc *time.Location, lang string) string {
 	case midnight && a.AddDate(0, 0, 1).YearDay() == b.YearDay(): // the end of the same day
 		return Day(from, loc, lang) + clock + dash + "24:00 " + b.Format("MST")
 	}
-	return Day(from, loc, lang) + clock + dash + When(until, loc, lang)
+	return Day(from, loc, lang) + clock + dash + Until(until, loc, lang)
 }

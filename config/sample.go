@@ -5,7 +5,7 @@ var samples = map[string][2]string{
 	"subject": {"web01 のバックアップ", "Backup of web01"}, "url": {"https://example.backlog.com/view/AOBA-12", "https://example.backlog.com/view/AOBA-12"},
 	"requester": {"山田 花子", "Hanako Yamada"}, "customer": {"青葉商店", "Aoba Shoten"}, "person": {"佐藤", "Sato"}, "key": {"AOBA-12", "AOBA-12"},
 	"type": {"バックアップ作業", "Backup"}, "class": {"軽微な作業", "minor work"}, "due": {"2026年12月1日(火) 19:00 JST", "Tue 1 Dec 2026 19:00 JST"},
-	"desired":  {"2026年12月1日(火) 22:00 JST 〜 2026年12月2日(水) 00:00 JST", "Tue 1 Dec 2026 22:00 JST to Wed 2 Dec 2026 00:00 JST"},
+	"desired":  {"2026年12月1日(火) 22:00 〜 24:00 JST", "Tue 1 Dec 2026 22:00 – 24:00 JST"},
 	"earliest": {"2026年12月1日(火)", "Tue 1 Dec 2026"}, "condition": {"memcached のみ", "memcached only"},
 	"next": {"2026年11月24日(火) 12:00 JST", "Tue 24 Nov 2026 12:00 JST"}, "note": {"ご希望の日時も、年月日と時刻でお知らせください。", "Please also tell us when you want the work done."},
 	"question": {"日付と曜日が合いません。", "The date and the weekday do not match."}, "asked": {"2026年11月24日(火) 11:00 JST", "Tue 24 Nov 2026 11:00 JST"},

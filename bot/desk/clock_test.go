@@ -16,7 +16,7 @@ func TestDateOfWhatIsUnderConsideration(t *testing.T) {
 	b.snap.PriorityID = bot.PriorityLow
 	b.open(userCustomer, "バックアップ作業", "バックアップ", backup+"\n12/10 22:00〜23:00 に実施をお願いします。")
 	b.want(bot.StatusHold, "")
-	if b.count("2026年12月10日(木) 22:00 JST") != 1 || b.count("担当者が確認してお知らせします") != 1 || b.count("決まりましたらお知らせください") != 0 {
+	if b.count("2026年12月10日(木) 22:00 〜 23:00 JST") != 1 || b.count("担当者が確認してお知らせします") != 1 || b.count("決まりましたらお知らせください") != 0 {
 		t.Errorf("said %q", b.texts())
 	}
 	if !strings.Contains(b.staff(), "ご希望の日時があります") {

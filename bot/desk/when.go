@@ -106,7 +106,13 @@ func (d *decision) answeredWish(text string, at time.Time) {
 	if d.s.Wish == nil || d.s.Wish.Certain || d.s.Wish.Asked == 0 {
 		return
 	}
-	d.takeWish(wish.Read(text, wishContext(d.cust, at)), "the answer")
+	r := wish.Read(text, wishContext(d.cust, at))
+	if !r.Certain && wish.Leaves(text) {
+		d.s.Wish, d.dirty = nil, true
+		d.v.Reason("there is no desired date", "the answer leaves it to us")
+		return
+	}
+	d.takeWish(r, "the answer")
 	if !d.s.Wish.Certain && d.s.Wish.Asked >= wishRounds {
 		d.v.Tell("ご希望の日時がはっきりしません。お客様と日程を相談し、決まったら「期日を合意」で記録してください。", d.v.Mention()...)
 	}
@@ -118,17 +124,15 @@ func (d *decision) window() string {
 	en := d.cust.Lang == "en"
 	switch {
 	case w.Start.IsZero() && en:
-		return "by " + d.v.When(w.End)
+		return "by " + bot.Until(w.End, d.cust.Zone, d.cust.Lang)
 	case w.Start.IsZero():
-		return d.v.When(w.End) + " まで"
+		return bot.Until(w.End, d.cust.Zone, d.cust.Lang) + " まで"
 	case w.End.IsZero() && en:
 		return "from " + d.v.When(w.Start) + " on"
 	case w.End.IsZero():
 		return d.v.When(w.Start) + " 以降"
-	case en:
-		return d.v.When(w.Start) + " to " + d.v.When(w.End)
 	}
-	return d.v.When(w.Start) + " 〜 " + d.v.When(w.End)
+	return bot.Span(w.Start, w.End, d.cust.Zone, d.cust.Lang)
 }
 
 // guess is what the ticket seems to say.

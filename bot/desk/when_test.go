@@ -32,7 +32,7 @@ func (b *bench) answer(ask, when, text string) {
 // Monday 2026-11-23 is a holiday; a minor request of Tuesday 11:00 is due on Wednesday 2026-11-25 19:00.
 func TestWishLaterThanTheStandardMovesTheDeadline(t *testing.T) {
 	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", wishes+"12/1(火) 22:00〜24:00")
-	b.mustSay("2026年12月1日(火) 22:00 JST 〜 2026年12月2日(水) 00:00 JST", "完了予定: 2026年12月2日(水) 19:00 JST")
+	b.mustSay("2026年12月1日(火) 22:00 〜 24:00 JST", "完了予定: 2026年12月2日(水) 19:00 JST")
 	if b.tk.Status != bot.StatusAccepted {
 		t.Errorf("status %s", b.tk.Status)
 	}
@@ -66,7 +66,7 @@ func TestUncertainWishIsAskedBack(t *testing.T) {
 		t.Fatalf("status %s, want waiting", b.tk.Status)
 	}
 	b.answer("ask:1", "2026-11-24 12:00", "失礼しました。12/2(水) 22:00〜23:00 でお願いします。")
-	b.mustSay("完了予定: 2026年12月3日(木) 19:00 JST", "22:00 JST 〜")
+	b.mustSay("完了予定: 2026年12月3日(木) 19:00 JST", "22:00 〜 23:00 JST")
 	if b.tk.Status != bot.StatusAccepted {
 		t.Errorf("status %s, want accepted", b.tk.Status)
 	}
@@ -84,14 +84,30 @@ func TestUnreadWishIsAskedBack(t *testing.T) {
 		}
 	}
 	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", "12/1(火) 22:00〜24:00 に実施をお願いします。\n"+wishes+"本文の日で")
-	b.mustSay("2026年12月1日(火) 22:00 JST 〜 2026年12月2日(水) 00:00 JST")
+	b.mustSay("2026年12月1日(火) 22:00 〜 24:00 JST")
 }
 
 func TestUncertainWishBesideMissingDetailsIsOneQuestion(t *testing.T) {
 	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", "■ 作業の種類\n追加\n\n■ ホスト名\n\n■ 実施希望日時\n2/30")
 	b.mustSay("・ホスト名", "その日付または時刻は存在しません")
 	b.answer("ask:1", "2026-11-24 12:00", "web01 です。12/1 22:00 にお願いします。")
-	b.mustSay("ご希望の日時: 2026年12月1日(火) 22:00 JST")
+	b.mustSay("ご希望の日時: 2026年12月1日(火) 22:00 〜 24:00 JST")
+}
+
+// Who leaves the date to us is not asked for it again.
+func TestAnswerThatLeavesTheDateToUs(t *testing.T) {
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", wishes+"来週あたり")
+	b.answer("ask:1", "2026-11-24 12:00", "日時は指定しません。いつでも構いません。")
+	b.mustSay("次のとおり承りました", "完了予定: 2026年11月25日(水) 19:00 JST")
+	if b.tk.Status != bot.StatusAccepted || b.count("ご希望の日時を確認させてください") != 1 || b.count("・ご希望の日時: ") != 0 {
+		t.Errorf("status %s, asked %d times; want accepted, once, and no date", b.tk.Status, b.count("ご希望の日時を確認させてください"))
+	}
+}
+
+// What ends at midnight ends at 24:00 of its last day, as people say it.
+func TestWishByADayEndsOnThatDay(t *testing.T) {
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "ソフトウェア設定作業", "設定", "■ ホスト名\nweb01\n■ 変更内容の詳細\nnginx の worker_connections を 2048 に変更\n"+wishes+"12/4 までに")
+	b.mustSay("ご希望の日時: 2026年12月4日(金) 24:00 JST まで")
 }
 
 func TestThirdVagueDateGoesToStaff(t *testing.T) {
@@ -122,7 +138,7 @@ func TestDueDateOfANewIssueIsAWish(t *testing.T) {
 		{"earlier", "2026-11-25", "", []string{"完了予定: 2026年12月1日(火) 19:00 JST", "ご希望の日時: 2026年11月25日(水) まで", "標準では 2026年12月1日(火) 以降"}, "ご希望の日時が標準の日数より早い", ""},
 		{"later", "2026-12-18", "", []string{"完了予定: 2026年12月1日(火) 19:00 JST", "ご希望の日時: 2026年12月18日(金) まで"}, "期限日を 2026年12月18日(金) まで としていました", "標準の日数より早い"},
 		{"the same", "2026-12-01", "", []string{"完了予定: 2026年12月1日(火) 19:00 JST"}, "", "標準の日数より早い"},
-		{"the text names one", "2026-12-18", "\n■ 希望日時\n12/1 10:00", []string{"ご希望の日時: 2026年12月1日(火) 10:00 JST"}, "", "12月18日"},
+		{"the text names one", "2026-12-18", "\n■ 希望日時\n12/1 10:00", []string{"ご希望の日時: 2026年12月1日(火) 10:00 〜 12:00 JST"}, "", "12月18日"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, "2026-11-24 11:00")
