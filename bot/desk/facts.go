@@ -163,6 +163,12 @@ func (d *decision) answered(f bot.Fact) error {
 		return nil
 	}
 	d.resume(f.At, f.Author, f.ID, "a customer user wrote")
+	if hear(fold(text)).complaint && slices.Equal(missing, asked) {
+		d.heard(f, "のコメントがありました。苦情のため、足りない項目("+strings.Join(missing, "、")+")を自動では確認していません。回答とあわせて確認してください。", d.v.Mention()...)
+		d.v.Reason("asked for no details again", f.ID+" complains: people answer it")
+		d.status(d.home(), "a complaint is answered by people")
+		return nil
+	}
 	d.heard(f, "から回答がありましたが、まだ足りない項目があります: "+strings.Join(missing, "、"))
 	return d.ask(missing, true, true)
 }

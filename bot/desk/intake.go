@@ -179,6 +179,9 @@ func (d *decision) classify(c Classification) {
 		d.s.Several, d.s.Others = true, c.Several
 		d.v.Post(bot.Post{Text: "複数のご依頼が書かれているようです(" + strings.Join(names, "、") + ")。期限は短いほうで動かしています。必要ならカードの「依頼を分ける」でチケットを分けてください。", Mention: d.v.Mention()})
 	}
+	if c.Suggested == typeComplaint && c.Class != bot.ClassIncident {
+		d.v.Post(bot.Post{Text: "苦情かもしれません。内容を確認し、苦情であればカードの「種別を選ぶ」で「苦情」を選んでください。", Mention: d.satisfactionOwner(), Top: true})
+	}
 	if c.Class == bot.ClassIncident && c.Confidence != bot.Certain {
 		d.v.Post(bot.Post{Text: "障害かどうか確かではありません(" + d.t.IssueType + ")。違う場合はカードの「ほかの操作」にある「種別を選ぶ」で直してください。", Mention: d.v.Mention(), Top: true})
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"toban/bot"
+	"toban/sla"
 )
 
 // The answer says what was understood, with the class, and what happens next.
@@ -179,5 +180,17 @@ func TestComplaintAmongThanks(t *testing.T) {
 		if got := slices.Contains(b.kinds(), bot.EntryComplaint); got != want {
 			t.Errorf("%q: a complaint %v, want %v", text, got, want)
 		}
+	}
+}
+
+// Who complains instead of answering is not asked the same again; people answer, and the clock goes on.
+func TestComplaintInPlaceOfAnAnswer(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", "お願いします。")
+	b.answer("ask:1", "2026-11-24 11:00", "そういうことを聞いているのではありません。責任者から電話してください。")
+	if b.count("お知らせください") != 1 || b.tk.Status == bot.StatusWaiting || b.rows["complete"].State != sla.StateRunning {
+		t.Errorf("asked %d times, status %s, clock %s", b.count("お知らせください"), b.tk.Status, b.rows["complete"].State)
+	}
+	if !strings.Contains(b.staff(), "自動では確認していません") || !strings.Contains(b.staff(), "苦情のようです") {
+		t.Errorf("staff heard %q", b.staff())
 	}
 }

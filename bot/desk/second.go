@@ -169,7 +169,7 @@ func (r *reader) proposed(c Classification) Classification {
 		if o.Type == typeComplaint {
 			to, found = bot.RequestType{ID: typeComplaint, Class: bot.ClassComplaint}, true
 		}
-		if !found || o.Type == c.Type {
+		if !found || o.Type == c.Type || r.mood.complaint && o.Type != typeComplaint { // nobody who complains is asked for the details of work on an opinion
 			return c
 		}
 		if to.Class == bot.ClassIncident || to.Class == bot.ClassComplaint || len(r.named) > 0 {

@@ -142,6 +142,11 @@ func (r *reader) against(rt bot.RequestType, why string) Classification {
 	}
 	rival := r.rival(rt.ID)
 	switch {
+	case r.mood.complaint && r.shared && rt.ID == typeConsultation && (lead == "" || !r.of(lead).asks()) && !r.mood.down:
+		return Classification{
+			Type: typeComplaint, Class: bot.ClassComplaint, Confidence: bot.Likely, Suggested: rt.ID,
+			Reasons: []string{why, "the text reads like a complaint and asks for no work"},
+		}
 	case r.mood.complaint && (rt.ID == typeConsultation || said.body < demanded):
 		return doubt(typeComplaint, "it may be a complaint")
 	case rt.ID != typeConsultation && r.asksType(rt.ID) && r.mood.asksOnly() && r.mood.asksBelow && !r.mood.able && !r.mood.outage && rival == "":
