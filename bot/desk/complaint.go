@@ -58,6 +58,11 @@ func (d *decision) complaintOpen() {
 		return
 	}
 	d.dirty = true
+	if d.t.Status == bot.StatusDeletedOff { // nobody can answer it there, and nothing would ever end the reminders
+		d.v.Post(bot.Post{Text: "苦情(" + d.v.Short(d.s.Complaint) + ")に回答した記録がないまま、課題が Backlog から削除されました。電話など別の方法で回答してください。これが最後のお知らせです。", Mention: d.satisfactionOwner(), Top: true})
+		d.v.Reason("reminded of a complaint for the last time", "the issue was deleted in Backlog")
+		return
+	}
 	d.v.Post(bot.Post{Text: "苦情(" + d.v.Short(d.s.Complaint) + ")にまだ回答していません。課題のコメントで回答してください。", Mention: d.satisfactionOwner(), Top: true})
 	d.v.Reason("reminded of a complaint", "nobody has answered it")
 	d.v.Set("complaint", d.businessDays(d.in.Now, 1))

@@ -73,3 +73,21 @@ func requestTypesWithout(b *bench, id string) []bot.RequestType {
 	}
 	return out
 }
+
+// A complaint whose issue was deleted is told of once more, to be answered by other ways: nothing on the ticket could ever end the reminders.
+func TestComplaintOfADeletedIssue(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "対応が遅い", "苦情です。前回の対応に納得できません。責任者から連絡をください。")
+	if b.tk.Class != bot.ClassComplaint {
+		t.Fatalf("class %s", b.tk.Class)
+	}
+	b.pass("2026-11-26 20:00")
+	if n := strings.Count(b.staff(), "にまだ回答していません"); n != 2 {
+		t.Errorf("reminded %d times: %s", n, b.staff())
+	}
+	b.snap.Deleted = true
+	b.deliver()
+	b.pass("2026-12-25 10:00")
+	if n := strings.Count(b.staff(), "にまだ回答していません"); n != 2 || strings.Count(b.staff(), "これが最後のお知らせです") != 1 || hasTimer(b, "desk/complaint") {
+		t.Errorf("reminded %d times: %s; timers %v", n, b.staff(), b.timer)
+	}
+}
