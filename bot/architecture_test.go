@@ -62,6 +62,7 @@ var laws = []law{
 	{room: "bot/digest", reach: feature, never: inner},
 
 	{room: "bot/release", reach: []string{"bot", "sla"}, never: inner},
+	{room: "bot/replay", reach: []string{"bot", "bot/mask", "sla", "bot/inbox", "bot/store"}, never: []string{"net/http"}},
 	{room: "bot/shadow", reach: []string{"bot", "sla"}, never: inner},
 
 	{room: "bot/alert", reach: []string{"bot", "sla"}, never: []string{"database/sql"}},

@@ -21,7 +21,7 @@ func Keep(r config.Retention, now time.Time) store.Keep {
 	return store.Keep{
 		Now:       now,
 		RawEvents: now.Add(-time.Duration(r.RawEventsDays) * day), Messages: now.Add(-time.Duration(r.MessagesDays) * day),
-		Records: now.AddDate(-r.RecordsYears, 0, 0),
+		Recorded: now.Add(-time.Duration(r.RecordedDays) * day), Records: now.AddDate(-r.RecordsYears, 0, 0),
 	}
 }
 

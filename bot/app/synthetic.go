@@ -10,6 +10,7 @@ import (
 	"toban/bot/store"
 	"toban/bot/timer"
 	"toban/bot/watch"
+	"toban/config"
 )
 
 // synthetic is the feature of the synthetic ticket; ok is false when server.yaml asks for none.
@@ -27,6 +28,17 @@ func (a *App) handlers() []bot.Handler {
 		return s.Others(Handlers(a.p.Config.Playbooks...))
 	}
 	return Handlers(a.p.Config.Playbooks...)
+}
+
+// Offline gives the features and the directory of a configuration without any connection: what events that were recorded are decided again with.
+func Offline(cfg *config.Config) ([]bot.Handler, *bot.Directory, error) {
+	dir, err := Directory(cfg, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	a := &App{p: Parts{Config: cfg}, dir: dir}
+	a.addSynthetic()
+	return a.handlers(), a.dir, nil
 }
 
 // addSynthetic makes the test project known: without contract, people and channel.

@@ -61,7 +61,7 @@ func (a *App) wire() error {
 	a.inbox = inbox.New(inbox.Config{
 		Gate:  gate,
 		Store: newInboxStore(a), Fetcher: a.tracker, Handlers: a.metrics.timed(a.handlers()), Directory: a.Directory, Clock: a.p.Clock, Machine: a.machine, Owner: a.owner,
-		Features: []string{watch.SyntheticName}, Busy: a.p.Busy, Every: a.p.Look, Tracer: a.tracer(), Logger: a.p.Logger.With("part", "inbox"),
+		Features: []string{watch.SyntheticName}, Busy: a.p.Busy, Record: a.p.Config.Server.Retention.RecordedDays > 0, Every: a.p.Look, Tracer: a.tracer(), Logger: a.p.Logger.With("part", "inbox"),
 		Wake: func() {
 			a.outbox.Poke()
 			a.timer.Poke()

@@ -56,6 +56,7 @@ type Config struct {
 	Features  []string         // further names that due moments may begin with, beside the handlers'
 	Attempts  int              // tries before an event that fails by its own fault is a dead letter; 20 when 0
 	Gate      *store.Gate      // shared with the other queues of the process; its own when nil
+	Record    bool             // with each decision what it was made of is stored, for [Record]
 	Busy      func(bool)       // told when events wait in numbers, and when none is under way any more; may be nil
 	Wake      func()           // called after a decision that queued effects; may be nil
 	Tracer    bot.Tracer       // follows each event; nobody when nil
@@ -227,16 +228,7 @@ func (w *Worker) try(ctx context.Context, c store.Claimed) error {
 // mode is how far Toban goes in the project that an event is about. What the directory says may be a second old, which is too old for leaving
 // an event alone for good.
 func (w *Worker) mode(ctx context.Context, dir *bot.Directory, loaded store.Loaded, fetched *bot.Fetched) (bot.Mode, error) {
-	var c *bot.Customer
-	var project string
-	switch {
-	case loaded.Ticket != nil:
-		c, _ = dir.Customer(loaded.Ticket.Customer)
-		project = loaded.Ticket.Project
-	case fetched != nil:
-		c, _ = dir.OfProject(fetched.Snapshot.Space, fetched.Snapshot.Project)
-		project = fetched.Snapshot.Project
-	}
+	c, project := whose(dir, loaded, fetched)
 	if c == nil || c.ModeOf(project) != bot.ModeOff {
 		return bot.ModeOn, nil
 	}
@@ -307,7 +299,16 @@ func (w *Worker) decide(dir *bot.Directory, loaded store.Loaded, c store.Claimed
 			err = fmt.Errorf("deciding %s %s: a feature panicked: %v", c.Event.Kind, c.Event.Key, p)
 		}
 	}()
-	return Decide(w.c.Handlers, dir, w.c.Clock.Now(), loaded, c, fetched)
+	now := w.c.Clock.Now()
+	if !w.c.Record {
+		return Decide(w.c.Handlers, dir, now, loaded, c, fetched)
+	}
+	duty := map[string]string{}
+	if d, err = Decide(w.c.Handlers, noting(dir, now, duty), now, loaded, c, fetched); err != nil {
+		return d, err
+	}
+	d.Record, err = record(dir, now, duty, loaded, c, fetched, d)
+	return d, err
 }
 
 // forgotten begins the origin of what the bot's account said with a 通知番号 that this database does not know: said before a restore took

@@ -47,7 +47,7 @@ WHERE holding.body <> excluded.body OR holding.until_us <> excluded.until_us OR 
 // leaf is a decision laid out in rows, ready to be written.
 type leaf struct {
 	finish, newTicket, ticket, seen, states, facts, dropHoldings, holdings, clocks, recalls, cancels, timers, withdraw, audit [][]any
-	newAlerts, alerts                                                                                                         [][]any
+	newAlerts, alerts, recordings                                                                                             [][]any
 	effects                                                                                                                   [][]queued // of one decision each
 }
 
@@ -83,6 +83,9 @@ func layOut(d Decision) (leaf, error) {
 			list[i] = queued{Effect: e, at: d.Now}
 		}
 		l.effects = [][]queued{list}
+	}
+	if d.Record != nil {
+		l.recordings = [][]any{{micros(d.Now), d.Claim.Event.Lane, cmp.Or(customer, d.Claim.Event.Customer), doc(d.Record)}}
 	}
 	for _, r := range d.Reasons {
 		l.audit = append(l.audit, []any{string(ticket), customer, micros(d.Now), r.Feature, r.What, r.Why, cmp.Or(r.Ref, d.Claim.Event.Key)})
@@ -164,6 +167,7 @@ func (l *leaf) add(m leaf) {
 	l.dropHoldings, l.holdings = append(l.dropHoldings, m.dropHoldings...), append(l.holdings, m.holdings...)
 	l.clocks = append(l.clocks, m.clocks...)
 	l.recalls, l.cancels, l.timers = append(l.recalls, m.recalls...), append(l.cancels, m.cancels...), append(l.timers, m.timers...)
+	l.recordings = append(l.recordings, m.recordings...)
 	l.withdraw, l.effects, l.audit = append(l.withdraw, m.withdraw...), append(l.effects, m.effects...), append(l.audit, m.audit...)
 }
 
@@ -214,6 +218,7 @@ func (s *Store) commitTogether(ctx context.Context, batch []leaf) error {
 			{rowsClock, all.clocks},
 			{rowsWithdraw, all.withdraw},
 			{rowsAudit, all.audit},
+			{rowsRecording, all.recordings},
 		} {
 			if _, err := s.execRows(ctx, tx, part.what, part.list); err != nil {
 				return err

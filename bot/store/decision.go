@@ -29,6 +29,8 @@ type Decision struct {
 	// Seen is the state of the customer's holdings from which a share of what is scarce was taken, see [SeenHoldings]: when another ticket
 	// took one in the meantime, it is decided again.
 	Seen SeenHoldings
+	// Record is what the decision was made of, to be kept for a comparison with another version; nil is not kept.
+	Record json.RawMessage
 }
 
 // StateChange is a feature's new aggregate or panel; nil keeps what is stored.
@@ -65,6 +67,12 @@ func (c StateChange) docs() (state, panel doc, err error) {
 		}
 	}
 	return state, panel, nil
+}
+
+// Written is what is stored of a change; nil keeps what is there.
+func (c StateChange) Written() (state, panel json.RawMessage, err error) {
+	s, p, err := c.docs()
+	return json.RawMessage(s), json.RawMessage(p), err
 }
 
 // UnwritableError says that a decision can't be written as it is: it lacks something, or the database refuses what is in it. The same again

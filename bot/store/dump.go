@@ -35,8 +35,8 @@ const (
 	Integer ColumnType = "integer"
 )
 
-// transient tables are not part of a backup: who works at this moment, and where.
-var transient = []string{"lease", "lineage"}
+// transient tables are not part of a backup: who works at this moment, and where, and what is kept for a comparison only.
+var transient = []string{"lease", "lineage", "recording"}
 
 // Snapshot is one consistent view of the whole database, however long it is read and whatever is written meanwhile.
 type Snapshot struct {

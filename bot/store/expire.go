@@ -11,6 +11,7 @@ type Keep struct {
 	Now       time.Time // world time of the round
 	RawEvents time.Time // events that were handled, and what doors could not read
 	Messages  time.Time // mails and calls
+	Recorded  time.Time // decisions with what they were made of
 	Records   time.Time // tickets with their history, clocks, audit and effects
 }
 
@@ -32,6 +33,7 @@ const (
 	ExpiredAlerts    = "alerts that are over"
 	ExpiredSilences  = "silences that are over"
 	ExpiredProposals = "proposals of adopting an issue"
+	ExpiredRecorded  = "recorded decisions"
 )
 
 // expiry is one kind: a table, the rows that are old enough, and what goes with them.
@@ -58,6 +60,7 @@ func expiries() []expiry {
 		{kind: ExpiredAlerts, table: "alert", key: "lane", where: "firing = 0 AND last_us < ?", before: records, with: []string{"timer", "outbox"}},
 		{kind: ExpiredSilences, table: "silence", key: "id", where: "until_us < ?", before: records},
 		{kind: ExpiredProposals, table: "adoption", key: "ticket", where: "unread = 0 AND made_us < ?", before: raw},
+		{kind: ExpiredRecorded, table: "recording", key: "id", where: "at_us < ?", before: func(k Keep) time.Time { return k.Recorded }},
 		{kind: ExpiredEffects, table: "outbox", key: "id", where: "ticket = '' AND channel NOT IN ('mail', 'phone') AND " + ended, before: records},
 		{kind: ExpiredAudit, table: "audit", key: "id", where: "ticket = '' AND feature <> '" + FeatureAudit + "' AND at_us < ?", before: records},
 		{kind: ExpiredDowntimes, table: "downtime", key: "from_us", where: "to_us < ?", before: records},

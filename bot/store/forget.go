@@ -38,6 +38,7 @@ func placesOfTicket() []place {
 		{"holdings", "holding", "feature || ':' || CAST(n AS TEXT)", []string{"body"}, "ticket = ?"},
 		{"effects", "outbox", "id", []string{"body", "result", "problem"}, endedEffect + " AND ticket = ?"},
 		{"events", "inbox", "id", []string{"body", "problem"}, "state IN ('done', 'dead') AND lane = ?"},
+		{ExpiredRecorded, "recording", "id", []string{"body"}, "lane = ?"},
 	}
 }
 
@@ -45,6 +46,7 @@ func placesOfCustomer() []place {
 	return []place{
 		{"effects", "outbox", "id", []string{"body", "result", "problem"}, endedEffect + " AND customer = ? AND ticket NOT IN (SELECT id FROM ticket WHERE customer = ?)"},
 		{"events", "inbox", "id", []string{"body", "problem"}, "state IN ('done', 'dead') AND customer = ? AND lane NOT IN (SELECT id FROM ticket WHERE customer = ?)"},
+		{ExpiredRecorded, "recording", "id", []string{"body"}, "customer = ? AND lane NOT IN (SELECT id FROM ticket WHERE customer = ?)"},
 		{"silences", "silence", "id", []string{"reason"}, "customer = ? AND customer = ?"},
 		{"alerts", "alert", "lane", []string{"state"}, "customer = ? AND customer = ?"},
 		{"proposals", "adoption", "ticket", []string{"body", "person"}, "customer = ? AND customer = ?"},
@@ -247,6 +249,7 @@ func (s *Store) forgetCustomer(ctx context.Context, e Erasure, dry bool) (done [
 		{"managed resources", "managed", "customer = ?"},
 		{"sizes of groups", "group_size", "customer = ?"},
 		{"effects", "outbox", "customer = ?"},
+		{ExpiredRecorded, "recording", "customer = ?"},
 		{"events", "inbox", "customer = ?"},
 		{"events", "inbox", "lane " + mine},
 		{"tickets", "ticket", "customer = ?"},

@@ -55,6 +55,7 @@ var invariants = []invariant{
 	{name: "moments", says: "a ticket's due moments lie ahead", quiet: true, gone: true, ticket: momentsAhead},
 	{name: "one card", says: "each ticket has one card, and no message of Slack stands twice", end: oneCard},
 	{name: "nothing stuck", says: "at the end nothing waits in a queue and nothing was given up", end: nothingStuck},
+	{name: "decided again", says: "what was recorded of each decision is enough to decide the same again", end: decidedAgain},
 	{name: "sums", says: "the report's figures add up and count every ticket and promise", end: sums},
 	{name: "pages", says: "each customer's wiki has the month, with all of its tickets and nobody else's", end: pages},
 }

@@ -9,7 +9,10 @@ import (
 
 	"toban/backlog/backlogsim"
 	"toban/bot"
+	"toban/bot/app"
 	"toban/bot/digest"
+	"toban/bot/replay"
+	"toban/bot/store"
 	"toban/report"
 	"toban/sla"
 )
@@ -46,6 +49,30 @@ func nothingStuck(m *month) []string {
 		if !gone {
 			out = append(out, fmt.Sprintf("dead letter %s %s: %s", d.ID, d.What, d.Problem))
 		}
+	}
+	return out
+}
+
+// decidedAgain decides again what was decided since the database is this one.
+func decidedAgain(m *month) []string {
+	var out []string
+	handlers, dir, err := app.Offline(m.cfg)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	r := replay.Replay{Handlers: handlers, Directory: dir, Differs: func(o replay.Otherwise) error {
+		var b strings.Builder
+		if len(out) < 5 {
+			_ = o.Print(&b)
+		}
+		out = append(out, b.String())
+		return nil
+	}}
+	if err := m.p.store.Recordings(m.t.Context(), time.Time{}, time.Time{}, "", func(x store.Recording) error { return r.Take(x.Customer, x.Body) }); err != nil {
+		out = append(out, err.Error())
+	}
+	if r.Summary().Events == 0 {
+		out = append(out, "nothing was recorded")
 	}
 	return out
 }

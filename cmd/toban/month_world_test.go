@@ -175,6 +175,7 @@ public_url: %s
 database: {sqlite: toban.db}
 slack: {mode: http, bot_token: env:BOT_TOKEN, signing_secret: ["env:SIGNING"], api_url: %s/api/}
 operators: {channel: %s}
+retention: {recorded_days: 60}
 `, simTobanURL, simSlackURL, demoOperators),
 		"spaces.yaml": fmt.Sprintf(`- {name: demo, url: %s, api_key: env:BACKLOG_KEY, bot_user_id: %d, hook_tokens: ["env:HOOK_TOKEN"], zone: Asia/Tokyo}
 `, simBacklogURL, backlogsim.SampleBotID),

@@ -69,6 +69,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"what waits for a person", held},
 		{"what nobody knew, judged", judged},
 		{"forgetting", forgetting},
+		{"what decisions were made of", recorded},
 		{"a table of issues to take over", adoptions},
 		{"the end of an effect", effectEnds},
 		{"a new epoch looks first", epoch},
