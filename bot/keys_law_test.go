@@ -29,8 +29,10 @@ var usedUp = map[string]string{
 	"Guide.Hours":            "the text of a guide in figures, for other programs",
 	"Guide.ID":               "names it for overrides",
 	"Measure.Note":           "a comment for who reads the profile",
+	"Playbook.About":         "a comment for who reads the playbook",
 	"Phone.Provider":         "one provider is known; another is refused when the configuration is loaded",
 	"Profile.Extends":        "config itself lays the profiles over each other",
+	"Rate.Name":              "names the rate for who reads the policy; a row has the name of its promise",
 	"ReportDue.Days":         "the promise of the same name in the policy is the report's clock",
 	"RequestType.Note":       "a comment for who reads the profile",
 	"RequiredItem.OurChoice": "a comment for who reads the profile",
@@ -38,69 +40,88 @@ var usedUp = map[string]string{
 }
 
 // TestLawOfKeys holds that every key of the configuration is used: a feature acts on it, `toban doctor` names it (bot/app/examine_unbuilt.go), or it stands above with
-// the reason. Whoever adds a key and forgets it would let a provider rely on nothing.
+// the reason. Whoever adds a key and forgets it would let a provider rely on nothing. What config reads into values of playbook and sla counts, too.
 func TestLawOfKeys(t *testing.T) {
 	t.Parallel()
-	const room = module + "/config"
 	listed := compiled(t)
 	fset := token.NewFileSet()
 	imp := importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
 		return os.Open(listed[path].Export)
 	})
-	cfg, err := imp.Import(room)
-	if err != nil {
-		t.Fatal(err)
-	}
 	unused := map[string]bool{}
-	for _, name := range cfg.Scope().Names() {
-		tn, ok := cfg.Scope().Lookup(name).(*types.TypeName)
-		if !ok || !tn.Exported() {
-			continue
-		}
-		if s, ok := tn.Type().Underlying().(*types.Struct); ok {
-			for i := range s.NumFields() {
-				if f := s.Field(i); f.Exported() && s.Tag(i) != "" {
-					unused[name+"."+f.Name()] = true
+	for _, r := range []struct {
+		room  string
+		types []string // that configuration is read into; none = every struct with tags
+	}{
+		{"config", nil},
+		{"playbook", []string{"Playbook", "Step", "Check"}},
+		{"sla", []string{"Policy", "Rule", "Match", "Target", "Rate", "CalendarSpec"}},
+	} {
+		room := module + "/" + r.room
+		keys := keysOf(t, imp, room, r.types)
+		reached := map[string]bool{}
+		var inside map[string]map[string]bool
+		for path, p := range listed {
+			switch {
+			case path == room:
+				inside = usesOf(t, fset, imp, p, room)
+			case path != module+"/config" && strings.HasPrefix(path, module+"/") && slices.Contains(p.Imports, room):
+				for _, uses := range usesOf(t, fset, imp, p, room) {
+					maps.Copy(reached, uses)
 				}
 			}
 		}
-	}
-	reached := map[string]bool{}
-	var inside map[string]map[string]bool
-	for path, p := range listed {
-		switch {
-		case path == room:
-			inside = usesOf(t, fset, imp, p, room)
-		case strings.HasPrefix(path, module+"/") && slices.Contains(p.Imports, room):
-			for _, uses := range usesOf(t, fset, imp, p, room) {
-				maps.Copy(reached, uses)
-			}
-		}
-	}
-	delete(reached, "Load")
-	for more := true; more; {
-		more = false
-		for _, name := range slices.Collect(maps.Keys(reached)) {
-			for u := range inside[name] {
-				if !reached[u] {
-					reached[u], more = true, true
+		delete(reached, "Load")
+		for more := true; more; {
+			more = false
+			for _, name := range slices.Collect(maps.Keys(reached)) {
+				for u := range inside[name] {
+					if !reached[u] {
+						reached[u], more = true, true
+					}
 				}
 			}
 		}
-	}
-	for name := range reached {
-		delete(unused, name)
+		for _, name := range keys {
+			if !reached[name] {
+				unused[name] = true
+			}
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(unused)) {
 		if usedUp[name] == "" {
-			t.Errorf("the key config.%s is used nowhere: act on it, or have doctor say that this release does not (bot/app/examine_unbuilt.go)", name)
+			t.Errorf("the key %s is used nowhere: act on it, or have doctor say that this release does not (bot/app/examine_unbuilt.go)", name)
 		}
 	}
 	for name := range usedUp {
 		if !unused[name] {
-			t.Errorf("the key config.%s is used after all, or gone: take it off the list", name)
+			t.Errorf("the key %s is used after all, or gone: take it off the list", name)
 		}
 	}
+}
+
+// keysOf lists the exported fields of a room's structs as "Type.Field".
+func keysOf(t *testing.T, imp types.Importer, room string, of []string) []string {
+	t.Helper()
+	pkg, err := imp.Import(room)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, name := range pkg.Scope().Names() {
+		tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+		if !ok || !tn.Exported() || of != nil && !slices.Contains(of, name) {
+			continue
+		}
+		if s, ok := tn.Type().Underlying().(*types.Struct); ok {
+			for i := range s.NumFields() {
+				if f := s.Field(i); f.Exported() && (of != nil || s.Tag(i) != "") {
+					out = append(out, name+"."+f.Name())
+				}
+			}
+		}
+	}
+	return out
 }
 
 // usesOf tells which fields and functions of a room each function of a package names: "Type.Field", "Type.Method", "Func". What stands outside functions
@@ -150,11 +171,15 @@ func usesOf(t *testing.T, fset *token.FileSet, imp types.Importer, p compiledPac
 }
 
 func receiver(e ast.Expr) string {
-	if s, ok := e.(*ast.StarExpr); ok {
-		e = s.X
+	switch x := e.(type) {
+	case *ast.StarExpr:
+		return receiver(x.X)
+	case *ast.IndexExpr: // of a type with a parameter
+		return receiver(x.X)
+	case *ast.Ident:
+		return x.Name
 	}
-	id, _ := e.(*ast.Ident)
-	return id.Name
+	return ""
 }
 
 // owner names the type whose field or method is selected, through whatever it is embedded in.

@@ -231,3 +231,46 @@ func TestChecklistIsFrozen(t *testing.T) {
 		t.Errorf("the run bends: %+v", c.panel.Fields)
 	}
 }
+
+// A plan that names no end ends after what its playbook takes as a rule, else after the contract's usual length. Staff read it where they choose.
+func TestLengthOfAPlaybook(t *testing.T) {
+	for name, x := range map[string]struct {
+		length time.Duration
+		book   string
+		end    string
+		want   string
+		label  string
+	}{
+		"the playbook's":        {45 * time.Minute, "conf", "", "14:45", "設定の変更(目安 45分)"},
+		"the contract's":        {0, "conf", "", "16:00", "設定の変更"},
+		"without a playbook":    {45 * time.Minute, "", "", "16:00", "設定の変更(目安 45分)"},
+		"what was typed counts": {45 * time.Minute, "conf", "15:30", "15:30", "設定の変更(目安 45分)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := change(t, bot.ChangeStandard)
+			book := procedure()
+			book.Length = x.length
+			c.h = work.New(book)
+			c.press("work.schedule", map[string]string{"start": "x"}) // refused; the card has been drawn with the playbook
+			values := map[string]string{"start": clockAt("14:00").Format(time.RFC3339), "what": "設定の変更", "playbook": x.book}
+			if x.end != "" {
+				values["end"] = clockAt(x.end).Format(time.RFC3339)
+			}
+			if why := c.press("work.schedule", values); why != "" {
+				t.Fatal(why)
+			}
+			if o := c.order(); !o.End.Equal(clockAt(x.want)) {
+				t.Errorf("ends %s, want %s", o.End, x.want)
+			}
+			b, ok := c.button("work.schedule")
+			if !ok {
+				t.Fatalf("offers %+v", c.panel.Buttons)
+			}
+			for _, in := range b.Form.Inputs {
+				if in.ID == "playbook" && in.Options[0].Label != x.label {
+					t.Errorf("the form offers %q", in.Options[0].Label)
+				}
+			}
+		})
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"toban/bot"
+	"toban/playbook"
 )
 
 var stageNames = map[Stage]string{
@@ -155,6 +156,7 @@ func (d *decision) form() *bot.Form {
 	}
 	unless := "" // with a playbook the plan's own words may be left to it
 	if in, ok := d.bookInput(); ok {
+		f.Inputs[1].Hint = "空欄なら、選んだ手順書の目安、なければ" + bot.Lasting(d.v.Customer.Timing.WorkLength) + "後です。"
 		f.Inputs, unless = append(f.Inputs, in), in.ID
 	}
 	if said := d.o.Heard; said != nil && d.needsNotice() && !d.t.Change.NeedsPlan() {
@@ -197,13 +199,21 @@ func (d *decision) bookInput() (bot.Input, bool) {
 	in := bot.Input{ID: "playbook", Label: "手順書", Type: bot.InputSelect, Optional: true, Hint: "選ぶと、手順と確認をカードで1つずつ記録できます。"}
 	for _, b := range d.books {
 		if b.Serves(d.t.Type) {
-			in.Options = append(in.Options, bot.Option{Value: b.ID, Label: b.Title})
+			in.Options = append(in.Options, bot.Option{Value: b.ID, Label: title(b)})
 		}
 	}
 	if d.o.ahead() {
 		in.Initial = d.o.bookID()
 	}
 	return in, len(in.Options) > 0
+}
+
+// title is a playbook as staff choose it: with how long it takes as a rule, where that is known.
+func title(b playbook.Playbook) string {
+	if b.Length == 0 {
+		return b.Title
+	}
+	return b.Title + "(目安 " + bot.Lasting(b.Length) + ")"
 }
 
 // startButton starts the work; of what can't be taken back the starter types the name of what it is done to.

@@ -127,7 +127,15 @@ func (d *decision) pressSchedule(a bot.StaffAction, p bot.Person) error {
 		return nil
 	}
 	start = minute(start)
+	id := strings.TrimSpace(a.Values["playbook"])
+	if id == "" && d.o.ahead() && d.o.Book != nil {
+		id = d.o.Book.ID
+	}
+	book, withBook := d.book(id)
 	end := start.Add(d.v.Customer.Timing.WorkLength)
+	if book.Length > 0 {
+		end = start.Add(book.Length)
+	}
 	if v := strings.TrimSpace(a.Values["end"]); v != "" {
 		if end, err = time.Parse(time.RFC3339, v); err != nil || !end.After(start) {
 			d.v.Refuse(a, "終了には開始より後の日時を指定してください。")
@@ -151,11 +159,7 @@ func (d *decision) pressSchedule(a bot.StaffAction, p bot.Person) error {
 	if d.o.ahead() { // what is left empty stays as it was
 		w.Paper = Paper{cmp.Or(w.Paper.Effect, d.o.Effect), cmp.Or(w.Paper.Checks, d.o.Checks), cmp.Or(w.Paper.Rollback, d.o.Rollback)}
 	}
-	id := strings.TrimSpace(a.Values["playbook"])
-	if id == "" && d.o.ahead() && d.o.Book != nil {
-		id = d.o.Book.ID
-	}
-	if book, ok := d.book(id); ok {
+	if withBook {
 		w.withBook(book)
 	}
 	if ref := strings.TrimSpace(a.Values["sooner"]); ref != "" {
