@@ -74,7 +74,7 @@ func unbuiltProfile(p *config.Profile) []left {
 		{"incident.probe_interval", in.ProbeInterval > 0},
 		{"services", slices.ContainsFunc(p.Services, func(s config.ServiceHours) bool { return s.What != "" || s.Lead != "" })},
 		{"figures", len(p.Figures) > 0},
-		{"measures that people attest", slices.ContainsFunc(p.Measures, func(m config.Measure) bool { return m.By == "attested" })},
+		{"measures, whether measured or attested", slices.ContainsFunc(p.Measures, func(m config.Measure) bool { return m.By != "" })},
 		{"reports (each month's is written, on the wiki, with all sections)", slices.ContainsFunc(p.Reports, func(r config.ReportRule) bool {
 			return r.Period != "month" || len(r.Sections) > 0 || !slices.Equal(r.By, []string{"wiki"})
 		})},

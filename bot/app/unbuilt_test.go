@@ -55,7 +55,7 @@ func TestContractsThatEnd(t *testing.T) {
 
 // What a profile or plan says and this release leaves to people is named, in one line a customer.
 func TestWhatIsLeftToPeople(t *testing.T) {
-	none := config.Profile{Name: "desk", Reports: []config.ReportRule{{ID: "monthly", Period: "month", By: []string{"wiki"}}}, Measures: []config.Measure{{ID: "x", By: "measured"}}}
+	none := config.Profile{Name: "desk", Reports: []config.ReportRule{{ID: "monthly", Period: "month", By: []string{"wiki"}}}}
 	if got := append(unbuiltProfile(&none), unbuiltPlan(&none, "basic")...); slices.ContainsFunc(got, func(l left) bool { return l.set }) {
 		t.Errorf("of a profile that asks for nothing: %+v", got)
 	}
@@ -65,7 +65,7 @@ func TestWhatIsLeftToPeople(t *testing.T) {
 		"incident.probe_interval":                       {Incident: config.IncidentRules{ProbeInterval: time.Minute}},
 		"services":                                      {Services: []config.ServiceHours{{What: "受付", Hours: "desk", Lead: "3 days"}}},
 		"figures":                                       {Figures: []config.Figure{{ID: "x", Text: "y"}}},
-		"measures that people attest":                   {Measures: []config.Measure{{By: "attested"}}},
+		"measures, whether measured":                    {Measures: []config.Measure{{By: "attested"}}},
 		"reports (each month's is written":              {Reports: []config.ReportRule{{Period: "week", By: []string{"wiki"}}}},
 		"plans.basic.includes":                          {Plans: []config.Plan{{ID: "basic", Includes: map[string]string{"x": "no"}}}},
 		"plans.basic.meetings_a_year and meeting_ahead": {Plans: []config.Plan{{ID: "basic", MeetingAhead: time.Hour}, {ID: "other", Alerts: "triage"}}},
