@@ -133,3 +133,24 @@ func TestWhoSaidWhat(t *testing.T) {
 		t.Errorf("offers %+v", c.panel.Buttons)
 	}
 }
+
+// A judgement that changes while the first notice is on its way is told behind it, once; one that is as the notice says is not.
+func TestJudgementThatCrossesTheFirstNotice(t *testing.T) {
+	for action, told := range map[string]bool{"incident.not_affected": true, "": false} {
+		c := newCore(t, "10:00")
+		c.down = true
+		c.classified(bot.ClassIncident, bot.PriorityHigh)
+		if action != "" {
+			c.press(action, nil)
+		}
+		c.down = false
+		c.until("10:10")
+		said := c.said()
+		if len(said) < 2 && told || slices.ContainsFunc(said, func(s string) bool { return strings.HasPrefix(s, "update:1:judged ") }) != told {
+			t.Errorf("%q: said %q", action, said)
+		}
+		if told && !strings.Contains(c.text("update:1:judged"), "影響") {
+			t.Errorf("the customer reads %q", c.text("update:1:judged"))
+		}
+	}
+}
