@@ -34,6 +34,7 @@ const (
 	typeIncident     = "incident"
 	typeConsultation = "consultation"
 	typeComplaint    = "complaint"
+	typeNoRequest    = "other" // wants nothing: thanks, a test, word of another ticket; only people say so
 	typeUnclear      = "unclear"
 )
 

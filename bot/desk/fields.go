@@ -181,7 +181,7 @@ func (d *decision) becomes(c Classification, at time.Time, who bot.Author, ref, 
 	if !d.s.Answered {
 		return d.proceed()
 	}
-	if d.t.Class == bot.ClassIncident || d.t.Class == bot.ClassUnclear || d.t.Class == bot.ClassComplaint || d.ours(rt) {
+	if d.t.Class == bot.ClassIncident || d.t.Class == bot.ClassUnclear || d.t.Class == bot.ClassComplaint || d.t.Type == typeNoRequest || d.ours(rt) {
 		return d.proceed()
 	}
 	if d.t.Status == bot.StatusUnclear || d.t.Status == bot.StatusReceived {

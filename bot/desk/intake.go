@@ -180,7 +180,7 @@ func (d *decision) classify(c Classification) {
 		d.v.Post(bot.Post{Text: "複数のご依頼が書かれているようです(" + strings.Join(names, "、") + ")。期限は短いほうで動かしています。必要ならカードの「依頼を分ける」でチケットを分けてください。", Mention: d.v.Mention()})
 	}
 	if c.Suggested == typeComplaint && c.Class != bot.ClassIncident {
-		d.v.Post(bot.Post{Text: "苦情かもしれません。内容を確認し、苦情であればカードの「種別を選ぶ」で「苦情」を選んでください。", Mention: d.satisfactionOwner(), Top: true})
+		d.v.Post(bot.Post{Text: "苦情かもしれません。内容を確認し、苦情であればカードの「種別を選ぶ」で「苦情・ご意見」を選んでください。", Mention: d.satisfactionOwner(), Top: true})
 	}
 	if c.Class == bot.ClassIncident && c.Confidence != bot.Certain {
 		d.v.Post(bot.Post{Text: "障害かどうか確かではありません(" + d.t.IssueType + ")。違う場合はカードの「ほかの操作」にある「種別を選ぶ」で直してください。", Mention: d.v.Mention(), Top: true})
@@ -199,6 +199,9 @@ func (d *decision) proceed() error {
 		return nil
 	case d.t.Class == bot.ClassComplaint:
 		return d.complaint()
+	case d.t.Type == typeNoRequest:
+		d.status(d.home(), "it is no request: no clock and no answer")
+		return nil
 	case d.t.Class == bot.ClassIncident:
 		d.s.Held = false
 		d.t.Missing = d.missing(rt) // shown to staff; an incident is not kept waiting for details

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"toban/bot"
+	"toban/sla"
 )
 
 // opened lets desk see an issue that an effect of Toban's opened.
@@ -127,6 +128,25 @@ func TestChosenType(t *testing.T) {
 	b.press("desk.classify", map[string]string{"type": "software_config"})
 	if !strings.Contains(b.staff(), "を確認しました") || b.tk.Confidence != bot.Certain || b.count("設定の変更です") != 1 {
 		t.Errorf("staff heard %s", b.staff())
+	}
+}
+
+// Staff may say that a ticket is a complaint, or no request at all: then it ends without a word to the customer.
+func TestChosenTypeThatIsNoRequest(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "技術相談", "御礼", "先日は迅速にご対応いただき、誠にありがとうございました。取り急ぎ御礼まで。")
+	b.want(bot.StatusUnclear, "2026-11-25 19:00")
+	b.press("desk.classify", map[string]string{"type": "other"})
+	if b.tk.Status != bot.StatusFinished || b.tk.Class != bot.ClassOther || b.tk.StatusID != bot.StatusClosed || len(b.texts()) != 0 {
+		t.Errorf("status %s, class %s, said %q", b.tk.Status, b.tk.Class, b.texts())
+	}
+	b = newBench(t, "2026-11-24 10:00").open(userCustomer, "バックアップ作業", "バックアップ", backup)
+	b.press("desk.classify", map[string]string{"type": "complaint"})
+	if b.tk.Class != bot.ClassComplaint || b.rows["complete"].State != sla.StateCancelled || !strings.Contains(b.staff(), "苦情のチケットです") {
+		t.Errorf("class %s, clock %s, staff heard %s", b.tk.Class, b.rows["complete"].State, b.staff())
+	}
+	b.press("desk.classify", map[string]string{"type": "other"})
+	if b.tk.Status.Ended() || !strings.Contains(ephemeral(b), "回答していない苦情") {
+		t.Errorf("status %s, refused with %q", b.tk.Status, ephemeral(b))
 	}
 }
 

@@ -269,7 +269,7 @@ func (d *decision) doneForm() *bot.Form {
 const changeNotMade = "none"
 
 func (d *decision) classifyButton() bot.Button {
-	opts := TypeOptions(d.cust)
+	opts := append(TypeOptions(d.cust), bot.Option{Value: typeComplaint, Label: "苦情・ご意見(満足度の責任者が回答)"}, bot.Option{Value: typeNoRequest, Label: "依頼ではない連絡(返信せずに終了)"})
 	style, initial := "", d.t.Type
 	if d.t.Class == bot.ClassUnclear {
 		style, initial = "primary", d.s.Suggested

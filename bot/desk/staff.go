@@ -151,6 +151,12 @@ func (d *decision) take(person string, at time.Time, who bot.Author, ref string)
 
 func (d *decision) pressClassify(a bot.StaffAction, who bot.Author) error {
 	rt, ok := d.cust.Type(a.Values["type"])
+	switch a.Values["type"] {
+	case typeComplaint:
+		rt, ok = bot.RequestType{ID: typeComplaint, IssueType: "苦情・ご意見", Class: bot.ClassComplaint}, true
+	case typeNoRequest:
+		return d.noRequest(a, who)
+	}
 	if !ok {
 		d.v.Refuse(a, "その種別はこのお客様の契約にありません。")
 		return nil
@@ -164,6 +170,25 @@ func (d *decision) pressClassify(a bot.StaffAction, who bot.Author) error {
 	}
 	d.enter(bot.EntryReclassed, d.at(), who, d.in.Event.Key, "staff chose "+rt.ID)
 	return d.becomes(c, d.at(), who, d.in.Event.Key, reason)
+}
+
+// noRequest ends a ticket that wants nothing. The customer hears nothing by it: who writes thanks awaits no answer.
+func (d *decision) noRequest(a bot.StaffAction, who bot.Author) error {
+	if d.s.Work != "" || !d.s.Complaint.IsZero() {
+		d.v.Refuse(a, "予定作業、または回答していない苦情があります。先にそちらを済ませてください。")
+		return nil
+	}
+	at, ref := d.at(), d.in.Event.Key
+	d.enter(bot.EntryReclassed, at, who, ref, "staff chose "+typeNoRequest)
+	c := Classification{Type: typeNoRequest, Class: bot.ClassOther, Confidence: bot.Certain, Reasons: []string{who.Name + " says that it is no request", strings.TrimSpace(a.Values["reason"])}}
+	if err := d.becomes(c, at, who, ref, ""); err != nil {
+		return err
+	}
+	d.finished(at, who, ref, who.Name+" says that it is no request")
+	d.t.StatusID = bot.StatusClosed
+	d.v.Fields(fmt.Sprintf("desk:%s:close:%s", d.t.ID, ref), bot.Update{StatusID: bot.StatusClosed})
+	d.v.Tell(who.Name + " が、依頼ではない連絡として終了しました。お客様への返信はしていません。")
+	return nil
 }
 
 // pressAsk asks what staff want to know, beside what is asked already.

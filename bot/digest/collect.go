@@ -130,6 +130,8 @@ func ticket(c *bot.Customer, dir *bot.Directory, k Case) report.Ticket {
 	switch rt, ok := c.Type(t.Type); { // what is no request of the contract does not bear the name that was chosen from the list
 	case t.Class == bot.ClassComplaint:
 		out.TypeName = "ご意見・苦情"
+	case t.Class == bot.ClassOther && !ok && t.Boarding == "":
+		out.TypeName = "ご依頼以外のご連絡"
 	case t.Class == bot.ClassUnclear:
 		out.TypeName = "種別を確認中"
 	case ok:
