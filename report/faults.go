@@ -27,7 +27,7 @@ func (m *Meter) Incident(in Incident) {
 		m.fig.Faults.Rounds.add(r.State)
 		if r.State == Met && r.Automatic {
 			m.fig.Faults.Automatic++
-			m.row(rowKey{"incident", in.Class, rounds, level}, name).Automatic++
+			m.row(rowKey{"incident", in.Class, rounds, level}, name, c.Name).Automatic++
 		}
 	}
 	if !m.known(in.Detected) {

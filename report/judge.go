@@ -1,6 +1,9 @@
 package report
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // rowKey finds the row that counts a clock.
 type rowKey struct {
@@ -45,8 +48,9 @@ func (m *Meter) addRow(key rowKey, row Row) int {
 }
 
 // row finds the row for a clock, the most particular first: its own, that of the clock for every type, that of the type for
-// every clock. A result is never dropped: one that no row of the contract wants gets a row of its own.
-func (m *Meter) row(key rowKey, name string) *Row {
+// every clock. A result is never dropped: one that no row of the contract wants gets a row of its own,
+// named with the promise: a ticket that was an incident first has several.
+func (m *Meter) row(key rowKey, name, promise string) *Row {
 	for _, k := range []rowKey{
 		key,
 		{key.kind, "", key.clock, key.level},
@@ -60,7 +64,11 @@ func (m *Meter) row(key rowKey, name string) *Row {
 	clock := key.clock
 	if clock == rounds {
 		clock = ""
-		name += " 途中経過"
+	}
+	promise, _, _ = strings.Cut(promise, " ") // 途中経過 1回目, 完了(再開1回目): one row counts them all
+	promise, _, _ = strings.Cut(promise, "(")
+	if promise != "" {
+		name += " " + promise
 	}
 	return &m.rows[m.addRow(key, Row{
 		Kind: key.kind, ID: key.id, Clock: clock, Name: name, ClassName: "一覧にない約束", Level: key.level,
@@ -78,7 +86,7 @@ func (m *Meter) clock(key rowKey, name, ticket, summary string, c ClockResult) b
 	if state == Running || state == Paused || !m.inMonth(known) {
 		return false
 	}
-	row := m.row(key, orElse(name, key.id))
+	row := m.row(key, orElse(name, key.id), c.Name)
 	row.add(state)
 	if state != Cancelled {
 		row.Keys.add(ticket)

@@ -99,6 +99,11 @@ func TestRowOfAClock(t *testing.T) {
 			{Key: "A-1", Type: "disk", Received: clockTime(t, zone, "11-02 10:00"), Clocks: []report.ClockResult{met("complete", report.Objective), met("complete", report.Agreement), met("agreed", report.Objective)}},
 			{Key: "A-2", Type: "account", Received: clockTime(t, zone, "11-02 10:00"), Clocks: []report.ClockResult{met("agreed", report.Objective)}},
 			{Key: "A-3", Type: "dance", TypeName: "踊り", Received: clockTime(t, zone, "11-02 10:00"), Clocks: []report.ClockResult{met("complete", report.Objective)}},
+			{Key: "A-5", Type: "dance", TypeName: "踊り", Received: clockTime(t, zone, "11-02 10:00"), Clocks: []report.ClockResult{ // was an incident first
+				{ID: "first_notice", Name: "初報（保証）", Level: report.Agreement, State: report.Met, Stopped: clockTime(t, zone, "11-09 10:00")},
+				{ID: "interim", Name: "途中経過 1回目", Level: report.Objective, State: report.Met, Stopped: clockTime(t, zone, "11-09 10:00")},
+				{ID: "interim", Name: "途中経過 2回目", Level: report.Objective, State: report.Met, Stopped: clockTime(t, zone, "11-09 10:00")},
+			}},
 		},
 		Incidents: []report.Incident{{
 			Key: "A-4", Class: report.Affected, Detected: clockTime(t, zone, "11-02 10:00"), Clocks: []report.ClockResult{met("first", report.Agreement)},
@@ -111,7 +116,7 @@ func TestRowOfAClock(t *testing.T) {
 	}
 	want := []string{
 		"Disk slo 1/1 [A-1]", "Disk sla 1/1 [A-1]", "アカウント合意 slo 1/1 [A-2]", "合意 slo 1/1 [A-1]", "影響あり sla 1/1 [A-4]",
-		"障害(サービス影響あり) 途中経過 slo 0/1 [A-4]", "踊り slo 1/1 [A-3]",
+		"障害(サービス影響あり) 途中経過 slo 0/1 [A-4]", "踊り slo 1/1 [A-3]", "踊り 初報（保証） sla 1/1 [A-5]", "踊り 途中経過 slo 2/2 [A-5]",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

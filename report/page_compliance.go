@@ -22,7 +22,7 @@ func (p *pageWriter) compliance() {
 	}
 	for _, r := range p.fig.Rows {
 		t.Rows = append(t.Rows, []text.Line{
-			text.Cell(r.ClassName), text.Cell(r.Name), text.Cell(r.Target), text.Cell(levelWord(r.Level)),
+			text.Cell(r.ClassName), text.Cell(r.Name), text.Cell(orElse(r.Target, "–")), text.Cell(levelWord(r.Level)),
 			number(r.Count()), number(r.Met), bad(r.Missed), number(r.Excluded),
 			text.Cell(r.Rate().String()), mark(r.Mark()), keys(r.Keys),
 		})
