@@ -149,8 +149,8 @@ func (d *decision) facts(target sla.Target) []sla.Fact {
 	for i, e := range d.t.Entries {
 		kind, ok := kinds[e.Kind]
 		// Backlog's instants are whole seconds, and clocks read a pause before a resumption of the same instant. An answer after which we
-		// asked again in the same second resumes nothing.
-		if e.Kind == bot.EntryAnswered && slices.ContainsFunc(d.t.Entries[i+1:], func(o bot.Entry) bool { return o.Kind == bot.EntryAsked && o.At.Equal(e.At) }) {
+		// asked again in the same second resumes nothing, whether it carried the details or not: then only the date is open.
+		if (e.Kind == bot.EntryAnswered || e.Kind == bot.EntryComplete && i != start) && slices.ContainsFunc(d.t.Entries[i+1:], func(o bot.Entry) bool { return o.Kind == bot.EntryAsked && o.At.Equal(e.At) }) {
 			continue
 		}
 		if keeps(e, target) {

@@ -183,3 +183,13 @@ func TestClosedWithAQuestionCallsStaff(t *testing.T) {
 		}
 	}
 }
+
+// The second question for a date stops the clock like the first.
+func TestSecondQuestionForADateStopsTheClock(t *testing.T) {
+	b := newBench(t, "2026-11-24 11:00").open(userCustomer, "バックアップ作業", "バックアップ", wishes+"来週あたり")
+	b.answer("ask:1", "2026-11-24 12:00", "週末でお願いします。")
+	b.sent(b.key("ask:2"))
+	if b.rows["complete"].State != sla.StatePaused {
+		t.Errorf("the clock is %s; entries %s", b.rows["complete"].State, dump(b.tk.Entries))
+	}
+}
