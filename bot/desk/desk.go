@@ -76,18 +76,19 @@ type State struct {
 
 // decision is one decision in the making.
 type decision struct {
-	in    bot.In
-	cust  *bot.Customer
-	t     *bot.Ticket
-	s     State
-	v     *voice.Voice
-	out   bot.Output
-	dirty bool
-	fresh bool            // the ticket is recorded in this very decision
-	said  []verdict.Clock // the clocks of which people may say something
-	pages pages           // of its texts
-	by    string          // who did what is taken in now; "" is Toban
-	when  time.Time       // the vendor's instant of the fact that is taken in now; zero: it is none
+	in     bot.In
+	cust   *bot.Customer
+	t      *bot.Ticket
+	s      State
+	v      *voice.Voice
+	out    bot.Output
+	dirty  bool
+	fresh  bool            // the ticket is recorded in this very decision
+	said   []verdict.Clock // the clocks of which people may say something
+	pages  pages           // of its texts
+	by     string          // who did what is taken in now; "" is Toban
+	when   time.Time       // the vendor's instant of the fact that is taken in now; zero: it is none
+	unlike bool            // an incident has just become something else
 }
 
 // Handle implements bot.Handler.

@@ -167,6 +167,7 @@ func (d *decision) typeKept(f bot.Fact, snap *bot.Snapshot) {
 // becomes makes another type of a ticket: clocks are derived anew, what the new type needs is asked for, and a requester who was
 // answered is told.
 func (d *decision) becomes(c Classification, at time.Time, who bot.Author, ref, reason string) error {
+	d.unlike = d.t.Class == bot.ClassIncident && c.Class != bot.ClassIncident
 	d.classify(c)
 	d.inPlan()
 	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketClassified, d.t.ID, at, nil))

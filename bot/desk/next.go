@@ -24,6 +24,11 @@ func (d *decision) spoken(words [2]string) string {
 // next says what happens after the answer: what else was read in the ticket, who settles the date, what the work needs before it may begin.
 func (d *decision) next(rt bot.RequestType) string {
 	var out []string
+	if d.unlike {
+		out = append(out, d.spoken([2]string{
+			"障害としての経過のご連絡はここまでとし、ご依頼として対応します。", "We end the updates about an incident here, and handle this as a request.",
+		}))
+	}
 	if names := d.others(); len(names) > 0 {
 		ja, en := strings.Join(names, "、"), strings.Join(names, ", ")
 		out = append(out, d.spoken([2]string{

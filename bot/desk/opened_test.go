@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"toban/bot"
+	"toban/bot/desk"
 	"toban/sla"
 )
 
@@ -147,6 +148,22 @@ func TestChosenTypeThatIsNoRequest(t *testing.T) {
 	b.press("desk.classify", map[string]string{"type": "other"})
 	if b.tk.Status.Ended() || !strings.Contains(ephemeral(b), "回答していない苦情") {
 		t.Errorf("status %s, refused with %q", b.tk.Status, ephemeral(b))
+	}
+}
+
+// Who was told of an incident that is none reads that its updates end.
+func TestIncidentThatIsARequest(t *testing.T) {
+	b := newBench(t, "2026-11-24 10:00").open(userCustomer, "障害ご連絡", "請求書の宛名変更について", "来月分からの請求書の宛名を変更いただきたく、ご対応お願いします。")
+	b.press("desk.classify", map[string]string{"type": "consultation"})
+	b.mustSay("障害としての経過のご連絡はここまでとし、ご依頼として対応します。")
+}
+
+// The host of an address in brackets is one, a function's name is none.
+func TestHostBeforeBrackets(t *testing.T) {
+	for text, want := range map[string]string{"今月立てた batch02(10.0.3.15) にも batch01 と同じ監視を入れてください。": "batch02", "md5x2(x) を web03 で使います": "web03", "https://shop.aozora.example/health を監視して": "shop.aozora.example"} {
+		if got := desk.Host(bot.RequestType{}, "件名\n"+text); got != want {
+			t.Errorf("%q: host %q, want %q", text, got, want)
+		}
 	}
 }
 

@@ -43,7 +43,7 @@ func (f form) MatchString(text string) bool {
 
 // signs are the forms by which an item is recognised in plain words, over folded text.
 var signs = map[string]form{
-	"必要な権限":           formed("only|administrator|poweruser|fullaccess|access|policy|権限|ポリシー|のみ|ロール|アクセス", `readonly|read-only|administrator|poweruser|fullaccess|[a-z0-9]+(access|policy)\b|(参照|閲覧|読み取り|読取|管理者|admin|sudo|root|編集|書き込み|開発|請求|s3|ec2|rds|cloudwatch).{0,12}(権限|ポリシー|のみ|ロール|アクセス)`),
+	"必要な権限":           formed("only|administrator|poweruser|fullaccess|access|policy|権限|ポリシー|のみ|ロール|アクセス", `権限[^。\n]{0,24}(同じ|同等|同様)|(同じ|同等|同様)の?権限|readonly|read-only|administrator|poweruser|fullaccess|[a-z0-9]+(access|policy)\b|(参照|閲覧|読み取り|読取|管理者|admin|sudo|root|編集|書き込み|開発|請求|s3|ec2|rds|cloudwatch).{0,12}(権限|ポリシー|のみ|ロール|アクセス)`),
 	"アクセスの許可":         formed(numbers+"|ポート|tcp|udp|port|ssh|rdp|http|icmp|sg-|::/0", `\d+\.\d+\.\d+\.\d+|::/0|ポート ?\d|\d+ ?番?ポート|\b(tcp|udp|port|ssh|rdp|https?|icmp)\b|\bsg-[0-9a-f]+`),
 	"リストアする内容":        formed("snap-|ami-|月|/|-|最新|昨日|前日|一昨日|直近|昨夜|今朝|先週", `snap-[0-9a-f]+|ami-[0-9a-f]+|\d+月 ?\d+日|\d+/\d+|\d{4}-\d+-\d+|(最新|昨日|前日|一昨日|直近|昨夜|今朝|先週).{0,6}(スナップショット|バックアップ|時点|もの|状態)`),
 	"os/ミドルウェア名":      formed("apache|httpd|nginx|tomcat|mysql|mariadb|postgres|oracle|redis|memcached|php|java|jdk|openss|log4j|python|ruby|node|wordpress|zabbix|docker|kernel|カーネル|linux|ubuntu|debian|centos|rhel|red|windows|iis|sudo|glibc|bind|postfix|squid|varnish|elasticsearch|jenkins|os", `apache|httpd|nginx|tomcat|mysql|mariadb|postgres|oracle|redis|memcached|php|java|jdk|openssl|openssh|log4j|python|ruby|node|wordpress|zabbix|docker|kernel|カーネル|linux|ubuntu|debian|centos|rhel|red ?hat|windows|\biis\b|sudo|glibc|bind|postfix|squid|varnish|elasticsearch|jenkins|\bos ?(の|を|は|に|へ)`),
@@ -107,7 +107,7 @@ var sayings = map[string]form{
 	"停止":   formed("止ま|止め|シャットダウン|stop|shut", `(please|could you|can you) (stop|shut ?down)\b|(止まる|止める)ように|(止め|シャットダウンし)て|シャットダウン(を|で)?(お願い|希望|依頼|した)`),
 	"起動":   formed("立ち|立上|start |boot ", `立ち?上げて|立ち?上がって|(please|could you|can you) (start|boot)\b`),
 	"再起動":  formed("リブート|reboot|restart", `リブート|\breboot|\brestart`),
-	"容量変更": formed("足し|増や|拡張|拡大|広げ|増量", `\d+ ?(gb|gib|tb) ?(足し|増やし)|(増やし|拡張し|拡大し|広げ|増量し)て|(増量|拡張|拡大)(を|で)?(お願い|希望|依頼|した)`),
+	"容量変更": formed("足し|増や|拡張|拡大|広げ|増量|extend|expand|enlarge|resize", `\b(extend|expand|enlarge|resize)\b|\d+ ?(gb|gib|tb) ?(足し|増やし)|(増やし|拡張し|拡大し|広げ|増量し)て|(増量|拡張|拡大)(を|で)?(お願い|希望|依頼|した)`),
 }
 
 var (
@@ -116,9 +116,9 @@ var (
 
 	instances = formed("i-", `\bi-[0-9a-f]{8,17}\b`)
 	typeNames = form{words: words(".nano|.micro|.small|.medium|.large|xlarge|.metal")}
-	domains   = form{words: words(".com|.net|.org|.jp|.io|.dev|.cloud|.local|.internal|.lan")}
+	domains   = form{words: words(".com|.net|.org|.jp|.io|.dev|.cloud|.local|.internal|.lan|.example")}
 	servers   = form{words: words("サーバ|ホスト|インスタンス|対象")}
-	domain    = regexp.MustCompile(`(^|[^@a-z0-9.-])((?:[a-z0-9][a-z0-9-]*\.)+(?:com|net|org|jp|io|dev|cloud|local|internal|lan))\b`)
+	domain    = regexp.MustCompile(`(^|[^@a-z0-9.-])((?:[a-z0-9][a-z0-9-]*\.)+(?:com|net|org|jp|io|dev|cloud|local|internal|lan|example))\b`)
 	called    = regexp.MustCompile(`(?:サーバー?|ホスト名?|インスタンス|対象)(?: ?(?:は|:|=|が|名は)? ?)[「"'` + "`" + `]?([a-z][a-z0-9_.-]{1,})|([a-z][a-z0-9_-]{2,})[」"'` + "`" + `]? ?(?:サーバー?|ホスト|インスタンス)`)
 	noHost    = wholly(`ec2|s3|rds|ipv?[46]|sha\d*|md5|utf-?\d*|http2|tls1?|ssl\d?|oauth2|base64|x86|amd64|arm64|route53|k8s|h26[45]|gp[23]|io[12]|st1|sc1|log4j\d?|al\d+|rhel\d*|el\d|centos\d*|ubuntu\d*|debian\d*|windows\d*|linux\d?|(php|python|java|jdk|node|nodejs|mysql|postgresql|postgres|mariadb|tomcat|apache|httpd|nginx|redis|ruby|perl|ver|version|port|tcp|udp|no|v|vpn|q|step|ssh|ssl|tls|id|kb|cve|az|day|web3)\d*|[a-z]\d[a-z]{0,3}`)
 	awsThing  = regexp.MustCompile(`^(sg|vol|snap|ami|eni|subnet|vpc|rtb|igw|nat|eipalloc|cve|acl|pcx|alas\d?|rhsa|usn|issue|arn)-|^[a-z]{2}-(north|south|east|west|central)[a-z]*-\d`)
@@ -147,7 +147,10 @@ func firstHost(text string) string {
 		if !hasDigit(word) || noHost.MatchString(word) || awsThing.MatchString(word) || product.MatchString(word) {
 			continue
 		}
-		if from > 0 && strings.IndexByte("@./\\#$%0123456789", bare[from-1]) >= 0 || to < len(bare) && strings.IndexByte("@\\(", bare[to]) >= 0 {
+		if from > 0 && strings.IndexByte("@./\\#$%0123456789", bare[from-1]) >= 0 || to < len(bare) && strings.IndexByte("@\\", bare[to]) >= 0 {
+			continue
+		}
+		if to+1 < len(bare) && bare[to] == '(' && !digit(bare[to+1]) { // md5(x) is a function, batch02(10.0.3.15) a host with its address
 			continue
 		}
 		return word
@@ -187,7 +190,18 @@ func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 // kindOfUser stands before a name and is none.
 var kindOfUser = regexp.MustCompile(`\b(?:iam|os|aws|linux|windows|mysql|sftp|ftp|vpn) ?の? ?(ユーザー?|アカウント)`)
 
+// inBrackets is the id of a person behind their name: 高橋(takahashi)さん. What else stands so is of a place or a team.
+var (
+	inBrackets = regexp.MustCompile(`([\p{Han}\p{Katakana}ー]{1,8})(?:さん|様|氏)?\(([a-z][a-z0-9._-]{2,})\)`)
+	noPerson   = regexp.MustCompile(`環境|サーバ|踏み台|本番|検証|開発|会社|部$|課$|室$|支店|拠点|監視|権限|機$|版$|系$`)
+)
+
 func hasUser(text string) bool {
+	for _, m := range inBrackets.FindAllStringSubmatch(text, -1) {
+		if !noPerson.MatchString(m[1]) && !product.MatchString(m[2]) {
+			return true
+		}
+	}
 	for _, m := range userNear.FindAllStringSubmatch(kindOfUser.ReplaceAllString(text, "$1"), -1) {
 		for _, word := range m[1:] {
 			if word != "" && !product.MatchString(word) && word != "user" && word != "name" {

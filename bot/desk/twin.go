@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"toban/bot"
@@ -10,13 +11,16 @@ import (
 // twinDays is how long an open request is remembered as one that another may repeat.
 const twinDays = 14
 
+// sentAgain is what people write before or behind the summary of a ticket that they send once more.
+var sentAgain = regexp.MustCompile(`(?i)[【\[(（]\s*(再送|再掲|再依頼|念のため)\s*[】\])）]|^\s*((re|fwd?)\s*[:：]\s*|再送\s*[:：]\s*)+`)
+
 // request is what other tickets of the customer are compared with: what is asked, of which host, in the requester's own words.
 func (d *decision) request() (bot.Holding, bool) {
 	if d.t.Status.Ended() || d.t.Drill || d.t.Alert != nil || d.t.Summary == "" || d.t.Class == bot.ClassComplaint {
 		return bot.Holding{}, false
 	}
 	return bot.Holding{
-		Kind: bot.HoldRequest, Ref: d.t.Type + "\n" + strings.ToLower(d.t.Host), What: letters(d.t.Summary), From: d.t.Received, Until: d.t.Received.AddDate(0, 0, twinDays),
+		Kind: bot.HoldRequest, Ref: d.t.Type + "\n" + strings.ToLower(d.t.Host), What: letters(sentAgain.ReplaceAllString(d.t.Summary, "")), From: d.t.Received, Until: d.t.Received.AddDate(0, 0, twinDays),
 	}, true
 }
 

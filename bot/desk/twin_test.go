@@ -23,6 +23,7 @@ func TestDuplicateIsNoticedAndTheKeptTicketHearsOfIt(t *testing.T) {
 	}{
 		"the same words":             {"バックアップ作業", "ｗｅｂ０１のバックアップを、お願いします。", backup, true},
 		"nearly the same words":      {"バックアップ作業", "web01 のバックアップをお願い致します", backup, true},
+		"sent again":                 {"バックアップ作業", "【再送】web01 のバックアップをお願いします", backup, true},
 		"another host":               {"バックアップ作業", "web02 のバックアップをお願いします", strings.ReplaceAll(backup, "web01", "web02"), false},
 		"other work on the host":     {"バックアップ作業", "web01 の設定変更", backup, false},
 		"another type, other words":  {"アカウント作業", "アカウントの追加", "ユーザー名: yamada", false},
