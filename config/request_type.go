@@ -64,9 +64,10 @@ type RequestType struct {
 	Change       Change         `yaml:"change,required"`
 	// Service names the calendar of the hours in which the request is taken; by itself it starts no clock.
 	Service string `yaml:"service"`
-	// Guides are best-effort figures that the source gives; they are told to staff and start no clock.
+	// Guides are best-effort figures that the source gives; they stand on the card of a ticket and start no clock.
 	Guides []Guide `yaml:"guides"`
-	// Plans says for which plans the type is included: yes, no or paid. Empty = every plan.
+	// Plans says for which plans the type is included: yes, no (staff decline it or take it on) or paid (told to the requester as a condition).
+	// Empty = every plan.
 	Plans map[string]string `yaml:"plans" oneof:"yes no paid"`
 	// Quota is how many units of the month's work a request counts.
 	Quota int `yaml:"quota" min:"0" max:"100"`

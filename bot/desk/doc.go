@@ -29,7 +29,7 @@
 //
 // # Files
 //
-// The decision: desk (the entry), life (statuses), intake, facts (what people wrote), fields (what people changed), staff (buttons),
+// The decision: desk (the entry), life (statuses), intake, plan (what the contract's plan includes), facts (what people wrote), fields (what people changed), staff (buttons),
 // moments (due moments and ends of effects), filed (files that customers attach), next (what an answer says of
 // what follows), clocks, warn, panel. The reading of text, pure functions: classify with phrases, details
 // with labels and signs, courtesy (thank-you), secret; objections and
