@@ -97,7 +97,8 @@ func TestEditsInBacklog(t *testing.T) {
 		before := len(b.posts())
 		b.snap.Description += "\n実施希望日時: 2026/12/01 22:00"
 		b.snap.Assignee = &bot.Author{ID: userOther, Name: "鈴木", Kind: bot.AuthorStaff, Person: "suzuki"}
-		b.comment(userStaff, "", bot.Change{Field: "description", From: "x", To: "y"}, bot.Change{Field: "assigner", From: "", To: "鈴木"})
+		b.comment(userCustomer, "", bot.Change{Field: "description", From: "x", To: "y"})
+		b.comment(userStaff, "", bot.Change{Field: "assigner", From: "", To: "鈴木"})
 		if len(b.posts()) != before || b.tk.Owner != "" || b.field("希望") != "" {
 			t.Errorf("owner %q, staff heard %q", b.tk.Owner, b.posts()[before:])
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"toban/bot"
 	"toban/bot/incident"
@@ -153,4 +154,39 @@ func TestJudgementThatCrossesTheFirstNotice(t *testing.T) {
 			t.Errorf("the customer reads %q", c.text("update:1:judged"))
 		}
 	}
+}
+
+// From when the next word is owed: from the judgement that makes words owed, even if nothing can be written; from the newest word that counts, whichever came to
+// be known last; and no later than a word that was long on its way has promised.
+func TestFromWhenTheNextWordIsOwed(t *testing.T) {
+	due := func(c *core, want string) {
+		t.Helper()
+		if got := c.timers["incident/round"]; !got.Truncate(time.Minute).Equal(clockAt(want)) {
+			t.Errorf("the next word is due %s, want %s", got.In(tokyo).Format("15:04:05"), want)
+		}
+	}
+	c := open(t, "10:00", bot.PriorityLow)
+	c.until("10:40")
+	c.down = true
+	c.press("incident.affected", nil)
+	due(c, "11:40")
+	c.until("11:05")
+	if c.heard("間に合いませんでした") {
+		t.Errorf("staff heard %q", c.posts)
+	}
+
+	c = open(t, "10:00", bot.PriorityHigh)
+	c.until("10:31")
+	c.comment("8", "データベースの接続数を調べています。", clockAt("10:30"))
+	c.comment("7", "ログを確認しています。お待ちください。", clockAt("10:10"))
+	due(c, "11:30")
+
+	c = open(t, "10:00", bot.PriorityHigh)
+	c.until("10:05")
+	c.down = true
+	c.update("調査しています")
+	c.until("10:20")
+	c.down = false
+	c.until("10:21")
+	due(c, "11:05")
 }
