@@ -172,7 +172,7 @@ func (d *decision) remind() {
 		draft = []string{"(前回から新しい記録はありません)"}
 	}
 	d.v.Post(bot.Post{
-		Text: "次の経過報告の期限は " + d.v.Short(due) + " です。カードの「経過報告」から送ってください。送られない場合は、" +
+		Text: "次の経過報告の期限は " + d.v.Short(due) + " です。カードの「経過報告」から送ってください(下書きが入っています)。送られない場合は、" +
 			bot.Lasting(d.v.Customer.Timing.InterimAutomatic) + "前に記録から自動で送ります。\n下書き:\n・" + strings.Join(draft, "\n・"),
 		Mention: d.v.Mention(),
 	})

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"slices"
+	"strings"
 
 	"toban/bot"
 )
@@ -85,13 +86,7 @@ func (d *decision) buttons() []bot.Button {
 		out = append(out, judge...)
 	}
 	out = append(out,
-		bot.Button{Action: actionUpdate, Label: "経過報告", Style: "primary", Form: &bot.Form{
-			Title: "経過報告", Submit: "送る", Intro: "お客様のチケットに書き込みます。",
-			Inputs: []bot.Input{
-				{ID: "state", Label: "現在の状況", Type: bot.InputArea, Max: 2000},
-				{ID: "done", Label: "前回から行ったこと", Type: bot.InputArea, Max: 2000, Optional: true},
-			},
-		}},
+		bot.Button{Action: actionUpdate, Label: "経過報告", Style: "primary", Form: d.updateForm()},
 		bot.Button{Action: actionNote, Label: "対応を記録", Form: &bot.Form{
 			Title: "対応を記録", Submit: "記録する", Intro: "記録した内容は、次の経過報告でお客様に伝わることがあります。",
 			Inputs: []bot.Input{{ID: "text", Label: "行ったこと・分かったこと", Type: bot.InputArea, Max: 1000}},
@@ -106,9 +101,32 @@ func (d *decision) buttons() []bot.Button {
 	return out
 }
 
+// updateForm begins with what is on record: sent as it is, it says that nothing has changed, which is an update like any other.
+func (d *decision) updateForm() *bot.Form {
+	return &bot.Form{
+		Title: "経過報告", Submit: "お客様に送る", Says: true,
+		Intro: "お客様のチケットに書き込みます。記録から下書きを入れています。変わりがない場合は、このまま送れば経過報告として数えます。",
+		Inputs: []bot.Input{
+			{ID: "state", Label: "現在の状況", Type: bot.InputArea, Max: longestWords, Initial: d.stateWords()},
+			{ID: "done", Label: "前回から行ったこと", Type: bot.InputArea, Max: longestWords, Optional: true, Initial: clip(strings.Join(d.facts(), "\n"), longestWords)},
+		},
+	}
+}
+
+// longestWords is the longest text of an update, in characters.
+const longestWords = 2000
+
+// clip keeps a draft within its field.
+func clip(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
 func recoveredButton(label string) bot.Button {
 	return bot.Button{Action: actionRecovered, Label: label, Form: &bot.Form{
-		Title: "復旧を知らせる", Submit: "知らせる",
+		Title: "復旧を知らせる", Submit: "お客様に知らせる", Says: true,
 		Inputs: []bot.Input{
 			{ID: "happened", Label: "起きたこと", Type: bot.InputArea, Max: 2000},
 			{ID: "done", Label: "行ったこと", Type: bot.InputArea, Max: 2000},

@@ -157,11 +157,30 @@ func (d *decision) pressUpdate(a bot.StaffAction, p bot.Person) error {
 	data := map[string]any{"state": state, "at": d.v.When(d.in.Now), "person": p.Name}
 	if v := strings.TrimSpace(a.Values["done"]); v != "" {
 		data["done"] = v
-		// It is told now: the next word need not repeat it, so it stands before this one's own instant.
-		d.note(d.at(), p.Name, v)
+		// It is told now: the next word need not repeat it, so it stands before this one's own instant. What the draft said is on record.
+		if v = d.unrecorded(v); v != "" {
+			d.note(d.at(), p.Name, v)
+		}
 	}
 	d.v.Reason("interim update by "+p.Name, "pressed in Slack")
 	return d.update("", "interim_update", data)
+}
+
+// unrecorded leaves out of a text the lines that are on record since the last word.
+func (d *decision) unrecorded(text string) string {
+	known := map[string]bool{}
+	for _, f := range d.facts() {
+		for l := range strings.SplitSeq(f, "\n") {
+			known[strings.TrimSpace(l)] = true
+		}
+	}
+	var out []string
+	for l := range strings.SplitSeq(text, "\n") {
+		if l = strings.TrimSpace(l); l != "" && !known[l] {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
 func (d *decision) pressRecovered(a bot.StaffAction, p bot.Person) error {
