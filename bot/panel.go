@@ -67,6 +67,7 @@ type Form struct {
 	Submit string  `json:"submit"`
 	Intro  string  `json:"intro,omitempty"`
 	Inputs []Input `json:"inputs"`
+	Says   bool    `json:"says,omitempty"` // the customer reads what is sent: the words can be looked at before
 }
 
 // InputType is the kind of a form's field.

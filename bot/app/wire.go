@@ -93,7 +93,7 @@ func (a *App) senders() map[string]bot.Sender {
 func (a *App) newSlack(in bot.Inbox) (*slack.Slack, error) {
 	cfg := a.p.Config.Server.Slack
 	c := slack.Config{
-		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a}, Switch: a.sw, Modes: modesOf{a}, Silences: silencesOf{a}, Duties: duties{a}, Adoptions: adoptions{a}, Releases: releases{a}, Homes: homes{a}, Office: office{a}, Draft: a.draft, Works: a.works,
+		Token: cfg.BotToken.Reveal(), AppToken: cfg.AppToken.Reveal(), APIURL: cfg.APIURL, Inbox: in, Dead: a.p.Store, Board: board{a}, Switch: a.sw, Modes: modesOf{a}, Silences: silencesOf{a}, Duties: duties{a}, Adoptions: adoptions{a}, Releases: releases{a}, Homes: homes{a}, Office: office{a}, Draft: a.draft, Preview: a.preview, Works: a.works,
 		Directory: a.staffDirectory, Clock: a.p.Clock, Logger: a.p.Logger.With("part", "slack"), Count: a.metrics.slack,
 		PerMessage: a.p.SlackPace, Lacks: a.lacksScopes,
 	}

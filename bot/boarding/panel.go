@@ -93,7 +93,7 @@ func (d *decision) buttons() []bot.Button {
 		return []bot.Button{{Action: actionAgain, Label: "最初から始める", Confirm: "チェックリストを最初から始めますか?"}}
 	case run.State == playbook.Done && d.s.DoneKey == "":
 		return []bot.Button{{Action: actionDone, Label: "完了を知らせる", Style: "primary", Form: &bot.Form{
-			Title: names[d.t.Boarding], Submit: "知らせる", Intro: "お客様に、手続きがすべて終わったことをお知らせします。",
+			Title: names[d.t.Boarding], Submit: "お客様に知らせる", Says: true, Intro: "お客様に、手続きがすべて終わったことをお知らせします。",
 			Inputs: []bot.Input{{ID: "note", Label: "添える言葉(お客様に伝わります)", Type: bot.InputArea, Max: 1000, Optional: true}},
 		}}}
 	}

@@ -83,7 +83,7 @@ func (d *decision) declineButton() bot.Button {
 	}
 	const longest = 500
 	return bot.Button{Action: actionDecline, Label: "お断りする", Style: "danger", Form: &bot.Form{
-		Title: "お断り", Submit: "お客様に伝える", Inputs: []bot.Input{
+		Title: "お断り", Submit: "お客様に伝える", Says: true, Inputs: []bot.Input{
 			{ID: "reason", Label: "理由(お客様にそのまま伝わります)", Type: bot.InputText, Max: longest, Initial: reason},
 			{ID: "alternative", Label: "代わりにできること", Type: bot.InputText, Max: longest, Optional: true},
 		},

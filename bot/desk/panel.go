@@ -207,7 +207,7 @@ func (d *decision) makers() []maker {
 
 func withdrawButton() bot.Button {
 	return bot.Button{Action: actionWithdraw, Label: "取り下げ", Style: "danger", Form: &bot.Form{
-		Title: "取り下げ", Submit: "終了する", Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
+		Title: "取り下げ", Submit: "終了する", Says: true, Inputs: []bot.Input{{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200}},
 	}}
 }
 
@@ -223,14 +223,14 @@ func (d *decision) takeValue() string { return "from:" + d.t.Owner }
 
 func askButton() bot.Button {
 	return bot.Button{Action: actionAsk, Label: "お客様に確認", Form: &bot.Form{
-		Title: "お客様に確認", Submit: "送る", Intro: "お客様に確認したい項目を1行に1つ書いてください。回答があるまで時計は止まります。",
+		Title: "お客様に確認", Submit: "お客様に送る", Says: true, Intro: "お客様に確認したい項目を1行に1つ書いてください。回答があるまで時計は止まります。",
 		Inputs: []bot.Input{{ID: "question", Label: "確認したいこと", Type: bot.InputArea, Max: 1000}},
 	}}
 }
 
 func (d *decision) agreeButton() bot.Button {
 	return bot.Button{Action: actionAgree, Label: "期日を合意", Form: &bot.Form{
-		Title: "期日を合意", Submit: "決める", Intro: "お客様とチケットで合意した期日を入れてください。",
+		Title: "期日を合意", Submit: "決める", Says: true, Intro: "お客様とチケットで合意した期日を入れてください。",
 		Inputs: []bot.Input{{ID: "date", Label: "合意した期日", Type: bot.InputDateTime, Future: true, Initial: d.suggestDate()}},
 	}}
 }
@@ -249,7 +249,7 @@ func (d *decision) doneButton() bot.Button {
 // doneForm asks staff for the words of a completion notice, and of a change that needs a plan whether one was made at all.
 func (d *decision) doneForm() *bot.Form {
 	f := &bot.Form{
-		Title: "完了を知らせる", Submit: "送る", Intro: "お客様への完了のお知らせに載ります。",
+		Title: "完了を知らせる", Submit: "お客様に送る", Says: true, Intro: "お客様への完了のお知らせに載ります。",
 		Inputs: []bot.Input{
 			{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: 2000},
 			{ID: "result", Label: "確認した結果", Type: bot.InputArea, Max: 2000, Optional: true},

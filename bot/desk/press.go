@@ -114,7 +114,7 @@ func (d *decision) pressUrgent(a bot.StaffAction, who bot.Author) error {
 
 func (d *decision) mergeButton() bot.Button {
 	return bot.Button{Action: actionMerge, Label: "まとめる", Form: &bot.Form{
-		Title: "同じ依頼にまとめる", Submit: "まとめる", Intro: "このチケットを終了し、お客様に、まとめた先の課題で対応することをお知らせします。",
+		Title: "同じ依頼にまとめる", Submit: "まとめる", Says: true, Intro: "このチケットを終了し、お客様に、まとめた先の課題で対応することをお知らせします。",
 		Inputs: []bot.Input{{ID: "into", Label: "まとめる先の課題キー", Type: bot.InputText, Max: 40, Initial: d.s.Twin, Hint: "例: " + d.t.Project + "-12"}},
 	}}
 }
@@ -122,7 +122,7 @@ func (d *decision) mergeButton() bot.Button {
 func (d *decision) lateButton() bot.Button {
 	const longest = 500
 	return bot.Button{Action: actionLate, Label: "遅れを知らせる", Form: &bot.Form{
-		Title: "遅れのお知らせ", Submit: "お客様に知らせる", Intro: "お客様に一度だけ、理由と新しい予定をお知らせします。送らない場合は、期限になった時点で自動でお知らせします。",
+		Title: "遅れのお知らせ", Submit: "お客様に知らせる", Says: true, Intro: "お客様に一度だけ、理由と新しい予定をお知らせします。送らない場合は、期限になった時点で自動でお知らせします。",
 		Inputs: []bot.Input{
 			{ID: "cause", Label: "理由(お客様に伝わります)", Type: bot.InputText, Max: longest},
 			{ID: "new_due", Label: "新しい予定", Type: bot.InputDateTime, Future: true, Later: rfc(d.t.Due), Initial: d.businessDays(later(d.t.Due, d.in.Now), 1).Format(time.RFC3339)},
@@ -151,7 +151,7 @@ func (d *decision) urgentButton() bot.Button {
 		how, style = urgentByTicket, "danger"
 	}
 	return bot.Button{Action: actionUrgent, Label: "緊急対応にする", Style: style, Form: &bot.Form{
-		Title: "緊急対応", Submit: "緊急対応にする", Intro: "時間帯にかかわらず対応します。お客様と合意した期日が約束になります。",
+		Title: "緊急対応", Submit: "緊急対応にする", Says: true, Intro: "時間帯にかかわらず対応します。お客様と合意した期日が約束になります。",
 		Inputs: []bot.Input{{ID: "how", Label: "依頼の方法", Type: bot.InputSelect, Initial: how, Options: []bot.Option{
 			{Value: urgentByPhone, Label: "電話で依頼された"}, {Value: urgentByTicket, Label: "チケットに書かれている"},
 		}}, {ID: "date", Label: "合意した期日", Type: bot.InputDateTime, Future: true, Initial: d.suggestDate()}},

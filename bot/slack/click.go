@@ -32,6 +32,10 @@ func (s *Slack) click(ctx context.Context, in interaction) error {
 			s.c.Count(string(doorInteractions), s.homeClick(ctx, in, a.ActionID))
 			continue
 		}
+		if in.Container.Type == "view" && a.ActionID == view.ActionPreview {
+			s.c.Count(string(doorInteractions), s.preview(ctx, in))
+			continue
+		}
 		if in.Container.Type == "view" && strings.HasPrefix(a.ActionID, adoptPrefix) {
 			s.c.Count(string(doorInteractions), s.adoptClick(ctx, in, a.ActionID, a.Value, a.Selected.Value))
 			continue
@@ -153,9 +157,7 @@ func (s *Slack) open(ctx context.Context, in interaction, card bot.Card, b bot.B
 		s.c.Logger.Error("writing a form's origin", "action", b.Action, "error", err)
 		return "failed", cannotOpen
 	}
-	modal, err := view.Dialogue{
-		Form: *b.Form, Action: b.Action, About: card.Key + " " + card.Title, Metadata: base64.RawURLEncoding.EncodeToString(o),
-	}.Modal()
+	modal, err := s.dialogue(card, b, base64.RawURLEncoding.EncodeToString(o)).Modal()
 	if err != nil {
 		s.c.Logger.Error("building a form", "ticket", card.Ticket, "action", b.Action, "error", err)
 		return "failed", "この入力画面は表示できません。Tobanの管理者に連絡してください。"

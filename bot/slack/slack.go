@@ -31,7 +31,9 @@ type Config struct {
 	Dead      bot.DeadLetters
 	Board     Board
 	Directory func() *bot.Directory
-	Office    Office    // behind App Home and the questions of /toban; nil: neither is there
+	Office    Office // behind App Home and the questions of /toban; nil: neither is there
+	// Preview tells what the customer would read if a form were sent now; nil: forms don't offer it.
+	Preview   func(ctx context.Context, a bot.StaffAction) (Preview, error)
 	Draft     Draft     // the forms of what belongs to no ticket yet; nil: there are none
 	Works     Works     // behind /toban schedule; nil: /toban does not know it
 	Releases  Releases  // behind the buttons of what waits for a person; nil: there are none

@@ -239,7 +239,7 @@ func (d *decision) runButtons(run *playbook.Run) []bot.Button {
 	return []bot.Button{
 		{Action: actionTick, Label: clip("確認した: "+c.Text, 70), Style: "primary", Value: value},
 		trouble("問題あり"),
-		{Action: actionAbort, Label: "中断する", Style: "danger", Form: &bot.Form{Title: "作業の中断", Submit: "中断する", Inputs: []bot.Input{
+		{Action: actionAbort, Label: "中断する", Style: "danger", Form: &bot.Form{Title: "作業の中断", Submit: "中断する", Says: true, Inputs: []bot.Input{
 			{ID: "reason", Label: "理由(お客様に伝わります)", Type: bot.InputText, Max: 200},
 		}}},
 	}

@@ -189,7 +189,7 @@ func (d *decision) form() *bot.Form {
 func (d *decision) endForm() *bot.Form {
 	done, _ := d.evidence()
 	return &bot.Form{
-		Title: "作業を終える", Submit: "知らせる", Intro: "作業は終わりますが、ご依頼は続きます。お客様に次の内容をお知らせします。あとで「日程を変更」から決め直せます。",
+		Title: "作業を終える", Submit: "お客様に知らせる", Says: true, Intro: "作業は終わりますが、ご依頼は続きます。お客様に次の内容をお知らせします。あとで「日程を変更」から決め直せます。",
 		Inputs: []bot.Input{{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: longestDone, Initial: clip(done, longestDone)}},
 	}
 }
@@ -287,7 +287,7 @@ func (d *decision) extendForm() *bot.Form {
 	if end.Before(d.in.Now) {
 		end = minute(d.in.Now)
 	}
-	return &bot.Form{Title: "終了予定の延長", Submit: "知らせる", Inputs: []bot.Input{
+	return &bot.Form{Title: "終了予定の延長", Submit: "お客様に知らせる", Says: true, Inputs: []bot.Input{
 		{ID: "end", Label: "新しい終了予定", Type: bot.InputDateTime, Future: true, Later: d.o.End.Format(time.RFC3339), Initial: end.Add(halfHour).Format(time.RFC3339)},
 		{ID: "reason", Label: "理由", Type: bot.InputText, Max: 200, Optional: true},
 	}}
@@ -304,7 +304,7 @@ func clip(s string, n int) string {
 func (d *decision) doneForm() *bot.Form {
 	done, result := d.evidence()
 	return &bot.Form{
-		Title: "作業完了", Submit: "知らせる", Intro: "お客様への完了のお知らせに載ります。",
+		Title: "作業完了", Submit: "お客様に知らせる", Says: true, Intro: "お客様への完了のお知らせに載ります。",
 		Inputs: []bot.Input{
 			{ID: "done", Label: "実施したこと", Type: bot.InputArea, Max: longestDone, Initial: clip(done, longestDone)},
 			{ID: "result", Label: "確認した結果", Type: bot.InputArea, Max: longestDone, Optional: true, Initial: clip(result, longestDone)},

@@ -25,7 +25,7 @@ export function show(views, person, world, refresh) {
     name: "modal", errors, ...world,
     value: (b, e) => (key(b, e) in typed ? typed[key(b, e)] : simple((v.state.values[b.block_id] || {})[e.action_id])),
     set: (b, e, x) => { typed[key(b, e)] = x; },
-    send: async (a) => { await attempt(() => slack.act("click_view", { user: person, view_id: v.id, ...a })); refresh(); },
+    send: async (a) => { await attempt(() => slack.act("click_view", { user: person, view_id: v.id, typed: filled(v), ...a })); refresh(); },
   };
   const close = async () => {
     if (closing === v.id) return; // Escape may be told twice
@@ -44,13 +44,19 @@ export function show(views, person, world, refresh) {
   if (changed) (box.querySelector(".wrong input, .wrong textarea, .wrong select") || box.querySelector(".inside input, .inside textarea, .inside select"))?.focus();
 }
 
-async function submit(v, person, refresh) {
+// filled is what stands in the form's fields, as Slack's client tells it with a submission and with a click in the form.
+function filled(v) {
   const inputs = new Set(v.blocks.filter((b) => b.type === "input").map((b) => b.block_id));
   const values = {};
   for (const [k, x] of Object.entries(typed)) {
     const [block, action] = k.split("\n");
     if (inputs.has(block)) (values[block] = values[block] || {})[action] = x === "" ? null : x;
   }
+  return values;
+}
+
+async function submit(v, person, refresh) {
+  const values = filled(v);
   const out = await attempt(() => slack.act("submit", { user: person, view_id: v.id, values }));
   errors = out?.result?.errors || {};
   if (out && !Object.keys(errors).length) document.dispatchEvent(new CustomEvent("submitted", { detail: v.callback_id }));

@@ -9,7 +9,7 @@ import (
 
 // ClickView uses an element in a modal or App Home. An empty ViewID means the
 // person's front modal, or the App Home when none is open. Changing an input
-// that does not dispatch actions only changes the form.
+// that does not dispatch actions only changes the form. Typed is what stands in the form's fields by then, as in Submit.
 type ClickView struct {
 	User     string   `json:"user"`
 	ViewID   string   `json:"view_id,omitempty"`
@@ -17,6 +17,8 @@ type ClickView struct {
 	BlockID  string   `json:"block_id,omitempty"`
 	Value    string   `json:"value,omitempty"`
 	Values   []string `json:"values,omitempty"`
+
+	Typed map[string]map[string]any `json:"typed,omitempty"`
 }
 
 // Submit fills in and submits a modal. Values holds, by block and action id, a
@@ -71,6 +73,9 @@ func (s *Server) ClickView(ctx context.Context, c ClickView) error {
 		}
 		f, err := seek(v.blocks, c.ActionID, c.BlockID, c.Value)
 		if err != nil {
+			return nil, err
+		}
+		if err := s.fill(v, c.Typed); err != nil {
 			return nil, err
 		}
 		value, err := s.choice(f.element, Click{Value: c.Value, Values: c.Values}.chosen())

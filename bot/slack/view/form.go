@@ -17,6 +17,8 @@ const (
 	maxText    = 3000
 	maxOptions = 100
 	maxOption  = 75
+
+	previewRoom = 20 // blocks that a preview takes at most
 )
 
 // Dialogue is a form to be shown as a modal.
@@ -25,6 +27,32 @@ type Dialogue struct {
 	Action   string // becomes the callback id
 	About    string // the ticket's key and title, above the fields
 	Metadata string // comes back with the submission
+	Shows    bool   // offers to show what the customer would read
+	Preview  []string
+}
+
+// ActionPreview is the button in a form that shows what the customer would read.
+const ActionPreview = "form.preview"
+
+// previewed is how much of a preview is shown, in pieces of a section.
+const previewed = 6
+
+// preview is the button and below it what was found; block ids are its own, so that what is typed above stays.
+func (d Dialogue) preview() []slackgo.Block {
+	if !d.Shows {
+		return nil
+	}
+	show := slackgo.NewButtonBlockElement(ActionPreview, "", plain("お客様が読む文面を確認", 75))
+	out := []slackgo.Block{slackgo.NewActionBlock("preview", show)}
+	for i, line := range d.Preview {
+		if i > 0 {
+			out = append(out, slackgo.NewDividerBlock())
+		}
+		for _, t := range pieces(Clean(line), 2900, previewed) {
+			out = append(out, slackgo.NewSectionBlock(plain(t, 2900), nil, nil))
+		}
+	}
+	return out[:min(len(out), previewRoom)]
 }
 
 // Modal renders the form. It fails for a form that nobody could fill in.
@@ -46,6 +74,9 @@ func (d Dialogue) Modal() (slackgo.ModalViewRequest, error) {
 			hint = plain(Clean(in.Hint), 2000)
 		}
 		blocks = append(blocks, slackgo.NewInputBlock(in.ID, plain(Line(in.Label), 2000), hint, e).WithOptional(in.Optional))
+	}
+	if len(d.Form.Inputs) < maxInputs-previewRoom {
+		blocks = append(blocks, d.preview()...)
 	}
 	submit := d.Form.Submit
 	if submit == "" {

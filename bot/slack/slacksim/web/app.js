@@ -4,7 +4,7 @@ import { setWorld, setEmoji } from "./text.js";
 import { setFormWorld, simple } from "./form.js";
 import { blocks } from "./blocks.js";
 import { messages, title, day } from "./messages.js";
-import { modal } from "./modal.js";
+import { modal, filled } from "./modal.js";
 import { composer, drawComposer } from "./composer.js";
 import { drawTools } from "./tools.js";
 
@@ -141,7 +141,7 @@ export function viewContext(v, id) {
     where: { view_id: id }, errors: page.errors,
     value: (b, e) => (key(b, e) in store ? store[key(b, e)] : simple((v.state.values[b.block_id] || {})[e.action_id])),
     set: (b, e, x) => { store[key(b, e)] = x; },
-    send: (a) => act("click_view", { view_id: id, ...a }),
+    send: (a) => act("click_view", { view_id: id, ...(v.type === "modal" && { typed: filled(v) }), ...a }),
   };
 }
 

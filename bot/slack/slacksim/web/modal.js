@@ -47,18 +47,23 @@ export function modal() {
   if (fresh || held || open.querySelector("[aria-invalid]")) first.focus();
 }
 
-async function submit(v) {
-  const at = $("modal-submit");
-  if (document.activeElement !== at) at.focus(); // the field in hand reports its value
-  at.classList.add("busy");
-  at.setAttribute("aria-busy", "true");
+// filled is what stands in the form's fields, as Slack's client tells it with a submission and with a click in the form.
+export function filled(v) {
   const inputs = new Set(v.blocks.filter((b) => b.type === "input").map((b) => b.block_id));
   const values = {};
   for (const [k, x] of Object.entries(page.typed[v.id] || {})) {
     const [block, action] = k.split("\n");
     if (inputs.has(block)) (values[block] = values[block] || {})[action] = x === "" ? null : x;
   }
-  const out = await act("submit", { view_id: v.id, values });
+  return values;
+}
+
+async function submit(v) {
+  const at = $("modal-submit");
+  if (document.activeElement !== at) at.focus(); // the field in hand reports its value
+  at.classList.add("busy");
+  at.setAttribute("aria-busy", "true");
+  const out = await act("submit", { view_id: v.id, values: filled(v) });
   at.classList.remove("busy");
   at.removeAttribute("aria-busy");
   page.errors = Object.fromEntries(Object.entries((out.result && out.result.errors) || {}).map(([k, x]) => [k, out.result.asked ? x : ours(x)]));
