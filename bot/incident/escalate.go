@@ -11,7 +11,8 @@ import (
 	"toban/sla"
 )
 
-// climb starts the escalation of an incident that does or may affect the service: while nobody takes it, one step after the other is reached.
+// climb starts the escalation of an incident that does or may affect the service: while nobody takes it, one step after the other is reached, and
+// all of them again, as often as the contract has its own contacts telephoned; the end of it is loud.
 // The steps are kept as they are now: who edits the configuration does not bend what runs. What staff were asked at once, in Slack, is not
 // asked twice. An incident without effect waits as a request does.
 func (d *decision) climb() {
@@ -21,12 +22,13 @@ func (d *decision) climb() {
 	d.dirty = true
 	d.r.Climbed, d.r.Climbs, d.r.Answered, d.r.Called, d.r.Rung = 0, d.in.Now, "", nil, false
 	d.r.Ladder = slices.Clone(d.v.Customer.Escalation)
+	d.r.Laps, d.r.LapAt, d.r.Deserted = max(d.v.Customer.Calls.Rounds, 1), d.in.Now, false
 	if steps := d.r.Ladder; len(steps) > 0 && steps[0].After == 0 && steps[0].To == "duty" {
 		by := slices.DeleteFunc(slices.Clone(steps[0].By), func(way string) bool { return way == voice.BySlack })
 		if len(by) > 0 {
 			d.reach(bot.EscalationStep{To: steps[0].To, By: by})
 		}
-		d.r.Climbed = 1
+		d.climbed()
 	}
 	d.climbOn()
 }
@@ -37,24 +39,65 @@ func (d *decision) climbOn() {
 	if d.taken() || d.r.Climbs.IsZero() || !d.impact().asAffected() {
 		return
 	}
-	for ; d.r.Climbed < len(d.r.Ladder); d.r.Climbed++ {
-		at := sla.After(nil, d.r.Climbs, d.r.Ladder[d.r.Climbed].After)
+	if d.r.LapAt.IsZero() { // begun by a release that knew one lap
+		d.r.LapAt = d.r.Climbs
+	}
+	n := len(d.r.Ladder)
+	for d.r.Climbed < n*max(d.r.Laps, 1) {
+		step := d.r.Ladder[d.r.Climbed%n]
+		at := sla.After(nil, d.r.LapAt, step.After)
 		if at.After(d.in.Now) {
 			d.v.Set("climb", at)
 			return
 		}
-		d.dirty = true
-		d.reach(d.r.Ladder[d.r.Climbed])
+		d.reach(step)
+		d.climbed()
 		if !d.r.Rung { // the customer reads it in the next update, once
 			d.r.Rung = true
 			d.note(d.in.Now, "Toban", "担当者の呼び出しを始めました。")
 		}
 	}
+	switch {
+	case n == 0 || d.r.Deserted:
+	case d.r.LapAt.After(d.in.Now): // whoever was reached last has time to answer
+		d.v.Set("climb", d.r.LapAt)
+	default:
+		d.deserted()
+	}
+}
+
+// climbed counts a step. Behind the last one whoever was reached has as long to answer as staff have for a call; then the next lap begins.
+func (d *decision) climbed() {
+	d.r.Climbed++
+	d.dirty = true
+	if d.r.Climbed%len(d.r.Ladder) == 0 {
+		d.r.LapAt = sla.After(nil, d.in.Now, d.v.Customer.Calls.Ask)
+	}
+}
+
+// deserted says aloud that all were called and nobody came: silence would read as if somebody had.
+func (d *decision) deserted() {
+	d.r.Deserted, d.dirty = true, true
+	who := d.tier()
+	for _, user := range d.r.Called {
+		if !slices.Contains(who, user) {
+			who = append(who, user)
+		}
+	}
+	d.v.Post(bot.Post{
+		Text: fmt.Sprintf("🔴 呼び出しを%d巡行いましたが、だれもこの障害の対応を始めていません。電話など別の方法で人を呼び、カードの「担当する」を押してください。これより後、Tobanからの呼び出しはありません。",
+			max(d.r.Laps, 1)), Mention: who, Top: true,
+	})
+	d.v.Reason("called everybody, and nobody took it", fmt.Sprintf("%d steps, %d laps", len(d.r.Ladder), max(d.r.Laps, 1)))
 }
 
 // reach reaches the step that is due, and remembers who was called out.
 func (d *decision) reach(s bot.EscalationStep) {
-	p, ok := d.v.Reach(d.step(d.r.Climbed), s, "障害にまだ担当者がいません。カードの「担当する」を押してください。")
+	words := "障害にまだ担当者がいません。カードの「担当する」を押してください。"
+	if lap := d.r.Climbed/len(d.r.Ladder) + 1; lap > 1 {
+		words = fmt.Sprintf("障害にまだ担当者がいません(%d巡目の呼び出し)。カードの「担当する」を押してください。", lap)
+	}
+	p, ok := d.v.Reach(d.step(d.r.Climbed), s, words)
 	if ok && p.SlackUser != "" && !slices.Contains(d.r.Called, p.SlackUser) {
 		d.r.Called = append(d.r.Called, p.SlackUser)
 	}

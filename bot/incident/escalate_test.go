@@ -26,7 +26,7 @@ func escalated(t *testing.T, steps ...bot.EscalationStep) *core {
 		return bot.Person{}, false
 	}
 	cust := *c.cust
-	cust.Escalation = steps
+	cust.Escalation, cust.Calls = steps, bot.Calls{Rounds: 2, Ask: 5 * time.Minute}
 	c.cust, c.dir.Customers = &cust, []*bot.Customer{&cust}
 	c.classified(bot.ClassIncident, bot.PriorityHigh)
 	return c
@@ -57,7 +57,7 @@ func TestNobodyTakesAnIncident(t *testing.T) {
 	if c.heard(asked) {
 		t.Errorf("the first step is asked twice: %q", c.posts)
 	}
-	c.until("10:30")
+	c.until("10:19")
 	if got, want := fmt.Sprint(c.reached()), "[10:05 mail.send 10:05 phone.call]"; got != want {
 		t.Errorf("reached %s, want %s", got, want)
 	}
@@ -74,9 +74,47 @@ func TestNobodyTakesAnIncident(t *testing.T) {
 			t.Errorf("the customer reads %s", s.Body)
 		}
 	}
-	c.until("11:30")
-	if n := len(c.reached()); n != 2 {
-		t.Errorf("reached %v", c.reached())
+	// All of them once more; then it is said aloud, once, to everybody who was called, and the customer hears nothing of it.
+	c.until("10:39")
+	if got, want := fmt.Sprint(c.reached()), "[10:05 mail.send 10:05 phone.call 10:25 mail.send 10:25 phone.call]"; got != want || c.count("2巡目の呼び出し") != 4 {
+		t.Errorf("reached %s, %q", got, c.posts)
+	}
+	if c.heard("だれもこの障害の対応を始めていません") {
+		t.Errorf("said before whoever was reached last could answer: %q", c.posts)
+	}
+	c.until("13:30")
+	last := slices.IndexFunc(c.posts, func(p string) bool { return strings.Contains(p, "呼び出しを2巡行いましたが") })
+	if c.count("呼び出しを2巡行いましたが") != 1 || !strings.Contains(c.posts[last], "U3") || !strings.Contains(c.posts[last], "U2") || len(c.reached()) != 4 {
+		t.Errorf("reached %v, staff heard %q", c.reached(), c.posts)
+	}
+	for _, s := range c.outbox {
+		if s.Kind.Channel() == "backlog" && strings.Contains(string(s.Body), "巡") {
+			t.Errorf("the customer reads %s", s.Body)
+		}
+	}
+}
+
+// How often they are called is as it was when the incident began, and whoever answers in the second lap ends it like in the first.
+func TestLapsAreThoseOfTheBeginning(t *testing.T) {
+	c := escalated(t, ladder...)
+	cust := *c.cust
+	cust.Calls.Rounds = 9
+	c.cust, c.dir.Customers = &cust, []*bot.Customer{&cust} // somebody edits the configuration
+	c.until("10:24")
+	c.calls = string(bot.CallAcknowledged) + ":1"
+	c.until("14:00")
+	if got := len(c.reached()); got != 4 || c.heard("だれもこの障害の対応を始めていません") || !c.heard("対応するとの回答を受けました") {
+		t.Errorf("reached %v: %q", c.reached(), c.posts)
+	}
+	one := escalated(t, bot.EscalationStep{To: "duty", By: []string{"slack"}}) // nobody but who was asked at once
+	one.until("14:00")
+	if one.count("2巡目の呼び出し") != 1 || one.count("だれもこの障害の対応を始めていません") != 1 {
+		t.Errorf("a ladder of one step: %q", one.posts)
+	}
+	none := escalated(t)
+	none.until("14:00")
+	if none.heard("巡") {
+		t.Errorf("a contract without steps: %q", none.posts)
 	}
 }
 
@@ -96,7 +134,7 @@ func TestSomebodyTakesAnIncident(t *testing.T) {
 			c := escalated(t, ladder...)
 			c.until("10:04")
 			take(c)
-			c.until("10:45")
+			c.until("13:45")
 			want := 0
 			if name == "answers" {
 				want = 1
@@ -170,7 +208,7 @@ func TestEndOfAnIncidentCallsNobodyOut(t *testing.T) {
 func TestCallThatTakesNothing(t *testing.T) {
 	c := escalated(t, ladder...)
 	c.calls = string(bot.CallAcknowledged) + ":2"
-	c.until("10:30")
+	c.until("10:19")
 	if n := c.count(asked); n != 3 {
 		t.Errorf("asked %d times: %q", n, c.posts)
 	}
@@ -198,7 +236,7 @@ func TestEscalationAfterAnOutage(t *testing.T) {
 	delete(c.timers, "climb")
 	c.now = clockAt("10:40")
 	c.fire("climb", clockAt("10:05"))
-	c.until("10:50")
+	c.until("10:44")
 	if n := c.count(asked); n != 3 || len(c.reached()) != 2 {
 		t.Errorf("asked %d times, reached %v", n, c.reached())
 	}

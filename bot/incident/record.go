@@ -61,6 +61,9 @@ type Record struct {
 	Climbs       time.Time            `json:"climbs,omitzero"`    // since when the escalation climbs while nobody takes the incident
 	Climbed      int                  `json:"climbed,omitempty"`  // its steps that were reached
 	Ladder       []bot.EscalationStep `json:"ladder,omitempty"`   // its steps as they were when it began
+	Laps         int                  `json:"laps,omitempty"`     // how often all of its steps are reached, as it was when it began
+	LapAt        time.Time            `json:"lap_at,omitzero"`    // since when the present lap climbs
+	Deserted     bool                 `json:"deserted,omitempty"` // all laps are over, nobody took it, and staff were told so
 	Rung         bool                 `json:"rung,omitempty"`     // the timeline tells that people are called out
 	Called       []string             `json:"called,omitempty"`   // Slack users who were called out and have not heard that somebody has it in hand
 	Answered     string               `json:"answered,omitempty"` // key of the call in which somebody said that they take it
