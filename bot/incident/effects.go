@@ -60,6 +60,7 @@ func (d *decision) recovered(r bot.EffectResult) {
 		return
 	}
 	d.r.Ended, d.r.DoneDead, d.dirty = r.At, false, true
+	d.tellReview()
 	if !r.Verified {
 		d.v.Tell("復旧のお知らせをお客様が受け取ったことを確認できませんでした: "+voice.Why(r.Why), d.v.Mention()...)
 		d.v.Reason("recovery notice is not verified", r.Why)

@@ -167,7 +167,7 @@ func TestNoticesThatDoNotArrive(t *testing.T) {
 		t.Error("recovered twice")
 	}
 	c.die(c.find("recovered:1"))
-	if len(c.panel.Buttons) != 4 || c.panel.Buttons[0].Action != "incident.recovered" { // beside it: explain, cause, exclusion
+	if len(c.panel.Buttons) != 5 || c.panel.Buttons[0].Action != "incident.recovered" { // beside it: review, explain, cause, exclusion
 		t.Errorf("panel %+v", c.panel)
 	}
 	if why := c.recover(); why != "" {

@@ -66,6 +66,7 @@ func (d *decision) panel() bot.Panel {
 	p.Notes = append(p.Notes, d.r.Verdicts.Notes(d.said)...)
 	p.Buttons = append(p.Buttons, d.r.Verdicts.Buttons(Name, d.said)...)
 	if len(d.r.Judged) > 0 {
+		p.Buttons = append(p.Buttons, bot.Button{Action: actionReview, Label: "経緯と振り返り", Rank: bot.RankMenu, Help: helps[actionReview]})
 		p.Buttons = append(p.Buttons, bot.Button{Action: actionExplain, Label: "期限の根拠", Rank: bot.RankMenu, Help: helps[actionExplain]})
 	}
 	return p

@@ -42,6 +42,14 @@ func (d *decision) staffAction() error {
 		return d.pressVerdict(a, p)
 	case a.Action == actionExplain:
 		return d.pressExplain(a)
+	case a.Action == actionReview:
+		if len(d.r.Judged) == 0 {
+			d.v.Refuse(a, "影響がまだ判断されていないため、経緯の記録がありません。")
+			return nil
+		}
+		d.tellReview()
+		d.v.Reason("showed what happened", p.Name+" asked for it")
+		return nil
 	case a.Action == actionReopen:
 		return d.pressReopen(a, p)
 	case a.Action == actionCall: // the recovery is told by telephone, too, when the incident is over

@@ -13,6 +13,7 @@ var helps = map[string]string{
 	actionNotice:      "送れなかった初報を、もう一度送ります。",
 	actionReopen:      "障害の対応を再開し、経過報告を始めます。",
 	actionCall:        "お客様への電話がどうなったかを記録します。伝わらなければ、次の連絡先へ電話します。",
+	actionReview:      "起きたことを時刻順にまとめ、振り返りの下書きとともにスレッドに書きます。",
 	actionExplain:     "約束の期限がどのように決まったかを、あなただけに表示します。",
 }
 

@@ -26,6 +26,9 @@ func TestOperatorsDay(t *testing.T) {
 	key := o.open()
 	stop()
 
+	if code, out, errs := o.toban("", "timeline", "--config", "CONFIG", key); code != exitFinding || out != "" || !strings.Contains(errs, key+": it is no incident") {
+		t.Errorf("timeline of a request: %d %s %s", code, out, errs)
+	}
 	month := time.Now().In(time.FixedZone("JST", 9*60*60)).Format("2006-01")
 	pages := func() map[string]string {
 		var list []struct {

@@ -99,7 +99,7 @@ Run it for real:              toban serve --config DIR`,
 		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
-	root.AddCommand(serveCommand(), demoCommand(), simCommand(), reportCommand(), explainCommand(), reapplyCommand(), auditCommand(), eraseCommand(), doctorCommand(), awsCommand(), deadLetterCommand(), backupCommand(), restoreCommand(), restoredCommand(), stopCommand(), startCommand(), modeCommand(), customerCommand(), adoptCommand(), shadowCommand(), replayCommand(), silenceCommand(), retentionCommand(),
+	root.AddCommand(serveCommand(), demoCommand(), simCommand(), reportCommand(), explainCommand(), timelineCommand(), reapplyCommand(), auditCommand(), eraseCommand(), doctorCommand(), awsCommand(), deadLetterCommand(), backupCommand(), restoreCommand(), restoredCommand(), stopCommand(), startCommand(), modeCommand(), customerCommand(), adoptCommand(), shadowCommand(), replayCommand(), silenceCommand(), retentionCommand(),
 		checkCommand(), classifyCommand(), messagesCommand(), slaCommand(), whatIfCommand(), nodesCommand(), playbookCommand(), versionCommand())
 	return root
 }
