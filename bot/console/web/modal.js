@@ -17,7 +17,8 @@ export function show(views, person, world, refresh) {
     forget(box);
     return;
   }
-  if (shown !== v.id) [typed, errors] = [{}, {}];
+  const fresh = shown !== v.id, top = box.querySelector(".inside")?.scrollTop || 0;
+  if (fresh) [typed, errors] = [{}, {}];
   shown = v.id;
   if (!paused && speed()) { paused = true; pause(); }
   const key = (b, e) => b.block_id + "\n" + e.action_id;
@@ -41,7 +42,8 @@ export function show(views, person, world, refresh) {
   box.setAttribute("aria-labelledby", "modal-title");
   box.oncancel = (e) => { e.preventDefault(); close(); };
   if (!box.open) { opener = place(document.activeElement); box.showModal(); }
-  if (changed) (box.querySelector(".wrong input, .wrong textarea, .wrong select") || box.querySelector(".inside input, .inside textarea, .inside select"))?.focus();
+  if (changed && !fresh) box.querySelector(".inside").scrollTop = top; // what was asked for below the fields stays in sight
+  if (changed && (fresh || Object.keys(errors).length)) (box.querySelector(".wrong input, .wrong textarea, .wrong select") || box.querySelector(".inside input, .inside textarea, .inside select"))?.focus();
 }
 
 // filled is what stands in the form's fields, as Slack's client tells it with a submission and with a click in the form.
