@@ -101,13 +101,29 @@ func (o office) lines(ctx context.Context, tickets []*bot.Ticket) ([]slack.Line,
 		if _, ok := dir.Customer(t.Customer); !ok {
 			continue
 		}
-		h := work[t.ID]
+		h, due := work[t.ID], t.Due
+		if t.Class == bot.ClassIncident && !t.Status.Ended() { // has no deadline of its own, but words that are due
+			if due, err = o.nextWord(ctx, t.ID); err != nil {
+				return nil, err
+			}
+		}
 		out = append(out, slack.Line{
 			Customer: t.Customer, Key: t.Key, URL: t.URL, Title: t.Summary, State: desk.StatusName(t.Status), Owner: t.Owner,
-			Incident: t.Class == bot.ClassIncident && !t.Status.Ended(), Ended: t.Status.Ended(), Due: t.Due, Start: h.From, End: h.Until,
+			Incident: t.Class == bot.ClassIncident && !t.Status.Ended(), Ended: t.Status.Ended(), Due: due, Start: h.From, End: h.Until,
 		})
 	}
 	return out, nil
+}
+
+// nextWord is when the next word of an incident is due, the first notice or an update; zero when none is.
+func (o office) nextWord(ctx context.Context, ticket bot.TicketID) (due time.Time, err error) {
+	clocks, err := o.a.p.Store.TicketClocks(ctx, ticket)
+	for _, c := range clocks {
+		if c.State == sla.StateRunning && !c.Due.IsZero() && (due.IsZero() || c.Due.Before(due)) {
+			due = c.Due
+		}
+	}
+	return due, err
 }
 
 // Explain implements slack.Office.

@@ -162,9 +162,9 @@ func (d *decision) pressUpdate(a bot.StaffAction, p bot.Person) error {
 		d.v.Refuse(a, "現在の状況を入力してください。")
 		return nil
 	}
-	data := map[string]any{"state": state, "at": d.v.When(d.in.Now), "person": p.Name}
+	data := map[string]any{"state": voice.Below(state), "at": d.v.When(d.in.Now), "person": p.Name}
 	if v := strings.TrimSpace(a.Values["done"]); v != "" {
-		data["done"] = v
+		data["done"] = voice.Below(v)
 		// It is told now: the next word need not repeat it, so it stands before this one's own instant. What the draft said is on record.
 		if v = d.unrecorded(v); v != "" {
 			d.note(d.at(), p.Name, v)

@@ -174,6 +174,9 @@ func (s *Slack) oneLine(l Line) string {
 	text := l.Key + " " + title + "(" + name + ") " + l.State
 	if !l.Due.IsZero() && !l.Ended {
 		text += "、期限 " + bot.ShortWhen(l.Due, zone)
+		if l.Due.Before(s.c.Clock.Now()) {
+			text += "(超過)"
+		}
 	}
 	if !l.Start.IsZero() && !l.Ended {
 		text += "、作業 " + bot.ShortWhen(l.Start, zone)

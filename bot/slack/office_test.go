@@ -310,3 +310,19 @@ func (b *bench) openHome(user string) error {
 	}
 	return b.sim.Quiet(b.t.Context())
 }
+
+// What is overdue says so wherever tickets are listed.
+func TestOverdueTicketsSaySo(t *testing.T) {
+	late := lines()[:1]
+	late[0].Due = start.Add(-time.Minute)
+	b := officeBench(t, &desks{lines: append(late, lines()[1:]...)})
+	if err := b.openHome("sato"); err != nil {
+		t.Fatal(err)
+	}
+	if h := string(b.sim.Home("sato")); !strings.Contains(h, "今日までの期限(1)") || strings.Count(h, "(超過)") != 3 { // the incident, hers, due today
+		t.Errorf("the home says %s", h)
+	}
+	if got := b.command("sato", "my"); strings.Count(got, "(超過)") != 1 {
+		t.Errorf("the list says %s", got)
+	}
+}

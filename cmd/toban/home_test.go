@@ -41,3 +41,21 @@ func TestAppHomeFollowsTheWork(t *testing.T) {
 		b.calm()
 	})
 }
+
+// An incident has no deadline of its own: where it is listed stands when its next word is due.
+func TestAppHomeNamesTheNextWordOfAnIncident(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, tokyo(t, "2026-11-24 10:00:00"))
+		defer b.close()
+		is := b.issue(backlogsim.SampleCustomerKey, "障害ご連絡", "サイトが表示されない", outageText, 2)
+		time.Sleep(time.Minute)
+		if err := b.slack.OpenHome(t.Context(), demoStaffSlack); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Second)
+		if h := string(b.slack.Home(demoStaffSlack)); !strings.Contains(h, is.Key) || !strings.Contains(h, "、期限 11/24(火) 11:00 JST") || !strings.Contains(h, "今日までの期限(1)") {
+			t.Errorf("the home says %s", h)
+		}
+	})
+}
