@@ -18,13 +18,13 @@ func (d *decision) staffAction() error {
 	p, ok := d.in.Dir.Person(a.Person)
 	switch {
 	case !ok:
-		d.v.Refuse(a, "担当者として登録されていないため、操作できません。")
+		d.v.Refuse(a, voice.Unregistered)
 		return nil
 	case d.t.Status.Ended():
 		d.v.Refuse(a, "このチケットは終了しています。続ける場合は先に「再開」を押してください。")
 		return nil
 	case d.s.Run == nil:
-		d.v.Refuse(a, "チェックリストがまだありません。")
+		d.v.Refuse(a, "チェックリストがまだありません。課題が登録されるまで少し待ってから、もう一度押してください。")
 		return nil
 	}
 	switch a.Action {
@@ -32,7 +32,7 @@ func (d *decision) staffAction() error {
 		return d.pressCheck(a, p)
 	case actionLook:
 		if !d.runs() {
-			d.v.Refuse(a, "確認を待っている項目はありません。")
+			d.v.Refuse(a, "確認を待っている項目はありません。カードの最新の表示をご確認ください。")
 			return nil
 		}
 		d.look(true)
@@ -60,7 +60,7 @@ func (d *decision) pressCheck(a bot.StaffAction, p bot.Person) error {
 	note := strings.TrimSpace(a.Values["reason"])
 	switch {
 	case !ok:
-		d.v.Refuse(a, "確認を待っている項目はありません。")
+		d.v.Refuse(a, "確認を待っている項目はありません。カードの最新の表示をご確認ください。")
 		return nil
 	case a.Value != "" && a.Value != d.runValue():
 		d.v.Refuse(a, "この確認はもう済んでいます。カードの最新の項目を確認してください。")
@@ -94,7 +94,7 @@ func (d *decision) pressCheck(a bot.StaffAction, p bot.Person) error {
 func (d *decision) pressTest(a bot.StaffAction, p bot.Person, what string) error {
 	switch f := d.contact(what); {
 	case !d.runs():
-		d.v.Refuse(a, "確認を待っている項目はありません。")
+		d.v.Refuse(a, "確認を待っている項目はありません。カードの最新の表示をご確認ください。")
 		return nil
 	case f.Result == bot.LookNothing:
 		d.v.Refuse(a, strings.Join(f.Lines, "、")+"。")

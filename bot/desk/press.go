@@ -21,7 +21,7 @@ func (d *decision) pressMerge(a bot.StaffAction, who bot.Author) error {
 		d.v.Refuse(a, "まとめる先の課題キーを、"+d.t.Project+"-12 のように入力してください。")
 		return nil
 	case !slices.Contains(d.cust.Projects, m[1]):
-		d.v.Refuse(a, "「"+into+"」はこのお客様の課題ではありません。")
+		d.v.Refuse(a, "「"+into+"」はこのお客様の課題ではありません。このお客様のプロジェクト("+strings.Join(d.cust.Projects, "、")+")の課題キーを入力してください。")
 		return nil
 	case into == d.t.Key:
 		d.v.Refuse(a, "このチケット自身にはまとめられません。")

@@ -21,7 +21,7 @@ func (d *decision) staffAction() error {
 	}
 	p, ok := d.in.Dir.Person(a.Person)
 	if !ok {
-		d.v.Refuse(a, "担当者として登録されていないため、操作できません。")
+		d.v.Refuse(a, voice.Unregistered)
 		return nil
 	}
 	if ours, err := d.pressVerdict(a, p); ours || err != nil {
@@ -106,7 +106,7 @@ func (d *decision) pressVerdict(a bot.StaffAction, p bot.Person) (ours bool, err
 
 func (d *decision) pressTake(a bot.StaffAction, p bot.Person, who bot.Author) error {
 	if d.t.Owner == p.ID && d.t.Status != bot.StatusAccepted {
-		d.v.Refuse(a, "すでにあなたが担当しています。")
+		d.v.Refuse(a, "すでにあなたが担当しています。ほかの人に渡す場合は「担当を決める」を押してください。")
 		return nil
 	}
 	if a.Value != "" && a.Value != d.takeValue() { // two people pressed at once: the first has it
@@ -158,7 +158,7 @@ func (d *decision) pressClassify(a bot.StaffAction, who bot.Author) error {
 		return d.noRequest(a, who)
 	}
 	if !ok {
-		d.v.Refuse(a, "その種別はこのお客様の契約にありません。")
+		d.v.Refuse(a, "その種別はこのお客様の契約にありません。「種別を選ぶ」を開き直して、一覧から選んでください。")
 		return nil
 	}
 	reason := strings.TrimSpace(a.Values["reason"])
@@ -199,7 +199,7 @@ func (d *decision) pressAsk(a bot.StaffAction, who bot.Author) error {
 		return nil
 	}
 	if d.t.Status == bot.StatusWaiting && !slices.ContainsFunc(asked, func(q string) bool { return !slices.Contains(d.t.Missing, q) }) {
-		d.v.Refuse(a, "同じことをすでにお客様に確認しています。")
+		d.v.Refuse(a, "同じことをすでにお客様に確認しています。回答がない場合のお願いは、Tobanが自動で送ります。")
 		return nil
 	}
 	d.v.Reason("asked the requester", who.Name+" pressed the button")
@@ -280,7 +280,7 @@ func (d *decision) pressAgree(a bot.StaffAction, who bot.Author) error {
 		return nil
 	}
 	if d.agreedOn(at) {
-		d.v.Refuse(a, "その期日はすでに合意として記録されています。")
+		d.v.Refuse(a, "その期日はすでに合意として記録されています。変わった場合は、新しい期日を入力してください。")
 		return nil
 	}
 	return d.agreeOn(at, who)

@@ -36,7 +36,7 @@ func (d *decision) staffAction() error {
 	p, ok := d.in.Dir.Person(a.Person)
 	switch {
 	case !ok:
-		d.v.Refuse(a, "担当者として登録されていないため、操作できません。")
+		d.v.Refuse(a, voice.Unregistered)
 		return nil
 	case verdict.Ours(Name, a):
 		return d.pressVerdict(a, p)
@@ -61,7 +61,7 @@ func (d *decision) staffAction() error {
 		d.v.Refuse(a, d.r.Pressed+"が復旧を宣言しています。続いている場合は、チケットを再開してください。")
 		return nil
 	case !d.r.Open:
-		d.v.Refuse(a, "この障害はすでに終わっています。")
+		d.v.Refuse(a, "この障害はすでに終わっています。続いている場合は、カードの「障害を再開」を押してください。")
 		return nil
 	}
 	switch a.Action {
@@ -80,7 +80,7 @@ func (d *decision) staffAction() error {
 		return nil
 	case actionNotice:
 		if !d.r.NoticeDead {
-			d.v.Refuse(a, "初報は送信済みか、送っているところです。")
+			d.v.Refuse(a, "初報は送信済みか、送っているところです。届いた時刻はカードの「初報」で確認できます。")
 			return nil
 		}
 		d.v.Reason("sent the first notice again", p.Name+" pressed the button")
@@ -116,9 +116,9 @@ func (d *decision) pressJudge(a bot.StaffAction, p bot.Person, want Impact) erro
 			who = d.r.Judged[n-1].By
 		}
 		if who == "" {
-			d.v.Refuse(a, "すでに「"+impactNames[want]+"」になっています。")
+			d.v.Refuse(a, "すでに「"+impactNames[want]+"」になっています。違う場合は、もう一方の判断を押してください。")
 		} else {
-			d.v.Refuse(a, who+"が「"+impactNames[want]+"」と判断しています。")
+			d.v.Refuse(a, who+"が「"+impactNames[want]+"」と判断しています。違う場合は、もう一方の判断を押してください。")
 		}
 		return nil
 	}
@@ -132,11 +132,14 @@ func (d *decision) pressReopen(a bot.StaffAction, p bot.Person) error {
 	case d.r.Open && d.r.Pressed != "":
 		d.v.Refuse(a, d.r.Pressed+"が再開しています。")
 		return nil
-	case d.r.Open || len(d.r.Judged) == 0:
-		d.v.Refuse(a, "再開できる障害がありません。")
+	case d.r.Open:
+		d.v.Refuse(a, "この障害は対応中です。復旧したら「復旧」を押してください。")
+		return nil
+	case len(d.r.Judged) == 0:
+		d.v.Refuse(a, "再開できる障害がありません。新しい障害は、お客様のチャンネルで「/toban incident」から登録してください。")
 		return nil
 	case d.t.Class != bot.ClassIncident || d.t.Status.Ended():
-		d.v.Refuse(a, "先にチケットを再開してください。")
+		d.v.Refuse(a, "先にチケットを再開してください。カードの「再開」を押したあとに、もう一度押してください。")
 		return nil
 	case d.r.Ended.IsZero():
 		d.v.Refuse(a, "復旧のお知らせがまだ届いていません。届いたあとに再開できます。")
@@ -243,7 +246,7 @@ func (d *decision) pressRecovered(a bot.StaffAction, p bot.Person) error {
 func (d *decision) pressDiscount(a bot.StaffAction, p bot.Person) {
 	u, ok := d.discountable()
 	if !ok || (a.Value != "" && a.Value != u.Ref) {
-		d.v.Refuse(a, "数えないことにできる書き込みがありません。")
+		d.v.Refuse(a, "数えないことにできる書き込みがありません。できるのは、担当者が課題に直接書いた最後のコメントだけです。")
 		return
 	}
 	u.Rejected, d.dirty = true, true

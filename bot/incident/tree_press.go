@@ -74,7 +74,7 @@ func (d *decision) pressCall(a bot.StaffAction, p bot.Person) {
 	t := d.r.Tree
 	switch {
 	case !t.running() || t.Turn == 0:
-		d.v.Refuse(a, "いま進んでいる電話はありません。")
+		d.v.Refuse(a, "いま進んでいる電話はありません。電話で伝えた内容は、カードの「対応を記録」で残せます。")
 		return
 	case a.Value != "" && a.Value != d.callKey(t):
 		d.v.Refuse(a, "その電話の結果は、すでに記録されています。カードを確認してください。")

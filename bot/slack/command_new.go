@@ -91,7 +91,7 @@ type draftOf struct {
 func (s *Slack) draft(ctx context.Context, trigger string, d draftOf, text ...string) string {
 	b, ok := s.c.Draft(d.Customer, d.What, strings.Join(text, "\n"), s.c.Clock.Now())
 	if !ok {
-		return "登録できる顧客がありません。"
+		return "登録できる顧客がありません。お客様の設定ファイルにプロジェクトがあるか、管理者に確認してください。"
 	}
 	raw, err := json.Marshal(origin{Action: b.Action, Channel: d.Channel, Draft: &d})
 	if err != nil {

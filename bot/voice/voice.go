@@ -184,6 +184,9 @@ func (v *Voice) Refuse(a bot.StaffAction, why string) {
 	v.Reason("refused "+a.Action, why)
 }
 
+// Unregistered is said to somebody who is no person of people.yaml (any more).
+const Unregistered = "担当者として登録されていないため、操作できません。管理者に、people.yaml への登録を依頼してください。"
+
 // Allowed says what may be pressed instead of what was refused; "" when there is nothing. about says what the buttons are for.
 func Allowed(about string, buttons []bot.Button) string {
 	if len(buttons) == 0 {

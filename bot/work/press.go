@@ -47,7 +47,7 @@ func (d *decision) staffAction() error {
 	}
 	p, ok := d.in.Dir.Person(a.Person)
 	if !ok {
-		d.v.Refuse(a, "担当者として登録されていないため、操作できません。")
+		d.v.Refuse(a, voice.Unregistered)
 		return nil
 	}
 	if verdict.Ours(Name, a) {
