@@ -66,6 +66,7 @@ type State struct {
 	Twin        string               `json:"twin,omitempty"`        // key of an open ticket that may be the same; told once
 	Suggested   string               `json:"suggested,omitempty"`   // the type that staff are to consider
 	Note        string               `json:"note,omitempty"`        // shown on the card
+	Snoozed     *Snooze              `json:"snoozed,omitempty"`     // staff put it off until then
 	ClaimTold   int                  `json:"claim_told,omitempty"`  // times that staff were asked to take it
 	Warnings    []string             `json:"warnings,omitempty"`    // places where a secret was found and told
 	DueSaid     string               `json:"due_said,omitempty"`    // the due date that Backlog was last told

@@ -289,5 +289,5 @@ func (d *decision) finished(at time.Time, who bot.Author, ref, why string) {
 	if d.t.Ended.IsZero() {
 		d.t.Ended = at
 	}
-	d.v.Cancel("close", "unclaimed", "remind")
+	d.v.Cancel("close", "unclaimed", "remind", "snooze")
 }

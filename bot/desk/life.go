@@ -33,6 +33,7 @@ const (
 var legal = map[string][]bot.Status{
 	actionTake:     openStatuses,
 	actionAssign:   openStatuses,
+	actionSnooze:   openStatuses,
 	actionClassify: {bot.StatusReceived, bot.StatusUnclear, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified},
 	actionAsk:      {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusScheduled, bot.StatusNotified, bot.StatusWorking},
 	actionDone:     {bot.StatusReceived, bot.StatusWaiting, bot.StatusAccepted, bot.StatusTaken, bot.StatusHold, bot.StatusDone},
@@ -85,6 +86,8 @@ func (d *decision) refusal(action string) string {
 		return "もう緊急対応になっています。"
 	case d.t.Class == bot.ClassIncident && (action == actionMerge || action == actionLate || action == actionUrgent || action == actionAsk || action == actionDone || action == actionAgree || action == actionDecline):
 		return "障害のチケットです。カードの障害のボタン(途中経過、復旧)を使ってください。"
+	case d.t.Class == bot.ClassIncident && action == actionSnooze:
+		return "障害は置いておけません。担当できない場合は「担当を決める」でほかの人に渡してください。"
 	case action == actionDone && d.t.Boarding != "":
 		return "チェックリストの「完了を知らせる」から知らせてください。"
 	case d.t.Boarding != "" && slices.Contains([]string{actionClassify, actionDecline, actionUrgent}, action):
@@ -204,7 +207,7 @@ func (d *decision) end(to bot.Status, at time.Time, who bot.Author, ref, why str
 	d.enter(bot.EntryCancelled, at, who, ref, why)
 	d.status(to, why)
 	d.t.Ended = at
-	d.v.Cancel("unclaimed", "remind", "close", "clock")
+	d.v.Cancel("unclaimed", "remind", "close", "clock", "snooze")
 	d.out.Events = append(d.out.Events, bot.Derive(bot.EventTicketCancelled, d.t.ID, at, nil))
 }
 
@@ -217,7 +220,7 @@ func (d *decision) done(at time.Time, why string) {
 	d.s.Work, d.s.Thanked = "", false
 	d.status(bot.StatusDone, why)
 	d.t.Ended = at
-	d.v.Cancel("unclaimed", "remind")
+	d.v.Cancel("unclaimed", "remind", "snooze")
 	d.closeLater(at)
 }
 

@@ -151,6 +151,9 @@ var drawing = []struct {
 	{"desk.assign to nobody", func(b *bench) {
 		b.press("desk.assign", map[string]string{"who": "nobody", "reason": "休むため"})
 	}, "- - - - accepted - = = = = - - - - -"},
+	{"desk.snooze", func(b *bench) {
+		b.press("desk.snooze", map[string]string{"at": "2026-11-25T10:00:00+09:00", "reason": "午後に見る"})
+	}, "= = = = = = = = = = - - - - -"},
 	{"desk.fly", func(b *bench) { b.press("desk.fly", nil) }, "- - - - - - - - - - - - - - -"},
 }
 

@@ -46,6 +46,8 @@ func (d *decision) timerDue() error {
 		d.unclaimed()
 	case "remind":
 		return d.remind()
+	case "snooze":
+		d.snoozeDue()
 	case "close":
 		return d.silentClose()
 	case "complaint":
@@ -57,7 +59,7 @@ func (d *decision) timerDue() error {
 }
 
 func (d *decision) unclaimed() {
-	if d.t.Owner != "" || d.t.Status.Ended() || d.t.Status == bot.StatusWaiting {
+	if d.t.Owner != "" || d.t.Status.Ended() || d.t.Status == bot.StatusWaiting || d.s.Snoozed != nil {
 		return
 	}
 	d.s.ClaimTold++

@@ -100,6 +100,9 @@ func (d *decision) panel() bot.Panel {
 	if d.s.Suggested == typeIncident {
 		p.Notes = append(p.Notes, "本文は障害の連絡のように読めます。確認してください。")
 	}
+	if note := d.snoozeNote(); note != "" {
+		p.Notes = append(p.Notes, note)
+	}
 	p.Notes = append(p.Notes, d.s.Verdicts.Notes(d.said)...)
 	p.Buttons = d.buttons()
 	return p
@@ -186,7 +189,7 @@ func (d *decision) makers() []maker {
 	return []maker{
 		{actionClassify, d.classifyButton},
 		{actionTake, d.takeButton},
-		{actionAssign, d.assignButton},
+		{actionAssign, d.assignButton}, {actionSnooze, d.snoozeButton},
 		{actionAsk, askButton},
 		{actionAgree, d.agreeButton},
 		{actionUrgent, d.urgentButton},

@@ -10,6 +10,7 @@ import (
 var helps = map[string]string{
 	actionTake:     "このチケットの担当になります。",
 	actionAssign:   "担当をほかの人に渡すか、担当待ちに戻します。",
+	actionSnooze:   "決めた時刻に知らせます。約束の時計と期限の注意は止まりません。",
 	actionClassify: "種別を決め直します。期限は受付の時刻から計算し直します。",
 	actionAsk:      "お客様に確認したい項目を送ります。回答があるまで時計は止まります。",
 	actionAgree:    "お客様と合意した期日を記録します。それが約束になります。",

@@ -38,6 +38,8 @@ func (d *decision) staffAction() error {
 	switch a.Action {
 	case actionTake:
 		return d.pressTake(a, p, who)
+	case actionSnooze:
+		d.pressSnooze(a, p)
 	case actionAssign:
 		return d.pressAssign(a, who)
 	case actionClassify:
