@@ -189,7 +189,8 @@ func (d *decision) makers() []maker {
 	return []maker{
 		{actionClassify, d.classifyButton},
 		{actionTake, d.takeButton},
-		{actionAssign, d.assignButton}, {actionSnooze, d.snoozeButton},
+		{actionAssign, d.assignButton},
+		{actionSnooze, d.snoozeButton},
 		{actionAsk, askButton},
 		{actionAgree, d.agreeButton},
 		{actionUrgent, d.urgentButton},
