@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -85,13 +86,20 @@ func trailTable() []trailWords {
 			return "期限の" + m[1] + "%で担当者に注意(" + m[2] + ")"
 		}},
 		{regexp.MustCompile(`^read the desired date: (.+)$`), func(_ *bot.Customer, m []string, _ string) string { return "希望日時を読み取り: " + m[1] }},
+		{regexp.MustCompile(`^a desired date is to be asked back$`), func(*bot.Customer, []string, string) string { return "希望日時がはっきりしないため、お客様に確認" }},
+		{regexp.MustCompile(`^there is no desired date$`), func(*bot.Customer, []string, string) string { return "希望日時: 指定なし(お客様の回答)" }},
+		{regexp.MustCompile(`^opened an incident$`), func(_ *bot.Customer, _ []string, why string) string {
+			return "障害対応を開始(検知 " + strings.TrimPrefix(why, "detected at ") + ")"
+		}},
+		{regexp.MustCompile(`^began to telephone the customer$`), func(*bot.Customer, []string, string) string { return "お客様への電話を開始(契約による)" }},
 		{regexp.MustCompile(`^asked the requester$`), named("お客様に確認")},
 		{regexp.MustCompile(`^start notice verified$`), func(*bot.Customer, []string, string) string { return "開始連絡が届いたことを確認" }},
 		{regexp.MustCompile(`^started the work$`), named("作業を開始")},
 		{regexp.MustCompile(`^ended the work$`), named("作業を終了")},
 		{regexp.MustCompile(`^planned (?:the )?work(?: again)?$`), named("作業の日程を決定")},
 		{regexp.MustCompile(`^impact is (\S+)$`), func(_ *bot.Customer, m []string, why string) string {
-			return "影響の判断: " + m[1] + "(" + why + ")"
+			impact := map[string]string{"affected": "影響あり", "not_affected": "影響なし", "checking": "影響確認中"}[m[1]]
+			return "影響の判断: " + cmp.Or(impact, m[1]) + "(" + why + ")"
 		}},
 		{regexp.MustCompile(`^interim update by (.+)$`), func(_ *bot.Customer, m []string, _ string) string { return "経過報告(" + m[1] + ")" }},
 		{regexp.MustCompile(`^recovered$`), named("復旧")},

@@ -19,6 +19,10 @@ func TestTrailAsStaffReadIt(t *testing.T) {
 		{"nobody owns it, was suzuki", "鈴木 gave it back: 別件の障害対応", "担当待ちに戻しました(鈴木、それまでの担当 suzuki): 別件の障害対応"},
 		{"said intake_answer", "desk:demo/1:answer", "お客様へ連絡: intake_answer"},
 		{"promise complete is running, due 12/1(火) 19:00 JST", "完了 (slo), counted from 11/30(月) 10:00 JST", "約束「完了」: 期限 12/1(火) 19:00 JST"},
+		{"a desired date is to be asked back", "it can't be read with certainty: vague", "希望日時がはっきりしないため、お客様に確認"},
+		{"opened an incident", "detected at 11/30(月) 10:20 JST", "障害対応を開始(検知 11/30(月) 10:20 JST)"},
+		{"began to telephone the customer", "the contract has the customer telephoned when the service is affected", "お客様への電話を開始(契約による)"},
+		{"impact is not_affected", "judged by 佐藤", "影響の判断: 影響なし(judged by 佐藤)"},
 		{"did something new", "for a reason", "did something new: for a reason"},
 		{"did something new", "", "did something new"},
 	} {
