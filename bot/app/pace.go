@@ -15,8 +15,8 @@ type Pace struct {
 const (
 	// calm is Go's own way: the heap may double before what nobody needs is looked for.
 	calm = 100
-	// hasty lets it grow fourfold: looking is a seventh of a decision's cost otherwise. In numbers two hundred decisions are under way, which is a
-	// heap of about 25 MB, so that it takes 100 MB for as long as that lasts.
+	// hasty lets it grow fourfold: looking is a seventh of a decision's cost otherwise. In numbers 256 decisions are under way, which is a
+	// heap of about 30 MB, so that it takes 120 MB for as long as that lasts.
 	hasty = 300
 )
 

@@ -50,7 +50,7 @@ type Config struct {
 	Machine   func() time.Time // machine time: leases and back-off
 	Owner     string           // this process
 	Lease     time.Duration    // 30 s when 0
-	Parallel  int              // 192 when 0: decisions at the same time share what they cost the database (BENCHMARKS.md)
+	Parallel  int              // 256 when 0: decisions at the same time share what they cost the database (BENCHMARKS.md)
 	Asking    int              // questions to the Fetcher at a time; 64 when 0
 	Every     time.Duration    // machine time between looks; 100 ms when 0
 	Features  []string         // further names that due moments may begin with, beside the handlers'
@@ -79,7 +79,7 @@ func New(c Config) *Worker {
 		c.Lease = 30 * time.Second
 	}
 	if c.Parallel == 0 {
-		c.Parallel = 192
+		c.Parallel = 256
 	}
 	if c.Asking == 0 {
 		c.Asking = 64

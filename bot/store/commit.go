@@ -178,6 +178,8 @@ func (s *Store) commitTogether(ctx context.Context, batch []leaf) error {
 	for _, l := range batch {
 		all.add(l)
 	}
+	// Batches of this and of other replicas wait for the same customers' states in one order.
+	slices.SortStableFunc(all.seen, func(a, b []any) int { return cmp.Compare(a[0].(string), b[0].(string)) }) //nolint:forcetypeassert // as they were laid out
 	return s.transact(ctx, stepDecide, func(tx *work) error {
 		if n, err := s.execRows(ctx, tx, rowsFinish, all.finish); err != nil || n != int64(len(all.finish)) {
 			return cmp.Or(err, ErrFenced)

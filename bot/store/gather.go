@@ -31,8 +31,9 @@ type arrival[T any] struct {
 const (
 	// gatherPostgres keeps PostgreSQL's own group commit fed while the other connections stay free for the workers.
 	gatherPostgres = 4
-	// gatherDecisions: a decision is many statements, and more places only make the batches smaller.
-	gatherDecisions = 1
+	// gatherDecisions: a decision is many statements, and more places only make the batches smaller; but while one batch waits for its answer,
+	// PostgreSQL has another one to work on.
+	gatherDecisions = 2
 	// gatherReads: what is read for decisions goes together, too; a second place is for the others while a slow one is read.
 	gatherReads = 2
 	// gatherBatch bounds one statement, gatherLimit its time: longer than any pause of a disk that was seen, shorter than a lease.
