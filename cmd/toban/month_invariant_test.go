@@ -213,6 +213,11 @@ func legalMove(from, to bot.Status) bool {
 	return true
 }
 
+// noRequest is the one way from an open ticket to its end without a completion: staff say that nothing was asked for.
+func noRequest(from, to bot.Status, why string) bool {
+	return !from.Ended() && to == bot.StatusFinished && strings.Contains(why, "says that it is no request")
+}
+
 func legalLife(v *sight) []string {
 	if v.ticket == nil {
 		return nil
@@ -227,7 +232,7 @@ func legalLife(v *sight) []string {
 		if bot.Status(from) != at {
 			out = append(out, fmt.Sprintf("moved from %s at %s, but it was %s", from, short(l.At), at))
 		}
-		if at = bot.Status(to); !legalMove(bot.Status(from), at) {
+		if at = bot.Status(to); !legalMove(bot.Status(from), at) && !noRequest(bot.Status(from), at, l.Why) {
 			out = append(out, fmt.Sprintf("moved from %s to %s at %s: %s", from, to, short(l.At), l.Why))
 		}
 		if at == bot.StatusWorking && !slices.ContainsFunc(v.ticket.Entries, func(e bot.Entry) bool { return e.Kind == bot.EntryStarted }) {
