@@ -59,10 +59,17 @@ func TestComplaint01SaidItToldSomebodyAndNobodyKnew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		calls := 0
 		for _, d := range all {
+			if d.Kind == bot.EffectCall {
+				calls++
+			}
 			if d.Kind == bot.EffectCall && (d.Outcome == "" || d.Outcome == string(bot.CallAcknowledged) || d.Outcome == string(bot.CallAnswered)) {
 				t.Errorf("a call that rang out ended as %+v", d)
 			}
+		}
+		if calls != 1 {
+			t.Errorf("%d calls are on record, want the one with its end", calls)
 		}
 	})
 }
