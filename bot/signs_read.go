@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -214,12 +215,24 @@ func (l *listener) found(word int32, x hit) {
 
 // void reports whether a hit stands within an exception of its type.
 func (l *listener) void(kind int, x *hit) bool {
-	for _, i := range l.of(l.signs.except(kind)) {
-		e := &l.hits[i]
-		if x.from >= e.from && x.to <= e.to {
+	list := l.of(l.signs.except(kind))
+	return len(list) > 0 && l.inside(list, x, 0)
+}
+
+// inside reports whether a hit stands within another one of a list that is longer by so many characters. Of a long list only those are looked at that may
+// reach so far: no word is longer than the longest.
+func (l *listener) inside(list []int32, x *hit, longer int32) bool {
+	const few = 16
+	if len(list) > few {
+		first, _ := slices.BinarySearchFunc(list, x.from, func(i, from int32) int { return cmp.Compare(from, l.hits[i].from) })
+		list = list[first:]
+	}
+	for _, i := range list {
+		o := &l.hits[i]
+		if o.from <= x.from && x.to <= o.to && o.to-o.from >= x.to-x.from+longer {
 			return true
 		}
-		if e.sentence < x.sentence {
+		if o.sentence < x.sentence || o.from+l.signs.words.longest < x.to {
 			break
 		}
 	}
@@ -271,7 +284,7 @@ func (l *listener) count(kind, from, to int) int {
 	seen := room[:0]
 	for _, i := range l.of(l.signs.phrases(kind)) {
 		x := &l.hits[i]
-		if int(x.from) >= from && int(x.to) <= to && !slices.Contains(seen, x.word) && !l.void(kind, x) && !l.inLonger(kind, x) {
+		if int(x.from) >= from && int(x.to) <= to && !slices.Contains(seen, x.word) && !l.void(kind, x) && !l.inside(l.of(l.signs.phrases(kind)), x, 1) {
 			seen = append(seen, x.word)
 		}
 	}
@@ -286,19 +299,6 @@ func (l *listener) places(out []Placed, kind int) []Placed {
 		}
 	}
 	return out
-}
-
-func (l *listener) inLonger(kind int, x *hit) bool {
-	for _, i := range l.of(l.signs.phrases(kind)) {
-		o := &l.hits[i]
-		if o.from <= x.from && x.to <= o.to && o.to-o.from > x.to-x.from {
-			return true
-		}
-		if o.sentence < x.sentence {
-			break
-		}
-	}
-	return false
 }
 
 // Phrases is how many different phrases of a type, as given to NewSigns, the text holds, its first line, and what is below that.

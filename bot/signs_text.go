@@ -38,10 +38,10 @@ func (t *Text) take(folded string) {
 	n := len(folded) // there are no more characters than bytes
 	t.chars, t.kinds, t.begins = slices.Grow(t.chars[:0], n)[:n], slices.Grow(t.kinds[:0], n)[:n], slices.Grow(t.begins[:0], n+1)[:n+1]
 	t.title = -1
-	chars, kinds, begins := t.chars, t.kinds, t.begins // in registers: this loop sees every character
+	chars, kinds, begins := t.chars, t.kinds, t.begins
 	i := 0
 	for at := 0; at < n; i++ {
-		begins[i] = int32(at) //nolint:gosec // no text is so long
+		begins[i] = int32(at)
 		c := folded[at]
 		r, size, kind := uint16(c), 1, uint8(0)
 		switch {

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"slices"
+	"unicode/utf8"
 )
 
 // wordTree finds all of many words in a text in one pass: a tree of characters. It is filled once and then only read, at nearly every
@@ -11,6 +12,8 @@ type wordTree struct {
 	branch map[treeBranch]int // while it is being filled
 	words  []int32            // by node while it is being filled: the word that ends there, or -1
 	size   int                // words
+
+	longest int32 // word, in characters
 
 	first [256]*[256]int32 // by the two bytes of a character: the node below the root, 0 = none
 	nodes []treeNode
@@ -42,6 +45,7 @@ func newWordTree() *wordTree {
 // add puts a word into the tree and gives its number; a word that is there already keeps it.
 func (t *wordTree) add(text string) int {
 	node := 0
+	t.longest = max(t.longest, int32(utf8.RuneCountInString(text))) //nolint:gosec // no word is so long
 	for _, r := range text {
 		b := treeBranch{node, plane(r)}
 		next, ok := t.branch[b]

@@ -61,6 +61,7 @@ type reader struct {
 	text  string // folded, without the template's headings; its first line is the summary
 	apart *bot.Text
 	mood  mood
+	tones *tones // nil until somebody asks
 	heard *bot.Heard
 	said  []evidence // by type
 	whole string     // what required items are read from; "" until somebody asks

@@ -49,16 +49,6 @@ func endings(kinds [][]bot.Asked) []ending {
 // reach is how far behind a verb its ending may stand, in bytes of Japanese text.
 const reach = 66
 
-// forceOf tells how plainly an ask is meant.
-func (m mood) forceOf(text string, a bot.Asked, title bool) force {
-	if isASCII(text[a.From:a.To]) {
-		if f, ok := englishForce(text, a, title); ok {
-			return f
-		}
-	}
-	return m.force(text, a, title)
-}
-
 func isASCII(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= utf8.RuneSelf {
@@ -66,65 +56,6 @@ func isASCII(s string) bool {
 		}
 	}
 	return true
-}
-
-var (
-	// Explaining words make a question of what begins as a plea.
-	explaining = []string{"tell", "explain", "advise", "let me know", "let us know", "how", "what", "which", "why", "when ", "whether", "confirm", "clarify"}
-	pleadings  = []string{"please", "could you", "can you", "would you", "we need", "i need", "also need", "need a ", "need an ", "we want", "would like", "kindly", "want to", "need to", "is it possible"}
-	doubting   = []string{"do we need", "do i need", "need to know", "should we need", "don't need", "no need", "not need"}
-	wonderers  = []string{"what", "how", "which", "why", "should we", "when was", "does it", "is it"}
-)
-
-// englishForce is that of an ask in an English sentence; ok is false when the sentence is Japanese with English words in it.
-func englishForce(text string, a bot.Asked, title bool) (f force, ok bool) {
-	from, to := englishSentence(text, a.From, a.To)
-	sentence := text[from:to]
-	if !isASCII(sentence) {
-		return aside, false
-	}
-	has := func(list []string) bool {
-		return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(sentence, w) })
-	}
-	switch {
-	case has(doubting):
-		return aside, true
-	case has(pleadings), title:
-		return demanded, true
-	case has(wonderers):
-		return aside, true
-	case strings.TrimSpace(text[from:a.From]) == "":
-		return demanded, true
-	}
-	return perhaps, true
-}
-
-// englishSentence is where the sentence around a piece of text begins and ends; the full stop within 8.3 or www.example.com ends none.
-func englishSentence(text string, from, to int) (begin, end int) {
-	closes := func(i int) bool {
-		switch text[i] {
-		case '\n', '!', '?':
-			return true
-		case '.':
-			return i+1 == len(text) || text[i+1] == ' ' || text[i+1] == '\n'
-		}
-		return false
-	}
-	for begin = from; begin > 0 && !closes(begin-1); begin-- {
-	}
-	for end = to; end < len(text) && !closes(end); end++ {
-	}
-	return begin, end
-}
-
-// englishPlea reports whether a question mark ends an English sentence that politely asks for something to be done: could you restart web01?
-func englishPlea(text string, mark int) bool {
-	from, _ := englishSentence(text, mark, mark)
-	sentence := text[from:mark]
-	has := func(list []string) bool {
-		return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(sentence, w) })
-	}
-	return isASCII(sentence) && has([]string{"could you", "can you", "would you", "please", "will you"}) && !has(explaining)
 }
 
 // compounded reports whether the verb is only the first half of a noun: 更新時期, 設定状況, 停止の影響.
@@ -163,70 +94,4 @@ func carriesOn(behind string) bool {
 		}
 	}
 	return false
-}
-
-// force tells by what stands behind its verb how plainly an ask is meant. title: it stands in the summary.
-func (m mood) force(text string, a bot.Asked, title bool) force {
-	tail := text[a.To:]
-	if strings.HasSuffix(text[:a.To], "。") || strings.HasSuffix(text[:a.To], "\n") { // the ask itself closes its sentence
-		tail = ""
-	}
-	if i := strings.IndexAny(tail, "\n"); i >= 0 {
-		tail = tail[:i]
-	}
-	if i := strings.Index(tail, "。"); i >= 0 {
-		tail = tail[:i+len("。")]
-	}
-	if compounded(tail) || attributive(tail) {
-		return aside
-	}
-	then := carriesOn(tail) || strings.HasSuffix(text[:a.To], "て") && strings.HasPrefix(tail, "、")
-	end := a.To + min(len(tail), reach)
-	if then {
-		end = a.To + len(tail)
-	}
-	i, _ := slices.BinarySearchFunc(m.at, a.Last, func(e ending, at int) int { return e.from - at })
-	for ; i < len(m.at) && m.at[i].from <= end; i++ {
-		e := m.at[i]
-		switch e.kind {
-		case heardNot:
-			return negated
-		case heardPast2, heardSupposed:
-			if e.kind == heardPast2 && e.from < a.To { // that it is done is what the type is told by: パスワードを変更しました
-				return demanded
-			}
-			if then {
-				continue
-			}
-			return aside
-		case heardAble:
-			if e.from < a.To { // the question is what the type is asked for by
-				return demanded
-			}
-			return perhaps
-		}
-		// What somebody wants may itself only be the reason for something else.
-		const near = 9 // bytes
-		for _, next := range m.at[i+1:] {
-			if next.from > e.to+near || next.from >= a.To+len(tail) { // another sentence: それから、
-				break
-			}
-			if next.from >= e.to-near && next.kind == heardSupposed {
-				return aside
-			}
-		}
-		return demanded
-	}
-	rest := strings.TrimRight(strings.TrimSpace(tail), "。!.)」』】")
-	const short = 36 // bytes: の件, について, 作業 and the like
-	if len(rest) <= short {
-		if title {
-			return demanded
-		}
-		return pointed
-	}
-	if title {
-		return pointed
-	}
-	return perhaps
 }

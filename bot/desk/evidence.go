@@ -44,12 +44,13 @@ func weigh(types, general int, text string, h *bot.Heard, m mood) []evidence {
 	last := make([]int, types) // the sentence that was counted last, from 1
 	quotes := quoted(text)
 	reply := answers(text)
+	tones := m.tones(text)
 	for i, a := range asks {
 		if within(quotes, a.Last) || outdone(text, asks, i, quotes, general) {
 			continue
 		}
 		e := &out[a.Type]
-		f := m.forceOf(text, a, a.From < title)
+		f := tones.forceOf(a, a.From < title)
 		if f > perhaps && ownerOnly(text, a) {
 			f = perhaps
 		}
@@ -148,34 +149,4 @@ func follows(text string, at int, particle string) bool {
 		at++
 	}
 	return strings.HasPrefix(text[at:], particle)
-}
-
-// span is a piece of a text, in bytes.
-type span struct{ from, to int }
-
-// quoted finds what stands between 「 and 」.
-func quoted(text string) []span {
-	var out []span
-	for at := 0; ; {
-		from := strings.Index(text[at:], "「")
-		if from < 0 {
-			return out
-		}
-		from += at
-		to := strings.Index(text[from:], "」")
-		if to < 0 {
-			return out
-		}
-		at = from + to
-		out = append(out, span{from, at})
-	}
-}
-
-func within(spans []span, at int) bool {
-	for _, s := range spans {
-		if s.from < at && at < s.to {
-			return true
-		}
-	}
-	return false
 }

@@ -94,7 +94,7 @@ func unsigned(text string) string {
 	const most = 12 // lines
 	for at := 0; at < len(text); {
 		line, below, more := strings.Cut(text[at:], "\n")
-		if mayRule(line) && rule.MatchString(strings.TrimSpace(fold(line))) && strings.TrimSpace(text[:at]) != "" && strings.Count(below, "\n") < most {
+		if mayRule(line) && rule.MatchString(strings.TrimSpace(fold(line))) && strings.TrimSpace(text[:at]) != "" && !longer(below, most) {
 			signed, titled := false, false
 			for l := range strings.SplitSeq(below, "\n") {
 				_, is := headed(l)
@@ -110,4 +110,16 @@ func unsigned(text string) string {
 		at += len(line) + 1
 	}
 	return text
+}
+
+// longer reports whether a text has more than so many lines.
+func longer(text string, lines int) bool {
+	for range lines {
+		_, below, more := strings.Cut(text, "\n")
+		if !more {
+			return false
+		}
+		text = below
+	}
+	return true
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"toban/bot"
@@ -97,25 +98,39 @@ func (r *reader) asksType(id string) bool {
 
 func (r *reader) objected(rt bot.RequestType, kinds ...int) string {
 	_, outages := r.incident()
+	var mine *parts
 	for _, o := range r.mood.objections {
-		for _, k := range kinds {
-			if o.kind == k && (k != heardAffected && k != heardAttacked || outages) && !r.partOf(rt, o) {
-				return objections[k] + ": " + strings.TrimSpace(r.text[o.at.from:o.at.to])
-			}
+		if !slices.Contains(kinds, o.kind) || (o.kind == heardAffected || o.kind == heardAttacked) && !outages {
+			continue
+		}
+		if mine == nil {
+			mine = r.partsOf(rt)
+		}
+		if !mine.hold(o) {
+			return objections[o.kind] + ": " + strings.TrimSpace(r.text[o.at.from:o.at.to])
 		}
 	}
 	return ""
 }
 
-// partOf reports whether words are a part of what asks for a type.
-func (r *reader) partOf(rt bot.RequestType, o objection) bool {
+// parts are what asks for a type.
+type parts struct {
+	words     cover
+	sentences func(int) bool
+}
+
+func (r *reader) partsOf(rt bot.RequestType) *parts {
+	var asks []bot.Asked
+	var words []span
 	for _, a := range r.heard.Asks {
-		if r.types[a.Type].ID != rt.ID {
-			continue
-		}
-		if a.From <= o.at.from && o.at.from < a.Head || a.Last <= o.at.from && o.at.from < a.To || o.kind == heardBeside && a.Sentence == o.sentence {
-			return true
+		if r.types[a.Type].ID == rt.ID {
+			asks, words = append(asks, a), append(words, span{a.From, a.Head}, span{a.Last, a.To})
 		}
 	}
-	return false
+	return &parts{newCover(words), sentencesOf(asks)}
+}
+
+// hold reports whether words are a part of what asks for a type.
+func (p *parts) hold(o objection) bool {
+	return p.words.holds(o.at.from, o.at.from+1) || o.kind == heardBeside && p.sentences(o.sentence)
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"toban/bot"
@@ -95,44 +96,25 @@ func moodOf(text string, asks []bot.Asked) mood {
 		}
 		at[kind] = asks[from:i]
 	}
-	within := func(a bot.Asked, kinds ...int) bool {
-		for _, k := range kinds {
-			for _, p := range at[k] {
-				if p.From <= a.From && a.To <= p.To {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	said := func(a bot.Asked, k int) bool {
-		for _, p := range at[k] {
-			if p.Sentence == a.Sentence {
-				return true
-			}
-		}
-		return false
-	}
+	pleading, polite := covered(at[heardPleading], at[heardFarPleading]), covered(at[heardPolite])
+	within := func(a bot.Asked, c *cover) bool { return c.holds(a.From, a.To) }
+	past := sentencesOf(at[heardPast])
 	m.question = len(at[heardQuestion]) > 0
 	m.pleads = len(at[heardPleading])+len(at[heardFarPleading]) > 0
-	for _, k := range []int{heardPleading, heardFarPleading} {
-		for _, a := range at[k] {
-			m.pleas = append(m.pleas, span{a.From, a.To})
-		}
-	}
+	m.pleas = pleading.spans
 	for _, a := range at[heardQuestion] {
-		m.wonders = m.wonders || !within(a, heardPleading, heardFarPleading)
-		m.names = m.names || !within(a, heardPleading, heardFarPleading) && !strings.Contains(text[a.From:a.To], "相談") // who wants to talk has not asked yet
+		m.wonders = m.wonders || !within(a, &pleading)
+		m.names = m.names || !within(a, &pleading) && !strings.Contains(text[a.From:a.To], "相談") // who wants to talk has not asked yet
 	}
 	m.doing = len(at[heardEnglishDoing]) > 0
 	for _, a := range at[heardDoing] {
-		m.doing = m.doing || !within(a, heardPleading, heardFarPleading) && !supposed(text[a.To:])
+		m.doing = m.doing || !within(a, &pleading) && !supposed(text[a.To:])
 	}
 	for _, k := range []int{heardOutage, heardFarOutage} {
 		for _, a := range at[k] {
 			m.outage = true
 			// Past, planned and supposed outages are talked about, not reported. Who lost a password is no service that is down.
-			now := !said(a, heardPast) && !(len(at[heardForgotten]) > 0 && personal(text[a.From:a.To]))
+			now := !past(a.Sentence) && !(len(at[heardForgotten]) > 0 && personal(text[a.From:a.To]))
 			m.down = m.down || now
 			m.downBelow = m.downBelow || now && a.From > title
 		}
@@ -143,15 +125,15 @@ func moodOf(text string, asks []bot.Asked) mood {
 	m.drill = len(at[heardDrill]) > 0 && len(at[heardNoDrill]) == 0
 	m.complaint = len(at[heardComplaint])+len(at[heardFarComplaint]) > 0
 	for _, a := range at[heardQuestion] {
-		if (!within(a, heardPolite) || m.seeks(text, a)) && !(text[a.From] == '?' && englishPlea(text, a.From)) {
+		if (!within(a, &polite) || seeks(text, a, &pleading)) && !(text[a.From] == '?' && englishPlea(text, a.From)) {
 			m.inquires, m.asksBelow = true, m.asksBelow || a.From > title
 		}
 	}
 	for _, a := range at[heardTrouble] {
-		m.troubled = m.troubled || a.From > title && !said(a, heardPast)
+		m.troubled = m.troubled || a.From > title && !past(a.Sentence)
 	}
 	for _, a := range at[heardAbility] {
-		m.able = m.able || !within(a, heardPolite) || !strings.Contains(text[max(0, a.From-len("お願い")):a.To], "お願い")
+		m.able = m.able || !within(a, &polite) || !strings.Contains(text[max(0, a.From-len("お願い")):a.To], "お願い")
 	}
 	m.at = endings(at[heardWant:heardTrouble])
 	m.informs = len(at[heardInforming]) > 0
@@ -163,18 +145,27 @@ func moodOf(text string, asks []bot.Asked) mood {
 	return m
 }
 
-// seeks reports whether a polite question is for words and not for work: ご意見をいただけますか.
-func (m mood) seeks(text string, a bot.Asked) bool {
-	for _, p := range m.pleas {
-		if p.from <= a.To && a.From <= p.to {
-			for _, w := range []string{"意見", "アドバイス", "教示", "教授", "説明", "回答", "見解", "助言"} {
-				if strings.Contains(text[p.from:p.to], w) {
-					return true
-				}
+// sentencesOf tells of each sentence whether it holds one of these.
+func sentencesOf(asks []bot.Asked) func(sentence int) bool {
+	var list []int
+	return func(sentence int) bool {
+		if list == nil {
+			list = make([]int, len(asks))
+			for i, a := range asks {
+				list[i] = a.Sentence
 			}
+			slices.Sort(list)
 		}
+		_, ok := slices.BinarySearch(list, sentence)
+		return ok
 	}
-	return false
+}
+
+// seeks reports whether a polite question is for words and not for work: ご意見をいただけますか.
+func seeks(text string, a bot.Asked, pleading *cover) bool {
+	return pleading.touches(a.From, a.To, func(p span) bool {
+		return slices.ContainsFunc([]string{"意見", "アドバイス", "教示", "教授", "説明", "回答", "見解", "助言"}, func(w string) bool { return strings.Contains(text[p.from:p.to], w) })
+	})
 }
 
 // supposed reports whether what somebody wants is only supposed: 追加したい場合.

@@ -131,7 +131,10 @@ func (r *reader) worksOn(a bot.Asked) bool {
 		}
 	}
 	title := strings.IndexByte(r.text, '\n')
-	return r.mood.forceOf(r.text, a, a.From < title) != negated
+	if r.tones == nil {
+		r.tones = r.mood.tones(r.text)
+	}
+	return r.tones.forceOf(a, a.From < title) != negated
 }
 
 // namesOn reports whether a letter before or behind a word makes it a part of a name: emr-log01, flash.swf.

@@ -81,7 +81,7 @@ func (m *Model) part(p packed) error {
 				return fmt.Errorf("feature %d has weights that are not there", f)
 			}
 			at := of[p.weights[two*w]]
-			at.rows[f*at.width+at.class/perWord] += uint64(int64(int8(p.weights[two*w+1]))) << (8 * (at.class % perWord))
+			at.rows[f*at.width+at.class/perWord] += (uint64(p.weights[two*w+1]^none) - none) << (8 * (at.class % perWord))
 		}
 	}
 	return nil
