@@ -2,10 +2,12 @@ package desk_test
 
 import (
 	"regexp"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"toban/bot"
 	"toban/bot/desk"
@@ -27,40 +29,74 @@ func longTicket() bot.Snapshot {
 	return bot.Snapshot{Type: "ソフトウェア設定作業", Summary: "web01 の nginx 設定変更のお願い", Description: body + tail, Created: time.Date(2026, 11, 24, 10, 0, 0, 0, tokyo)}
 }
 
-// BenchmarkUnderstand reads a long ticket whole, dates and details included, beside a plain walk over its characters and one pass of
-// one regular expression: "walks" and "regexps" are how many of them a reading costs, in processor time, so that a busy machine changes little.
+// BenchmarkUnderstand reads a long ticket whole, dates and details included; BenchmarkClassify only finds out what it asks for.
 func BenchmarkUnderstand(b *testing.B) {
 	cust, snap := contracts(b)["support-desk"], longTicket()
+	compared(b, snap.Description, func() { desk.Understand(cust, snap) })
+}
+
+func BenchmarkClassify(b *testing.B) {
+	cust, snap := contracts(b)["support-desk"], longTicket()
+	t := desk.Ticket{IssueType: snap.Type, Summary: snap.Summary, Description: snap.Description}
+	compared(b, snap.Description, func() { desk.Classify(cust.Types, cust.Signs, t) })
+}
+
+// compared measures a reading of a text beside a plain walk over its characters and one pass of one regular expression: "walks" and "regexps" are how many of
+// them a reading costs, in processor time, so that a busy machine changes little.
+func compared(b *testing.B, text string, read func()) {
+	b.ReportAllocs()
 	n := 0
-	walk := func() {
-		for _, r := range snap.Description {
+	const times = 2000
+	walk := cost(times, func() {
+		for _, r := range text {
 			if unicode.IsLetter(r) {
 				n++
 			}
 		}
-	}
-	const walks = 2000
-	from := processorTime()
-	for range walks {
-		walk()
-	}
-	one := float64(processorTime()-from) / walks
+	})
 	pattern := regexp.MustCompile(`(追加|変更|削除|停止|起動)(を|し)?(てください|お願い|いただ)|(ない|ません)$`)
-	from = processorTime()
-	for range walks / 10 {
-		n += len(pattern.FindAllStringIndex(snap.Description, -1))
-	}
-	pass := float64(processorTime()-from) / (walks / 10)
-	from = processorTime()
+	pass := cost(times/10, func() { n += len(pattern.FindAllStringIndex(text, -1)) })
+	from := processorTime()
 	for b.Loop() {
-		desk.Understand(cust, snap)
+		read()
 	}
-	cost := float64(processorTime()-from) / float64(b.N)
-	b.ReportMetric(cost, "cpu-ns/op")
-	b.ReportMetric(cost/one, "walks")
-	b.ReportMetric(cost/pass, "regexps")
+	one := float64(processorTime()-from) / float64(b.N)
+	b.ReportMetric(one, "cpu-ns/op")
+	b.ReportMetric(one/walk, "walks")
+	b.ReportMetric(one/pass, "regexps")
 	if n == 0 {
 		b.Fatal("nothing was walked")
+	}
+}
+
+// cost is the processor time of a deed, in ns.
+func cost(times int, deed func()) float64 {
+	from := processorTime()
+	for range times {
+		deed()
+	}
+	return float64(processorTime()-from) / float64(times)
+}
+
+// BenchmarkEndless classifies texts that are one thing over and over, of 4,000 and of 40,000 characters: "growth" is what a character of the long one costs
+// in those of the short one. What takes time by the length only has about 1, what looks back at everything before it has 10.
+func BenchmarkEndless(b *testing.B) {
+	cust := contracts(b)["support-desk"]
+	for _, piece := range []string{
+		"あ", "?", "「", "web01 ", "停止", "教えて", "再起動をお願いします", "please restart ", "作って、教えて", "昨日つながらない", "停止し、しました", "別途、停止してください", "?ご回答ください",
+		"・web01 を再起動してください\n", "---\n", "> a\n", "■ ホスト名\nweb01\n", "また、web01 を停止してください。",
+	} {
+		b.Run(strings.ReplaceAll(piece, "\n", " "), func(b *testing.B) {
+			of := func(length int) float64 {
+				t := desk.Ticket{IssueType: "お問い合わせ", Summary: "お願い", Description: strings.Repeat(piece, length/utf8.RuneCountInString(piece))}
+				const times = 20
+				return cost(times, func() { desk.Classify(cust.Types, cust.Signs, t) })
+			}
+			const short, long = 4_000, 40_000
+			for b.Loop() {
+				b.ReportMetric(of(long)/of(short)/(long/short), "growth")
+			}
+		})
 	}
 }
 
@@ -70,14 +106,4 @@ func processorTime() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-func BenchmarkClassify(b *testing.B) {
-	cust, snap := contracts(b)["support-desk"], longTicket()
-	t := desk.Ticket{IssueType: snap.Type, Summary: snap.Summary, Description: snap.Description}
-	from := processorTime()
-	for b.Loop() {
-		desk.Classify(cust.Types, cust.Signs, t)
-	}
-	b.ReportMetric(float64(processorTime()-from)/float64(b.N), "cpu-ns/op")
 }
