@@ -59,14 +59,27 @@ func isASCII(s string) bool {
 }
 
 // compounded reports whether the verb is only the first half of a noun: 更新時期, 設定状況, 停止の影響.
-func compounded(behind string) bool {
-	behind = strings.TrimPrefix(behind, "の")
-	for _, noun := range []string{"時期", "状況", "方法", "一覧", "内容を", "内容に", "内容は", "項目の", "件数", "変更点", "履歴", "理由", "費用", "料金", "結果", "可否", "影響", "手順", "有無", "期限", "報告", "頻度", "間隔", "タイミング", "条件", "範囲", "前後", "後の", "後に", "前の", "前に", "時の", "時に", "中の", "中に", "する場合", "に関する質問", "についての質問", "について教え"} {
-		if strings.HasPrefix(behind, noun) {
-			return true
-		}
+func compounded(behind string) bool { return halves.begin(strings.TrimPrefix(behind, "の")) }
+
+// halves are what makes a noun of a verb that stands before it.
+var halves = byFirst("時期", "状況", "方法", "一覧", "内容を", "内容に", "内容は", "項目の", "件数", "変更点", "履歴", "理由", "費用", "料金", "結果", "可否", "影響", "手順", "有無", "期限", "報告", "頻度", "間隔", "タイミング", "条件", "範囲", "前後", "後の", "後に", "前の", "前に", "時の", "時に", "中の", "中に", "する場合", "に関する質問", "についての質問", "について教え")
+
+// beginners are words by their first character: of many words few have to be looked at.
+type beginners map[rune][]string
+
+func byFirst(words ...string) beginners {
+	out := beginners{}
+	for _, w := range words {
+		c, _ := utf8.DecodeRuneInString(w)
+		out[c] = append(out[c], w)
 	}
-	return false
+	return out
+}
+
+// begin reports whether a text begins with one of the words.
+func (b beginners) begin(text string) bool {
+	c, _ := utf8.DecodeRuneInString(text)
+	return slices.ContainsFunc(b[c], func(w string) bool { return strings.HasPrefix(text, w) })
 }
 
 // attributive reports whether the verb only tells of which thing something is said: 再起動した日時, 停止している台数.
