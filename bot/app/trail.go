@@ -86,7 +86,9 @@ func trailTable() []trailWords {
 			return "期限の" + m[1] + "%で担当者に注意(" + m[2] + ")"
 		}},
 		{regexp.MustCompile(`^read the desired date: (.+)$`), func(_ *bot.Customer, m []string, _ string) string { return "希望日時を読み取り: " + m[1] }},
-		{regexp.MustCompile(`^a desired date is to be asked back$`), func(*bot.Customer, []string, string) string { return "希望日時がはっきりしないため、お客様に確認" }},
+		{regexp.MustCompile(`^a desired date is to be asked back$`), func(*bot.Customer, []string, string) string {
+			return "希望日時がはっきりしないため、お客様に確認"
+		}},
 		{regexp.MustCompile(`^there is no desired date$`), func(*bot.Customer, []string, string) string { return "希望日時: 指定なし(お客様の回答)" }},
 		{regexp.MustCompile(`^opened an incident$`), func(_ *bot.Customer, _ []string, why string) string {
 			return "障害対応を開始(検知 " + strings.TrimPrefix(why, "detected at ") + ")"
