@@ -53,6 +53,7 @@ func incident(v *visitor) {
 	key := v.open("障害（高）")
 	v.said(key, "障害の検知についてお知らせします", "サービスに影響が出ています")
 	v.press(key, "経過報告")
+	v.fill(map[string]string{"state": ""}) // it begins with a draft
 	v.submit()
 	v.holds("an error at the field", `document.querySelector("#modal[open] .wrong, #modal[open] .bad")`)
 	v.do(chromedp.KeyEvent(kb.Escape))
