@@ -18,6 +18,29 @@ const (
 	drillSchema   = "toban_drill"
 )
 
+// lock keeps other restores away as long as the connection lives. That of a process that was killed lives on until PostgreSQL has noticed, which takes
+// a moment, longer on a busy machine.
+func (c *Scratch) lock(ctx context.Context, name string) error {
+	const limit, pause = 10 * time.Second, 100 * time.Millisecond
+	enough := time.After(limit)
+	for {
+		var alone bool
+		if err := c.held.GetContext(ctx, &alone, "SELECT pg_try_advisory_lock(hashtext($1))", name); err != nil {
+			return fmt.Errorf("taking the lock of the restore: %w", err)
+		}
+		if alone {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-enough:
+			return errors.New("another restore or drill works on this database: wait for its end")
+		case <-time.After(pause):
+		}
+	}
+}
+
 func (c *Scratch) openPostgres(ctx context.Context, drill bool) (err error) {
 	if c.admin, err = sqlx.Open("postgres", c.o.Postgres); err != nil {
 		return fmt.Errorf("opening PostgreSQL: %w", err)
@@ -35,12 +58,8 @@ func (c *Scratch) openPostgres(ctx context.Context, drill bool) (err error) {
 	if c.held, err = c.admin.Connx(ctx); err != nil {
 		return fmt.Errorf("connecting to PostgreSQL: %w", err)
 	}
-	var alone bool
-	if err := c.held.GetContext(ctx, &alone, "SELECT pg_try_advisory_lock(hashtext($1))", name); err != nil {
-		return fmt.Errorf("taking the lock of the restore: %w", err)
-	}
-	if !alone {
-		return errors.New("another restore or drill works on this database: wait for its end")
+	if err := c.lock(ctx, name); err != nil {
+		return err
 	}
 	if _, err := c.admin.ExecContext(ctx, "DROP SCHEMA IF EXISTS "+quoted(name)+" CASCADE"); err != nil {
 		return fmt.Errorf("removing what an earlier restore left behind: %w", err)

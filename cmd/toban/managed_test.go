@@ -20,7 +20,7 @@ func TestManagedResources(t *testing.T) {
 		b := newBenchWith(t, tokyo(t, "2026-11-24 10:00:00"), bench{aws: "http://aws.test", terms: `overrides:
   support-desk:
     contract:
-      node_count: {counts: [EC2, RDS], autoscaling: running, free_scale_out: 20h}
+      node_count: {counts: [EC2, RDS], autoscaling: desired capacity that runs, free_scale_out: 20h}
       price: {currency: JPY, month_minimum: 100000, nodes: 5, per_extra_node: 20000, setup_months: 1, added: by_day, removed: by_month}
 `})
 		defer b.close()
