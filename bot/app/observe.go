@@ -102,7 +102,7 @@ func (s outboxStore) ClaimEffects(ctx context.Context, c store.Claim) ([]store.S
 	if !s.a.fit() {
 		return nil, nil
 	}
-	c.NoBulk = !s.a.leads.Load()
+	c.NoBulk = c.NoBulk || !s.a.leads.Load()
 	return s.Store.ClaimEffects(ctx, c)
 }
 

@@ -59,7 +59,15 @@ func (w *Worker) begin(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	defer w.hold.Leave()
+	// Those in bulk come when nothing else may go, and never take more than half of the places: each of them waits long for its turn at the vendor.
+	want.NoBulk = true
 	claims, err := w.c.Store.ClaimEffects(claim, want)
+	if err == nil && len(claims) == 0 {
+		if want.Most = min(want.Most, w.bulkPlaces()); want.Most > 0 {
+			want.NoBulk = false
+			claims, err = w.c.Store.ClaimEffects(claim, want)
+		}
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -72,14 +80,14 @@ func (w *Worker) begin(ctx context.Context) (int, error) {
 
 // start sends an effect beside others; after is called behind it.
 func (w *Worker) start(ctx context.Context, c store.Sending, after func()) {
-	channel := c.Attempt.Effect.Kind.Channel()
-	w.occupy(channel)
+	channel, bulk := c.Attempt.Effect.Kind.Channel(), c.Attempt.Effect.Bulk
+	w.occupy(channel, bulk)
 	w.wg.Go(func() {
 		defer w.Poke()
 		defer after()
 		step, end := w.follow(ctx, &c)
 		sent, err := w.carryOut(step, c)
-		w.vacate(channel)
+		w.vacate(channel, bulk)
 		end(w.write(step, c, sent, err))
 		w.written()
 	})
@@ -107,16 +115,29 @@ func (w *Worker) places() (full []string, free int) {
 	return full, free
 }
 
-func (w *Worker) occupy(channel string) {
+// bulkPlaces says how many effects in bulk may yet be under way.
+func (w *Worker) bulkPlaces() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return max(1, w.c.Parallel/2) - w.bulk
+}
+
+func (w *Worker) occupy(channel string, bulk bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if bulk {
+		w.bulk++
+	}
 	w.busy[channel]++
 	w.open++
 }
 
 // vacate gives a place back; somebody may wait for it.
-func (w *Worker) vacate(channel string) {
+func (w *Worker) vacate(channel string, bulk bool) {
 	w.mu.Lock()
+	if bulk {
+		w.bulk--
+	}
 	full := w.busy[channel] == w.c.Parallel
 	w.busy[channel]--
 	w.mu.Unlock()

@@ -59,6 +59,7 @@ type Worker struct {
 	poke chan struct{}
 	mu   sync.Mutex
 	busy map[string]int // calls under way by channel
+	bulk int            // those of them that are in bulk
 	open int            // effects whose end is not written back yet
 	wg   sync.WaitGroup
 	hold *store.Quarantine
