@@ -104,8 +104,36 @@ func queueable(e bot.Effect) error {
 	return nil
 }
 
+// lockCoalesce has transactions that queue effects with the same coalesce key wait for each other, so that the later one sees what the earlier one
+// queued and puts itself in its place. What belongs to a ticket needs none of it: its lane is decided by one at a time, and so is all on SQLite. A
+// customer's pages do, of which every ticket's decision may queue a new edition.
+func (s *Store) lockCoalesce(ctx context.Context, tx *work, decisions [][]queued) error {
+	if s.d.name != postgresDialect.name {
+		return nil
+	}
+	var keys []string
+	for _, list := range decisions {
+		for _, e := range list {
+			if _, _, err := e.Ticket.Split(); err != nil && e.Coalesce != "" {
+				keys = append(keys, cleanText(e.Coalesce))
+			}
+		}
+	}
+	slices.Sort(keys) // in one order: nobody waits for somebody who waits for them
+	for _, key := range slices.Compact(keys) {
+		const class = 2 // of advisory locks with two numbers
+		if _, err := s.exec(ctx, tx, "SELECT pg_advisory_xact_lock(?, hashtext(?))", class, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // addEffects queues the effects of some decisions, those of each in their order. The same key is queued once.
 func (s *Store) addEffects(ctx context.Context, tx *work, decisions ...[]queued) error {
+	if err := s.lockCoalesce(ctx, tx, decisions); err != nil {
+		return err
+	}
 	if err := s.moded(ctx, tx, decisions); err != nil {
 		return err
 	}
