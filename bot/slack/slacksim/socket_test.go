@@ -55,7 +55,7 @@ func connect(t *testing.T, base string) *socketApp {
 			case <-ctx.Done():
 				return
 			case e := <-a.sm.Events:
-				a.take(e)
+				a.take(ctx, e)
 			}
 		}
 	}()
@@ -64,7 +64,7 @@ func connect(t *testing.T, base string) *socketApp {
 	return a
 }
 
-func (a *socketApp) take(e socketmode.Event) {
+func (a *socketApp) take(ctx context.Context, e socketmode.Event) {
 	switch e.Type {
 	case socketmode.EventTypeHello:
 		a.hello <- struct{}{}
@@ -80,7 +80,7 @@ func (a *socketApp) take(e socketmode.Event) {
 		if c, ok := e.Data.(slack.SlashCommand); ok {
 			payload = map[string]any{"text": "受け付けました: " + c.Text}
 		}
-		_ = a.sm.Ack(*e.Request, payload)
+		_ = a.sm.AckCtx(ctx, e.Request.EnvelopeID, payload) // without ctx it would wait for ever for a connection that is gone
 	}
 }
 
