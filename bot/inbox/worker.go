@@ -307,8 +307,11 @@ func (w *Worker) decide(dir *bot.Directory, loaded store.Loaded, c store.Claimed
 	if d, err = Decide(w.c.Handlers, noting(dir, now, duty), now, loaded, c, fetched); err != nil {
 		return d, err
 	}
-	d.Record, err = record(dir, now, duty, loaded, c, fetched, d)
-	return d, err
+	var fault error
+	if d.Record, fault = record(dir, now, duty, loaded, c, fetched, d); fault != nil { // whoever waits for the decision has no use for the record
+		w.c.Logger.Warn("leaving a decision unrecorded", "event", c.Event.Key, "error", fault)
+	}
+	return d, nil
 }
 
 // forgotten begins the origin of what the bot's account said with a 通知番号 that this database does not know: said before a restore took
